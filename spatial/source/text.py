@@ -1,0 +1,63 @@
+"""Finds the syntax tree of a Python function in the text it came from."""
+
+import ast
+import functools
+import linecache
+import types
+from dataclasses import dataclass
+
+from spatial.source.errors import ProgramError, SourceUnavailable
+from spatial.source.span import Span
+
+__all__ = ["FunctionText", "function_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionText:
+    """A function's definition in its file; the nodes keep the file's own line numbers."""
+
+    file: str
+    lines: tuple[str, ...]
+    node: ast.FunctionDef
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node of this function stands."""
+        line, end_line = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
+        return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
+
+    def name_span(self) -> Span:
+        """Where the function's name stands."""
+        line = self.lines[self.node.lineno - 1]
+        start = line.find(self.node.name, self.node.col_offset + len("def"))
+        return Span(self.file, self.node.lineno, start + 1, self.node.lineno, start + 1 + len(self.node.name))
+
+    def _column(self, line: int, offset: int) -> int:
+        """`ast` counts bytes of UTF-8, people count characters."""
+        if not 0 < line <= len(self.lines):
+            return offset + 1
+        return len(self.lines[line - 1].encode()[:offset].decode(errors="replace")) + 1
+
+
+def function_text(function: types.FunctionType) -> FunctionText:
+    """The text of a function; raises `ProgramError` (source/unavailable) where Python kept none."""
+    code = function.__code__
+    lines = tuple(linecache.getlines(code.co_filename, function.__globals__))
+    for node in _functions("".join(lines)) if lines else ():
+        if node.name == code.co_name and code.co_firstlineno in {node.lineno, *_decorator_lines(node)}:
+            return FunctionText(file=code.co_filename, lines=lines, node=node)
+    span = Span(code.co_filename, code.co_firstlineno, 1, code.co_firstlineno, 1)
+    raise ProgramError([SourceUnavailable(name=function.__name__, span=span)])
+
+
+def _decorator_lines(node: ast.FunctionDef) -> list[int]:
+    return [decorator.lineno for decorator in node.decorator_list]
+
+
+@functools.lru_cache(maxsize=32)
+def _functions(text: str) -> tuple[ast.FunctionDef, ...]:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return ()
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
