@@ -1,0 +1,1 @@
+"""What a value can be, with the arithmetic every engine obeys."""

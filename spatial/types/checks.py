@@ -1,0 +1,54 @@
+"""Refuses widths and shapes that no type has."""
+
+import operator
+from typing import SupportsIndex
+
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["MAX_WIDTH", "checked_shape", "checked_width"]
+
+MAX_WIDTH = 1024
+"""The widest integer in bits, as in Vitis `ap_int` (UG1399, "Arbitrary Precision Data Types")."""
+
+
+def checked_width(name: str, width: object) -> int:
+    """`width` as a Python int; raises `ProgramError` (api/misuse) unless it is an integer from 1 to 1024."""
+    number = _as_int(width)
+    if number is None or not 1 <= number <= MAX_WIDTH:
+        title = f"{name}({width!r}) is no type: the width is an integer from 1 to {MAX_WIDTH}"
+        raise ProgramError([Misuse(title=title, span=caller_span())])
+    return number
+
+
+def checked_shape(element: str, dims: object) -> tuple[int, ...]:
+    """What stands in the brackets of `element[...]`; raises `ProgramError` (types/shape) unless integers >= 1."""
+    given = dims if isinstance(dims, tuple) else (dims,)
+    if not given:
+        raise _bad_shape(f"`{element}[()]` has no dimension")
+    return tuple(_checked_dim(element, dim) for dim in given)
+
+
+def _checked_dim(element: str, dim: object) -> int:
+    number = _as_int(dim)
+    if number is None:
+        raise _bad_shape(f"a dimension of `{element}[...]` is an integer, not {dim!r}")
+    if number < 1:
+        raise _bad_shape(f"a dimension of `{element}[...]` is at least 1, not {number}")
+    return number
+
+
+def _as_int(given: object) -> int | None:
+    """The integer that `given` stands for, or None: a truth value is not one."""
+    if type(given) is int:
+        return given
+    if isinstance(given, bool) or not isinstance(given, SupportsIndex):
+        return None
+    try:
+        return operator.index(given)
+    except TypeError:
+        return None
+
+
+def _bad_shape(title: str) -> ProgramError:
+    return ProgramError([Misuse(title=title, span=caller_span(), code="types/shape")])

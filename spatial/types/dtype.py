@@ -1,0 +1,180 @@
+"""The types of scalars, from which tensor types are made by indexing."""
+
+import math
+from dataclasses import dataclass
+from typing import NoReturn, SupportsIndex
+
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+from spatial.types.checks import checked_shape, checked_width
+
+__all__ = [
+    "Bool",
+    "DType",
+    "Float",
+    "Index",
+    "Int",
+    "TensorType",
+    "UInt",
+    "as_dtype",
+    "bfloat16",
+    "bool_",
+    "float16",
+    "float32",
+    "float64",
+    "index",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "is_float",
+    "is_integer",
+    "is_signed",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+]
+
+
+class _Scalar:
+    """What the user can write with every scalar type: `int8[4, 8]` is a tensor type, `int8(3)` an error here."""
+
+    __slots__ = ()
+
+    def __getitem__(self, dims: object) -> "TensorType":
+        """The tensor type of that shape; raises `ProgramError` (types/shape) unless all dims are integers >= 1."""
+        assert isinstance(self, DType), "the family is closed"
+        return TensorType(self, checked_shape(str(self), dims))
+
+    def __call__(self, *operands: object) -> NoReturn:
+        """Raises `ProgramError` (api/outside-kernel): only the text of a kernel may cast."""
+        title = f"{self}(...) is a cast inside a kernel; outside it has no meaning"
+        raise ProgramError([Misuse(title=title, span=caller_span(), code="api/outside-kernel")])
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Int(_Scalar):
+    """Two's complement integers of 1 to 1024 bits; another width raises `ProgramError` (api/misuse)."""
+
+    width: int
+
+    def __init__(self, width: SupportsIndex) -> None:
+        object.__setattr__(self, "width", checked_width("Int", width))
+
+    def __str__(self) -> str:
+        return f"int{self.width}" if self.width in _NAMED_WIDTHS else f"Int({self.width})"
+
+    @property
+    def bits(self) -> int:
+        return self.width
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class UInt(_Scalar):
+    """Unsigned integers of 1 to 1024 bits; another width raises `ProgramError` (api/misuse)."""
+
+    width: int
+
+    def __init__(self, width: SupportsIndex) -> None:
+        object.__setattr__(self, "width", checked_width("UInt", width))
+
+    def __str__(self) -> str:
+        return f"uint{self.width}" if self.width in _NAMED_WIDTHS else f"UInt({self.width})"
+
+    @property
+    def bits(self) -> int:
+        return self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Float(_Scalar):
+    """Binary floating point as in IEEE 754; `precision` counts the leading bit that is not stored."""
+
+    name: str
+    precision: int
+    exponent_bits: int
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def bits(self) -> int:
+        return self.precision + self.exponent_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Bool(_Scalar):
+    """Truth values; in arithmetic they count as `UInt(1)`."""
+
+    def __str__(self) -> str:
+        return "bool"
+
+    @property
+    def bits(self) -> int:
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Index(_Scalar):
+    """Loop counters and positions: 64 signed bits that wrap instead of widening."""
+
+    def __str__(self) -> str:
+        return "index"
+
+    @property
+    def bits(self) -> int:
+        return 64
+
+
+DType = Int | UInt | Float | Bool | Index
+
+
+@dataclass(frozen=True, slots=True)
+class TensorType:
+    """Elements of one type in C order; `shape` has at least one dimension, each at least 1."""
+
+    element: DType
+    shape: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.element}[{', '.join(map(str, self.shape))}]"
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return math.prod(self.shape)
+
+
+_NAMED_WIDTHS = (8, 16, 32, 64)
+
+int8, int16, int32, int64 = (Int(width) for width in _NAMED_WIDTHS)
+uint8, uint16, uint32, uint64 = (UInt(width) for width in _NAMED_WIDTHS)
+float16 = Float("float16", precision=11, exponent_bits=5)
+float32 = Float("float32", precision=24, exponent_bits=8)
+float64 = Float("float64", precision=53, exponent_bits=11)
+bfloat16 = Float("bfloat16", precision=8, exponent_bits=8)
+bool_ = Bool()
+index = Index()
+
+
+def as_dtype(annotation: object) -> DType | None:
+    """The scalar type an annotation means: a `DType` itself or Python's `bool`; None for anything else."""
+    if annotation is bool:
+        return bool_
+    return annotation if isinstance(annotation, DType) else None
+
+
+def is_integer(dtype: DType) -> bool:
+    """Whether values are Python ints: true for `Int`, `UInt`, `Bool` (0 or 1) and `Index`."""
+    return not isinstance(dtype, Float)
+
+
+def is_float(dtype: DType) -> bool:
+    """Whether values are Python floats."""
+    return isinstance(dtype, Float)
+
+
+def is_signed(dtype: DType) -> bool:
+    """Whether the type holds negative values: true for `Int`, `Index` and `Float`."""
+    return isinstance(dtype, Int | Index | Float)
