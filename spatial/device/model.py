@@ -1,0 +1,73 @@
+"""Device models: how long things take on the hardware a program is imagined on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["DEVICES", "Device", "FifoTiming", "Storage", "device_named"]
+
+
+class Storage(Enum):
+    """What a channel is built from."""
+
+    REGISTER = "shift register"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FifoTiming:
+    """A token is visible `read_after_write` cycles after its put, a slot free `write_after_read` cycles after its get."""
+
+    storage: Storage
+    read_after_write: int
+    write_after_read: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """The timing rules of one kind of hardware; all times are cycles.
+
+    A channel of at most 2 tokens, or of at most `register_bits` bits, is a shift register, otherwise a
+    memory. Source of the "hls" figures: vendor FIFOs in lock step with RTL of the same rules, and
+    published co-simulation counts (see `docs/timing.md`).
+    """
+
+    name: str
+    title: str
+    register_bits: int
+    register_latency: int
+    memory_latency: int
+    release_latency: int
+
+    def fifo(self, depth: int, bits: int) -> FifoTiming:
+        """The timing of a channel of `depth` tokens of `bits` bits each."""
+        small = depth <= 2 or depth * bits <= self.register_bits
+        return FifoTiming(
+            storage=Storage.REGISTER if small else Storage.MEMORY,
+            read_after_write=self.register_latency if small else self.memory_latency,
+            write_after_read=self.release_latency,
+        )
+
+
+IDEAL = Device(
+    name="ideal",
+    title="ideal (structural)",
+    register_bits=1024,
+    register_latency=1,
+    memory_latency=1,
+    release_latency=1,
+)
+HLS = Device(
+    name="hls",
+    title="hls (FPGA channel rules)",
+    register_bits=1024,
+    register_latency=1,
+    memory_latency=2,
+    release_latency=1,
+)
+DEVICES: Mapping[str, Device] = {device.name: device for device in (IDEAL, HLS)}
+
+
+def device_named(name: str) -> Device | None:
+    """The device model of that name, if there is one."""
+    return DEVICES.get(name)

@@ -1,0 +1,211 @@
+"""Emits the operations of the arithmetic table on typed values."""
+
+from collections.abc import Callable
+
+from spatial.ir.dialect import ToIntegerOp
+from spatial.ir.dtypes import scalar_type
+from spatial.ir.mlir import arith, ir, math
+from spatial.types.arithmetic import Operator, Signature, UnaryOperator, signature, unary_signature
+from spatial.types.dtype import Bool, DType, Float, Index, Int, bool_, float32, is_float, is_signed
+
+__all__ = ["attribute", "binary", "constant", "convert", "unary"]
+
+NSW = {"overflow_flags": arith.IntegerOverflowFlags.nsw}
+NUW = {"overflow_flags": arith.IntegerOverflowFlags.nuw}
+
+SIGNED_COMPARISON = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge", "==": "eq", "!=": "ne"}
+UNSIGNED_COMPARISON = {"<": "ult", "<=": "ule", ">": "ugt", ">=": "uge", "==": "eq", "!=": "ne"}
+FLOAT_COMPARISON = {"<": "OLT", "<=": "OLE", ">": "OGT", ">=": "OGE", "==": "OEQ", "!=": "UNE"}
+FLOAT_OPERATION: dict[Operator, Callable[[ir.Value, ir.Value], ir.Value]] = {
+    Operator.ADD: arith.addf,
+    Operator.SUB: arith.subf,
+    Operator.MUL: arith.mulf,
+    Operator.DIV: arith.divf,
+    Operator.MIN: arith.minimumf,
+    Operator.MAX: arith.maximumf,
+}
+BITWISE = {Operator.AND: arith.andi, Operator.OR: arith.ori, Operator.XOR: arith.xori}
+
+
+def attribute(dtype: DType, value: float) -> ir.Attribute:
+    """A value of a type as an attribute; the value must fit the type (floats are rounded)."""
+    kind = scalar_type(dtype)
+    if is_float(dtype):
+        return ir.FloatAttr.get(kind, float(value))
+    if isinstance(dtype, Bool):
+        return ir.BoolAttr.get(bool(value))
+    return ir.Attribute.parse(f"{int(value)} : {kind}")
+
+
+def constant(dtype: DType, value: float) -> ir.Value:
+    """A constant of a type; the value must fit it (floats are rounded)."""
+    return arith.constant(scalar_type(dtype), attribute(dtype, value))
+
+
+def convert(value: ir.Value, source: DType, target: DType) -> ir.Value:
+    """A cast: integers wrap, floats round once, float to integer saturates, anything to bool tests for nonzero."""
+    kind = scalar_type(target)
+    if source == target:
+        return value
+    if isinstance(target, Bool):
+        return _compare(Operator.NE, value, constant(source, 0), source)
+    match source, target:
+        case Index(), Float():
+            return arith.sitofp(kind, arith.index_cast(ir.IntegerType.get_signless(64), value))
+        case Index(), _:
+            return arith.index_cast(kind, value)
+        case Float(), Float():
+            return _resize_float(value, source, target)
+        case Float(), Index():
+            return arith.index_cast(kind, convert(value, source, Int(64)))
+        case Float(), _:
+            return ToIntegerOp(ir.StringAttr.get("signed" if is_signed(target) else "unsigned"), value, kind).value
+        case _, Index():
+            return arith.index_cast(kind, value) if is_signed(source) else arith.index_castui(kind, value)
+        case _, Float():
+            return arith.sitofp(kind, value) if is_signed(source) else arith.uitofp(kind, value)
+    return _resize_integer(value, source, target)
+
+
+def binary(
+    operator: Operator, left: ir.Value, left_type: DType, right: ir.Value, right_type: DType, amount: int | None = None
+) -> tuple[ir.Value, DType] | None:
+    """`left operator right` and its type, or None where the table has no such entry.
+
+    `amount` is the right operand of a shift where it is known now.
+    """
+    rule = signature(operator, left_type, right_type, amount)
+    if rule is None:
+        return None
+    if operator in (Operator.SHL, Operator.SHR):
+        return _shift(operator, left, left_type, right, right_type, amount, rule), rule.result
+    a = convert(left, left_type, rule.working)
+    b = convert(right, right_type, rule.working)
+    value = _operate(operator, a, b, rule.working)
+    if value is None:
+        return None
+    produced = bool_ if operator.value in SIGNED_COMPARISON else rule.working
+    return convert(value, produced, rule.result), rule.result
+
+
+def unary(operator: UnaryOperator, operand: ir.Value, dtype: DType) -> tuple[ir.Value, DType] | None:
+    """`operator operand` and its type, or None where the table has no such entry."""
+    rule = unary_signature(operator, dtype)
+    if rule is None:
+        return None
+    if operator is UnaryOperator.NOT:
+        truth = convert(operand, dtype, bool_)
+        return arith.xori(truth, constant(bool_, 1)), bool_
+    value = convert(operand, dtype, rule.working)
+    kind = rule.working
+    match operator:
+        case UnaryOperator.NEG if is_float(kind):
+            return arith.negf(value), rule.result
+        case UnaryOperator.NEG:
+            return arith.subi(constant(kind, 0), value, **NSW), rule.result
+        case UnaryOperator.ABS if is_float(kind):
+            return math.absf(value), rule.result
+        case UnaryOperator.ABS:
+            value = math.absi(value) if is_signed(kind) and not isinstance(kind, Index) else _index_abs(value, kind)
+            return value, rule.result
+        case UnaryOperator.INVERT:
+            ones = 1 if isinstance(kind, Bool) else -1
+            return arith.xori(value, constant(kind, ones)), rule.result
+    return None
+
+
+def _operate(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir.Value | None:
+    if operator.value in SIGNED_COMPARISON:
+        return _compare(operator, a, b, working)
+    if is_float(working):
+        operation = FLOAT_OPERATION.get(operator)
+        return operation(a, b) if operation else None
+    return _operate_integer(operator, a, b, signed=is_signed(working))
+
+
+def _operate_integer(operator: Operator, a: ir.Value, b: ir.Value, *, signed: bool) -> ir.Value | None:
+    exact = NSW if signed else NUW
+    match operator:
+        case Operator.ADD:
+            return arith.addi(a, b, **exact)
+        case Operator.SUB:
+            return arith.subi(a, b, **exact)
+        case Operator.MUL:
+            return arith.muli(a, b, **exact)
+        case Operator.DIV:
+            return arith.divsi(a, b) if signed else arith.divui(a, b)
+        case Operator.FLOORDIV:
+            return arith.floordivsi(a, b) if signed else arith.divui(a, b)
+        case Operator.MOD:
+            return _floor_modulo(a, b) if signed else arith.remui(a, b)
+        case Operator.MIN:
+            return arith.minsi(a, b) if signed else arith.minui(a, b)
+        case Operator.MAX:
+            return arith.maxsi(a, b) if signed else arith.maxui(a, b)
+    return BITWISE[operator](a, b)
+
+
+def _floor_modulo(a: ir.Value, b: ir.Value) -> ir.Value:
+    """The remainder with the sign of the divisor."""
+    zero = arith.constant(a.type, 0)
+    remainder = arith.remsi(a, b)
+    inexact = arith.cmpi(arith.CmpIPredicate.ne, remainder, zero)
+    opposite = arith.cmpi(arith.CmpIPredicate.slt, arith.xori(remainder, b), zero)
+    return arith.select(arith.andi(inexact, opposite), arith.addi(remainder, b, **NSW), remainder)
+
+
+def _compare(operator: Operator, a: ir.Value, b: ir.Value, dtype: DType) -> ir.Value:
+    if is_float(dtype):
+        return arith.cmpf(arith.CmpFPredicate[FLOAT_COMPARISON[operator.value]], a, b)
+    names = SIGNED_COMPARISON if is_signed(dtype) else UNSIGNED_COMPARISON
+    return arith.cmpi(arith.CmpIPredicate[names[operator.value]], a, b)
+
+
+def _shift(
+    operator: Operator,
+    left: ir.Value,
+    left_type: DType,
+    right: ir.Value,
+    right_type: DType,
+    amount: int | None,
+    rule: Signature,
+) -> ir.Value:
+    """Bits shifted out are lost; an amount that is no position of the value shifts all of them out."""
+    value = convert(left, left_type, rule.working)
+    signed = is_signed(rule.working)
+    shift = arith.shli if operator is Operator.SHL else arith.shrsi if signed else arith.shrui
+    last = rule.working.bits - 1
+    fill = operator is Operator.SHR and signed
+    if amount is not None:
+        if amount > last and not fill:
+            return constant(rule.working, 0)
+        return shift(value, constant(rule.working, min(amount, last)))
+    wide = max(rule.working.bits, right_type.bits) + 1
+    count = convert(right, right_type, Int(wide))
+    beyond = arith.cmpi(arith.CmpIPredicate.ugt, count, constant(Int(wide), last))
+    clamped = convert(arith.select(beyond, constant(Int(wide), last), count), Int(wide), rule.working)
+    shifted = shift(value, clamped)
+    return shifted if fill else arith.select(beyond, constant(rule.working, 0), shifted)
+
+
+def _index_abs(value: ir.Value, kind: DType) -> ir.Value:
+    if not isinstance(kind, Index):
+        return value
+    return arith.maxsi(value, arith.subi(constant(kind, 0), value, **NSW))
+
+
+def _resize_integer(value: ir.Value, source: DType, target: DType) -> ir.Value:
+    kind = scalar_type(target)
+    if source.bits == target.bits:
+        return value
+    if source.bits > target.bits:
+        return arith.trunci(kind, value)
+    return arith.extsi(kind, value) if isinstance(source, Int) else arith.extui(kind, value)
+
+
+def _resize_float(value: ir.Value, source: Float, target: Float) -> ir.Value:
+    """Between the two 16-bit formats the way leads through float32, which holds both."""
+    if source.bits == target.bits:
+        return _resize_float(_resize_float(value, source, float32), float32, target)
+    kind = scalar_type(target)
+    return arith.extf(kind, value) if source.bits < target.bits else arith.truncf(kind, value)

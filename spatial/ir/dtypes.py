@@ -1,0 +1,53 @@
+"""Our value types as MLIR types, and back from the spelling that declarations keep."""
+
+import re
+
+from spatial.ir.mlir import ir
+from spatial.types.dtype import Bool, DType, Float, Index, Int, UInt, bfloat16, bool_, float16, float32, float64, index
+from spatial.types.tensor import TensorType
+
+__all__ = ["array_type", "parse_dtype", "parse_type", "scalar_type"]
+
+NAMED: dict[str, DType] = {str(dtype): dtype for dtype in (float16, float32, float64, bfloat16, bool_, index)}
+INTEGER = re.compile(r"(u?)int(\d+)|(U?)Int\((\d+)\)")
+
+
+def scalar_type(dtype: DType) -> ir.Type:
+    """The MLIR type of one value; integers are signless, their operations know the sign."""
+    match dtype:
+        case Int(width) | UInt(width):
+            return ir.IntegerType.get_signless(width)
+        case Bool():
+            return ir.IntegerType.get_signless(1)
+        case Index():
+            return ir.IndexType.get()
+        case Float():
+            return _float_type(dtype)
+
+
+def array_type(tensor: TensorType) -> ir.Type:
+    """The MLIR type of an array in memory."""
+    return ir.MemRefType.get(list(tensor.shape), scalar_type(tensor.element))
+
+
+def parse_type(text: str) -> DType | TensorType:
+    """The type that `str()` spelled."""
+    element, bracket, shape = text.partition("[")
+    dtype = parse_dtype(element)
+    return TensorType(dtype, tuple(int(n) for n in shape.rstrip("]").split(","))) if bracket else dtype
+
+
+def parse_dtype(text: str) -> DType:
+    """The value type that `str()` spelled."""
+    if text in NAMED:
+        return NAMED[text]
+    found = INTEGER.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} names no value type")
+    width = int(found[2] or found[4])
+    return UInt(width) if found[1] or found[3] else Int(width)
+
+
+def _float_type(dtype: Float) -> ir.Type:
+    types = {float16: ir.F16Type, bfloat16: ir.BF16Type, float32: ir.F32Type, float64: ir.F64Type}
+    return types[dtype].get()

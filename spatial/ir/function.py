@@ -1,0 +1,89 @@
+"""Reads a function of a module: its parameters, its loops, and which way each channel end runs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.dtypes import parse_type
+from spatial.ir.location import span_of
+from spatial.ir.mlir import func, ir
+from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
+
+__all__ = ["End", "Parameter", "arrays_of", "ends_of", "kernels", "operations", "parameter_attribute", "parameters", "region_function"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter as the user knows it; `stream` says that it is a channel end of tokens of `type`."""
+
+    name: str
+    type: DType | TensorType
+    stream: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a function uses one of its channel parameters: every place it puts, every place it gets."""
+
+    puts: tuple[Span, ...]
+    gets: tuple[Span, ...]
+
+
+def region_function(module: ir.Module) -> func.FuncOp:
+    """The function that declares the module's channels and actors."""
+    return next(op for op in module.body.operations if "df.region" in op.attributes)
+
+
+def kernels(module: ir.Module) -> list[func.FuncOp]:
+    """The functions that are bodies of actors, in the order of the module."""
+    return [op for op in module.body.operations if "df.kernel" in op.attributes]
+
+
+def parameters(function: func.FuncOp) -> tuple[Parameter, ...]:
+    """The parameters of one of our functions, in order."""
+    found = []
+    for attribute in function.attributes["df.parameters"]:
+        name, kind, text = (part.value for part in attribute)
+        found.append(Parameter(name=name, type=parse_type(text), stream=kind == "stream"))
+    return tuple(found)
+
+
+def parameter_attribute(names: Sequence[str], kinds: Sequence[tuple[str, str]]) -> ir.Attribute:
+    """Names, kinds and value types of parameters, as they are kept on a function."""
+    text = ir.StringAttr.get
+    return ir.ArrayAttr.get(
+        [ir.ArrayAttr.get([text(name), text(kind), text(type_)]) for name, (kind, type_) in zip(names, kinds, strict=True)]
+    )
+
+
+def operations(block: ir.Block) -> Iterator[ir.OpView]:
+    """Every operation of a block and of the blocks inside it, outer before inner."""
+    for op in block.operations:
+        yield op
+        for region in op.regions:
+            for inner in region.blocks:
+                yield from operations(inner)
+
+
+def ends_of(function: func.FuncOp) -> dict[int, End]:
+    """For each channel parameter, by its position, how the function uses it."""
+    ends = {}
+    for position, argument in enumerate(function.arguments):
+        users = [use.owner for use in argument.uses]
+        puts = tuple(sorted(span_of(op.location) for op in users if isinstance(op, PutOp)))
+        gets = tuple(sorted(span_of(op.location) for op in users if isinstance(op, GetOp)))
+        if puts or gets:
+            ends[position] = End(puts=puts, gets=gets)
+    return ends
+
+
+def arrays_of(function: func.FuncOp) -> dict[int, tuple[bool, bool]]:
+    """For each array parameter, by its position, whether the function reads it and whether it writes it."""
+    found = {}
+    for position, argument in enumerate(function.arguments):
+        if isinstance(argument.type, ir.MemRefType):
+            names = {use.owner.operation.name for use in argument.uses}
+            found[position] = ("memref.load" in names, "memref.store" in names)
+    return found

@@ -1,0 +1,196 @@
+"""The actor graph: who talks to whom, as frozen data read off a module."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import networkx
+
+from spatial.ir.dialect import ActorOp, ChannelOp
+from spatial.ir.dtypes import parse_dtype
+from spatial.ir.function import End, Parameter, arrays_of, ends_of, kernels, parameters, region_function
+from spatial.ir.location import span_of
+from spatial.ir.mlir import ir
+from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
+
+__all__ = ["Actor", "ActorGraph", "Array", "Channel", "PortRef", "Specialization", "actor_graph", "element_name"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortRef:
+    """One end of a channel: the actor that holds it and the position of the function parameter it is bound to."""
+
+    actor: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A bounded FIFO from one actor's port to another's: element `indices` of the user's `stream`."""
+
+    name: str
+    stream: str
+    indices: tuple[int, ...]
+    element: DType
+    depth: int
+    writer: PortRef | None
+    reader: PortRef | None
+    span: Span = field(compare=False)
+
+    @property
+    def bits(self) -> int:
+        """Memory the channel takes."""
+        return self.depth * self.element.bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specialization:
+    """A function that is the body of one or more actors; channel and array uses by parameter position."""
+
+    name: str
+    kernel: str
+    parameters: tuple[Parameter, ...]
+    ends: Mapping[int, End] = field(compare=False)
+    arrays: Mapping[int, tuple[bool, bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One PE of a kernel: its function and what the parameters are bound to, in order.
+
+    `values` come first among the parameters, then `channels`, then `arrays` (both by name).
+    """
+
+    name: str
+    kernel: str
+    pid: tuple[int, ...]
+    function: str
+    values: tuple[int | float, ...]
+    channels: tuple[str, ...]
+    arrays: tuple[str, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Array:
+    """Memory that actors share: a parameter of the region, or a constant table."""
+
+    name: str
+    type: TensorType
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorGraph:
+    """A region's actors, channels and arrays, each in the order of the program."""
+
+    name: str
+    actors: tuple[Actor, ...]
+    channels: tuple[Channel, ...]
+    arrays: tuple[Array, ...]
+    specializations: Mapping[str, Specialization]
+
+    @cached_property
+    def actor(self) -> Mapping[str, Actor]:
+        """Actors by name."""
+        return {actor.name: actor for actor in self.actors}
+
+    @cached_property
+    def channel(self) -> Mapping[str, Channel]:
+        """Channels by name."""
+        return {channel.name: channel for channel in self.channels}
+
+    @cached_property
+    def network(self) -> "networkx.MultiDiGraph[str]":
+        """The same as a networkx graph: a node per actor, an edge per channel, keyed by names."""
+        graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name=self.name)
+        graph.add_nodes_from(actor.name for actor in self.actors)
+        for channel in self.channels:
+            if channel.writer and channel.reader:
+                graph.add_edge(channel.writer.actor, channel.reader.actor, key=channel.name)
+        return graph
+
+
+def element_name(name: str, indices: tuple[int, ...]) -> str:
+    """What the user calls one element: `fifo_A[1,2]`, or just the name where there are no indices."""
+    return f"{name}[{','.join(map(str, indices))}]" if indices else name
+
+
+def actor_graph(module: ir.Module) -> ActorGraph:
+    """Reads the graph off a verified module."""
+    functions = {f.name.value: f for f in kernels(module)}
+    specializations = {
+        name: Specialization(
+            name=name,
+            kernel=f.attributes["df.kernel"].value,
+            parameters=parameters(f),
+            ends=ends_of(f),
+            arrays=arrays_of(f),
+        )
+        for name, f in functions.items()
+    }
+    region = region_function(module)
+    arrays = [
+        Array(name=parameter.name, type=parameter.type)
+        for parameter in parameters(region)
+        if isinstance(parameter.type, TensorType)
+    ]
+    channels: dict[str, Channel] = {}
+    actors: list[Actor] = []
+    for op in region.entry_block.operations:
+        match op:
+            case ChannelOp():
+                channel = _read_channel(op)
+                channels[channel.name] = channel
+            case ActorOp():
+                actor = _read_actor(op)
+                actors.append(actor)
+                _connect(actor, specializations[actor.function], channels)
+    return ActorGraph(
+        name=region.name.value,
+        actors=tuple(actors),
+        channels=tuple(channels.values()),
+        arrays=tuple(arrays),
+        specializations=specializations,
+    )
+
+
+def _read_channel(op: ChannelOp) -> Channel:
+    stream, indices = op.stream.value, tuple(index.value for index in op.indices)
+    return Channel(
+        name=element_name(stream, indices),
+        stream=stream,
+        indices=indices,
+        element=parse_dtype(op.dtype.value),
+        depth=op.depth.value,
+        writer=None,
+        reader=None,
+        span=span_of(op.location),
+    )
+
+
+def _read_actor(op: ActorOp) -> Actor:
+    pid = tuple(axis.value for axis in op.pid)
+    return Actor(
+        name=element_name(op.kernel.value, pid),
+        kernel=op.kernel.value,
+        pid=pid,
+        function=op.callee.value,
+        values=tuple(value.value for value in op.values),
+        channels=tuple(name.value for name in op.channels),
+        arrays=tuple(name.value for name in op.arrays),
+        span=span_of(op.location),
+    )
+
+
+def _connect(actor: Actor, body: Specialization, channels: dict[str, Channel]) -> None:
+    """Notes the actor as writer or reader of its channels; of two claimants the first stays (a check reports the second)."""
+    for position, name in enumerate(actor.channels, start=len(actor.values)):
+        end, port = body.ends.get(position), PortRef(actor=actor.name, position=position)
+        channel = channels[name]
+        if end and end.puts and channel.writer is None:
+            channel = replace(channel, writer=port)
+        if end and end.gets and channel.reader is None:
+            channel = replace(channel, reader=port)
+        channels[name] = channel

@@ -1,0 +1,18 @@
+"""A module as text, and back."""
+
+from spatial.ir.dialect import context
+from spatial.ir.mlir import ir
+
+__all__ = ["parse", "print_module"]
+
+
+def print_module(module: ir.Module, *, locations: bool = False) -> str:
+    """The module in MLIR's syntax; with `locations`, complete enough to be parsed back without loss."""
+    text: str = module.operation.get_asm(enable_debug_info=locations, use_name_loc_as_prefix=not locations)
+    return text
+
+
+def parse(text: str) -> ir.Module:
+    """The module a text describes; raises `ir.MLIRError` where it is not well-formed."""
+    with context():
+        return ir.Module.parse(text)
