@@ -1,0 +1,1 @@
+"""One actor: a Python function becomes typed MLIR functions, one per specialization."""

@@ -1,0 +1,181 @@
+"""Lowers array accesses: elements, slices, fills and copies."""
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from spatial.ir.arithmetic import constant
+from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
+from spatial.kernel.lowering import Lowering
+from spatial.kernel.values import Array, Dimension, Literal, Scalar, Value, Varying, View
+from spatial.meta.plain import Window
+from spatial.types.dtype import index, is_integer
+
+__all__ = ["assign", "load", "subscript", "view_of"]
+
+
+def subscript(lowering: Lowering, node: ast.expr) -> Value:
+    """`A[i, j]`: an element, or a slice where dimensions are left."""
+    view = select(lowering, node)
+    return view if view.shape else load(view, [])
+
+
+def assign(lowering: Lowering, target: ast.expr, value: Value, node: ast.expr) -> None:
+    """`target[...] = value`: stores an element, fills a slice with a number, or copies an array of the same shape.
+
+    A fill or a copy is a loop nest, so it takes a cycle for each element.
+    """
+    view = select(lowering, target)
+    check_writable(lowering, view.array, target)
+    copy_into(lowering, view, value, node)
+
+
+def copy_into(lowering: Lowering, view: View, value: Value, node: ast.expr) -> None:
+    """Fills or copies into a view."""
+    element = view.array.type.element
+    if isinstance(value, Array | View):
+        source = view_of(value)
+        _check_copy(lowering, view, source, node)
+        from_type = source.array.type.element
+        _nest(view.shape, lambda at: _store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)))
+        return
+    typed = lowering.typed(value, element, node)
+    _nest(view.shape, lambda at: _store(view, at, typed))
+
+
+def view_of(value: Array | View) -> View:
+    """The whole of an array as a view."""
+    if isinstance(value, View):
+        return value
+    return View(value, tuple(Dimension(None, extent, 1) for extent in value.type.shape))
+
+
+def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
+    if array.constant:
+        span = lowering.spans(node)
+        lowering.reject(NotAssignable(name=array.name, why=array.constant, span=span, hint="copy it into a local array"))
+
+
+def select(lowering: Lowering, node: ast.expr) -> View:
+    """The part of an array that a subscript names."""
+    assert isinstance(node, ast.Subscript)
+    base = lowering.expression(node.value)
+    if not isinstance(base, Array | View):
+        title = "this is a number, it has no elements"
+        lowering.reject(WrongUse(title=title, span=lowering.spans(node.value)))
+    view = view_of(base)
+    indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if len(indices) > len(view.shape):
+        title = f"`{view.array.name}` has {len(view.shape)} dimensions here, not {len(indices)}"
+        label = f"its type is `{view.array.type}`"
+        lowering.reject(ShapeMismatch(title=title, label=label, span=lowering.spans(node)))
+    dimensions, given = [], iter(indices)
+    for dimension in view.dimensions:
+        part = next(given, None) if dimension.extent is not None else None
+        dimensions.append(dimension if part is None else _narrow(lowering, view.array, dimension, part))
+    return View(view.array, tuple(dimensions))
+
+
+def load(view: View, at: Sequence[ir.Value]) -> Scalar:
+    """The element of a view at a position of its own."""
+    return Scalar(memref.load(view.array.memory, _position(view, at)), view.array.type.element)
+
+
+def _store(view: View, at: Sequence[ir.Value], value: Scalar) -> None:
+    memref.store(value.value, view.array.memory, _position(view, at))
+
+
+def _position(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
+    """Where in the array an element of the view lies."""
+    free, position = iter(at), []
+    for dimension in view.dimensions:
+        start = dimension.start
+        if dimension.extent is not None:
+            start = _moved(start, next(free), dimension.step)
+        position.append(start if start is not None else constant(index, 0))
+    return position
+
+
+def _moved(start: ir.Value | None, by: ir.Value, step: int) -> ir.Value:
+    offset = by if step == 1 else arith.muli(by, constant(index, step), overflow_flags=arith.IntegerOverflowFlags.nsw)
+    return offset if start is None else arith.addi(start, offset, overflow_flags=arith.IntegerOverflowFlags.nsw)
+
+
+def _narrow(lowering: Lowering, array: Array, dimension: Dimension, node: ast.expr) -> Dimension:
+    """A dimension after indexing or slicing it."""
+    assert dimension.extent is not None
+    if isinstance(node, Window):
+        return _window(lowering, array, dimension, node)
+    offset = _index(lowering, array, dimension.extent, node)
+    return Dimension(_moved(dimension.start, offset, dimension.step), None, 1)
+
+
+def _window(lowering: Lowering, array: Array, dimension: Dimension, node: Window) -> Dimension:
+    extent = dimension.extent
+    assert extent is not None
+    start = _index(lowering, array, extent, node.start) if node.start is not None else None
+    if isinstance(node.start, ast.expr) and node.extent is None:
+        left = extent - int(getattr(node.start, "value", 0))
+    else:
+        left = extent if node.extent is None else node.extent
+    count = -(-left // node.step) if node.step > 0 else 0
+    first = int(getattr(node.start, "value", 0)) if node.start is not None else 0
+    if count < 1 or first + (count - 1) * node.step >= extent:
+        title = f"this slice of `{array.name}` does not lie within its {extent} elements"
+        hint = "a slice has a positive step, takes at least one element and ends inside"
+        lowering.reject(ShapeMismatch(title=title, label="", span=lowering.spans(node), hint=hint))
+    moved = dimension.start if start is None else _moved(dimension.start, start, dimension.step)
+    return replace(dimension, start=moved, extent=count, step=dimension.step * node.step)
+
+
+def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.Value:
+    """An index as a value, checked where it is decidable; a negative constant counts from the end."""
+    if isinstance(node, ast.Slice):
+        lowering.unsupported("a slice whose bounds are only known at run time", node, "copy the elements in a loop")
+    value = lowering.scalar(node)
+    match value:
+        case Literal(value=bool()) | Literal(value=float()):
+            lowering.reject(TypeMismatch(given=str(lowering.settled(value, node).dtype), wanted="index", span=lowering.spans(node)))
+        case Literal(value=int(number)) if -extent <= number < 0:
+            return constant(index, number + extent)
+        case Literal(value=int(number)):
+            _check_range(lowering, array, (number, number), extent, node, str(number))
+        case Varying(values=numbers) if not lowering.guards:
+            for label, number in zip(lowering.labels, numbers, strict=True):
+                low = int(number)
+                _check_range(lowering, array, (low, low), extent, node, f"{low} (`{value.text}` at {label})")
+        case Scalar(dtype=dtype) if not is_integer(dtype):
+            hint = "indices are integers: cast it, as in `int32(x)`"
+            lowering.reject(TypeMismatch(given=str(dtype), wanted="index", span=lowering.spans(node), hint=hint))
+        case Scalar(interval=(low, high)) if not lowering.guards:
+            told = f"{low} to {high}" if low != high else str(low)
+            _check_range(lowering, array, (low, high), extent, node, told)
+    return lowering.typed(value, index, node, cast=True).value
+
+
+def _check_range(
+    lowering: Lowering, array: Array, interval: tuple[int, int], extent: int, node: ast.expr, told: str
+) -> None:
+    if interval[0] < 0 or interval[1] >= extent:
+        shape = str(list(array.type.shape))
+        lowering.reject(IndexOutOfRange(array=array.name, shape=shape, index=told, span=lowering.spans(node)))
+
+
+def _check_copy(lowering: Lowering, target: View, source: View, node: ast.expr) -> None:
+    if target.shape != source.shape:
+        title = f"an array of shape {list(source.shape)} does not fill one of shape {list(target.shape)}"
+        lowering.reject(ShapeMismatch(title=title, label=f"this has the shape {list(source.shape)}", span=lowering.spans(node)))
+    if target.array.memory == source.array.memory:
+        lowering.unsupported("a copy within one array", node, "copy through a local array")
+
+
+def _nest(shape: tuple[int, ...], body: Callable[[list[ir.Value]], None], at: Sequence[ir.Value] = ()) -> None:
+    """A loop over every position of a shape."""
+    if not shape:
+        body(list(at))
+        return
+    loop = scf.ForOp(constant(index, 0), constant(index, shape[0]), constant(index, 1))
+    with ir.InsertionPoint(loop.body):
+        _nest(shape[1:], body, (*at, loop.induction_variable))
+        scf.yield_([])

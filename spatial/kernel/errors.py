@@ -1,0 +1,187 @@
+"""What can be wrong inside a kernel's body."""
+
+from dataclasses import dataclass
+
+from spatial.source.report import Label, Report
+from spatial.source.span import Span
+
+__all__ = [
+    "IndexOutOfRange",
+    "LiteralDoesNotFit",
+    "NoSuchOperation",
+    "NotAssignable",
+    "NotSupported",
+    "Redeclared",
+    "ShapeMismatch",
+    "TypeMismatch",
+    "UndefinedName",
+    "WrongArguments",
+    "WrongUse",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSupported:
+    """A piece of Python that is not part of the language (yet)."""
+
+    what: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        title = f"not supported in a kernel: {self.what}"
+        return Report(code="language/not-supported", title=title, primary=Label(self.span), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndefinedName:
+    """A name that is bound nowhere, or only later."""
+
+    name: str
+    span: Span
+    similar: str = ""
+    later: Span | None = None
+
+    def report(self) -> Report:
+        if self.later:
+            title, related = f"`{self.name}` is used before it has a value", (Label(self.later, "first given one here"),)
+        else:
+            title, related = f"`{self.name}` is not defined", ()
+        hint = f"did you mean `{self.similar}`?" if self.similar else ""
+        return Report(code="name/undefined", title=title, primary=Label(self.span), related=related, hint=hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAssignable:
+    """A name that a kernel cannot give a new value."""
+
+    name: str
+    why: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        title = f"`{self.name}` cannot be assigned"
+        return Report(code="name/not-assignable", title=title, primary=Label(self.span, self.why), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeclared:
+    """A local that is declared twice with different types."""
+
+    name: str
+    type: str
+    span: Span
+    first_type: str
+    first: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="name/redeclared",
+            title=f"`{self.name}` is declared with two types",
+            primary=Label(self.span, f"`{self.type}` here"),
+            related=(Label(self.first, f"`{self.first_type}` first"),),
+            hint="use two names, or one type that holds both",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeMismatch:
+    """A value of a type that does not go where it is put."""
+
+    given: str
+    wanted: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        title = f"a value of type `{self.given}` does not become `{self.wanted}` by itself"
+        return Report(
+            code="type/mismatch", title=title, primary=Label(self.span, f"this is `{self.given}`"), hint=self.hint
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralDoesNotFit:
+    """A literal outside the range of the type it takes."""
+
+    value: str
+    type: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        title = f"`{self.value}` does not fit `{self.type}`"
+        label = f"takes the type `{self.type}` here"
+        return Report(code="type/literal", title=title, primary=Label(self.span, label), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchOperation:
+    """An operator that its operands' types do not have."""
+
+    operator: str
+    types: tuple[str, ...]
+    span: Span
+    why: str = ""
+    hint: str = ""
+
+    def report(self) -> Report:
+        of = " and ".join(f"`{type_}`" for type_ in self.types)
+        title = f"`{self.operator}` is not defined for {of}"
+        return Report(code="type/operator", title=title, primary=Label(self.span, self.why), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexOutOfRange:
+    """An index that is certainly outside its array."""
+
+    array: str
+    shape: str
+    index: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="array/index",
+            title=f"index {self.index} is outside of `{self.array}`",
+            primary=Label(self.span, f"`{self.array}` has the shape {self.shape}"),
+            hint="indices count from 0; guard the access with `if`, or with `sp.meta_if` where it depends on the PE",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeMismatch:
+    """Arrays, slices or index lists whose shapes do not agree."""
+
+    title: str
+    label: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="array/shape", title=self.title, primary=Label(self.span, self.label), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongArguments:
+    """A word of the language called with arguments it does not take."""
+
+    title: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="language/arguments", title=self.title, primary=Label(self.span), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongUse:
+    """A thing used as what it is not: an array as a number, a stream array as a channel."""
+
+    title: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="type/use", title=self.title, primary=Label(self.span), hint=self.hint)

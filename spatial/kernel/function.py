@@ -1,0 +1,106 @@
+"""Builds the MLIR function of one specialization."""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from spatial.ir.dialect import StreamType
+from spatial.ir.dtypes import array_type, scalar_type
+from spatial.ir.function import parameter_attribute
+from spatial.ir.location import location
+from spatial.ir.mlir import func, ir
+from spatial.kernel.expressions import EXPRESSIONS
+from spatial.kernel.locals import assigned_once, first_assignments
+from spatial.kernel.lowering import Lowering
+from spatial.kernel.statements import STATEMENTS
+from spatial.kernel.values import Array, ChannelEnd
+from spatial.meta.expand import Column, Expansion
+from spatial.source.report import Problem
+from spatial.source.span import Span
+from spatial.types.dtype import DType, bool_, float64, index
+from spatial.types.tensor import TensorType
+
+__all__ = ["FunctionParts", "build_function", "column_type"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionParts:
+    """What a specialization is made of: `tokens` types its channels, `arrays` its array parameters by name."""
+
+    name: str
+    kernel: str
+    expansion: Expansion
+    tokens: Sequence[DType]
+    arrays: Mapping[str, tuple[TensorType, Span]]
+    labels: tuple[str, ...]
+    environment: Mapping[str, object]
+    spans: Callable[[ast.AST], Span]
+    span: Span
+
+
+def build_function(parts: FunctionParts, tables: dict[object, str]) -> list[Problem]:
+    """Appends the function to the module at the insertion point; the result says what is wrong with it."""
+    columns, ports = parts.expansion.columns, _port_names(parts.expansion)
+    names = [*(column.text for column in columns), *ports, *parts.arrays]
+    types = [
+        *(scalar_type(column_type(column)) for column in columns),
+        *(StreamType.get(ir.TypeAttr.get(scalar_type(token))) for token in parts.tokens),
+        *(array_type(type_) for type_, _ in parts.arrays.values()),
+    ]
+    kinds = [
+        *(("value", str(column_type(column))) for column in columns),
+        *(("stream", str(token)) for token in parts.tokens),
+        *(("array", str(type_)) for type_, _ in parts.arrays.values()),
+    ]
+    with location(parts.span):
+        function = func.FuncOp(parts.name, (types, []), visibility="private")
+        function.attributes["df.kernel"] = ir.StringAttr.get(parts.kernel)
+        function.attributes["df.parameters"] = parameter_attribute(names, kinds)
+        entry = function.add_entry_block([location(parts.span, name) for name in names])
+        lowering = _lowering(parts, entry, tables)
+        with ir.InsertionPoint(entry):
+            lowering.body(parts.expansion.body)
+            func.ReturnOp([])
+    return lowering.problems
+
+
+def column_type(column: Column) -> DType:
+    """The type by which a number that differs between PEs is handed over."""
+    first = column.values[0]
+    return bool_ if isinstance(first, bool) else index if isinstance(first, int) else float64
+
+
+def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) -> Lowering:
+    columns, arguments = parts.expansion.columns, list(entry.arguments)
+    ports = arguments[len(columns) : len(columns) + len(parts.tokens)]
+    memories = arguments[len(columns) + len(parts.tokens) :]
+    arrays = {
+        name: Array(name, memory, type_, span)
+        for (name, (type_, span)), memory in zip(parts.arrays.items(), memories, strict=True)
+    }
+    body = parts.expansion.body
+    return Lowering(
+        entry=entry,
+        spans=parts.spans,
+        expressions=EXPRESSIONS,
+        statements=STATEMENTS,
+        names=dict(arrays),
+        ports=[ChannelEnd(port, token) for port, token in zip(ports, parts.tokens, strict=True)],
+        arguments=arguments[: len(columns)],
+        columns=[_numbers(column) for column in columns],
+        labels=parts.labels,
+        environment=parts.environment,
+        once=assigned_once(body) - frozenset(arrays),
+        assigned={name: parts.spans(node) for name, node in first_assignments(body).items()},
+        tables=tables,
+    )
+
+
+def _numbers(column: Column) -> tuple[int | float | bool, ...]:
+    return tuple(value for value in column.values if isinstance(value, int | float))
+
+
+def _port_names(expansion: Expansion) -> list[str]:
+    """A parameter name for each channel: the stream's, numbered where it occurs more than once."""
+    roots = [spelling.split("[")[0].split(".")[-1] for spelling in expansion.ports]
+    return [root if roots.count(root) == 1 else f"{root}_{roots[:n].count(root)}" for n, root in enumerate(roots)]

@@ -1,0 +1,50 @@
+"""Which locals of a plain body need memory, and where each is first assigned."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+__all__ = ["assigned_once", "first_assignments"]
+
+
+def first_assignments(body: Iterable[ast.stmt]) -> dict[str, ast.Name]:
+    """For each name the body assigns, the first place in the text."""
+    found: dict[str, ast.Name] = {}
+    for name in _names(body):
+        if isinstance(name.ctx, ast.Store):
+            found.setdefault(name.id, name)
+    return found
+
+
+def assigned_once(body: list[ast.stmt]) -> frozenset[str]:
+    """The names assigned by one statement that runs before every use: those are values and need no memory.
+
+    All uses stand behind the statement in the same list of statements, or nested in that list.
+    """
+    names = list(_names(body))
+    stores = Counter(name.id for name in names if isinstance(name.ctx, ast.Store))
+    uses = Counter(name.id for name in names)
+    return frozenset(name for name in _settled(body, uses) if stores[name] == 1)
+
+
+def _settled(body: list[ast.stmt], uses: Counter[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for position, statement in enumerate(body):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                behind = Counter(use.id for use in _names(body[position:]))
+                own = Counter(use.id for use in _names([statement]))
+                if name not in seen and behind[name] == uses[name] and own[name] == 1:
+                    yield name
+        seen.update(use.id for use in _names([statement]))
+        for _, value in ast.iter_fields(statement):
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                yield from _settled(value, uses)
+
+
+def _names(body: Iterable[ast.stmt]) -> Iterator[ast.Name]:
+    for statement in body:
+        yield from sorted(
+            (node for node in ast.walk(statement) if isinstance(node, ast.Name)),
+            key=lambda name: (name.lineno, name.col_offset),
+        )

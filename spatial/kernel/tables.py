@@ -1,0 +1,55 @@
+"""Constant tables: NumPy arrays of the closure as read-only memory."""
+
+import ast
+
+import numpy as np
+
+from spatial.ir.arithmetic import attribute
+from spatial.ir.dtypes import array_type, scalar_type
+from spatial.ir.mlir import ir, memref
+from spatial.kernel.errors import WrongUse
+from spatial.kernel.lowering import Lowering
+from spatial.kernel.values import Array
+from spatial.types.dtype import DType, bfloat16, bool_, float16, float32, float64
+from spatial.types.dtype import int8, int16, int32, int64, uint8, uint16, uint32, uint64
+from spatial.types.tensor import TensorType
+from spatial.types.values import numpy_dtype, to_values
+
+__all__ = ["table"]
+
+INTEGERS = (int8, int16, int32, int64, uint8, uint16, uint32, uint64)
+BY_NUMPY: dict[np.dtype[np.generic], DType] = {
+    numpy_dtype(dtype): dtype for dtype in (*INTEGERS, bool_, float16, bfloat16, float32, float64)
+}
+
+
+def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
+    """The array a compile-time NumPy value becomes; equal values share one table."""
+    array = np.asarray(value)
+    dtype = BY_NUMPY.get(array.dtype)
+    if dtype is None or array.ndim == 0 or array.size == 0:
+        title = f"a NumPy array of type `{array.dtype}` and shape {list(array.shape)} cannot be a table"
+        hint = "convert it, as in `table.astype(np.int32)`"
+        lowering.reject(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+    name = ast.unparse(node) if isinstance(node, ast.Name) else "a table"
+    type_ = TensorType(dtype, array.shape)
+    symbol = lowering.tables.setdefault((str(type_), array.tobytes()), f"table_{len(lowering.tables)}")
+    _declare(lowering, symbol, type_, array)
+    memory = memref.get_global(array_type(type_), symbol)
+    return Array(name, memory, type_, lowering.spans(node), constant="a table of compile-time values is read-only")
+
+
+def _declare(lowering: Lowering, symbol: str, type_: TensorType, array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> None:
+    body = lowering.entry.owner.operation.block
+    if any(isinstance(op, memref.GlobalOp) and op.sym_name.value == symbol for op in body.operations):
+        return
+    elements = [attribute(type_.element, value) for value in to_values(array, type_.element)]
+    shape = ir.RankedTensorType.get(list(type_.shape), scalar_type(type_.element))
+    with ir.InsertionPoint.at_block_begin(body):
+        memref.GlobalOp(
+            symbol,
+            array_type(type_),
+            sym_visibility="private",
+            initial_value=ir.DenseElementsAttr.get(elements, shape),
+            constant=True,
+        ).attributes["df.type"] = ir.StringAttr.get(str(type_))

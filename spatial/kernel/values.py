@@ -1,0 +1,91 @@
+"""What an expression of a kernel can be while it is lowered."""
+
+from dataclasses import dataclass
+
+from spatial.ir.mlir import ir
+from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
+
+__all__ = ["Array", "Cell", "ChannelEnd", "Dimension", "Literal", "Scalar", "Value", "Varying", "View"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A typed value of the running program; `interval` holds the smallest and largest it surely takes, where known."""
+
+    value: ir.Value
+    dtype: DType
+    interval: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number known now that has no type yet: it takes its partner's."""
+
+    value: int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Varying:
+    """A number known for every PE but different among them: a parameter of the function, without a type yet."""
+
+    column: int
+    text: str
+    values: tuple[int | float | bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A local scalar that can be assigned again."""
+
+    memory: ir.Value
+    dtype: DType
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array in memory; `constant` says why it cannot be written, if it cannot."""
+
+    name: str
+    memory: ir.Value
+    type: TensorType
+    span: Span
+    constant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension of a view: from `start` every `step`-th element, `extent` of them.
+
+    `start` is None where it is 0; `extent` is None where an index picked the one element at `start`.
+    """
+
+    start: ir.Value | None
+    extent: int | None
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A slice of an array."""
+
+    array: Array
+    dimensions: tuple[Dimension, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The extents of the dimensions that are left."""
+        return tuple(dimension.extent for dimension in self.dimensions if dimension.extent is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEnd:
+    """A channel as one of the function's parameters."""
+
+    parameter: ir.Value
+    dtype: DType
+
+
+Value = Scalar | Literal | Varying | Array | View

@@ -1,0 +1,71 @@
+"""The nodes a plain tree has where the user wrote compile-time expressions."""
+
+import ast
+from collections.abc import Mapping
+
+__all__ = ["Argument", "Known", "Port", "Window", "rebuild"]
+
+
+class Known(ast.expr):
+    """A value that is the same in every PE of the specialization."""
+
+    _fields = ()
+
+    def __init__(self, value: object, node: ast.AST) -> None:
+        super().__init__()
+        self.value = value
+        ast.copy_location(self, node)
+
+
+class Argument(ast.expr):
+    """A number that differs between PEs: the specialization's parameter `column`, which the user wrote as `text`."""
+
+    _fields = ()
+
+    def __init__(self, column: int, text: str, value: object, node: ast.AST) -> None:
+        super().__init__()
+        self.column = column
+        self.text = text
+        self.value = value
+        ast.copy_location(self, node)
+
+
+class Port(ast.expr):
+    """A channel end: the `number`-th channel among those the specialization uses."""
+
+    _fields = ()
+
+    def __init__(self, number: int, node: ast.AST) -> None:
+        super().__init__()
+        self.number = number
+        ast.copy_location(self, node)
+
+
+class Window(ast.expr):
+    """A slice: it starts at `start` and takes every `step`-th element, `extent` in all (None: to the end)."""
+
+    _fields = ()
+
+    def __init__(self, start: ast.expr | None, extent: int | None, step: int, node: ast.AST) -> None:
+        super().__init__()
+        self.start = start
+        self.extent = extent
+        self.step = step
+        ast.copy_location(self, node)
+
+
+def rebuild(node: ast.AST, replaced: Mapping[ast.AST, ast.AST]) -> ast.AST:
+    """A copy of the tree in which the given nodes are replaced; nothing of the original changes."""
+    if node in replaced:
+        return replaced[node]
+    fields = {name: _rebuild_field(value, replaced) for name, value in ast.iter_fields(node)}
+    return ast.copy_location(type(node)(**fields), node)
+
+
+def _rebuild_field(value: object, replaced: Mapping[ast.AST, ast.AST]) -> object:
+    match value:
+        case ast.AST():
+            return rebuild(value, replaced)
+        case list():
+            return [_rebuild_field(item, replaced) for item in value]
+    return value

@@ -1,0 +1,183 @@
+"""Which names and expressions of a kernel are known before it runs."""
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from spatial.meta.markers import get_pid, is_marker, meta_elif, meta_else, meta_for, meta_if
+from spatial.types.dtype import Bool, Float, Index, Int, UInt
+
+__all__ = ["CHANNEL_METHODS", "MISSING", "Scope", "analyse"]
+
+CHANNEL_METHODS = frozenset({"put", "get", "try_put", "try_get", "empty", "full", "peek"})
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A kernel's names: `environment` is what Python sees around it, `local` what it binds itself.
+
+    Of the local names `known` are compile-time, and `varying` those of them that depend on the PE.
+    `sites` and `grouped` remember what was found out about each statement, and about the body it begins.
+    """
+
+    environment: Mapping[str, object]
+    local: frozenset[str]
+    known: set[str] = field(default_factory=set)
+    varying: set[str] = field(default_factory=set)
+    sites: dict[ast.stmt, list[Any]] = field(default_factory=dict)
+    grouped: dict[ast.stmt, list[Any]] = field(default_factory=dict)
+
+    def resolve(self, node: ast.expr) -> object:
+        """The object a dotted name of the environment stands for, or `MISSING`."""
+        match node:
+            case ast.Name(id=name) if name in self.local:
+                return MISSING
+            case ast.Name(id=name):
+                return self.environment.get(name, getattr(builtins, name, MISSING))
+            case ast.Attribute(value=value, attr=attr):
+                owner = self.resolve(value)
+                return MISSING if owner is MISSING else getattr(owner, attr, MISSING)
+        return MISSING
+
+    def is_known(self, node: ast.AST, hidden: frozenset[str] = frozenset()) -> bool:
+        """Whether Python can evaluate the expression now; `hidden` are the names it binds inside itself."""
+        match node:
+            case ast.Name(id=name):
+                return name in hidden or self._is_known_name(name)
+            case ast.Call(func=function) if self.is_word(function) or self.is_channel_call(node):
+                return False
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp() | ast.Lambda():
+                hidden = hidden | {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+                hidden = hidden | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+            case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
+                return False
+        return all(self.is_known(child, hidden) for child in ast.iter_child_nodes(node))
+
+    def is_varying(self, node: ast.AST) -> bool:
+        """Whether a compile-time expression can differ between PEs."""
+        return any(isinstance(n, ast.Name) and n.id in self.varying for n in ast.walk(node)) or self.calls_pid(node)
+
+    def is_word(self, function: ast.expr) -> bool:
+        """Whether a called function belongs to the language, so that Python must not call it: a marker or a cast."""
+        thing = self.resolve(function)
+        return is_marker(thing) or isinstance(thing, Int | UInt | Float | Bool | Index)
+
+    def is_channel_call(self, node: ast.AST) -> bool:
+        """Whether a call is an operation on a channel, `fifo[i].get()`."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in CHANNEL_METHODS:
+                return self.is_known(base) and not isinstance(self.resolve(base), dict)
+        return False
+
+    def calls_pid(self, node: ast.AST | None) -> bool:
+        """Whether an expression is `sp.get_pid()`."""
+        return isinstance(node, ast.Call) and self.resolve(node.func) is get_pid
+
+    def _is_known_name(self, name: str) -> bool:
+        if name in self.local:
+            return name in self.known
+        return name in self.environment or hasattr(builtins, name)
+
+    def word(self, node: ast.stmt) -> str | None:
+        """Which meta statement this is, by its word, or None."""
+        call = meta_call(node)
+        if call is None:
+            return None
+        thing = self.resolve(call.func)
+        words = {meta_if: "meta_if", meta_elif: "meta_elif", meta_else: "meta_else", meta_for: "meta_for"}
+        return words.get(thing) if is_marker(thing) else None
+
+
+def meta_call(node: ast.stmt) -> ast.Call | None:
+    """The call that heads a `with` or a `for`."""
+    match node:
+        case ast.With(items=[ast.withitem(context_expr=ast.Call() as call)]) | ast.For(iter=ast.Call() as call):
+            return call
+    return None
+
+
+def analyse(function: ast.FunctionDef, environment: Mapping[str, object]) -> Scope:
+    """The scope of a kernel's body: a name assigned once, from compile-time values, is compile-time."""
+    parameters = {argument.arg for argument in function.args.args}
+    probe = Scope(environment=environment, local=frozenset(parameters | _stored(function.body)))
+    times = _bindings(function.body, probe)
+    growing = True
+    while growing:
+        before = len(probe.known)
+        for statement in _statements(function.body):
+            _learn(statement, probe, times, parameters)
+        growing = len(probe.known) > before
+    return probe
+
+
+def _stored(body: Iterable[ast.stmt]) -> set[str]:
+    names = (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
+    return (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.stmt))
+
+
+def _learn(statement: ast.stmt, scope: Scope, times: Counter[str], parameters: set[str]) -> None:
+    """Adds the names that this statement makes compile-time."""
+    match statement:
+        case ast.Assign(targets=[target], value=value) if scope.calls_pid(value):
+            varies = True
+        case ast.Assign(targets=[target], value=value) if scope.is_known(value):
+            varies = scope.is_varying(value)
+        case ast.For(target=target, iter=ast.Call() as call) if scope.word(statement) == "meta_for":
+            varies = scope.is_varying(call)
+        case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if scope.word(statement):
+            varies = scope.is_varying(call)
+        case _:
+            return
+    names = _target_names(target)
+    if names and all(times[name] == 1 and name not in parameters for name in names):
+        scope.known.update(names)
+        scope.varying.update(names if varies else ())
+
+
+def _target_names(target: ast.expr) -> list[str]:
+    match target:
+        case ast.Name(id=name):
+            return [name]
+        case ast.Tuple(elts=elements) if all(isinstance(element, ast.Name) for element in elements):
+            return [element.id for element in elements if isinstance(element, ast.Name)]
+    return []
+
+
+def _bindings(body: list[ast.stmt], scope: Scope) -> Counter[str]:
+    """How often each name is bound on the way through; the branches of one meta chain exclude each other."""
+    total: Counter[str] = Counter()
+    chain: Counter[str] = Counter()
+    for statement in body:
+        inner = _bindings_of(statement, scope)
+        if scope.word(statement) in ("meta_elif", "meta_else"):
+            chain |= inner
+            continue
+        total += chain
+        chain = inner
+    return total + chain
+
+
+def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
+    match statement:
+        case ast.Assign(targets=targets):
+            return Counter(name for target in targets for name in _target_names(target))
+        case ast.AugAssign(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)):
+            return Counter({name: 2})
+        case ast.For(target=target, body=body, orelse=orelse):
+            once = 1 if scope.word(statement) == "meta_for" else 2
+            own = Counter({name: once for name in _target_names(target)})
+            return own + _bindings(body, scope) + _bindings(orelse, scope)
+        case ast.With(items=items, body=body):
+            own = Counter(name for item in items if item.optional_vars for name in _target_names(item.optional_vars))
+            return own + _bindings(body, scope)
+        case ast.While(body=body, orelse=orelse) | ast.If(body=body, orelse=orelse):
+            return _bindings(body, scope) + _bindings(orelse, scope)
+    return Counter()

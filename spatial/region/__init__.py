@@ -1,0 +1,1 @@
+"""Many actors: a Python function becomes a module of kernels, channels and arrays."""

@@ -1,0 +1,53 @@
+"""Checks that every channel has one writer and one reader."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from spatial.ir.graph import ActorGraph
+from spatial.region.errors import SecondReader, SecondWriter, UndrivenChannel, UnreadChannel
+from spatial.source.report import Problem
+from spatial.source.span import Span
+
+__all__ = ["check_channels"]
+
+Uses = dict[str, list[tuple[str, Span]]]
+
+
+def check_channels(graph: ActorGraph) -> list[Problem]:
+    """What is wrong with the ends of the channels; of many channels wrong at one line, the first."""
+    writers, readers = _uses(graph)
+    found: dict[object, Problem] = {}
+    for channel in graph.channels:
+        name = channel.name
+        puts, gets = writers[name], readers[name]
+        if len(puts) > 1:
+            problem: Problem = _twice(SecondWriter, name, puts)
+        elif len(gets) > 1:
+            problem = _twice(SecondReader, name, gets)
+        elif not puts:
+            problem = UndrivenChannel(channel=name, actor=gets[0][0], span=gets[0][1])
+        elif not gets:
+            problem = UnreadChannel(channel=name, actor=puts[0][0], span=puts[0][1])
+        else:
+            continue
+        found.setdefault((type(problem), problem.report().primary.span), problem)
+    return list(found.values())
+
+
+def _uses(graph: ActorGraph) -> tuple[Uses, Uses]:
+    """Who puts into and who gets from each channel, with the first place."""
+    writers: Uses = defaultdict(list)
+    readers: Uses = defaultdict(list)
+    for actor in graph.actors:
+        ends = graph.specializations[actor.function].ends
+        for position, name in enumerate(actor.channels, start=len(actor.values)):
+            if position in ends and ends[position].puts:
+                writers[name].append((actor.name, ends[position].puts[0]))
+            if position in ends and ends[position].gets:
+                readers[name].append((actor.name, ends[position].gets[0]))
+    return writers, readers
+
+
+def _twice(kind: Callable[..., Problem], channel: str, uses: list[tuple[str, Span]]) -> Problem:
+    (first_actor, first), (second_actor, second), *_ = uses
+    return kind(channel=channel, first_actor=first_actor, first=first, second_actor=second_actor, second=second)

@@ -1,0 +1,98 @@
+"""What can be wrong with how a region joins its actors."""
+
+from dataclasses import dataclass
+
+from spatial.source.report import Label, Report
+from spatial.source.span import Span
+
+__all__ = ["NoKernels", "SecondReader", "SecondWriter", "UndrivenChannel", "UnreadChannel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondWriter:
+    """Two actors put into one channel, so the order of its tokens would be accidental."""
+
+    channel: str
+    first_actor: str
+    first: Span
+    second_actor: str
+    second: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/second-writer",
+            title=f"`{self.channel}` has two writers, `{self.first_actor}` and `{self.second_actor}`",
+            primary=Label(self.second, f"`{self.second_actor}` puts here"),
+            related=(Label(self.first, f"`{self.first_actor}` puts here"),),
+            hint="give each writer a channel of its own",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReader:
+    """Two actors take tokens from one channel, so neither sees them all."""
+
+    channel: str
+    first_actor: str
+    first: Span
+    second_actor: str
+    second: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/second-reader",
+            title=f"`{self.channel}` has two readers, `{self.first_actor}` and `{self.second_actor}`",
+            primary=Label(self.second, f"`{self.second_actor}` gets here"),
+            related=(Label(self.first, f"`{self.first_actor}` gets here"),),
+            hint="give each reader a channel of its own and put every token into both",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndrivenChannel:
+    """A channel that is read and never written."""
+
+    channel: str
+    actor: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/undriven",
+            title=f"nothing puts into `{self.channel}`",
+            primary=Label(self.span, f"`{self.actor}` would wait here for ever"),
+            hint="check the indices: the writer's `put` must name the same channel",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadChannel:
+    """A channel that is written and never read."""
+
+    channel: str
+    actor: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/unread",
+            title=f"nothing gets from `{self.channel}`",
+            primary=Label(self.span, f"`{self.actor}` puts here, and waits once it is full"),
+            hint="guard the `put` with `sp.meta_if`, or add an actor that takes the tokens",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoKernels:
+    """A region in which nothing runs."""
+
+    region: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="region/empty",
+            title=f"the region `{self.region}` declares no kernel",
+            primary=Label(self.span, "nothing would run"),
+            hint="declare one in its body: `@sp.kernel(mapping=[4])`",
+        )

@@ -1,0 +1,143 @@
+"""Compiles a region to a verified module and its actor graph."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spatial.ir.dialect import context, declare_actor, declare_channel
+from spatial.ir.dtypes import array_type
+from spatial.ir.function import kernels, parameter_attribute
+from spatial.ir.graph import ActorGraph
+from spatial.ir.location import location
+from spatial.ir.mlir import func, ir
+from spatial.ir.text import print_module
+from spatial.ir.verify import verify
+from spatial.kernel.definition import ArrayRef, Kernel
+from spatial.kernel.environment import environment_of
+from spatial.kernel.signature import ArgumentMismatch, parameter_types
+from spatial.kernel.specialize import Specialized, compile_kernel
+from spatial.region.body import run_body
+from spatial.region.checks import check_channels
+from spatial.region.definition import Region
+from spatial.region.errors import NoKernels
+from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
+from spatial.source.text import function_text
+from spatial.stream.stream import ChannelRef
+
+__all__ = ["Program", "compile_region"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """A region compiled: the module and the graph read off it."""
+
+    name: str
+    module: ir.Module
+    graph: ActorGraph
+
+    def __str__(self) -> str:
+        return print_module(self.module)
+
+
+def compile_region(region: Region) -> Program:
+    """Compiles a region with its closure as it is now; raises `ProgramError` with every problem found."""
+    text = function_text(region.function)
+    environment = environment_of(region.function)
+    types, problems = parameter_types(text, environment, region.function.__annotations__)
+    if problems:
+        raise ProgramError(problems)
+    arrays = {name: ArrayRef(name=name, type=type_, span=span) for name, (type_, span) in types.items()}
+    declared = run_body(region.function, text, arrays, environment)
+    if not declared:
+        raise ProgramError([NoKernels(region=region.name, span=text.name_span())])
+    if not arrays:
+        arrays, problems = _arrays_of_kernels(declared)
+    with context(), location(text.name_span()):
+        module = ir.Module.create()
+        specialized, found = _compile_kernels(module, declared, arrays, region.name)
+        if problems := [*problems, *found]:
+            raise ProgramError(problems)
+        _declare_region(module, region.name, arrays, specialized)
+    graph = verify(module)
+    if problems := check_channels(graph):
+        raise ProgramError(problems)
+    return Program(name=region.name, module=module, graph=graph)
+
+
+def _arrays_of_kernels(declared: Sequence[Kernel]) -> tuple[dict[str, ArrayRef], list[Problem]]:
+    """The arrays of a region without parameters: its kernels' parameters, equal names being one array."""
+    arrays: dict[str, ArrayRef] = {}
+    problems: list[Problem] = []
+    for kernel in declared:
+        text, environment = function_text(kernel.function), environment_of(kernel.function)
+        types, _ = parameter_types(text, environment, kernel.function.__annotations__)
+        for name, (type_, span) in types.items():
+            first = arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
+            if first.type != type_:
+                problems.append(
+                    ArgumentMismatch(
+                        parameter=name,
+                        type=str(type_),
+                        array=name,
+                        array_type=str(first.type),
+                        span=span,
+                        array_span=first.span,
+                    )
+                )
+    return arrays, problems
+
+
+def _compile_kernels(
+    module: ir.Module, declared: Sequence[Kernel], arrays: Mapping[str, ArrayRef], region: str
+) -> tuple[list[Specialized], list[Problem]]:
+    taken, tables = {region}, dict[object, str]()
+    specialized: list[Specialized] = []
+    problems: list[Problem] = []
+    with ir.InsertionPoint(module.body):
+        for kernel in declared:
+            made, found = compile_kernel(kernel, arrays, taken, tables)
+            specialized += made
+            problems += found
+    return specialized, problems
+
+
+def _declare_region(
+    module: ir.Module, name: str, arrays: Mapping[str, ArrayRef], specialized: Sequence[Specialized]
+) -> None:
+    """The function that declares channels and actors, in front of the module."""
+    functions = {function.name.value: list(function.arguments.types) for function in kernels(module)}
+    kinds = [("array", str(array.type)) for array in arrays.values()]
+    with ir.InsertionPoint.at_block_begin(module.body):
+        region = func.FuncOp(name, ([array_type(array.type) for array in arrays.values()], []))
+    region.attributes["df.region"] = ir.UnitAttr.get()
+    region.attributes["df.parameters"] = parameter_attribute(list(arrays), kinds)
+    entry = region.add_entry_block([location(array.span, array.name) for array in arrays.values()])
+    with ir.InsertionPoint(entry):
+        for ref in _channels(specialized):
+            with location(ref.stream.span):
+                depth, element = ref.stream.type.depth, ref.stream.type.element
+                declare_channel(ref.stream.name, ref.indices, depth, str(element))
+        for group in specialized:
+            _declare_actors(group, functions[group.function])
+        func.ReturnOp([])
+
+
+def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:
+    """Every channel in use, ordered by stream, then by index."""
+    used = {ref: None for group in specialized for instance in group.instances for ref in instance.channels}
+    order = {stream: number for number, stream in enumerate(dict.fromkeys(ref.stream for ref in used))}
+    return sorted(used, key=lambda ref: (order[ref.stream], ref.indices))
+
+
+def _declare_actors(group: Specialized, types: Sequence[ir.Type]) -> None:
+    arrays = [array.name for array in group.arrays]
+    with location(group.span):
+        for instance in group.instances:
+            values = [_value(kind, value) for kind, value in zip(types, instance.values, strict=False)]
+            declare_actor(group.function, group.kernel, instance.pid, values, [str(ref) for ref in instance.channels], arrays)
+
+
+def _value(kind: ir.Type, value: object) -> ir.Attribute:
+    if isinstance(value, float):
+        return ir.FloatAttr.get(kind, value)
+    return ir.BoolAttr.get(value) if isinstance(value, bool) else ir.IntegerAttr.get(kind, value)

@@ -1,0 +1,1 @@
+"""A channel as the user holds it."""

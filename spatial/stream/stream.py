@@ -1,0 +1,134 @@
+"""Streams: arrays of typed, bounded, first-in-first-out channels."""
+
+import operator
+from dataclasses import dataclass, replace
+from typing import Never
+
+from spatial.ir.graph import element_name
+from spatial.source.errors import Misuse, ProgramError, outside_kernel
+from spatial.source.span import Span, caller_span
+from spatial.stream.errors import ChannelIndexError
+from spatial.types.dtype import DType, as_dtype
+
+__all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
+
+DEFAULT_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamType:
+    """What `Stream[T, depth][shape]` means: `shape` channels (one if empty) of `depth` tokens of type `element`."""
+
+    element: DType
+    depth: int
+    shape: tuple[int, ...] = ()
+
+    def __getitem__(self, shape: object) -> "StreamType":
+        """An array of such channels; each extent is an integer of at least 1."""
+        extents = shape if isinstance(shape, tuple) else (shape,)
+        return replace(self, shape=tuple(_positive(extent, "a stream array's extent") for extent in extents))
+
+    def __str__(self) -> str:
+        shape = f"[{', '.join(map(str, self.shape))}]" if self.shape else ""
+        return f"Stream[{self.element}, {self.depth}]{shape}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stream:
+    """A stream declared in a region: index it to get one channel; kernels `put` and `get` its tokens.
+
+    Write `name: Stream[T, depth][shape]` in a region's body, or `name = sp.array(sp.pipe(dtype=T,
+    depth=depth), shape=shape)`. The depth is 2 tokens unless given, and at least 1.
+    """
+
+    name: str
+    type: StreamType
+    span: Span
+
+    def __class_getitem__(cls, parameters: object) -> StreamType:
+        match parameters:
+            case (element, depth):
+                return _stream_type(element, depth)
+            case tuple():
+                raise _misuse("`Stream[...]` takes a token type and a depth", "write `Stream[float32, 4]`")
+        return _stream_type(parameters, DEFAULT_DEPTH)
+
+    def __getitem__(self, indices: object) -> "ChannelRef":
+        """One channel; raises `ChannelIndexError` where there is none."""
+        given = indices if isinstance(indices, tuple) else (indices,)
+        try:
+            position = tuple(operator.index(index) for index in given)
+        except TypeError:
+            raise ChannelIndexError(f"{self.name}[{indices!r}]", "channel indices are integers") from None
+        element = element_name(self.name, position)
+        if len(position) != len(self.type.shape):
+            axes = len(self.type.shape)
+            raise ChannelIndexError(element, f"`{self.name}` has {axes} {'axis' if axes == 1 else 'axes'}")
+        if not all(0 <= index < extent for index, extent in zip(position, self.type.shape, strict=True)):
+            raise ChannelIndexError(element, f"`{self.name}` has the shape {list(self.type.shape)}")
+        return ChannelRef(stream=self, indices=position)
+
+    def put(self, value: object) -> Never:
+        """Appends a token; waits while the channel is full. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.put")
+
+    def get(self) -> Never:
+        """Takes the oldest token; waits while there is none. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.get")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRef:
+    """One channel of a stream."""
+
+    stream: Stream
+    indices: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return element_name(self.stream.name, self.indices)
+
+    def put(self, value: object) -> Never:
+        """Appends a token; waits while the channel is full. Only inside a kernel."""
+        raise outside_kernel(f"{self}.put")
+
+    def get(self) -> Never:
+        """Takes the oldest token; waits while there is none. Only inside a kernel."""
+        raise outside_kernel(f"{self}.get")
+
+
+def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH) -> Stream:
+    """One channel of `depth` tokens of type `dtype`; it is called what it is assigned to in the region."""
+    return Stream(name="", type=_stream_type(dtype, depth), span=caller_span())
+
+
+def array(channel: Stream, *, shape: object) -> Stream:
+    """An array of channels like `channel`; `shape` is an integer or a tuple of integers of at least 1."""
+    if not isinstance(channel, Stream):
+        raise _misuse("`sp.array` makes an array of channels", "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`")
+    extents = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    return Stream(name="", type=replace(channel.type, shape=())[extents], span=caller_span())
+
+
+def _stream_type(element: object, depth: object) -> StreamType:
+    dtype = as_dtype(element)
+    if dtype is None:
+        raise _misuse(f"`{_spell(element)}` is no type of a token", "a token is a scalar, such as `float32` or `Int(12)`", code="stream/type")
+    return StreamType(element=dtype, depth=_positive(depth, "a stream's depth"))
+
+
+def _positive(number: object, what: str) -> int:
+    try:
+        value = operator.index(number)  # type: ignore[arg-type]
+    except TypeError:
+        value = 0
+    if value < 1 or isinstance(number, bool):
+        raise _misuse(f"{what} is an integer of at least 1, not `{_spell(number)}`", "", code="stream/shape")
+    return value
+
+
+def _spell(thing: object) -> str:
+    return thing.__name__ if isinstance(thing, type) else str(thing)
+
+
+def _misuse(title: str, hint: str, *, code: str = "api/misuse") -> ProgramError:
+    return ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code=code)])
