@@ -1,0 +1,61 @@
+"""Dataflow accelerators as Python actors: write them, simulate them cycle by cycle, see why they deadlock."""
+
+from spatial.kernel.definition import kernel
+from spatial.kernel.markers import grid
+from spatial.kernel.pipeline import Pipeline
+from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
+from spatial.region.definition import region
+from spatial.source.errors import InternalError, ProgramError, ToolError
+from spatial.stream.stream import Stream, array, pipe
+from spatial.types.dtype import (
+    Int,
+    UInt,
+    bfloat16,
+    bool_,
+    float16,
+    float32,
+    float64,
+    index,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+
+__all__ = [
+    "Int",
+    "InternalError",
+    "Pipeline",
+    "ProgramError",
+    "Stream",
+    "ToolError",
+    "UInt",
+    "array",
+    "bfloat16",
+    "bool_",
+    "float16",
+    "float32",
+    "float64",
+    "get_pid",
+    "grid",
+    "index",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "kernel",
+    "meta_elif",
+    "meta_else",
+    "meta_for",
+    "meta_if",
+    "pipe",
+    "region",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+]
