@@ -11,7 +11,17 @@ from typing import Any, TypeVar
 
 from spatial.ir.mlir import ext, ir
 
-__all__ = ["ActorOp", "ChannelOp", "GetOp", "PutOp", "StreamType", "ToIntegerOp", "context", "declare_actor", "declare_channel"]
+__all__ = [
+    "ActorOp",
+    "ChannelOp",
+    "GetOp",
+    "PutOp",
+    "StreamType",
+    "ToIntegerOp",
+    "context",
+    "declare_actor",
+    "declare_channel",
+]
 
 T = TypeVar("T")
 

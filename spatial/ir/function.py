@@ -11,7 +11,17 @@ from spatial.source.span import Span
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
 
-__all__ = ["End", "Parameter", "arrays_of", "ends_of", "kernels", "operations", "parameter_attribute", "parameters", "region_function"]
+__all__ = [
+    "End",
+    "Parameter",
+    "arrays_of",
+    "ends_of",
+    "kernels",
+    "operations",
+    "parameter_attribute",
+    "parameters",
+    "region_function",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +64,10 @@ def parameter_attribute(names: Sequence[str], kinds: Sequence[tuple[str, str]]) 
     """Names, kinds and value types of parameters, as they are kept on a function."""
     text = ir.StringAttr.get
     return ir.ArrayAttr.get(
-        [ir.ArrayAttr.get([text(name), text(kind), text(type_)]) for name, (kind, type_) in zip(names, kinds, strict=True)]
+        [
+            ir.ArrayAttr.get([text(name), text(kind), text(type_)])
+            for name, (kind, type_) in zip(names, kinds, strict=True)
+        ]
     )
 
 

@@ -38,7 +38,10 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.expr) -> N
         source = view_of(value)
         _check_copy(lowering, view, source, node)
         from_type = source.array.type.element
-        _nest(view.shape, lambda at: _store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)))
+        _nest(
+            view.shape,
+            lambda at: _store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)),
+        )
         return
     typed = lowering.typed(value, element, node)
     _nest(view.shape, lambda at: _store(view, at, typed))
@@ -54,7 +57,9 @@ def view_of(value: Array | View) -> View:
 def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
     if array.constant:
         span = lowering.spans(node)
-        lowering.reject(NotAssignable(name=array.name, why=array.constant, span=span, hint="copy it into a local array"))
+        lowering.reject(
+            NotAssignable(name=array.name, why=array.constant, span=span, hint="copy it into a local array")
+        )
 
 
 def select(lowering: Lowering, node: ast.expr) -> View:
@@ -136,7 +141,9 @@ def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.
     value = lowering.scalar(node)
     match value:
         case Literal(value=bool()) | Literal(value=float()):
-            lowering.reject(TypeMismatch(given=str(lowering.settled(value, node).dtype), wanted="index", span=lowering.spans(node)))
+            lowering.reject(
+                TypeMismatch(given=str(lowering.settled(value, node).dtype), wanted="index", span=lowering.spans(node))
+            )
         case Literal(value=int(number)) if -extent <= number < 0:
             return constant(index, number + extent)
         case Literal(value=int(number)):
@@ -165,7 +172,9 @@ def _check_range(
 def _check_copy(lowering: Lowering, target: View, source: View, node: ast.expr) -> None:
     if target.shape != source.shape:
         title = f"an array of shape {list(source.shape)} does not fill one of shape {list(target.shape)}"
-        lowering.reject(ShapeMismatch(title=title, label=f"this has the shape {list(source.shape)}", span=lowering.spans(node)))
+        lowering.reject(
+            ShapeMismatch(title=title, label=f"this has the shape {list(source.shape)}", span=lowering.spans(node))
+        )
     if target.array.memory == source.array.memory:
         lowering.unsupported("a copy within one array", node, "copy through a local array")
 

@@ -59,7 +59,9 @@ def _channel_call(lowering: Lowering, node: ast.Call, method: str, end: ChannelE
         lowering.unsupported(f"`{method}` on a stream", node, "use `put` and `get`, which wait")
     if method == "put":
         title = "`put` has no value"
-        lowering.reject(WrongArguments(title=title, span=lowering.spans(node), hint="write it as a statement of its own"))
+        lowering.reject(
+            WrongArguments(title=title, span=lowering.spans(node), hint="write it as a statement of its own")
+        )
     _arguments(lowering, node, method, 0)
     return Scalar(GetOp(end.parameter, scalar_type(end.dtype)).value, end.dtype)
 

@@ -57,7 +57,10 @@ def collect_kernels() -> Iterator[list[Kernel]]:
 
 
 def kernel(
-    function: Callable[..., object] | None = None, *, mapping: Sequence[int] = (1,), args: Sequence[object] | None = None
+    function: Callable[..., object] | None = None,
+    *,
+    mapping: Sequence[int] = (1,),
+    args: Sequence[object] | None = None,
 ) -> "Kernel | Callable[[Callable[..., object]], Kernel]":
     """Declares a kernel in a region: `@sp.kernel(mapping=[4, 4], args=[A, B])`.
 

@@ -44,7 +44,10 @@ class UndefinedName:
 
     def report(self) -> Report:
         if self.later:
-            title, related = f"`{self.name}` is used before it has a value", (Label(self.later, "first given one here"),)
+            title, related = (
+                f"`{self.name}` is used before it has a value",
+                (Label(self.later, "first given one here"),),
+            )
         else:
             title, related = f"`{self.name}` is not defined", ()
         hint = f"did you mean `{self.similar}`?" if self.similar else ""

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Mapping
 
-from spatial.ir.arithmetic import binary, convert, unary
+from spatial.ir.arithmetic import convert, unary
 from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.arrays import subscript

@@ -81,7 +81,9 @@ def _grid_loops(lowering: Lowering, node: ast.For, call: ast.Call) -> None:
     names = [target.id for target in targets if isinstance(target, ast.Name)]
     if not call.args or len(names) != len(call.args):
         title = f"`sp.grid` of {len(call.args)} extents needs as many names, there are {len(targets)}"
-        lowering.reject(WrongArguments(title=title, span=lowering.spans(node.target), hint="write `for i, j in sp.grid(m, n)`"))
+        lowering.reject(
+            WrongArguments(title=title, span=lowering.spans(node.target), hint="write `for i, j in sp.grid(m, n)`")
+        )
     stops = [lowering.scalar(argument) for argument in call.args]
     outer: dict[str, ir.Attribute] = {}
     inner = _attributes(lowering, call, names[-1])

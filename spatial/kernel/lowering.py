@@ -111,7 +111,13 @@ class Lowering:
         """Lowers an expression that must be one number."""
         value = self.expression(node, name)
         if isinstance(value, Array | View):
-            self.reject(WrongUse(title=f"{_describe(value)} is used as one number", span=self.spans(node), hint="index it down to one element"))
+            self.reject(
+                WrongUse(
+                    title=f"{_describe(value)} is used as one number",
+                    span=self.spans(node),
+                    hint="index it down to one element",
+                )
+            )
         return value
 
     def typed(self, value: Scalar | Literal | Varying, dtype: DType, node: ast.AST, *, cast: bool = False) -> Scalar:

@@ -60,7 +60,9 @@ def parameter_types(
     signature = text.node.args
     odd = [*signature.posonlyargs, *signature.kwonlyargs, *filter(None, (signature.vararg, signature.kwarg))]
     for argument in odd:
-        problems.append(NotSupported(what="this kind of parameter", span=text.span(argument), hint="write `A: T[M, N]`"))
+        problems.append(
+            NotSupported(what="this kind of parameter", span=text.span(argument), hint="write `A: T[M, N]`")
+        )
     for default in signature.defaults:
         problems.append(NotSupported(what="a default for a parameter", span=text.span(default)))
     for argument in signature.args:

@@ -45,7 +45,9 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
     written = ast.unparse(annotation) if not isinstance(annotation, Known) else getattr(value, "__name__", str(value))
     title = f"`{written}` is no type of a local"
     better = {int: "int32", float: "float32"}.get(value, "float32[4]") if isinstance(value, type) else "int32"
-    lowering.reject(WrongUse(title=title, span=lowering.spans(annotation), hint=f"write a type of the language, such as `{better}`"))
+    lowering.reject(
+        WrongUse(title=title, span=lowering.spans(annotation), hint=f"write a type of the language, such as `{better}`")
+    )
 
 
 def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: TensorType) -> None:

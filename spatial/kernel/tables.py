@@ -10,8 +10,22 @@ from spatial.ir.mlir import ir, memref
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Array
-from spatial.types.dtype import DType, bfloat16, bool_, float16, float32, float64
-from spatial.types.dtype import int8, int16, int32, int64, uint8, uint16, uint32, uint64
+from spatial.types.dtype import (
+    DType,
+    bfloat16,
+    bool_,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
 from spatial.types.tensor import TensorType
 from spatial.types.values import numpy_dtype, to_values
 
@@ -39,7 +53,9 @@ def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
     return Array(name, memory, type_, lowering.spans(node), constant="a table of compile-time values is read-only")
 
 
-def _declare(lowering: Lowering, symbol: str, type_: TensorType, array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> None:
+def _declare(
+    lowering: Lowering, symbol: str, type_: TensorType, array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]"
+) -> None:
     body = lowering.entry.owner.operation.block
     if any(isinstance(op, memref.GlobalOp) and op.sym_name.value == symbol for op in body.operations):
         return

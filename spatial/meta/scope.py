@@ -51,7 +51,9 @@ class Scope:
             case ast.Call(func=function) if self.is_word(function) or self.is_channel_call(node):
                 return False
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp() | ast.Lambda():
-                hidden = hidden | {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+                hidden = hidden | {
+                    n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                }
                 hidden = hidden | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
             case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
                 return False
@@ -132,7 +134,9 @@ def _learn(statement: ast.stmt, scope: Scope, times: Counter[str], parameters: s
             varies = scope.is_varying(value)
         case ast.For(target=target, iter=ast.Call() as call) if scope.word(statement) == "meta_for":
             varies = scope.is_varying(call)
-        case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if scope.word(statement):
+        case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if scope.word(
+            statement
+        ):
             varies = scope.is_varying(call)
         case _:
             return
@@ -173,7 +177,7 @@ def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
             return Counter({name: 2})
         case ast.For(target=target, body=body, orelse=orelse):
             once = 1 if scope.word(statement) == "meta_for" else 2
-            own = Counter({name: once for name in _target_names(target)})
+            own = Counter(dict.fromkeys(_target_names(target), once))
             return own + _bindings(body, scope) + _bindings(orelse, scope)
         case ast.With(items=items, body=body):
             own = Counter(name for item in items if item.optional_vars for name in _target_names(item.optional_vars))

@@ -61,7 +61,9 @@ def sites_of(statement: ast.stmt, scope: Scope) -> list[Site]:
 
 
 def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Iterator[Site]:
-    if isinstance(node, ast.Constant) or isinstance(getattr(node, "ctx", None), ast.Store) and isinstance(node, ast.Name):
+    if isinstance(node, ast.Constant) or (
+        isinstance(getattr(node, "ctx", None), ast.Store) and isinstance(node, ast.Name)
+    ):
         return
     if scope.is_channel_call(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         yield _site(node.func.value, SiteKind.CHANNEL, scope)

@@ -33,7 +33,12 @@ class Trace:
 
 
 def trace(
-    body: list[ast.stmt], scope: Scope, pid: tuple[int, ...], spans: Callable[[ast.AST], Span], explain: Explain, label: str
+    body: list[ast.stmt],
+    scope: Scope,
+    pid: tuple[int, ...],
+    spans: Callable[[ast.AST], Span],
+    explain: Explain,
+    label: str,
 ) -> Trace:
     """Walks the body for one PE, called `label` in problems; `explain` turns exceptions it knows into problems."""
     tracer = Tracer(scope, pid, spans, explain, label)

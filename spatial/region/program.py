@@ -134,7 +134,9 @@ def _declare_actors(group: Specialized, types: Sequence[ir.Type]) -> None:
     with location(group.span):
         for instance in group.instances:
             values = [_value(kind, value) for kind, value in zip(types, instance.values, strict=False)]
-            declare_actor(group.function, group.kernel, instance.pid, values, [str(ref) for ref in instance.channels], arrays)
+            declare_actor(
+                group.function, group.kernel, instance.pid, values, [str(ref) for ref in instance.channels], arrays
+            )
 
 
 def _value(kind: ir.Type, value: object) -> ir.Attribute:

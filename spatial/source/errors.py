@@ -41,7 +41,9 @@ class SourceUnavailable:
             code="source/unavailable",
             title=f"the source text of `{self.name}` is not available",
             primary=Label(self.span, "defined here"),
-            notes=("`spatial` compiles the text of a function; Python keeps none for code typed at its prompt or given to `exec`",),
+            notes=(
+                "`spatial` compiles the text of a function; Python keeps none for code typed at its prompt or given to `exec`",
+            ),
             hint="put the function into a file or a notebook cell",
         )
 

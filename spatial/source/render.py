@@ -34,7 +34,7 @@ def render(report: Report) -> str:
 def _arrow(span: Span, file: str | None) -> str | None:
     if file is None:
         return "-->"
-    return ":::"if span.line else None
+    return ":::" if span.line else None
 
 
 def _excerpt(label: Label, mark: str, gutter: int) -> list[str]:

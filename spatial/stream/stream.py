@@ -104,7 +104,9 @@ def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH) -> Stream:
 def array(channel: Stream, *, shape: object) -> Stream:
     """An array of channels like `channel`; `shape` is an integer or a tuple of integers of at least 1."""
     if not isinstance(channel, Stream):
-        raise _misuse("`sp.array` makes an array of channels", "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`")
+        raise _misuse(
+            "`sp.array` makes an array of channels", "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`"
+        )
     extents = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
     return Stream(name="", type=replace(channel.type, shape=())[extents], span=caller_span())
 
@@ -112,7 +114,11 @@ def array(channel: Stream, *, shape: object) -> Stream:
 def _stream_type(element: object, depth: object) -> StreamType:
     dtype = as_dtype(element)
     if dtype is None:
-        raise _misuse(f"`{_spell(element)}` is no type of a token", "a token is a scalar, such as `float32` or `Int(12)`", code="stream/type")
+        raise _misuse(
+            f"`{_spell(element)}` is no type of a token",
+            "a token is a scalar, such as `float32` or `Int(12)`",
+            code="stream/type",
+        )
     return StreamType(element=dtype, depth=_positive(depth, "a stream's depth"))
 
 

@@ -1,0 +1,65 @@
+"""What can be wrong with a pipeline that was asked for by hand."""
+
+from dataclasses import dataclass
+
+from spatial.source.report import Label, Report
+from spatial.source.span import Span
+
+__all__ = ["LatencyTooSmall", "UnknownStage", "UnreachableInterval"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachableInterval:
+    """An initiation interval below the least one that is possible."""
+
+    asked: int
+    least: int
+    why: str
+    span: Span
+    limit: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="loop/interval",
+            title=f"this loop cannot start an iteration every {self.asked} cycles, the least is {self.least}",
+            primary=Label(self.span, f"interval {self.asked} asked for here"),
+            related=(Label(self.limit, self.why),),
+            hint=f"write `ii={self.least}`, or leave the interval out",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyTooSmall:
+    """An iteration that does not fit the number of stages asked for."""
+
+    asked: int
+    least: int
+    span: Span
+    limit: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="loop/latency",
+            title=f"an iteration of this loop takes {self.least} stages, not {self.asked}",
+            primary=Label(self.span, f"latency {self.asked} asked for here"),
+            related=(Label(self.limit, f"this comes to stand in stage {self.least - 1}"),),
+            hint=f"write `latency={self.least}`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownStage:
+    """A stage given to a stream that the loop does not use."""
+
+    stream: str
+    used: tuple[str, ...]
+    span: Span
+
+    def report(self) -> Report:
+        uses = ", ".join(f"`{name}`" for name in self.used) or "none"
+        return Report(
+            code="loop/stage",
+            title=f"this loop does not use the stream `{self.stream}`",
+            primary=Label(self.span, f"the streams used here: {uses}"),
+            hint="name a stream of the loop in `stages={...}`",
+        )

@@ -1,0 +1,65 @@
+"""The shape of a function's loops: which are innermost, and which nests are perfect."""
+
+from collections.abc import Iterator
+
+from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.function import operations
+from spatial.ir.mlir import arith, ir, scf
+
+__all__ = ["body_of", "has_channel_operation", "innermost", "is_loop", "nest_of"]
+
+
+def is_loop(op: ir.OpView) -> bool:
+    """Whether an operation repeats its regions."""
+    return isinstance(op, scf.ForOp | scf.WhileOp)
+
+
+def body_of(loop: ir.OpView) -> tuple[ir.Block, ...]:
+    """The blocks that one iteration runs, in order."""
+    return tuple(block for region in loop.regions for block in region.blocks)
+
+
+def inner(loop: ir.OpView) -> Iterator[ir.OpView]:
+    """Every operation inside a loop."""
+    for block in body_of(loop):
+        yield from operations(block)
+
+
+def innermost(function: ir.OpView) -> list[ir.OpView]:
+    """The loops of a function that hold no loop, in the order of the text."""
+    loops = [op for op in inner(function) if is_loop(op)]
+    return [loop for loop in loops if not any(is_loop(op) for op in inner(loop))]
+
+
+def has_channel_operation(loop: ir.OpView) -> bool:
+    """Whether an iteration can put or get."""
+    return any(isinstance(op, PutOp | GetOp) for op in inner(loop))
+
+
+def nest_of(loop: ir.OpView) -> tuple[ir.OpView, ...]:
+    """The perfect nest that ends in an innermost loop, outermost first.
+
+    A loop joins where its body is nothing but the next loop and constants, and the next one's bounds
+    do not depend on it; a loop whose pipelining was declined stays apart.
+    """
+    nest = [loop]
+    while isinstance(nest[0], scf.ForOp) and _is_perfect(parent := nest[0].operation.parent.opview, nest[0]):
+        nest.insert(0, parent)
+    return tuple(nest)
+
+
+def _is_perfect(outer: ir.OpView, loop: ir.OpView) -> bool:
+    if not isinstance(outer, scf.ForOp) or any("df.pipelined" in op.attributes for op in (outer, loop)):
+        return False
+    others = [op for op in outer.body.operations if op != loop and not isinstance(op, scf.YieldOp)]
+    bounds = list(loop.operands)
+    return all(isinstance(op, arith.ConstantOp) for op in others) and not any(
+        _depends(bound, outer.induction_variable) for bound in bounds
+    )
+
+
+def _depends(value: ir.Value, on: ir.Value) -> bool:
+    if value == on:
+        return True
+    owner = value.owner
+    return not isinstance(owner, ir.Block) and any(_depends(operand, on) for operand in owner.operands)

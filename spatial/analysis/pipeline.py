@@ -1,0 +1,240 @@
+"""Schedules the operations of a loop into pipeline stages.
+
+Operators take no time here: a stage boundary comes from a channel end used twice, from a `get` that
+may wait for an earlier `put` of the same iteration, or from a pipeline given by hand.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spatial.analysis.errors import LatencyTooSmall, UnknownStage, UnreachableInterval
+from spatial.analysis.loops import body_of, innermost, nest_of
+from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.function import operations, parameters
+from spatial.ir.location import span_of
+from spatial.ir.mlir import func, ir, memref, scf
+from spatial.source.report import Problem
+from spatial.source.span import Span
+
+__all__ = ["LoopTiming", "schedule_function"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopTiming:
+    """How a nest of loops is pipelined, times in cycles.
+
+    An iteration of `nest` (outermost first, flattened) starts every `ii`, takes `latency` stages, and
+    does each operation in its stage of `stages`.
+    """
+
+    nest: tuple[ir.OpView, ...]
+    ii: int
+    latency: int
+    style: str
+    stages: Mapping[ir.Operation, int]
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether an iteration starts before the one ahead has ended."""
+        return self.latency > self.ii
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked of a loop's pipeline."""
+
+    ii: int | None = None
+    latency: int | None = None
+    style: str = "elastic"
+    stages: Mapping[str, int] = field(default_factory=dict)
+
+
+def schedule_function(
+    function: func.FuncOp, feedback: frozenset[int]
+) -> tuple[dict[ir.Operation, LoopTiming], list[Problem]]:
+    """The timing of every pipelined loop, by its innermost operation; loops left out run unpipelined.
+
+    `feedback` are the positions of the channel parameters through which the actor talks to itself.
+    """
+    streams = {function.arguments[n]: p.name for n, p in enumerate(parameters(function)) if p.stream}
+    loopback = {function.arguments[n] for n in feedback}
+    timings: dict[ir.Operation, LoopTiming] = {}
+    problems: list[Problem] = []
+    for loop in innermost(function):
+        declined = loop.attributes["df.pipelined"].value is False if "df.pipelined" in loop.attributes else False
+        if not declined:
+            timing, found = Scheduler(loop, streams, loopback).schedule()
+            timings[loop.operation] = timing
+            problems += found
+    return timings, problems
+
+
+class Scheduler:
+    """Places the operations of one loop as soon as possible, in program order."""
+
+    def __init__(self, loop: ir.OpView, streams: Mapping[ir.Value, str], loopback: set[ir.Value]) -> None:
+        self.loop = loop
+        self.streams = streams
+        self.loopback = loopback
+        self.request = _request(loop)
+        self.stages: dict[ir.Operation, int] = {}
+        self.ends: dict[tuple[ir.Value, type], list[ir.OpView]] = {}
+        self.accesses: dict[ir.Value, list[ir.OpView]] = {}
+
+    def schedule(self) -> tuple[LoopTiming, list[Problem]]:
+        for block in body_of(self.loop):
+            for op in operations(block):
+                self.place(op)
+        last = max(self.stages, key=lambda op: self.stages[op], default=None)
+        least = self.stages[last] + 1 if last else 1
+        latency = self.request.latency or least
+        problems = list(self.unknown_stages())
+        if latency < least and last:
+            span = span_of(self.loop.location)
+            limit = span_of(last.location)
+            problems.append(LatencyTooSmall(asked=latency, least=least, span=span, limit=limit))
+        interval, why, where = self.least_interval()
+        if isinstance(self.loop, scf.WhileOp):
+            interval = max(interval, latency)
+        asked = self.request.ii
+        if asked is not None and asked < interval:
+            span = span_of(self.loop.location)
+            problems.append(UnreachableInterval(asked=asked, least=interval, why=why, span=span, limit=where))
+        timing = LoopTiming(
+            nest=nest_of(self.loop),
+            ii=asked or interval,
+            latency=latency,
+            style=self.request.style,
+            stages=dict(self.stages),
+        )
+        return timing, problems
+
+    def place(self, op: ir.OpView) -> None:
+        """Gives an operation the first stage in which all it needs has happened."""
+        stage = max((self.stages[needed] for needed in self.needs(op)), default=0)
+        match op:
+            case GetOp() | PutOp():
+                stage = max(stage, self.channel_stage(op))
+                self.ends.setdefault((op.stream, type(op)), []).append(op)
+            case memref.LoadOp() | memref.StoreOp():
+                self.accesses.setdefault(op.memref, []).append(op)
+        self.stages[op.operation] = stage
+
+    def needs(self, op: ir.OpView) -> Iterator[ir.Operation]:
+        """The operations of this iteration that must not come later: operands, conditions, memory, token order."""
+        for operand in op.operands:
+            yield from self.producers(operand)
+        parent = op.operation.parent
+        if parent in self.stages:
+            yield parent
+        match op:
+            case memref.LoadOp():
+                yield from (other.operation for other in self.accesses.get(op.memref, ()) if _stores(other))
+                yield from self.shared_order(op, GetOp)
+            case memref.StoreOp():
+                yield from (other.operation for other in self.accesses.get(op.memref, ()))
+                yield from self.shared_order(op, GetOp)
+            case PutOp():
+                for memory, accesses in self.accesses.items():
+                    if isinstance(memory.owner, ir.Block):
+                        yield from (other.operation for other in accesses)
+
+    def producers(self, value: ir.Value) -> Iterator[ir.Operation]:
+        """The operations of this iteration that make a value; of an `if`, what its branches yield."""
+        owner = value.owner
+        if isinstance(owner, ir.Block) or owner not in self.stages:
+            return
+        yield owner
+        if isinstance(owner.opview, scf.IfOp):
+            for region in owner.regions:
+                for block in region.blocks:
+                    yield from (op.operation for op in block.operations if isinstance(op, scf.YieldOp))
+
+    def shared_order(self, op: ir.OpView, kind: type) -> Iterator[ir.Operation]:
+        """Memory of other actors is touched after the gets that stand before, and before the puts that stand behind."""
+        if isinstance(op.memref.owner, ir.Block):
+            for (_, direction), ops in self.ends.items():
+                if direction is kind:
+                    yield from (other.operation for other in ops)
+
+    def channel_stage(self, op: ir.OpView) -> int:
+        """The earliest stage for a channel operation by itself."""
+        reads = isinstance(op, GetOp)
+        latency = self.request.latency or 1
+        default = min(1, latency - 1) if reads else latency - 1
+        earliest = self.request.stages.get(_root(self.streams[op.stream]), default)
+        for other in self.ends.get((op.stream, type(op)), ()):
+            if not _exclusive(op, other):
+                earliest = max(earliest, self.stages[other.operation] + 1)
+        if reads and op.stream in self.loopback:
+            for (stream, kind), puts in self.ends.items():
+                if kind is PutOp and stream in self.loopback:
+                    earliest = max(earliest, *(self.stages[put.operation] + 1 for put in puts))
+        return earliest
+
+    def least_interval(self) -> tuple[int, str, Span]:
+        """The least initiation interval, what limits it, and where."""
+        least, why, where = 1, "", span_of(self.loop.location)
+        for (stream, _), ops in self.ends.items():
+            span = self.spread(ops, ops)
+            if span + 1 > least:
+                name = _root(self.streams[stream])
+                least, why, where = span + 1, f"`{name}` is used again here", span_of(ops[-1].location)
+        for accesses in self.accesses.values():
+            stores = [op for op in accesses if _stores(op)]
+            span = max(self.spread(stores, accesses), self.spread(accesses, stores))
+            if span > least:
+                last = max(accesses, key=lambda op: self.stages[op.operation])
+                least, why, where = span, "the next iteration needs what is stored here", span_of(last.location)
+        return least, why, where
+
+    def spread(self, later: Sequence[ir.OpView], earlier: Sequence[ir.OpView]) -> int:
+        """How many stages the last of the ones stands behind the first of the others."""
+        if not later or not earlier:
+            return 0
+        return max(self.stages[op.operation] for op in later) - min(self.stages[op.operation] for op in earlier)
+
+    def unknown_stages(self) -> Iterator[UnknownStage]:
+        used = tuple(dict.fromkeys(_root(self.streams[stream]) for stream, _ in self.ends))
+        for name in self.request.stages:
+            if name not in used:
+                yield UnknownStage(stream=name, used=used, span=span_of(self.loop.location))
+
+
+def _request(loop: ir.OpView) -> Request:
+    if "df.pipeline" not in loop.attributes:
+        return Request()
+    asked = loop.attributes["df.pipeline"]
+    return Request(
+        ii=asked["ii"].value if "ii" in asked else None,
+        latency=asked["latency"].value if "latency" in asked else None,
+        style=asked["style"].value,
+        stages={entry.name: entry.attr.value for entry in asked["stages"]},
+    )
+
+
+def _stores(op: ir.OpView) -> bool:
+    return isinstance(op, memref.StoreOp)
+
+
+def _root(parameter: str) -> str:
+    """The stream's name in that of a channel parameter, which is numbered where the stream is used more than once."""
+    root, _, number = parameter.rpartition("_")
+    return root if root and number.isdigit() else parameter
+
+
+def _exclusive(op: ir.OpView, other: ir.OpView) -> bool:
+    """Whether two operations stand in different branches of one `if`."""
+    ours, theirs = _branches(op), _branches(other)
+    return any(parent in theirs and theirs[parent] != branch for parent, branch in ours.items())
+
+
+def _branches(op: ir.OpView) -> dict[ir.Operation, int]:
+    """For each `if` around an operation the number of the branch it stands in."""
+    found = {}
+    block = op.operation.block
+    while block is not None and isinstance(owner := block.owner, ir.OpView):
+        if isinstance(owner, scf.IfOp):
+            found[owner.operation] = next(n for n, region in enumerate(owner.regions) if block in list(region.blocks))
+        block = owner.operation.block if owner.operation.parent else None
+    return found
