@@ -1,10 +1,14 @@
 """Dataflow accelerators as Python actors: write them, simulate them cycle by cycle, see why they deadlock."""
 
+from spatial.build.module import build
+from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
 from spatial.kernel.markers import grid
 from spatial.kernel.pipeline import Pipeline
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
+from spatial.sim.errors import Deadlock, Interrupted, RunError
+from spatial.sim.result import Run
 from spatial.source.errors import InternalError, ProgramError, ToolError
 from spatial.stream.stream import Stream, array, pipe
 from spatial.types.dtype import (
@@ -27,16 +31,21 @@ from spatial.types.dtype import (
 )
 
 __all__ = [
+    "Deadlock",
     "Int",
     "InternalError",
+    "Interrupted",
     "Pipeline",
     "ProgramError",
+    "Run",
+    "RunError",
     "Stream",
     "ToolError",
     "UInt",
     "array",
     "bfloat16",
     "bool_",
+    "build",
     "float16",
     "float32",
     "float64",
@@ -54,6 +63,7 @@ __all__ = [
     "meta_if",
     "pipe",
     "region",
+    "simulate",
     "uint8",
     "uint16",
     "uint32",

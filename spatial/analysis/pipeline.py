@@ -162,7 +162,7 @@ class Scheduler:
         reads = isinstance(op, GetOp)
         latency = self.request.latency or 1
         default = min(1, latency - 1) if reads else latency - 1
-        earliest = self.request.stages.get(_root(self.streams[op.stream]), default)
+        earliest = self.request.stages.get(self.streams[op.stream], default)
         for other in self.ends.get((op.stream, type(op)), ()):
             if not _exclusive(op, other):
                 earliest = max(earliest, self.stages[other.operation] + 1)
@@ -178,7 +178,7 @@ class Scheduler:
         for (stream, _), ops in self.ends.items():
             span = self.spread(ops, ops)
             if span + 1 > least:
-                name = _root(self.streams[stream])
+                name = self.streams[stream]
                 least, why, where = span + 1, f"`{name}` is used again here", span_of(ops[-1].location)
         for accesses in self.accesses.values():
             stores = [op for op in accesses if _stores(op)]
@@ -195,7 +195,7 @@ class Scheduler:
         return max(self.stages[op.operation] for op in later) - min(self.stages[op.operation] for op in earlier)
 
     def unknown_stages(self) -> Iterator[UnknownStage]:
-        used = tuple(dict.fromkeys(_root(self.streams[stream]) for stream, _ in self.ends))
+        used = tuple(dict.fromkeys(self.streams[stream] for stream, _ in self.ends))
         for name in self.request.stages:
             if name not in used:
                 yield UnknownStage(stream=name, used=used, span=span_of(self.loop.location))
@@ -215,12 +215,6 @@ def _request(loop: ir.OpView) -> Request:
 
 def _stores(op: ir.OpView) -> bool:
     return isinstance(op, memref.StoreOp)
-
-
-def _root(parameter: str) -> str:
-    """The stream's name in that of a channel parameter, which is numbered where the stream is used more than once."""
-    root, _, number = parameter.rpartition("_")
-    return root if root and number.isdigit() else parameter
 
 
 def _exclusive(op: ir.OpView, other: ir.OpView) -> bool:

@@ -1,0 +1,1 @@
+"""The drivers: what needs several tools at once."""

@@ -1,0 +1,153 @@
+"""Checks and copies what the user gives a run, before anything is changed."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spatial.device.model import DEVICES, Device, device_named
+from spatial.ir.graph import ActorGraph, Array
+from spatial.sim.values import encoded
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.report import Label, Report
+from spatial.source.span import Span, caller_span
+from spatial.types.values import accepts, numpy_dtype
+
+__all__ = ["BadArgument", "channel_depths", "channel_names", "check_arrays", "commit", "encode_arrays", "find_device"]
+
+NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadArgument:
+    """An array that does not go where it is given."""
+
+    title: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="run/argument", title=self.title, primary=Label(self.span), hint=self.hint)
+
+
+def find_device(device: str | Device) -> Device:
+    """The device model of that name; raises `ProgramError` where there is none."""
+    found = device if isinstance(device, Device) else device_named(device)
+    if found is None:
+        known = ", ".join(f'"{name}"' for name in DEVICES)
+        title = f"there is no device model {device!r}"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"there are {known}", code="device/unknown")])
+    return found
+
+
+def check_arrays(graph: ActorGraph, given: Sequence[object]) -> list[NumPyArray]:
+    """The arrays as given; raises `ProgramError` with everything wrong about number, type, shape or overlap."""
+    span = caller_span()
+    names = [array.name for array in graph.arrays]
+    if len(given) != len(names):
+        title = f"`{graph.name}` takes {len(names)} arrays ({', '.join(names)}), {len(given)} are given"
+        raise ProgramError([BadArgument(title=title, span=span)])
+    written = written_arrays(graph)
+    problems = [
+        problem
+        for array, value in zip(graph.arrays, given, strict=True)
+        if (problem := _check_array(array, value, span, written=array.name in written))
+    ]
+    arrays = [value for value in given if isinstance(value, np.ndarray)]
+    if not problems:
+        problems = _check_overlaps(names, arrays, written, span)
+    if problems:
+        raise ProgramError(problems)
+    return arrays
+
+
+def encode_arrays(graph: ActorGraph, given: Sequence[NumPyArray]) -> dict[str, list[object]]:
+    """The engine's copies; raises `ProgramError` where an element is outside of its type."""
+    memory = {}
+    for array, value in zip(graph.arrays, given, strict=True):
+        try:
+            memory[array.name] = encoded(value, array.type.element)
+        except ValueError as error:
+            title = f"the array `{array.name}`: {error}"
+            raise ProgramError([BadArgument(title=title, span=caller_span())]) from None
+    return memory
+
+
+def commit(graph: ActorGraph, results: Mapping[str, NumPyArray], given: Sequence[NumPyArray]) -> None:
+    """Writes the results of a successful run into the user's arrays."""
+    written = written_arrays(graph)
+    for array, target in zip(graph.arrays, given, strict=True):
+        if array.name in written:
+            np.copyto(target, results[array.name].astype(target.dtype, copy=False))
+
+
+def written_arrays(graph: ActorGraph) -> frozenset[str]:
+    """The arrays that some actor writes."""
+    found = set()
+    for actor in graph.actors:
+        uses = graph.specializations[actor.function].arrays
+        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
+            if uses[position][1]:
+                found.add(name)
+    return frozenset(found)
+
+
+def channel_depths(graph: ActorGraph, overrides: Mapping[str, int] | None) -> dict[str, int]:
+    """Every channel's depth; `overrides` names channels or whole streams. Raises `ProgramError` on a bad one."""
+    depths = {channel.name: channel.depth for channel in graph.channels}
+    whole = {name: depth for name, depth in (overrides or {}).items() if "[" not in name}
+    single = {name: depth for name, depth in (overrides or {}).items() if "[" in name}
+    for name, depth in (*whole.items(), *single.items()):
+        if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
+            title = f"the depth of `{name}` is an integer of at least 1, not `{depth}`"
+            raise ProgramError([BadArgument(title=title, span=caller_span())])
+        for channel in channel_names(graph, [name]):
+            depths[channel] = depth
+    return depths
+
+
+def channel_names(graph: ActorGraph, names: Iterable[str]) -> list[str]:
+    """The channels that names mean: one channel, or all of a stream. Raises `ProgramError` on an unknown name."""
+    found: list[str] = []
+    for name in names:
+        plain = re.sub(r"\s+", "", name)
+        matches = [channel.name for channel in graph.channels if plain in (channel.name, channel.stream)]
+        if not matches:
+            known = {channel.name for channel in graph.channels} | {channel.stream for channel in graph.channels}
+            close = next(iter(difflib.get_close_matches(plain, sorted(known), n=1)), "")
+            hint = f"did you mean `{close}`?" if close else ""
+            title = f"`{graph.name}` has no channel `{name}`"
+            raise ProgramError([BadArgument(title=title, span=caller_span(), hint=hint)])
+        found += matches
+    return found
+
+
+def _check_array(array: Array, value: object, span: Span, *, written: bool) -> BadArgument | None:
+    expected = numpy_dtype(array.type.element)
+    if not isinstance(value, np.ndarray):
+        title = f"`{array.name}` is given a `{type(value).__name__}`, not a NumPy array"
+        return BadArgument(title=title, span=span, hint=f"write `np.asarray(..., dtype=np.{expected})`")
+    if not accepts(array.type.element, value.dtype):
+        title = f"`{array.name}` is declared as `{array.type}`, the array given has the type `{value.dtype}`"
+        return BadArgument(title=title, span=span, hint=f"convert it: `.astype(np.{expected})`")
+    if value.shape != array.type.shape:
+        title = f"`{array.name}` is declared as `{array.type}`, the array given has the shape {list(value.shape)}"
+        return BadArgument(title=title, span=span)
+    if written and not value.flags.writeable:
+        return BadArgument(title=f"`{array.name}` is written, the array given is read-only", span=span)
+    return None
+
+
+def _check_overlaps(
+    names: Sequence[str], arrays: Sequence[NumPyArray], written: frozenset[str], span: Span
+) -> list[BadArgument]:
+    """A written array must share no memory with another one: which value would it be left with?"""
+    problems = []
+    for number, (name, array) in enumerate(zip(names, arrays, strict=True)):
+        for other, other_array in zip(names[:number], arrays[:number], strict=True):
+            if {name, other} & written and np.may_share_memory(array, other_array):
+                title = f"`{other}` and `{name}` are given the same memory, and one of them is written"
+                problems.append(BadArgument(title=title, span=span, hint="give one of them a copy: `.copy()`"))
+    return problems

@@ -1,0 +1,23 @@
+"""`sp.build`: from a region to something callable."""
+
+from spatial.build.simulate import Simulator, compile_simulator
+from spatial.device.model import Device
+from spatial.region.definition import Region
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["build"]
+
+LATER = ("cpu", "hls", "aie")
+
+
+def build(region: Region, *, target: str = "simulator", device: str | Device = "ideal") -> Simulator:
+    """Compiles a region once, to be called with arrays as often as you like.
+
+    `target="simulator"` is the only target so far. Raises `ProgramError` with every problem found.
+    """
+    if target != "simulator":
+        known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
+        hint = 'write `target="simulator"`'
+        raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
+    return compile_simulator(region, device)

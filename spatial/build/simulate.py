@@ -1,0 +1,176 @@
+"""Runs a region: `sp.simulate`, and the module that `sp.build` makes for the simulator."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from spatial.build.arguments import (
+    NumPyArray,
+    channel_depths,
+    channel_names,
+    check_arrays,
+    commit,
+    encode_arrays,
+    find_device,
+)
+from spatial.device.model import Device
+from spatial.region.definition import Region
+from spatial.region.program import Program, compile_region
+from spatial.sim.deadlock import DeadlockReport, Hopeless, PartnerFinished, Undecided, Verdict, Waiting, waiting_cycle
+from spatial.sim.engine import UNBOUNDED, Ending, Failure, Outcome, execute
+from spatial.sim.errors import Deadlock, Interrupted, RaceFound, RunError, RunFault
+from spatial.sim.network import Network, compile_network
+from spatial.sim.remedy import find_depths
+from spatial.sim.result import Run, run_of
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.report import Problem
+from spatial.source.span import caller_span
+
+__all__ = ["Simulator", "compile_simulator", "simulate"]
+
+UNBOUNDED_SECONDS = 20.0
+Memory = Mapping[str, list[object]]
+
+
+def simulate(
+    region: Region,
+    *arrays: NumPyArray,
+    device: str | Device = "ideal",
+    depths: Mapping[str, int] | None = None,
+    record: Iterable[str] = (),
+    until: int | None = None,
+    on_deadlock: Literal["raise", "return"] = "raise",
+) -> Run:
+    """Runs a region on NumPy arrays, values bit-exact and cycles exact, and writes its outputs into them.
+
+    `arrays` are the region's parameters in order, of exactly the declared type and shape. `device` is
+    "ideal" (structure only) or "hls" (FPGA channel rules). `depths` overrides channel depths in
+    tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
+    `run.trace`; `until` stops before that cycle and returns the partial run.
+
+    Raises `ProgramError` for a wrong program or argument, `Deadlock` (or, with
+    `on_deadlock="return"`, sets `run.deadlock`), `RunError` for a fault or a race while it runs, and
+    `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
+    """
+    simulator = compile_simulator(region, device)
+    return simulator.run(*arrays, depths=depths, record=record, until=until, on_deadlock=on_deadlock)
+
+
+@dataclass(slots=True)
+class Simulator:
+    """A region compiled for the simulator; call it with arrays as often as you like.
+
+    `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call.
+    """
+
+    program: Program
+    network: Network
+    last_run: Run | None = field(default=None)
+
+    @property
+    def module(self) -> object:
+        """The MLIR module."""
+        return self.program.module
+
+    @property
+    def code(self) -> str:
+        """The Python generators, one for each specialization."""
+        return "\n".join(function.source for function in self.network.functions.values())
+
+    def __str__(self) -> str:
+        return self.code
+
+    def __call__(self, *arrays: NumPyArray) -> None:
+        """Runs it and writes the outputs into the arrays; raises what `simulate` raises."""
+        self.run(*arrays)
+
+    def run(
+        self,
+        *arrays: NumPyArray,
+        depths: Mapping[str, int] | None = None,
+        record: Iterable[str] = (),
+        until: int | None = None,
+        on_deadlock: Literal["raise", "return"] = "raise",
+    ) -> Run:
+        """Runs it as `simulate` does; the result."""
+        _check_options(until, on_deadlock)
+        graph = self.program.graph
+        given = check_arrays(graph, arrays)
+        depth_of = channel_depths(graph, depths)
+        recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
+        memory = encode_arrays(graph, given)
+        outcome = execute(self.network, depth_of, memory, record=recorded, until=until)
+        run = self.last_run = _result(self.network, outcome, depth_of, memory)
+        if outcome.ending is Ending.INTERRUPTED:
+            raise Interrupted(run)
+        if outcome.failure is not None:
+            raise RunError(_problem(outcome.failure), run)
+        if run.deadlock is not None and on_deadlock == "raise":
+            raise Deadlock(run.deadlock, run)
+        if outcome.ending is Ending.FINISHED:
+            commit(graph, run.arrays, given)
+        return run
+
+
+def compile_simulator(region: Region, device: str | Device = "ideal") -> Simulator:
+    """Compiles a region for the simulator; raises `ProgramError` with every problem found."""
+    if not isinstance(region, Region):
+        title = f"`{getattr(region, '__name__', region)}` is no region"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint="put `@sp.region()` above the function")])
+    found = find_device(device)
+    program = compile_region(region)
+    return Simulator(program, compile_network(program.module, program.graph, found))
+
+
+def _check_options(until: int | None, on_deadlock: str) -> None:
+    if until is not None and (isinstance(until, bool) or not isinstance(until, int) or until < 1):
+        title = f"`until` is a number of cycles of at least 1, not `{until}`"
+        raise ProgramError([Misuse(title=title, span=caller_span())])
+    if on_deadlock not in ("raise", "return"):
+        title = f'`on_deadlock` is "raise" or "return", not {on_deadlock!r}'
+        raise ProgramError([Misuse(title=title, span=caller_span())])
+
+
+def _result(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> Run:
+    deadlock = _explain(network, outcome, depths, memory) if outcome.ending is Ending.DEADLOCK else None
+    return run_of(network, outcome, depths, deadlock)
+
+
+def _explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> DeadlockReport:
+    """Why it deadlocked, and what would help: found by running it with other depths."""
+    waits, ended = waiting_cycle(network, outcome, depths)
+    blocked = sum(bool(state.waits) for state in outcome.actors.values())
+    verdict = _verdict(network, outcome, depths, memory, waits[0], ended)
+    if isinstance(verdict, Hopeless):
+        waits = verdict.waits
+    return DeadlockReport(cycle=int(outcome.now), waits=waits, blocked=blocked, verdict=verdict)
+
+
+def _verdict(
+    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, first: Waiting, ended: str
+) -> Verdict:
+    if ended:
+        fifo = outcome.fifos[first.channel]
+        return PartnerFinished(
+            channel=first.channel, partner=ended, puts=fifo.puts, gets=fifo.gets, waits_to_put=first.puts
+        )
+    endless = dict.fromkeys(depths, UNBOUNDED)
+    unbounded = execute(network, endless, memory, seconds=UNBOUNDED_SECONDS)
+    if unbounded.ending is Ending.FINISHED:
+        return find_depths(network, depths, unbounded, lambda tried: execute(network, tried, memory))
+    if unbounded.ending is not Ending.DEADLOCK:
+        return Undecided(seconds=UNBOUNDED_SECONDS)
+    waits, ended = waiting_cycle(network, unbounded, depths)
+    return Hopeless(waits=waits, ended=ended)
+
+
+def _problem(failure: Failure) -> Problem:
+    if failure.other_site is None:
+        return RunFault(what=failure.what, actor=failure.actor, span=failure.site.span)
+    return RaceFound(
+        element=failure.what,
+        first_actor=failure.other_actor,
+        first=failure.other_site.span,
+        second_actor=failure.actor,
+        second=failure.site.span,
+    )

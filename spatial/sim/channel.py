@@ -1,0 +1,79 @@
+"""A channel while the program runs: its tokens, its free slots, and what is counted of them."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import simpy
+
+from spatial.device.model import FifoTiming
+
+__all__ = ["Fifo"]
+
+Clock = dict[int, int]
+
+
+@dataclass(slots=True)
+class Fifo:
+    """A bounded FIFO; `depth` None means unbounded.
+
+    `tokens` holds for each token the cycle from which it can be taken, its value and the writer's
+    clock; `slots` the cycle from which each free slot can be filled. At most one actor waits at each end.
+    """
+
+    name: str
+    depth: int | None
+    timing: FifoTiming
+    tokens: deque[tuple[float, object, Clock | None]] = field(default_factory=deque)
+    slots: deque[float] = field(default_factory=deque)
+    reader_waits: simpy.Event | None = None
+    writer_waits: simpy.Event | None = None
+    puts: int = 0
+    gets: int = 0
+    held: int = 0
+    most: int = 0
+    since: float = 0
+    cycles_full: float = 0
+    cycles_empty: float = 0
+    history: list[tuple[float, object]] | None = None
+    taken: list[float] | None = None
+
+    def __post_init__(self) -> None:
+        self.slots.extend([0] * (self.depth or 0))
+
+    def put(self, now: float, value: object, clock: Clock | None) -> None:
+        """A token goes in at `now`; the slot has been waited for."""
+        self.count(now)
+        if self.depth is not None:
+            self.slots.popleft()
+        self.tokens.append((now + self.timing.read_after_write, value, clock))
+        self.puts += 1
+        self.held += 1
+        if self.history is not None:
+            self.history.append((now, value))
+        if self.reader_waits is not None:
+            event, self.reader_waits = self.reader_waits, None
+            event.succeed()
+
+    def get(self, now: float) -> None:
+        """The oldest token goes out at `now`; it has been waited for."""
+        self.count(now)
+        self.tokens.popleft()
+        self.slots.append(now + self.timing.write_after_read)
+        self.gets += 1
+        self.held -= 1
+        if self.taken is not None:
+            self.taken.append(now)
+        if self.writer_waits is not None:
+            event, self.writer_waits = self.writer_waits, None
+            event.succeed()
+
+    def count(self, now: float) -> None:
+        """Accounts the cycles since the last change, in which the fill was `held`."""
+        if now == self.since:
+            return
+        self.most = max(self.most, self.held)
+        if self.held == self.depth:
+            self.cycles_full += now - self.since
+        elif self.held == 0:
+            self.cycles_empty += now - self.since
+        self.since = now

@@ -1,0 +1,213 @@
+"""Explains a deadlock: who waits for whom, and what would help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+import networkx
+
+from spatial.ir.graph import ActorGraph
+from spatial.sim.engine import Outcome
+from spatial.sim.lane import Wait
+from spatial.sim.network import Network
+from spatial.source.report import Label, Report
+from spatial.source.span import Span
+
+__all__ = [
+    "DeadlockReport",
+    "Deeper",
+    "Hopeless",
+    "PartnerFinished",
+    "Undecided",
+    "Verdict",
+    "Waiting",
+    "full_channels",
+    "waiting_cycle",
+]
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An actor that waits to put into or get from a channel; `fill` of `depth` tokens are in it."""
+
+    actor: str
+    puts: bool
+    channel: str
+    fill: int
+    depth: int
+    partner: str
+    span: Span
+
+    def __str__(self) -> str:
+        bound = "full" if self.fill >= self.depth else "empty" if not self.fill else "not yet visible"
+        purpose = "put into" if self.puts else "get from"
+        return f"`{self.actor}` waits to {purpose} `{self.channel}` ({self.fill}/{self.depth} {bound})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerFinished:
+    """The other end's actor has ended: `puts` tokens were put, `gets` were taken."""
+
+    channel: str
+    partner: str
+    puts: int
+    gets: int
+    waits_to_put: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hopeless:
+    """The network deadlocks even with unbounded channels, as `waits` show; `ended` is a partner that has finished."""
+
+    waits: tuple[Waiting, ...]
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deeper:
+    """These depths, in place of the present ones, run to the end in `cycles`.
+
+    `smallest` says that no other set with as few memory bits does; `checked` counts the runs behind it.
+    """
+
+    depths: Mapping[str, int]
+    present: Mapping[str, int]
+    cycles: int
+    smallest: bool
+    checked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """With unbounded channels the network was still running after `seconds`, so what would help is unknown."""
+
+    seconds: float
+
+
+Verdict = PartnerFinished | Hopeless | Deeper | Undecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlockReport:
+    """A deadlock at `cycle`: the cycle of waiting actors, how many wait in all, and the verdict."""
+
+    cycle: int
+    waits: tuple[Waiting, ...]
+    blocked: int
+    verdict: Verdict
+
+    def report(self) -> Report:
+        first, *rest = self.waits
+        others = len({wait.actor for wait in self.waits})
+        notes = [self.explanation()]
+        if self.blocked > others:
+            notes.insert(0, f"{self.blocked} actors wait in all, the others behind these")
+        return Report(
+            code="run/deadlock",
+            title=f"deadlock at cycle {self.cycle}: {self.summary()}",
+            primary=Label(first.span, str(first)),
+            related=tuple(Label(wait.span, str(wait)) for wait in rest[: SHOWN - 1]),
+            notes=tuple(notes),
+            hint=self.hint(),
+        )
+
+    def summary(self) -> str:
+        """Who waits, in one line."""
+        match self.verdict:
+            case PartnerFinished(partner=partner):
+                return f"`{self.waits[0].actor}` waits for `{partner}`, which has finished"
+            case Hopeless(ended=ended, waits=waits) if ended:
+                return f"`{waits[0].actor}` waits for `{ended}`, which has finished"
+            case Hopeless() | Deeper() | Undecided():
+                actors = list(dict.fromkeys(wait.actor for wait in self.waits))
+                if len(actors) == 1:
+                    return f"`{actors[0]}` waits for itself"
+                return f"{len(actors)} actors wait for each other"
+        assert_never(self.verdict)
+
+    def explanation(self) -> str:
+        """The verdict in a sentence."""
+        match self.verdict:
+            case PartnerFinished(channel=channel, puts=puts, gets=gets, waits_to_put=waits_to_put):
+                nth = f"put {puts + 1} waits for a slot" if waits_to_put else f"get {gets + 1} waits for a token"
+                return (
+                    f"`{channel}` saw {puts} puts and {gets} gets, then its other end finished; {nth} that never comes"
+                )
+            case Hopeless(ended=ended) if ended:
+                return f"no depth helps: also with unbounded channels `{ended}` ends before it has put enough tokens"
+            case Hopeless():
+                return (
+                    "no depth helps: also with unbounded channels each waits for a token that only the next could put"
+                )
+            case Deeper(depths=depths, present=present, cycles=cycles, smallest=smallest):
+                told = ", ".join(f"`{name}` {present[name]} -> {depth}" for name, depth in depths.items())
+                least = "the smallest depths that run" if smallest else "depths that run, perhaps not the smallest"
+                return f"too shallow; {least}: {told} (checked: {cycles} cycles)"
+            case Undecided(seconds=seconds):
+                return (
+                    f"whether more depth helps is not known: with unbounded channels it still ran after {seconds:.0f} s"
+                )
+        assert_never(self.verdict)
+
+    def hint(self) -> str:
+        """What to type."""
+        match self.verdict:
+            case PartnerFinished(waits_to_put=waits_to_put):
+                return "make both ends count alike: " + (
+                    "fewer puts or more gets" if waits_to_put else "fewer gets or more puts"
+                )
+            case Hopeless(ended=ended) if ended:
+                return "make both ends count alike"
+            case Hopeless():
+                return "let one of them put before it gets"
+            case Deeper(depths=depths):
+                return f"depths={{{', '.join(f'{name!r}: {depth}' for name, depth in depths.items())}}}"
+            case Undecided():
+                return "try `depths={...}` with larger depths for the channels above"
+        assert_never(self.verdict)
+
+
+def wait_graph(graph: ActorGraph, outcome: Outcome) -> "networkx.MultiDiGraph[str]":
+    """Who waits for whom: an edge from each waiting actor to the one at the other end, with its `wait`."""
+    found: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    for name, state in outcome.actors.items():
+        for wait in state.waits:
+            channel = graph.channel[wait.fifo.name]
+            partner = channel.reader if wait.puts else channel.writer
+            assert partner is not None
+            found.add_edge(name, partner.actor, wait=wait)
+    return found
+
+
+def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[tuple[Waiting, ...], str]:
+    """The waits that explain a deadlock: one for a partner that has finished, named second, else a cycle."""
+    graph = wait_graph(network.graph, outcome)
+    for actor, partner, wait in graph.edges(data="wait"):
+        if outcome.actors[partner].done is not None:
+            return (_waiting(network, outcome, depths, actor, wait, partner),), partner
+    edges = networkx.find_cycle(graph)
+    waits = [(actor, graph.edges[actor, partner, key]["wait"], partner) for actor, partner, key in edges]
+    return tuple(_waiting(network, outcome, depths, *wait) for wait in waits), ""
+
+
+def full_channels(waits: tuple[Waiting, ...]) -> tuple[str, ...]:
+    """The channels of a cycle that would have to be deeper for it to open: at least one of them must be."""
+    return tuple(dict.fromkeys(wait.channel for wait in waits if wait.puts))
+
+
+def _waiting(
+    network: Network, outcome: Outcome, depths: Mapping[str, int], actor: str, wait: Wait, partner: str
+) -> Waiting:
+    sites = network.functions[network.graph.actor[actor].function].sites
+    fifo = outcome.fifos[wait.fifo.name]
+    return Waiting(
+        actor=actor,
+        puts=wait.puts,
+        channel=fifo.name,
+        fill=fifo.held,
+        depth=depths[fifo.name],
+        partner=partner,
+        span=sites[wait.site].span,
+    )

@@ -1,0 +1,186 @@
+"""The reference engine: runs a network on SimPy, cycle by cycle."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import simpy
+import simpy.core
+
+from spatial.ir.graph import Actor, element_name
+from spatial.sim.channel import Fifo
+from spatial.sim.compile import Site
+from spatial.sim.faults import Fault
+from spatial.sim.lane import ActorState, Lane, Steps, owned
+from spatial.sim.memory import Race, SharedMemory, Untracked
+from spatial.sim.network import Network
+
+__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "execute"]
+
+UNBOUNDED = 0
+SLICE = 1024
+
+
+class Ending(Enum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    DEADLOCK = "deadlock"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What went wrong inside an actor."""
+
+    actor: str
+    what: str
+    site: Site
+    other_actor: str = ""
+    other_site: Site | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything a run leaves behind; `memory` holds each array's values in C order."""
+
+    ending: Ending
+    now: float
+    actors: Mapping[str, ActorState]
+    fifos: Mapping[str, Fifo]
+    memory: Mapping[str, list[object]]
+    failure: Failure | None = None
+
+
+def execute(
+    network: Network,
+    depths: Mapping[str, int],
+    memory: Mapping[str, Sequence[object]],
+    *,
+    record: frozenset[str] = frozenset(),
+    until: int | None = None,
+    seconds: float | None = None,
+    ordered: bool = False,
+) -> Outcome:
+    """Runs the network on copies of the arrays; `depths` has every channel, `UNBOUNDED` for no bound.
+
+    The run stops before the cycle `until`, or soon after `seconds` of work. Whether accesses to shared
+    memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
+    element that two actors touch (`ordered`).
+    """
+    run = Run(network, depths, memory, record, ordered=ordered)
+    try:
+        return run.execute(until, seconds)
+    except Untracked:
+        return execute(network, depths, memory, record=record, until=until, seconds=seconds, ordered=True)
+
+
+class Run:
+    """One run under way."""
+
+    def __init__(
+        self,
+        network: Network,
+        depths: Mapping[str, int],
+        memory: Mapping[str, Sequence[object]],
+        record: frozenset[str],
+        *,
+        ordered: bool,
+    ) -> None:
+        self.network = network
+        self.environment = simpy.Environment()
+        self.fifos = {name: self.fifo(name, depths[name], record) for name in network.graph.channel}
+        self.memory: dict[str, list[object]] = {name: list(values) for name, values in memory.items()}
+        shared = {name: SharedMemory(name, self.memory[name]) for name in network.shared}
+        self.arrays: dict[str, object] = {**self.memory, **shared}
+        self.actors: dict[str, ActorState] = {}
+        for number, actor in enumerate(network.graph.actors):
+            clock = {number: 0} if ordered else None
+            state = ActorState(actor.name, number, self.environment, clock)
+            self.actors[actor.name] = state
+            self.environment.process(owned(actor.name, self.life(actor, state)))
+
+    def fifo(self, name: str, depth: int, record: frozenset[str]) -> Fifo:
+        channel = self.network.graph.channel[name]
+        timing = self.network.device.fifo(depth or 1 << 40, channel.element.bits)
+        fifo = Fifo(name, depth or None, timing)
+        if name in record:
+            fifo.history, fifo.taken = [], []
+        return fifo
+
+    def life(self, actor: Actor, state: ActorState) -> Steps:
+        """An actor from its start to its end."""
+        graph = self.network.graph
+        body = graph.specializations[actor.function]
+        arguments: list[object] = [*actor.values, *(self.fifos[name] for name in actor.channels)]
+        for position, name in enumerate(actor.arrays, start=len(arguments)):
+            assert position in body.arrays
+            arguments.append(self.arrays[name])
+        lane = Lane(state)
+        state.body = self.network.functions[actor.function].process(lane, *arguments)
+        yield from state.body
+        if lane.pending:
+            yield lane.step()
+        state.account()
+        state.done = self.environment.now
+
+    def execute(self, until: int | None, seconds: float | None) -> Outcome:
+        try:
+            self.advance(until, seconds)
+        except KeyboardInterrupt:
+            return self.outcome(Ending.INTERRUPTED)
+        except Fault as fault:
+            site = self.sites(fault.actor)[fault.site]
+            return self.outcome(Ending.FAILED, Failure(actor=fault.actor, what=fault.what, site=site))
+        except Race as race:
+            return self.outcome(Ending.FAILED, self.race(race))
+        if self.environment.peek() < float("inf"):
+            return self.outcome(Ending.STOPPED)
+        graph, endless = self.network.graph, self.network.endless
+        waiting = [state.name for state in self.actors.values() if state.done is None]
+        free_running = all(graph.actor[name].function in endless for name in waiting)
+        return self.outcome(Ending.FINISHED if free_running else Ending.DEADLOCK)
+
+    def advance(self, until: int | None, seconds: float | None) -> None:
+        """Runs to the end, in slices where a time limit is to be watched."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while (due := self.environment.peek()) < float("inf") and (until is None or due < until):
+            stop = until if deadline is None else min(due + SLICE, until or due + SLICE)
+            while stop is None or self.environment.peek() < stop:
+                try:
+                    self.environment.step()
+                except simpy.core.EmptySchedule:
+                    return
+            if deadline is not None and time.monotonic() > deadline:
+                return
+
+    def sites(self, actor: str) -> tuple[Site, ...]:
+        return self.network.functions[self.network.graph.actor[actor].function].sites
+
+    def race(self, race: Race) -> Failure:
+        """The two accesses that nothing orders."""
+        shape = next(array.type.shape for array in self.network.graph.arrays if array.name == race.array)
+        indices = tuple(int(index) for index in np.unravel_index(race.position, shape))
+        first, second = race.first.actor.name, race.second.actor.name
+        return Failure(
+            actor=second,
+            what=element_name(race.array, indices),
+            site=self.sites(second)[race.second.site],
+            other_actor=first,
+            other_site=self.sites(first)[race.first.site],
+        )
+
+    def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
+        now = self.environment.now
+        for state in self.actors.values():
+            if state.done is None:
+                state.account()
+        for fifo in self.fifos.values():
+            fifo.count(now)
+        return Outcome(
+            ending=ending, now=now, actors=self.actors, fifos=self.fifos, memory=self.memory, failure=failure
+        )

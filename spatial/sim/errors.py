@@ -1,0 +1,69 @@
+"""What can be wrong with a run, and the exceptions that carry the run with them."""
+
+from dataclasses import dataclass
+
+from spatial.sim.deadlock import DeadlockReport
+from spatial.sim.result import Run
+from spatial.source.errors import ProgramError
+from spatial.source.report import Label, Problem, Report
+from spatial.source.span import Span
+
+__all__ = ["Deadlock", "Interrupted", "RaceFound", "RunError", "RunFault"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFault:
+    """An operation that has no result, such as a division by zero."""
+
+    what: str
+    actor: str
+    span: Span
+
+    def report(self) -> Report:
+        title = f"{self.what} in `{self.actor}`"
+        return Report(code="run/fault", title=title, primary=Label(self.span, "while this ran"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaceFound:
+    """Two actors touch one element of an array, one of them writing, and no chain of tokens orders the two."""
+
+    element: str
+    first_actor: str
+    first: Span
+    second_actor: str
+    second: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="run/race",
+            title=f"`{self.first_actor}` and `{self.second_actor}` race for `{self.element}`",
+            primary=Label(self.second, f"`{self.second_actor}` here"),
+            related=(Label(self.first, f"`{self.first_actor}` here"),),
+            notes=("nothing orders the two: a put orders what stands before it before what stands behind its get",),
+            hint="send a token from the one to the other when the element is ready, or give each its own array",
+        )
+
+
+class RunError(ProgramError):
+    """The program went wrong while it ran; `run` is the partial run, the user's arrays are untouched."""
+
+    def __init__(self, problem: Problem, run: Run) -> None:
+        super().__init__([problem])
+        self.run = run
+
+
+class Deadlock(RunError):
+    """No actor can go on and some have not finished; `report` says why, `run` is the partial run."""
+
+    def __init__(self, report: DeadlockReport, run: Run) -> None:
+        super().__init__(report, run)
+        self.report = report
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C stopped the run; `run` is the partial run, the user's arrays are untouched."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"stopped by Ctrl-C at cycle {run.cycles}")
+        self.run = run

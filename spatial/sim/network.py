@@ -1,0 +1,112 @@
+"""A program ready to run: every function compiled, every channel timed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.analysis.feedback import feedback
+from spatial.analysis.pipeline import LoopTiming, schedule_function
+from spatial.device.model import Device
+from spatial.ir.dialect import context
+from spatial.ir.dtypes import parse_type
+from spatial.ir.function import kernels
+from spatial.ir.graph import ActorGraph
+from spatial.ir.mlir import ir, memref, scf
+from spatial.sim.compile import Compiled, compile_function
+from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
+from spatial.types.tensor import TensorType
+
+__all__ = ["Network", "compile_network"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A program compiled for the reference engine; `endless` names the functions that never return."""
+
+    graph: ActorGraph
+    device: Device
+    functions: Mapping[str, Compiled]
+    timings: Mapping[str, Mapping[ir.Operation, LoopTiming]]
+    shared: frozenset[str]
+    endless: frozenset[str]
+
+    def with_device(self, device: Device) -> "Network":
+        return Network(
+            graph=self.graph,
+            device=device,
+            functions=self.functions,
+            timings=self.timings,
+            shared=self.shared,
+            endless=self.endless,
+        )
+
+
+def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Network:
+    """Compiles a verified module; raises `ProgramError` where a pipeline asked for by hand is impossible."""
+    shared = shared_arrays(graph)
+    loopback = feedback(graph)
+    functions: dict[str, Compiled] = {}
+    timings: dict[str, Mapping[ir.Operation, LoopTiming]] = {}
+    problems: list[Problem] = []
+    endless = set()
+    with context():
+        tables = _tables(module)
+        for function in kernels(module):
+            name = function.name.value
+            timings[name], found = schedule_function(function, loopback[name])
+            problems += found
+            watched = _watched(name, graph, shared)
+            functions[name] = compile_function(function, timings[name], watched, tables)
+            if _is_endless(function.entry_block):
+                endless.add(name)
+    if problems:
+        raise ProgramError(problems)
+    return Network(
+        graph=graph, device=device, functions=functions, timings=timings, shared=shared, endless=frozenset(endless)
+    )
+
+
+def shared_arrays(graph: ActorGraph) -> frozenset[str]:
+    """The arrays that one actor writes and another touches."""
+    writers: dict[str, set[str]] = {array.name: set() for array in graph.arrays}
+    users: dict[str, set[str]] = {array.name: set() for array in graph.arrays}
+    for actor in graph.actors:
+        uses = graph.specializations[actor.function].arrays
+        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
+            reads, writes = uses[position]
+            users[name].update([actor.name] if reads or writes else [])
+            writers[name].update([actor.name] if writes else [])
+    return frozenset(name for name, who in users.items() if writers[name] and len(who) > 1)
+
+
+def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozenset[int]:
+    """The positions of a function's array parameters that are shared in any actor running it."""
+    return frozenset(
+        position
+        for actor in graph.actors
+        if actor.function == function
+        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels))
+        if name in shared
+    )
+
+
+def _tables(module: ir.Module) -> dict[str, list[object]]:
+    """The constant arrays of the module, flat, as the engine's values."""
+    return {op.sym_name.value: _elements(op) for op in module.body.operations if isinstance(op, memref.GlobalOp)}
+
+
+def _elements(op: memref.GlobalOp) -> list[object]:
+    type_ = parse_type(op.attributes["df.type"].value)
+    assert isinstance(type_, TensorType)
+    values = list(op.attributes["initial_value"])
+    return values * type_.size if len(values) == 1 else values
+
+
+def _is_endless(block: ir.Block) -> bool:
+    """Whether a body ends in `while True`."""
+    loops = [op for op in block.operations if isinstance(op, scf.WhileOp)]
+    if not loops:
+        return False
+    (condition, *_) = list(loops[-1].before.operations)[-1].operands
+    owner = condition.owner
+    return not isinstance(owner, ir.Block) and owner.name == "arith.constant"

@@ -1,0 +1,208 @@
+"""What a run tells the user."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from spatial.ir.graph import Actor, ActorGraph, Channel
+from spatial.sim.channel import Fifo
+from spatial.sim.compile import Site
+from spatial.sim.deadlock import DeadlockReport
+from spatial.sim.engine import Ending, Outcome
+from spatial.sim.lane import ActorState
+from spatial.sim.network import Network
+from spatial.sim.values import decode, decoded
+from spatial.source.span import Span
+
+__all__ = ["ActorResult", "ChannelResult", "Run", "Trace", "run_of"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorResult:
+    """How an actor spent its time, in cycles; `done` is None and `waits_at` a place where it did not end."""
+
+    name: str
+    kernel: str
+    pid: tuple[int, ...]
+    busy: int
+    stalled_input: int
+    stalled_output: int
+    done: int | None
+    waits_at: Span | None
+    waits_for: str
+    locals: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelResult:
+    """What passed through a channel: `tokens` got out, `left` stayed in; `high_water` is the fullest it was."""
+
+    name: str
+    depth: int
+    tokens: int
+    left: int
+    high_water: int
+    cycles_full: int
+    cycles_empty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The tokens of a recorded channel in order: their values, and the cycles of each put and each get."""
+
+    values: tuple[int | float | bool, ...]
+    puts: tuple[int, ...]
+    gets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The result of a simulation; `print(run)` tabulates it.
+
+    `cycles` counts through the last stage of the last actor, or to where a partial run ended. `arrays`
+    holds every array's values after the run, `trace` the channels asked for with `record=`.
+    """
+
+    region: str
+    device: str
+    cycles: int
+    ending: str
+    actors: Mapping[str, ActorResult]
+    channels: Mapping[str, ChannelResult]
+    arrays: Mapping[str, Array]
+    trace: Mapping[str, Trace]
+    deadlock: DeadlockReport | None = field(default=None, repr=False)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every actor came to its end."""
+        return self.ending == Ending.FINISHED.value
+
+    @property
+    def bottleneck(self) -> ActorResult | None:
+        """The actor that was busy longest, so that the others waited for it; None in an empty run."""
+        return max(self.actors.values(), key=lambda actor: actor.busy, default=None)
+
+    @property
+    def tokens(self) -> int:
+        """All tokens taken from channels."""
+        return sum(channel.tokens for channel in self.channels.values())
+
+    def __str__(self) -> str:
+        console = Console(file=io.StringIO(), width=100)
+        console.print(f"{self.region} on {self.device}: {self.ending} after {self.cycles} cycles", highlight=False)
+        if (slowest := self.bottleneck) is not None:
+            share = 100 * slowest.busy / max(1, self.cycles)
+            told = f"bottleneck: {slowest.name}, busy {slowest.busy} cycles ({share:.0f} %)"
+            console.print(told, highlight=False, markup=False)
+        if self.channels:
+            console.print(_channel_table(self))
+        if self.actors:
+            console.print(_actor_table(self))
+        assert isinstance(console.file, io.StringIO)
+        return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def run_of(
+    network: Network, outcome: Outcome, depths: Mapping[str, int], deadlock: DeadlockReport | None = None
+) -> Run:
+    """The result of an outcome."""
+    graph = network.graph
+    done = [state.done for state in outcome.actors.values() if state.done is not None]
+    finished = outcome.ending is Ending.FINISHED
+    cycles = max(done, default=0) if finished else outcome.now
+    return Run(
+        region=graph.name,
+        device=network.device.title,
+        cycles=int(cycles),
+        ending=outcome.ending.value,
+        actors={actor.name: _actor(actor, outcome, network) for actor in graph.actors},
+        channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels},
+        arrays=decoded(graph, outcome.memory),
+        trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if fifo.history is not None},
+        deadlock=deadlock,
+    )
+
+
+def _actor(actor: Actor, outcome: Outcome, network: Network) -> ActorResult:
+    state = outcome.actors[actor.name]
+    wait = state.waits[0] if state.waits else None
+    site: Site | None = network.functions[actor.function].sites[wait.site] if wait else None
+    purpose = f"{'put into' if wait.puts else 'get from'} {wait.fifo.name}" if wait else ""
+    return ActorResult(
+        name=actor.name,
+        kernel=actor.kernel,
+        pid=actor.pid,
+        busy=int(state.busy),
+        stalled_input=int(state.stalled_input),
+        stalled_output=int(state.stalled_output),
+        done=None if state.done is None else int(state.done),
+        waits_at=site.span if site else None,
+        waits_for=purpose,
+        locals=_locals(state, network.functions[actor.function].locals),
+    )
+
+
+def _locals(state: ActorState, known: Mapping[str, str]) -> Mapping[str, object]:
+    """The user's local variables where the actor stands; an actor that has ended has none."""
+    frame = getattr(state.body, "gi_frame", None)
+    if frame is None:
+        return {}
+    return {known[name]: value for name, value in frame.f_locals.items() if name in known}
+
+
+def _channel(channel: Channel, outcome: Outcome, depths: Mapping[str, int]) -> ChannelResult:
+    fifo: Fifo = outcome.fifos[channel.name]
+    return ChannelResult(
+        name=channel.name,
+        depth=depths[channel.name],
+        tokens=fifo.gets,
+        left=fifo.held,
+        high_water=max(fifo.most, fifo.held),
+        cycles_full=int(fifo.cycles_full),
+        cycles_empty=int(fifo.cycles_empty),
+    )
+
+
+def _trace(graph: ActorGraph, fifo: Fifo) -> Trace:
+    element = graph.channel[fifo.name].element
+    history = fifo.history or []
+    values = tuple(decode(value, element) for _, value in history)
+    puts = tuple(int(cycle) for cycle, _ in history)
+    return Trace(values=values, puts=puts, gets=tuple(int(cycle) for cycle in fifo.taken or ()))
+
+
+def _channel_table(run: Run) -> Table:
+    fullest = sorted(run.channels.values(), key=lambda c: (-c.high_water / c.depth, -c.cycles_full, c.name))
+    table = Table(title=_title("channels", "fullest first", len(fullest)), title_justify="left")
+    table.add_column("channel", no_wrap=True)
+    for heading in ("tokens", "left", "most", "depth", "cycles full", "cycles empty"):
+        table.add_column(heading, justify="right")
+    for channel in fullest[:SHOWN]:
+        figures = (channel.tokens, channel.left, channel.high_water, channel.depth)
+        table.add_row(Text(channel.name), *map(str, (*figures, channel.cycles_full, channel.cycles_empty)))
+    return table
+
+
+def _actor_table(run: Run) -> Table:
+    busiest = sorted(run.actors.values(), key=lambda a: (a.done is not None, -a.busy))
+    table = Table(title=_title("actors", "busiest first", len(busiest)), title_justify="left")
+    table.add_column("actor", no_wrap=True)
+    for heading in ("busy", "waits for input", "waits for output", "done"):
+        table.add_column(heading, justify="right")
+    for actor in busiest[:SHOWN]:
+        done = "never" if actor.done is None else str(actor.done)
+        table.add_row(Text(actor.name), *map(str, (actor.busy, actor.stalled_input, actor.stalled_output)), done)
+    return table
+
+
+def _title(what: str, order: str, count: int) -> str:
+    return f"{what}, {order}" if count <= SHOWN else f"{what}, {order} ({SHOWN} of {count})"
