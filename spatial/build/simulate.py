@@ -16,11 +16,10 @@ from spatial.build.arguments import (
 from spatial.device.model import Device
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
-from spatial.sim.deadlock import DeadlockReport, Hopeless, PartnerFinished, Undecided, Verdict, Waiting, waiting_cycle
-from spatial.sim.engine import UNBOUNDED, Ending, Failure, Outcome, execute
+from spatial.sim.engine import Ending, Failure, Outcome, execute
 from spatial.sim.errors import Deadlock, Interrupted, RaceFound, RunError, RunFault
+from spatial.sim.explain import explain
 from spatial.sim.network import Network, compile_network
-from spatial.sim.remedy import find_depths
 from spatial.sim.result import Run, run_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Problem
@@ -28,7 +27,6 @@ from spatial.source.span import caller_span
 
 __all__ = ["Simulator", "compile_simulator", "simulate"]
 
-UNBOUNDED_SECONDS = 20.0
 Memory = Mapping[str, list[object]]
 
 
@@ -132,36 +130,8 @@ def _check_options(until: int | None, on_deadlock: str) -> None:
 
 
 def _result(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> Run:
-    deadlock = _explain(network, outcome, depths, memory) if outcome.ending is Ending.DEADLOCK else None
+    deadlock = explain(network, outcome, depths, memory) if outcome.ending is Ending.DEADLOCK else None
     return run_of(network, outcome, depths, deadlock)
-
-
-def _explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> DeadlockReport:
-    """Why it deadlocked, and what would help: found by running it with other depths."""
-    waits, ended = waiting_cycle(network, outcome, depths)
-    blocked = sum(bool(state.waits) for state in outcome.actors.values())
-    verdict = _verdict(network, outcome, depths, memory, waits[0], ended)
-    if isinstance(verdict, Hopeless):
-        waits = verdict.waits
-    return DeadlockReport(cycle=int(outcome.now), waits=waits, blocked=blocked, verdict=verdict)
-
-
-def _verdict(
-    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, first: Waiting, ended: str
-) -> Verdict:
-    if ended:
-        fifo = outcome.fifos[first.channel]
-        return PartnerFinished(
-            channel=first.channel, partner=ended, puts=fifo.puts, gets=fifo.gets, waits_to_put=first.puts
-        )
-    endless = dict.fromkeys(depths, UNBOUNDED)
-    unbounded = execute(network, endless, memory, seconds=UNBOUNDED_SECONDS)
-    if unbounded.ending is Ending.FINISHED:
-        return find_depths(network, depths, unbounded, lambda tried: execute(network, tried, memory))
-    if unbounded.ending is not Ending.DEADLOCK:
-        return Undecided(seconds=UNBOUNDED_SECONDS)
-    waits, ended = waiting_cycle(network, unbounded, depths)
-    return Hopeless(waits=waits, ended=ended)
 
 
 def _problem(failure: Failure) -> Problem:

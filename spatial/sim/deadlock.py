@@ -81,9 +81,9 @@ class Deeper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecided:
-    """With unbounded channels the network was still running after `seconds`, so what would help is unknown."""
+    """What would help could not be found out."""
 
-    seconds: float
+    why: str
 
 
 Verdict = PartnerFinished | Hopeless | Deeper | Undecided
@@ -145,10 +145,8 @@ class DeadlockReport:
                 told = ", ".join(f"`{name}` {present[name]} -> {depth}" for name, depth in depths.items())
                 least = "the smallest depths that run" if smallest else "depths that run, perhaps not the smallest"
                 return f"too shallow; {least}: {told} (checked: {cycles} cycles)"
-            case Undecided(seconds=seconds):
-                return (
-                    f"whether more depth helps is not known: with unbounded channels it still ran after {seconds:.0f} s"
-                )
+            case Undecided(why=why):
+                return f"whether more depth helps is not known: {why}"
         assert_never(self.verdict)
 
     def hint(self) -> str:

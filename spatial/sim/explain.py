@@ -1,0 +1,64 @@
+"""Finds out why a run deadlocked, and what would help, by running it with other depths."""
+
+from collections.abc import Mapping, Sequence
+
+from spatial.sim.deadlock import (
+    DeadlockReport,
+    Hopeless,
+    PartnerFinished,
+    Undecided,
+    Verdict,
+    Waiting,
+    waiting_cycle,
+)
+from spatial.sim.engine import UNBOUNDED, Ending, Outcome, execute
+from spatial.sim.network import Network
+from spatial.sim.remedy import find_depths
+
+__all__ = ["explain"]
+
+UNBOUNDED_SECONDS = 20.0
+Memory = Mapping[str, Sequence[object]]
+
+
+def explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> DeadlockReport:
+    """The report of a deadlock; Ctrl-C ends the search for what would help, not the report."""
+    waits, ended = waiting_cycle(network, outcome, depths)
+    blocked = sum(bool(state.waits) for state in outcome.actors.values())
+    verdict: Verdict
+    if ended:
+        verdict = _mismatch(outcome, waits[0], ended)
+    else:
+        try:
+            verdict = _remedy(network, depths, memory)
+        except KeyboardInterrupt:
+            verdict = Undecided(why="the search was stopped by Ctrl-C")
+    if isinstance(verdict, Hopeless):
+        waits = verdict.waits
+    return DeadlockReport(cycle=int(outcome.now), waits=waits, blocked=blocked, verdict=verdict)
+
+
+def _mismatch(outcome: Outcome, wait: Waiting, ended: str) -> PartnerFinished:
+    fifo = outcome.fifos[wait.channel]
+    return PartnerFinished(channel=wait.channel, partner=ended, puts=fifo.puts, gets=fifo.gets, waits_to_put=wait.puts)
+
+
+def _remedy(network: Network, depths: Mapping[str, int], memory: Memory) -> Verdict:
+    """Whether depth helps at all, and if so the depths that do."""
+
+    def attempt(tried: Mapping[str, int], seconds: float | None = None) -> Outcome:
+        outcome = execute(network, tried, memory, seconds=seconds)
+        if outcome.ending is Ending.INTERRUPTED:
+            raise KeyboardInterrupt
+        return outcome
+
+    unbounded = attempt(dict.fromkeys(depths, UNBOUNDED), UNBOUNDED_SECONDS)
+    match unbounded.ending:
+        case Ending.FINISHED:
+            return find_depths(network, depths, unbounded, attempt)
+        case Ending.DEADLOCK:
+            waits, ended = waiting_cycle(network, unbounded, depths)
+            return Hopeless(waits=waits, ended=ended)
+        case Ending.FAILED if unbounded.failure is not None:
+            return Undecided(why=f"with unbounded channels `{unbounded.failure.actor}` fails: {unbounded.failure.what}")
+    return Undecided(why=f"with unbounded channels it still ran after {UNBOUNDED_SECONDS:.0f} s")
