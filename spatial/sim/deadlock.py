@@ -30,7 +30,10 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An actor that waits to put into or get from a channel; `fill` of `depth` tokens are in it."""
+    """An actor that waits to put into or get from a channel; `fill` of `depth` tokens are in it.
+
+    `held_back` names the channels it could use already, were it not for the rest of the stage.
+    """
 
     actor: str
     puts: bool
@@ -39,11 +42,19 @@ class Waiting:
     depth: int
     partner: str
     span: Span
+    held_back: tuple[str, ...]
 
     def __str__(self) -> str:
         bound = "full" if self.fill >= self.depth else "empty" if not self.fill else "not yet visible"
         purpose = "put into" if self.puts else "get from"
         return f"`{self.actor}` waits to {purpose} `{self.channel}` ({self.fill}/{self.depth} {bound})"
+
+    def together(self) -> str:
+        """What else waits with it, in a sentence, or nothing."""
+        if not self.held_back:
+            return ""
+        channels = ", ".join(f"`{name}`" for name in self.held_back[:SHOWN])
+        return f"`{self.actor}` uses {channels} in the same stage, whose operations happen together"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +112,7 @@ class DeadlockReport:
     def report(self) -> Report:
         first, *rest = self.waits
         others = len({wait.actor for wait in self.waits})
-        notes = [self.explanation()]
+        notes = [*filter(None, (wait.together() for wait in self.waits)), self.explanation()]
         if self.blocked > others:
             notes.insert(0, f"{self.blocked} actors wait in all, the others behind these")
         return Report(
@@ -138,9 +149,9 @@ class DeadlockReport:
             case Hopeless(ended=ended) if ended:
                 return f"no depth helps: also with unbounded channels `{ended}` ends before it has put enough tokens"
             case Hopeless():
-                return (
-                    "no depth helps: also with unbounded channels each waits for a token that only the next could put"
-                )
+                alone = len({wait.actor for wait in self.waits}) == 1
+                why = "it waits for a token that only it could put" if alone else "each waits for one that waits too"
+                return f"no depth helps: also with unbounded channels {why}"
             case Deeper(depths=depths, present=present, cycles=cycles, smallest=smallest):
                 told = ", ".join(f"`{name}` {present[name]} -> {depth}" for name, depth in depths.items())
                 least = "the smallest depths that run" if smallest else "depths that run, perhaps not the smallest"
@@ -159,9 +170,10 @@ class DeadlockReport:
             case Hopeless(ended=ended) if ended:
                 return "make both ends count alike"
             case Hopeless():
-                return "let one of them put before it gets"
+                return "put before the get, so that there is a first token"
             case Deeper(depths=depths):
-                return f"depths={{{', '.join(f'{name!r}: {depth}' for name, depth in depths.items())}}}"
+                told = ", ".join(f'"{name}": {depth}' for name, depth in depths.items())
+                return f"depths={{{told}}}"
             case Undecided():
                 return "try `depths={...}` with larger depths for the channels above"
         assert_never(self.verdict)
@@ -208,4 +220,5 @@ def _waiting(
         depth=depths[fifo.name],
         partner=partner,
         span=sites[wait.site].span,
+        held_back=tuple(dict.fromkeys(held.name for held in wait.pending_fifos())),
     )

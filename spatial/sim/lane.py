@@ -1,7 +1,7 @@
 """How an actor moves through time: lanes collect the operations of a stage, pipelines run lanes together."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import simpy
@@ -13,16 +13,25 @@ __all__ = ["ActorState", "Lane", "Steps", "Wait", "owned"]
 
 Steps = Generator[simpy.Event, None, None]
 Body = Callable[..., Steps]
+Pending = tuple[Fifo, object, dict[int, int] | None] | Fifo
 END_OF_STAGE = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """An operation that cannot happen yet; `puts` tells a `put` from a `get`."""
+    """An operation that cannot happen yet; `puts` tells a `put` from a `get`.
+
+    `pending` are the operations of its stage that could.
+    """
 
     fifo: Fifo
     puts: bool
     site: int
+    pending: Sequence[Pending]
+
+    def pending_fifos(self) -> list[Fifo]:
+        """The channels of the operations that wait with it."""
+        return [operation if isinstance(operation, Fifo) else operation[0] for operation in self.pending]
 
 
 @dataclass(slots=True)
@@ -71,7 +80,7 @@ class Lane:
     def __init__(self, actor: ActorState) -> None:
         self.actor = actor
         self.environment = actor.environment
-        self.pending: list[tuple[Fifo, object, dict[int, int] | None] | Fifo] = []
+        self.pending: list[Pending] = []
 
     def now(self) -> float:
         return self.environment.now
@@ -79,7 +88,7 @@ class Lane:
     def get(self, fifo: Fifo, site: int) -> Generator[simpy.Event, None, object]:
         """Waits for a token; it leaves the channel when the stage ends."""
         if not fifo.tokens or fifo.tokens[0][0] > self.environment.now:
-            wait = Wait(fifo, puts=False, site=site)
+            wait = Wait(fifo, puts=False, site=site, pending=self.pending)
             self.actor.blocked(wait)
             while not fifo.tokens:
                 fifo.reader_waits = self.environment.event()
@@ -96,7 +105,7 @@ class Lane:
     def put(self, fifo: Fifo, value: object, site: int) -> Steps:
         """Waits for a free slot; the token enters the channel when the stage ends."""
         if fifo.depth is not None and (not fifo.slots or fifo.slots[0] > self.environment.now):
-            wait = Wait(fifo, puts=True, site=site)
+            wait = Wait(fifo, puts=True, site=site, pending=self.pending)
             self.actor.blocked(wait)
             while not fifo.slots:
                 fifo.writer_waits = self.environment.event()
