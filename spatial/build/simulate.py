@@ -13,6 +13,7 @@ from spatial.build.arguments import (
     encode_arrays,
     find_device,
 )
+from spatial.build.progress import progress_of
 from spatial.device.model import Device
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
@@ -38,20 +39,22 @@ def simulate(
     record: Iterable[str] = (),
     until: int | None = None,
     on_deadlock: Literal["raise", "return"] = "raise",
+    progress: bool = False,
 ) -> Run:
     """Runs a region on NumPy arrays, values bit-exact and cycles exact, and writes its outputs into them.
 
     `arrays` are the region's parameters in order, of exactly the declared type and shape. `device` is
     "ideal" (structure only) or "hls" (FPGA channel rules). `depths` overrides channel depths in
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
-    `run.trace`; `until` stops before that cycle and returns the partial run.
+    `run.trace`; `until` stops before that cycle and returns the partial run; `progress` shows on a
+    terminal how far it has come.
 
     Raises `ProgramError` for a wrong program or argument, `Deadlock` (or, with
     `on_deadlock="return"`, sets `run.deadlock`), `RunError` for a fault or a race while it runs, and
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
     """
     simulator = compile_simulator(region, device)
-    return simulator.run(*arrays, depths=depths, record=record, until=until, on_deadlock=on_deadlock)
+    return simulator.run(*arrays, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress)
 
 
 @dataclass(slots=True)
@@ -89,6 +92,7 @@ class Simulator:
         record: Iterable[str] = (),
         until: int | None = None,
         on_deadlock: Literal["raise", "return"] = "raise",
+        progress: bool = False,
     ) -> Run:
         """Runs it as `simulate` does; the result."""
         _check_options(until, on_deadlock)
@@ -97,7 +101,8 @@ class Simulator:
         depth_of = channel_depths(graph, depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
         memory = encode_arrays(graph, given)
-        outcome = execute(self.network, depth_of, memory, record=recorded, until=until)
+        with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
+            outcome = execute(self.network, depth_of, memory, record=recorded, until=until, watch=watch)
         run = self.last_run = _result(self.network, outcome, depth_of, memory)
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)

@@ -1,13 +1,13 @@
 """The reference engine: runs a network on SimPy, cycle by cycle."""
 
+import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 import simpy
-import simpy.core
 
 from spatial.ir.graph import Actor, element_name
 from spatial.sim.channel import Fifo
@@ -17,10 +17,11 @@ from spatial.sim.lane import ActorState, Lane, Steps, owned
 from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.network import Network
 
-__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "execute"]
+__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute"]
 
 UNBOUNDED = 0
-SLICE = 1024
+LOOK_EVERY = 5000
+Watch = Callable[[float, int], None]
 
 
 class Ending(Enum):
@@ -64,19 +65,21 @@ def execute(
     record: frozenset[str] = frozenset(),
     until: int | None = None,
     seconds: float | None = None,
+    watch: Watch | None = None,
     ordered: bool = False,
 ) -> Outcome:
     """Runs the network on copies of the arrays; `depths` has every channel, `UNBOUNDED` for no bound.
 
-    The run stops before the cycle `until`, or soon after `seconds` of work. Whether accesses to shared
+    The run stops before the cycle `until`, or soon after `seconds` of work; `watch` is
+    told the cycle and how many actors are done now and then. Whether accesses to shared
     memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
     element that two actors touch (`ordered`).
     """
     run = Run(network, depths, memory, record, ordered=ordered)
     try:
-        return run.execute(until, seconds)
+        return run.execute(until, seconds, watch)
     except Untracked:
-        return execute(network, depths, memory, record=record, until=until, seconds=seconds, ordered=True)
+        return execute(network, depths, memory, record=record, until=until, seconds=seconds, watch=watch, ordered=True)
 
 
 class Run:
@@ -128,9 +131,9 @@ class Run:
         state.account()
         state.done = self.environment.now
 
-    def execute(self, until: int | None, seconds: float | None) -> Outcome:
+    def execute(self, until: int | None, seconds: float | None, watch: Watch | None) -> Outcome:
         try:
-            self.advance(until, seconds)
+            self.advance(until, seconds, watch)
         except KeyboardInterrupt:
             return self.outcome(Ending.INTERRUPTED)
         except Fault as fault:
@@ -145,18 +148,19 @@ class Run:
         free_running = all(graph.actor[name].function in endless for name in waiting)
         return self.outcome(Ending.FINISHED if free_running else Ending.DEADLOCK)
 
-    def advance(self, until: int | None, seconds: float | None) -> None:
-        """Runs to the end, in slices where a time limit is to be watched."""
-        deadline = None if seconds is None else time.monotonic() + seconds
-        while (due := self.environment.peek()) < float("inf") and (until is None or due < until):
-            stop = until if deadline is None else min(due + SLICE, until or due + SLICE)
-            while stop is None or self.environment.peek() < stop:
-                try:
-                    self.environment.step()
-                except simpy.core.EmptySchedule:
-                    return
-            if deadline is not None and time.monotonic() > deadline:
+    def advance(self, until: int | None, seconds: float | None, watch: Watch | None) -> None:
+        """Runs to the end or to a limit; looks at the clock and calls `watch` now and then."""
+        limit = float("inf") if until is None else until
+        deadline = float("inf") if seconds is None else time.monotonic() + seconds
+        for events in itertools.count(1):
+            if self.environment.peek() >= limit:
                 return
+            self.environment.step()
+            if events % LOOK_EVERY == 0:
+                if watch is not None:
+                    watch(self.environment.now, sum(state.done is not None for state in self.actors.values()))
+                if time.monotonic() > deadline:
+                    return
 
     def sites(self, actor: str) -> tuple[Site, ...]:
         return self.network.functions[self.network.graph.actor[actor].function].sites
