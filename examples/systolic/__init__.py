@@ -1,0 +1,1 @@
+"""Matrix products on grids of processing elements."""
