@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["LatencyTooSmall", "UnknownStage", "UnreachableInterval"]
+__all__ = ["LatencyTooSmall", "StageTooEarly", "UnknownStage", "UnreachableInterval"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,26 @@ class LatencyTooSmall:
             primary=Label(self.span, f"latency {self.asked} asked for here"),
             related=(Label(self.limit, f"this comes to stand in stage {self.least - 1}"),),
             hint=f"write `latency={self.least}`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageTooEarly:
+    """A stage given to a stream in which what is put there, or asked before, cannot have happened."""
+
+    stream: str
+    asked: int
+    least: int
+    span: Span
+    limit: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="loop/stage-early",
+            title=f"`{self.stream}` cannot be used in stage {self.asked}, the first it can be used in is {self.least}",
+            primary=Label(self.span, f"stage {self.asked} asked for here"),
+            related=(Label(self.limit, "this needs what an earlier stage does"),),
+            hint=f'write `stages={{"{self.stream}": {self.least}}}`, or move what it needs to an earlier stage',
         )
 
 

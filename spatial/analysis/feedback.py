@@ -20,8 +20,8 @@ def feedback(graph: ActorGraph) -> dict[str, frozenset[int]]:
     }
     found: dict[str, set[int]] = {name: set() for name in graph.specializations}
     for channel in graph.channels:
-        ends = (channel.writer, channel.reader)
-        if all(ends) and component[channel.writer.actor] == component[channel.reader.actor]:
-            for end in filter(None, ends):
+        writer, reader = channel.writer, channel.reader
+        if writer and reader and component[writer.actor] == component[reader.actor]:
+            for end in (writer, reader):
                 found[graph.actor[end.actor].function].add(end.position)
     return {name: frozenset(positions) for name, positions in found.items()}

@@ -7,7 +7,7 @@ may wait for an earlier `put` of the same iteration, or from a pipeline given by
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.analysis.errors import LatencyTooSmall, UnknownStage, UnreachableInterval
+from spatial.analysis.errors import LatencyTooSmall, StageTooEarly, UnknownStage, UnreachableInterval
 from spatial.analysis.loops import body_of, innermost, nest_of
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.function import operations, parameters
@@ -70,29 +70,35 @@ def schedule_function(
 
 
 class Scheduler:
-    """Places the operations of one loop as soon as possible, in program order."""
+    """Places the operations of one loop into stages, in program order."""
 
     def __init__(self, loop: ir.OpView, streams: Mapping[ir.Value, str], loopback: set[ir.Value]) -> None:
         self.loop = loop
         self.streams = streams
         self.loopback = loopback
         self.request = _request(loop)
+        self.operations = [op for block in body_of(loop) for op in operations(block)]
+        self.follows: dict[ir.Operation, list[tuple[ir.Operation, int]]] = {}
         self.stages: dict[ir.Operation, int] = {}
         self.ends: dict[tuple[ir.Value, type], list[ir.OpView]] = {}
         self.accesses: dict[ir.Value, list[ir.OpView]] = {}
 
     def schedule(self) -> tuple[LoopTiming, list[Problem]]:
-        for block in body_of(self.loop):
-            for op in operations(block):
-                self.place(op)
+        for op in self.operations:
+            self.follows[op.operation] = list(self.needs(op))
+            self.note(op)
+        self.place({})
         last = max(self.stages, key=lambda op: self.stages[op], default=None)
         least = self.stages[last] + 1 if last else 1
         latency = self.request.latency or least
-        problems = list(self.unknown_stages())
+        problems: list[Problem] = list(self.unknown_stages())
         if latency < least and last:
             span = span_of(self.loop.location)
             limit = span_of(last.location)
             problems.append(LatencyTooSmall(asked=latency, least=least, span=span, limit=limit))
+        elif self.request.latency:
+            self.place(self.wishes(latency))
+        problems += self.early_stages()
         interval, why, where = self.least_interval()
         if isinstance(self.loop, scf.WhileOp):
             interval = max(interval, latency)
@@ -109,24 +115,57 @@ class Scheduler:
         )
         return timing, problems
 
-    def place(self, op: ir.OpView) -> None:
-        """Gives an operation the first stage in which all it needs has happened."""
-        stage = max((self.stages[needed] for needed in self.needs(op)), default=0)
+    def place(self, wishes: Mapping[ir.Operation, int]) -> None:
+        """Gives each operation the first stage from its wish on in which all it needs has happened."""
+        for op in self.operations:
+            wish = wishes.get(op.operation, self.asked(op) or 0)
+            needed = [self.stages[other] + distance for other, distance in self.follows[op.operation]]
+            self.stages[op.operation] = max([wish, *needed])
+
+    def wishes(self, latency: int) -> dict[ir.Operation, int]:
+        """Where channel operations go in a pipeline of a given length: gets into stage 1, puts as late as they can."""
+        latest: dict[ir.Operation, int] = {}
+        for op in reversed(self.operations):
+            asked = self.asked(op)
+            own = min(latest.get(op.operation, latency - 1), latency - 1 if asked is None else asked)
+            latest[op.operation] = own
+            for other, distance in self.follows[op.operation]:
+                latest[other] = min(latest.get(other, latency - 1), own - distance)
+        found = {}
+        for op in self.operations:
+            if isinstance(op, GetOp | PutOp) and self.asked(op) is None:
+                late = max(0, latest[op.operation])
+                found[op.operation] = min(1, late) if isinstance(op, GetOp) else late
+        return found
+
+    def asked(self, op: ir.OpView) -> int | None:
+        """The stage the user gave a channel operation."""
+        return self.request.stages.get(self.streams[op.stream]) if isinstance(op, GetOp | PutOp) else None
+
+    def note(self, op: ir.OpView) -> None:
         match op:
             case GetOp() | PutOp():
-                stage = max(stage, self.channel_stage(op))
                 self.ends.setdefault((op.stream, type(op)), []).append(op)
             case memref.LoadOp() | memref.StoreOp():
                 self.accesses.setdefault(op.memref, []).append(op)
-        self.stages[op.operation] = stage
 
-    def needs(self, op: ir.OpView) -> Iterator[ir.Operation]:
-        """The operations of this iteration that must not come later: operands, conditions, memory, token order."""
+    def needs(self, op: ir.OpView) -> Iterator[tuple[ir.Operation, int]]:
+        """The operations of this iteration that must come sooner, and by how many stages at least."""
+        for other in self.same_stage_or_sooner(op):
+            yield other, 0
+        if isinstance(op, GetOp | PutOp):
+            for other in self.sooner(op):
+                yield other.operation, 1
+
+    def same_stage_or_sooner(self, op: ir.OpView) -> Iterator[ir.Operation]:
+        """Operands, conditions, memory, token order."""
         for operand in op.operands:
             yield from self.producers(operand)
         parent = op.operation.parent
-        if parent in self.stages:
+        if parent in self.follows:
             yield parent
+        elif isinstance(self.loop, scf.WhileOp):
+            yield from self.condition(op)
         match op:
             case memref.LoadOp():
                 yield from (other.operation for other in self.accesses.get(op.memref, ()) if _stores(other))
@@ -139,10 +178,17 @@ class Scheduler:
                     if isinstance(memory.owner, ir.Block):
                         yield from (other.operation for other in accesses)
 
+    def condition(self, op: ir.OpView) -> Iterator[ir.Operation]:
+        """A `while` decides after all of its condition, and does nothing before."""
+        if isinstance(op, scf.ConditionOp):
+            yield from self.follows
+        elif op.operation.block == self.loop.after:
+            yield list(self.loop.before.operations)[-1].operation
+
     def producers(self, value: ir.Value) -> Iterator[ir.Operation]:
         """The operations of this iteration that make a value; of an `if`, what its branches yield."""
         owner = value.owner
-        if isinstance(owner, ir.Block) or owner not in self.stages:
+        if isinstance(owner, ir.Block) or owner not in self.follows:
             return
         yield owner
         if isinstance(owner.opview, scf.IfOp):
@@ -157,20 +203,15 @@ class Scheduler:
                 if direction is kind:
                     yield from (other.operation for other in ops)
 
-    def channel_stage(self, op: ir.OpView) -> int:
-        """The earliest stage for a channel operation by itself."""
-        reads = isinstance(op, GetOp)
-        latency = self.request.latency or 1
-        default = min(1, latency - 1) if reads else latency - 1
-        earliest = self.request.stages.get(self.streams[op.stream], default)
+    def sooner(self, op: ir.OpView) -> Iterator[ir.OpView]:
+        """Channel operations that must happen before this one: on the same end, and puts that it may answer."""
         for other in self.ends.get((op.stream, type(op)), ()):
             if not _exclusive(op, other):
-                earliest = max(earliest, self.stages[other.operation] + 1)
-        if reads and op.stream in self.loopback:
+                yield other
+        if isinstance(op, GetOp) and op.stream in self.loopback:
             for (stream, kind), puts in self.ends.items():
                 if kind is PutOp and stream in self.loopback:
-                    earliest = max(earliest, *(self.stages[put.operation] + 1 for put in puts))
-        return earliest
+                    yield from (put for put in puts if not _exclusive(op, put))
 
     def least_interval(self) -> tuple[int, str, Span]:
         """The least initiation interval, what limits it, and where."""
@@ -193,6 +234,14 @@ class Scheduler:
         if not later or not earlier:
             return 0
         return max(self.stages[op.operation] for op in later) - min(self.stages[op.operation] for op in earlier)
+
+    def early_stages(self) -> Iterator[StageTooEarly]:
+        """Stages asked for that come before what they need."""
+        for (stream, _), (first, *_) in self.ends.items():
+            asked, stage = self.asked(first), self.stages[first.operation]
+            if asked is not None and stage > asked:
+                span, limit = span_of(self.loop.location), span_of(first.location)
+                yield StageTooEarly(stream=self.streams[stream], asked=asked, least=stage, span=span, limit=limit)
 
     def unknown_stages(self) -> Iterator[UnknownStage]:
         used = tuple(dict.fromkeys(self.streams[stream] for stream, _ in self.ends))
