@@ -16,7 +16,7 @@ class Storage(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FifoTiming:
-    """A token is visible `read_after_write` cycles after its put, a slot free `write_after_read` cycles after its get."""
+    """A token can be taken `read_after_write` cycles after its put, a slot filled `write_after_read` after its get."""
 
     storage: Storage
     read_after_write: int

@@ -17,7 +17,8 @@ class Fifo:
     """A bounded FIFO; `depth` None means unbounded.
 
     `tokens` holds for each token the cycle from which it can be taken, its value and the writer's
-    clock; `slots` the cycle from which each free slot can be filled. At most one actor waits at each end.
+    clock; `unused` counts the slots never filled yet, `slots` holds the cycle from which each other free
+    one can be filled. At most one actor waits at each end.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Fifo:
     timing: FifoTiming
     tokens: deque[tuple[float, object, Clock | None]] = field(default_factory=deque)
     slots: deque[float] = field(default_factory=deque)
+    unused: int = 0
     reader_waits: simpy.Event | None = None
     writer_waits: simpy.Event | None = None
     puts: int = 0
@@ -38,12 +40,20 @@ class Fifo:
     taken: list[float] | None = None
 
     def __post_init__(self) -> None:
-        self.slots.extend([0] * (self.depth or 0))
+        self.unused = self.depth or 0
+
+    def next_slot(self) -> float | None:
+        """The cycle from which the next token can be put; None while no slot is free."""
+        if self.unused or self.depth is None:
+            return 0
+        return self.slots[0] if self.slots else None
 
     def put(self, now: float, value: object, clock: Clock | None) -> None:
         """A token goes in at `now`; the slot has been waited for."""
         self.count(now)
-        if self.depth is not None:
+        if self.unused:
+            self.unused -= 1
+        elif self.depth is not None:
             self.slots.popleft()
         self.tokens.append((now + self.timing.read_after_write, value, clock))
         self.puts += 1
@@ -58,7 +68,8 @@ class Fifo:
         """The oldest token goes out at `now`; it has been waited for."""
         self.count(now)
         self.tokens.popleft()
-        self.slots.append(now + self.timing.write_after_read)
+        if self.depth is not None:
+            self.slots.append(now + self.timing.write_after_read)
         self.gets += 1
         self.held -= 1
         if self.taken is not None:

@@ -194,6 +194,9 @@ def wait_graph(graph: ActorGraph, outcome: Outcome) -> "networkx.MultiDiGraph[st
 def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[tuple[Waiting, ...], str]:
     """The waits that explain a deadlock: one for a partner that has finished, named second, else a cycle."""
     graph = wait_graph(network.graph, outcome)
+    actor: str
+    partner: str
+    wait: Wait
     for actor, partner, wait in graph.edges(data="wait"):
         if outcome.actors[partner].done is not None:
             return (_waiting(network, outcome, depths, actor, wait, partner),), partner

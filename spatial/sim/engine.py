@@ -11,11 +11,11 @@ import simpy
 
 from spatial.ir.graph import Actor, element_name
 from spatial.sim.channel import Fifo
-from spatial.sim.compile import Site
 from spatial.sim.faults import Fault
 from spatial.sim.lane import ActorState, Lane, Steps, owned
 from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.network import Network
+from spatial.sim.writer import Site
 
 __all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute"]
 
@@ -142,6 +142,8 @@ class Run:
         except Race as race:
             return self.outcome(Ending.FAILED, self.race(race))
         if self.environment.peek() < float("inf"):
+            if until is not None and self.environment.peek() >= until > self.environment.now:
+                self.environment.run(until)
             return self.outcome(Ending.STOPPED)
         graph, endless = self.network.graph, self.network.endless
         waiting = [state.name for state in self.actors.values() if state.done is None]

@@ -104,13 +104,13 @@ class Lane:
 
     def put(self, fifo: Fifo, value: object, site: int) -> Steps:
         """Waits for a free slot; the token enters the channel when the stage ends."""
-        if fifo.depth is not None and (not fifo.slots or fifo.slots[0] > self.environment.now):
+        if (free := fifo.next_slot()) is None or free > self.environment.now:
             wait = Wait(fifo, puts=True, site=site, pending=self.pending)
             self.actor.blocked(wait)
-            while not fifo.slots:
+            while (free := fifo.next_slot()) is None:
                 fifo.writer_waits = self.environment.event()
                 yield fifo.writer_waits
-            if (free := fifo.slots[0]) > self.environment.now:
+            if free > self.environment.now:
                 yield self.environment.timeout(free - self.environment.now)
             self.actor.resumed(wait)
         self.pending.append((fifo, value, self.released()))
@@ -189,11 +189,13 @@ class ElasticLane(Lane):
         self.latency = latency
         self.stage = 0
         self.fired = [self.environment.event() for _ in range(latency)]
+        self.times: list[float] = []
 
     def end_stage(self) -> Steps:
         """Ends a stage; the next begins a cycle later, when the iteration ahead has left room."""
         self.commit()
-        self.fired[self.stage].succeed(self.environment.now)
+        self.fired[self.stage].succeed()
+        self.times.append(self.environment.now)
         self.stage += 1
         if self.stage == self.latency:
             self.ahead = None
@@ -204,10 +206,10 @@ class ElasticLane(Lane):
 
     def left(self, stage: int) -> Steps:
         """Waits until this iteration has done `stage`; behind the last stage it does one more each cycle."""
-        event = self.fired[min(stage, self.latency - 1)]
-        if not event.processed:
-            yield event
-        due = event.value + max(0, stage - (self.latency - 1))
+        real = min(stage, self.latency - 1)
+        if not self.fired[real].processed:
+            yield self.fired[real]
+        due = self.times[real] + stage - real
         if due > self.environment.now:
             yield self.environment.timeout(due - self.environment.now)
 

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.sim.channel import Fifo
-from spatial.sim.compile import Site
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.lane import ActorState
 from spatial.sim.network import Network
 from spatial.sim.values import decode, decoded
+from spatial.sim.writer import Site
 from spatial.source.span import Span
 
 __all__ = ["ActorResult", "ChannelResult", "Run", "Trace", "run_of"]
