@@ -89,7 +89,7 @@ class Run:
     @property
     def bottleneck(self) -> ActorResult | None:
         """The actor that was busy longest, so that the others waited for it; None in an empty run."""
-        return max(self.actors.values(), key=lambda actor: actor.busy, default=None)
+        return max(self.actors.values(), key=lambda actor: (actor.busy, actor.done or 0), default=None)
 
     @property
     def tokens(self) -> int:
@@ -99,7 +99,9 @@ class Run:
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=100)
         console.print(f"{self.region} on {self.device}: {self.ending} after {self.cycles} cycles", highlight=False)
-        if (slowest := self.bottleneck) is not None:
+        if self.deadlock is not None:
+            console.print(f"{self.deadlock.summary()}: {self.deadlock.explanation()}", highlight=False, markup=False)
+        elif (slowest := self.bottleneck) is not None:
             share = 100 * slowest.busy / max(1, self.cycles)
             told = f"bottleneck: {slowest.name}, busy {slowest.busy} cycles ({share:.0f} %)"
             console.print(told, highlight=False, markup=False)
