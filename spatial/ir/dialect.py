@@ -30,13 +30,13 @@ class Df(ext.Dialect, name="df"):  # type: ignore[misc,call-arg]
     """Dataflow: actors joined by bounded first-in-first-out channels."""
 
 
-class StreamType(Df.Type, name="stream"):  # type: ignore[misc,call-arg]
+class StreamType(Df.Type, name="stream"):  # type: ignore[name-defined,misc,call-arg]
     """A channel end; `element` is the type of one token."""
 
     element: Any
 
 
-class ChannelOp(Df.Operation, name="channel"):  # type: ignore[misc,call-arg]
+class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc,call-arg]
     """Declares a channel of `depth` tokens of the value type `dtype`: element `indices` of the user's `stream`."""
 
     stream: ir.StringAttr
@@ -45,7 +45,7 @@ class ChannelOp(Df.Operation, name="channel"):  # type: ignore[misc,call-arg]
     dtype: ir.StringAttr
 
 
-class ActorOp(Df.Operation, name="actor"):  # type: ignore[misc,call-arg]
+class ActorOp(Df.Operation, name="actor"):  # type: ignore[name-defined,misc,call-arg]
     """Runs the function `callee` as the PE `pid` of the user's `kernel`.
 
     The function's arguments are `values`, then the channels and arrays of these names.
@@ -59,22 +59,25 @@ class ActorOp(Df.Operation, name="actor"):  # type: ignore[misc,call-arg]
     arrays: ir.ArrayAttr
 
 
-class PutOp(Df.Operation, name="put"):  # type: ignore[misc,call-arg]
+class PutOp(Df.Operation, name="put"):  # type: ignore[name-defined,misc,call-arg]
     """Appends a token; waits while the channel is full."""
 
-    stream: ext.Operand[StreamType[T]]  # type: ignore[type-arg]
+    stream: ext.Operand[StreamType[T]]
     value: ext.Operand[T]
 
 
-class GetOp(Df.Operation, name="get"):  # type: ignore[misc,call-arg]
+class GetOp(Df.Operation, name="get"):  # type: ignore[name-defined,misc,call-arg]
     """Takes the oldest token; waits while there is none."""
 
-    stream: ext.Operand[StreamType[T]]  # type: ignore[type-arg]
+    stream: ext.Operand[StreamType[T]]
     value: ext.Result[T]
 
 
-class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[misc,call-arg]
-    """Converts a float to an integer: toward zero, saturating, NaN to 0; `sign` says how its bits read, "signed" or "unsigned"."""
+class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[name-defined,misc,call-arg]
+    """Converts a float to an integer: toward zero, saturating, NaN to 0.
+
+    `sign` says how its bits read, "signed" or "unsigned".
+    """
 
     sign: ir.StringAttr
     operand: ext.Operand[Any]

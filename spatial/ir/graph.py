@@ -185,7 +185,7 @@ def _read_actor(op: ActorOp) -> Actor:
 
 
 def _connect(actor: Actor, body: Specialization, channels: dict[str, Channel]) -> None:
-    """Notes the actor as writer or reader of its channels; of two claimants the first stays (a check reports the second)."""
+    """Notes the actor as writer or reader of its channels; of two the first stays (a check reports the second)."""
     for position, name in enumerate(actor.channels, start=len(actor.values)):
         end, port = body.ends.get(position), PortRef(actor=actor.name, position=position)
         channel = channels[name]

@@ -1,4 +1,4 @@
-"""The one door to MLIR's Python bindings: a complete top-level `mlir` if there is one, else the `torch-mlir` wheel's."""
+"""The one door to MLIR's bindings: a complete top-level `mlir` if there is one, else the `torch-mlir` wheel's."""
 
 try:
     from mlir import ir

@@ -13,7 +13,7 @@ __all__ = ["verify"]
 
 
 def verify(module: ir.Module) -> ActorGraph:
-    """The graph of a sound module; raises `InternalError` where a rule of MLIR, of `df` or of an actor's call is broken."""
+    """The graph of a sound module; raises `InternalError` where a rule of MLIR, of `df` or of a call is broken."""
     with context():
         try:
             module.operation.verify()

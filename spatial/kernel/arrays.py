@@ -8,9 +8,9 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.values import Array, Dimension, Literal, Scalar, Value, Varying, View
+from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Value, Varying, View
 from spatial.meta.plain import Window
-from spatial.types.dtype import index, is_integer
+from spatial.types.dtype import Bool, index, is_integer
 
 __all__ = ["assign", "load", "subscript", "view_of"]
 
@@ -31,7 +31,7 @@ def assign(lowering: Lowering, target: ast.expr, value: Value, node: ast.expr) -
     copy_into(lowering, view, value, node)
 
 
-def copy_into(lowering: Lowering, view: View, value: Value, node: ast.expr) -> None:
+def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> None:
     """Fills or copies into a view."""
     element = view.array.type.element
     if isinstance(value, Array | View):
@@ -57,7 +57,7 @@ def view_of(value: Array | View) -> View:
 def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
     if array.constant:
         span = lowering.spans(node)
-        lowering.reject(
+        raise lowering.rejected(
             NotAssignable(name=array.name, why=array.constant, span=span, hint="copy it into a local array")
         )
 
@@ -68,13 +68,13 @@ def select(lowering: Lowering, node: ast.expr) -> View:
     base = lowering.expression(node.value)
     if not isinstance(base, Array | View):
         title = "this is a number, it has no elements"
-        lowering.reject(WrongUse(title=title, span=lowering.spans(node.value)))
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.value)))
     view = view_of(base)
     indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if len(indices) > len(view.shape):
         title = f"`{view.array.name}` has {len(view.shape)} dimensions here, not {len(indices)}"
         label = f"its type is `{view.array.type}`"
-        lowering.reject(ShapeMismatch(title=title, label=label, span=lowering.spans(node)))
+        raise lowering.rejected(ShapeMismatch(title=title, label=label, span=lowering.spans(node)))
     dimensions, given = [], iter(indices)
     for dimension in view.dimensions:
         part = next(given, None) if dimension.extent is not None else None
@@ -109,74 +109,100 @@ def _moved(start: ir.Value | None, by: ir.Value, step: int) -> ir.Value:
 
 def _narrow(lowering: Lowering, array: Array, dimension: Dimension, node: ast.expr) -> Dimension:
     """A dimension after indexing or slicing it."""
-    assert dimension.extent is not None
+    assert dimension.extent is not None, "an index that is fixed is not narrowed"
     if isinstance(node, Window):
-        return _window(lowering, array, dimension, node)
+        return _window(lowering, array, dimension, dimension.extent, node)
     offset = _index(lowering, array, dimension.extent, node)
     return Dimension(_moved(dimension.start, offset, dimension.step), None, 1)
 
 
-def _window(lowering: Lowering, array: Array, dimension: Dimension, node: Window) -> Dimension:
-    extent = dimension.extent
-    assert extent is not None
-    start = _index(lowering, array, extent, node.start) if node.start is not None else None
-    if isinstance(node.start, ast.expr) and node.extent is None:
-        left = extent - int(getattr(node.start, "value", 0))
+def _window(lowering: Lowering, array: Array, dimension: Dimension, extent: int, node: Window) -> Dimension:
+    """A dimension cut to a slice, which must lie within it for every PE."""
+    labels = lowering.labels if len(node.windows) > 1 else ("",)
+    taken = [_taken(lowering, array, window, extent, at, node) for window, at in zip(node.windows, labels, strict=True)]
+    first = taken[0]
+    if node.start is not None:
+        start: ir.Value | None = lowering.typed(lowering.scalar(node.start), index, node).value
     else:
-        left = extent if node.extent is None else node.extent
-    count = -(-left // node.step) if node.step > 0 else 0
-    first = int(getattr(node.start, "value", 0)) if node.start is not None else 0
-    if count < 1 or first + (count - 1) * node.step >= extent:
-        title = f"this slice of `{array.name}` does not lie within its {extent} elements"
-        hint = "a slice has a positive step, takes at least one element and ends inside"
-        lowering.reject(ShapeMismatch(title=title, label="", span=lowering.spans(node), hint=hint))
+        start = constant(index, first.start) if first.start else None
     moved = dimension.start if start is None else _moved(dimension.start, start, dimension.step)
-    return replace(dimension, start=moved, extent=count, step=dimension.step * node.step)
+    return replace(dimension, start=moved, extent=len(first), step=dimension.step * first.step)
+
+
+def _taken(lowering: Lowering, array: Array, window: slice, extent: int, at: str, node: Window) -> range:
+    """The positions a slice takes; like Python's, but nothing is cut off silently."""
+    given = (window.start, window.stop, window.step)
+    if not all(part is None or (isinstance(part, int) and not isinstance(part, bool)) for part in given):
+        title = "the bounds of a slice are integers"
+        raise lowering.rejected(ShapeMismatch(title=title, label="", span=lowering.spans(node)))
+    start = 0 if window.start is None else window.start + (extent if window.start < 0 else 0)
+    stop = extent if window.stop is None else window.stop + (extent if window.stop < 0 else 0)
+    step = 1 if window.step is None else window.step
+    positions = range(start, stop, step) if step > 0 else range(0)
+    if not positions or start < 0 or stop > extent:
+        where = f" at `{at}`" if at else ""
+        title = f"this slice of `{array.name}` does not lie within its {extent} elements{where}"
+        label = f"{start} up to {stop}" if step == 1 else f"{start} up to {stop} by {step}"
+        hint = "a slice has a positive step, takes at least one element and ends inside"
+        raise lowering.rejected(ShapeMismatch(title=title, label=label, span=lowering.spans(node), hint=hint))
+    return positions
 
 
 def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.Value:
     """An index as a value, checked where it is decidable; a negative constant counts from the end."""
     if isinstance(node, ast.Slice):
-        lowering.unsupported("a slice whose bounds are only known at run time", node, "copy the elements in a loop")
+        hint = "copy the elements in a loop"
+        raise lowering.unsupported("a slice whose bounds are only known at run time", node, hint)
+    if isinstance(node, ast.Constant) and node.value is ...:
+        raise lowering.unsupported("`...` as an index", node, "write `:`, which takes all that is left")
     value = lowering.scalar(node)
-    match value:
-        case Literal(value=bool()) | Literal(value=float()):
-            lowering.reject(
-                TypeMismatch(given=str(lowering.settled(value, node).dtype), wanted="index", span=lowering.spans(node))
-            )
-        case Literal(value=int(number)) if -extent <= number < 0:
-            return constant(index, number + extent)
-        case Literal(value=int(number)):
-            _check_range(lowering, array, (number, number), extent, node, str(number))
-        case Varying(values=numbers) if not lowering.guards:
-            for label, number in zip(lowering.labels, numbers, strict=True):
-                low = int(number)
-                _check_range(lowering, array, (low, low), extent, node, f"{low} (`{value.text}` at {label})")
-        case Scalar(dtype=dtype) if not is_integer(dtype):
-            hint = "indices are integers: cast it, as in `int32(x)`"
-            lowering.reject(TypeMismatch(given=str(dtype), wanted="index", span=lowering.spans(node), hint=hint))
-        case Scalar(interval=(low, high)) if not lowering.guards:
-            told = f"{low} to {high}" if low != high else str(low)
-            _check_range(lowering, array, (low, high), extent, node, told)
-    return lowering.typed(value, index, node, cast=True).value
+    if isinstance(value, Literal) and type(value.value) is int:
+        return _constant_index(lowering, array, value.value, extent, node)
+    settled = lowering.settled(value, node)
+    if not is_integer(settled.dtype) or isinstance(settled.dtype, Bool):
+        hint = "indices are integers: cast it, as in `int32(x)`"
+        mismatch = TypeMismatch(given=str(settled.dtype), wanted="index", span=lowering.spans(node), hint=hint)
+        raise lowering.rejected(mismatch)
+    if not lowering.guards:
+        _check_running_index(lowering, array, value, settled, extent, node)
+    return lowering.typed(settled, index, node, cast=True).value
+
+
+def _constant_index(lowering: Lowering, array: Array, number: int, extent: int, node: ast.expr) -> ir.Value:
+    position = number + extent if -extent <= number < 0 else number
+    _check_range(lowering, array, (position, position), extent, node, str(number))
+    return constant(index, position)
+
+
+def _check_running_index(
+    lowering: Lowering, array: Array, value: Number, settled: Scalar, extent: int, node: ast.expr
+) -> None:
+    """What every PE surely reaches here must lie within the array."""
+    if isinstance(value, Varying):
+        for label, number in zip(lowering.labels, value.values, strict=True):
+            told = f"{number} (`{value.text}` at `{label}`)"
+            _check_range(lowering, array, (int(number), int(number)), extent, node, told)
+    elif settled.interval is not None:
+        low, high = settled.interval
+        _check_range(lowering, array, (low, high), extent, node, f"{low} to {high}" if low != high else str(low))
 
 
 def _check_range(
     lowering: Lowering, array: Array, interval: tuple[int, int], extent: int, node: ast.expr, told: str
 ) -> None:
     if interval[0] < 0 or interval[1] >= extent:
-        shape = str(list(array.type.shape))
-        lowering.reject(IndexOutOfRange(array=array.name, shape=shape, index=told, span=lowering.spans(node)))
+        shape, span = str(list(array.type.shape)), lowering.spans(node)
+        raise lowering.rejected(IndexOutOfRange(array=array.name, shape=shape, index=told, span=span))
 
 
-def _check_copy(lowering: Lowering, target: View, source: View, node: ast.expr) -> None:
+def _check_copy(lowering: Lowering, target: View, source: View, node: ast.AST) -> None:
     if target.shape != source.shape:
         title = f"an array of shape {list(source.shape)} does not fill one of shape {list(target.shape)}"
-        lowering.reject(
+        raise lowering.rejected(
             ShapeMismatch(title=title, label=f"this has the shape {list(source.shape)}", span=lowering.spans(node))
         )
     if target.array.memory == source.array.memory:
-        lowering.unsupported("a copy within one array", node, "copy through a local array")
+        raise lowering.unsupported("a copy within one array", node, "copy through a local array")
 
 
 def _nest(shape: tuple[int, ...], body: Callable[[list[ir.Value]], None], at: Sequence[ir.Value] = ()) -> None:

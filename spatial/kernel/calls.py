@@ -1,45 +1,53 @@
 """Lowers calls: casts, the few built-in functions, and channel operations."""
 
 import ast
-from typing import NoReturn
+import builtins
 
 from spatial.ir.arithmetic import unary
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.dtypes import scalar_type
-from spatial.kernel.errors import NoSuchOperation, UndefinedName, WrongArguments
-from spatial.kernel.lowering import Lowering
-from spatial.kernel.operators import operate
-from spatial.kernel.values import ChannelEnd, Scalar, Value
+from spatial.kernel.errors import NoSuchOperation, WrongArguments, WrongUse
+from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.markers import grid
+from spatial.kernel.operators import Operand, operate
+from spatial.kernel.values import ChannelEnd, Literal, Scalar, Value
+from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Port
-from spatial.meta.scope import CHANNEL_METHODS, MISSING, Scope
+from spatial.meta.scope import CHANNEL_METHODS, MISSING
+from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator
 from spatial.types.dtype import DType, as_dtype
 
 __all__ = ["call", "put"]
 
 LATER = {"try_put", "try_get", "empty", "full", "peek"}
+HINTS: dict[object, str] = {
+    builtins.int: "cast to a type of the language, as in `int32(x)`",
+    builtins.float: "cast to a type of the language, as in `float32(x)`",
+    builtins.round: "cast to an integer, which truncates: `int32(x + 0.5)`",
+    builtins.print: "leave it out, and look at values after the run",
+    builtins.sum: "add up in a loop: `total += A[k]`",
+    builtins.len: "use the extent that the array is declared with",
+    builtins.pow: "write the multiplications out",
+    builtins.divmod: "write `//` and `%`",
+    builtins.enumerate: "write `for k in range(n)`, and index with `k`",
+    builtins.zip: "write `for k in range(n)`, and index with `k`",
+}
 
 
 def call(lowering: Lowering, node: ast.expr) -> Value:
     """A call that has a value."""
-    assert isinstance(node, ast.Call)
+    assert isinstance(node, ast.Call), "the table of expressions says so"
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Port):
         return _channel_call(lowering, node, node.func.attr, lowering.ports[node.func.value.number])
-    scope = Scope(environment=lowering.environment, local=frozenset(lowering.names))
-    function = scope.resolve(node.func)
-    if isinstance(function, DType):
-        return _cast(lowering, node, function)
-    if function is bool:
-        return _cast(lowering, node, as_dtype(bool) or function)
+    function = lowering.scope.resolve(node.func)
+    if (dtype := as_dtype(function)) is not None:
+        return _cast(lowering, node, dtype)
     if function is min or function is max:
         return _extremum(lowering, node, Operator.MIN if function is min else Operator.MAX)
     if function is abs:
         return _absolute(lowering, node)
-    if function is MISSING and isinstance(node.func, ast.Name) and node.func.id not in lowering.names:
-        name = node.func.id
-        span = lowering.spans(node.func)
-        lowering.reject(UndefinedName(name=name, span=span, similar=lowering.similar(name)))
-    _reject_function(lowering, node, function)
+    raise _refused(lowering, node, function)
 
 
 def put(lowering: Lowering, node: ast.Call) -> bool:
@@ -47,7 +55,7 @@ def put(lowering: Lowering, node: ast.Call) -> bool:
     match node.func:
         case ast.Attribute(value=Port(number=number), attr="put"):
             end = lowering.ports[number]
-            (argument,) = _arguments(lowering, node, "put", 1)
+            (argument,) = _arguments(lowering, node, "put", 1, "write `put(value)`")
             value = lowering.typed(lowering.scalar(argument), end.dtype, argument)
             PutOp(end.parameter, value.value)
             return True
@@ -56,55 +64,98 @@ def put(lowering: Lowering, node: ast.Call) -> bool:
 
 def _channel_call(lowering: Lowering, node: ast.Call, method: str, end: ChannelEnd) -> Value:
     if method in LATER:
-        lowering.unsupported(f"`{method}` on a stream", node, "use `put` and `get`, which wait")
+        raise lowering.unsupported(f"`{method}` on a stream", node, "use `put` and `get`, which wait")
     if method == "put":
-        title = "`put` has no value"
-        lowering.reject(
-            WrongArguments(title=title, span=lowering.spans(node), hint="write it as a statement of its own")
-        )
-    _arguments(lowering, node, method, 0)
+        hint = "write it as a statement of its own"
+        raise lowering.rejected(WrongArguments(title="`put` has no value", span=lowering.spans(node), hint=hint))
+    _arguments(lowering, node, method, 0, f"write `{method}()`")
     return Scalar(GetOp(end.parameter, scalar_type(end.dtype)).value, end.dtype)
 
 
 def _cast(lowering: Lowering, node: ast.Call, dtype: DType) -> Scalar:
-    (argument,) = _arguments(lowering, node, str(dtype), 1)
+    (argument,) = _arguments(lowering, node, str(dtype), 1, f"write `{dtype}(x)`")
     return lowering.typed(lowering.scalar(argument), dtype, argument, cast=True)
 
 
 def _extremum(lowering: Lowering, node: ast.Call, operator: Operator) -> Scalar:
+    """The least or greatest of running values, then of literals, which take the type of those."""
     name = operator.value
     if len(node.args) < 2 or node.keywords:
-        title = f"`{name}` takes two or more numbers"
-        lowering.reject(WrongArguments(title=title, span=lowering.spans(node), hint=f"write `{name}(a, b)`"))
-    first, *rest = node.args
-    result: Value = lowering.scalar(first)
-    for argument in rest:
-        result = operate(lowering, operator, result, lowering.scalar(argument), node)  # type: ignore[arg-type]
-    return result  # type: ignore[return-value]
+        title, hint = f"`{name}` takes two or more numbers", f"write `{name}(a, b)`"
+        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
+    operands = [Operand(lowering.scalar(argument), argument) for argument in node.args]
+    operands.sort(key=lambda operand: (not isinstance(operand.value, Scalar), isinstance(operand.value, Literal)))
+    result = lowering.settled(operands[0].value, operands[0].node)
+    for operand in operands[1:]:
+        result = operate(lowering, operator, Operand(result, node), operand, node)
+    return result
 
 
 def _absolute(lowering: Lowering, node: ast.Call) -> Scalar:
-    (argument,) = _arguments(lowering, node, "abs", 1)
+    (argument,) = _arguments(lowering, node, "abs", 1, "write `abs(x)`")
     operand = lowering.settled(lowering.scalar(argument), argument)
     made = unary(UnaryOperator.ABS, operand.value, operand.dtype)
     if made is None:
-        lowering.reject(NoSuchOperation(operator="abs", types=(str(operand.dtype),), span=lowering.spans(node)))
+        span = lowering.spans(node)
+        raise lowering.rejected(NoSuchOperation(operator="abs", types=(str(operand.dtype),), span=span))
     return Scalar(*made)
 
 
-def _arguments(lowering: Lowering, node: ast.Call, name: str, count: int) -> list[ast.expr]:
+def _arguments(lowering: Lowering, node: ast.Call, name: str, count: int, hint: str) -> list[ast.expr]:
     if len(node.args) != count or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
         takes = ("no argument", "one argument")[count]
-        lowering.reject(WrongArguments(title=f"`{name}` takes {takes}", span=lowering.spans(node)))
+        title = f"`{name}` takes {takes}"
+        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
     return node.args
 
 
-def _reject_function(lowering: Lowering, node: ast.Call, function: object) -> NoReturn:
-    text = ast.unparse(node.func) if not isinstance(node.func, ast.Attribute) else node.func.attr
-    if isinstance(node.func, ast.Attribute) and node.func.attr in CHANNEL_METHODS:
-        hint = "index the stream with compile-time values, or declare it in the region"
-        lowering.unsupported(f"`{node.func.attr}` on something that is no channel known at compile time", node, hint)
-    if function in (int, float):
-        better = "int32" if function is int else "float32"
-        lowering.unsupported(f"`{text}` of a running value", node, f"cast to a type of the language: `{better}(x)`")
-    lowering.unsupported(f"calling `{text}` on running values", node, "write its statements out in the kernel")
+def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
+    """Why a call is none of the language's."""
+    root = _root(node.func)
+    known = function is not MISSING or lowering.scope.is_known(root)
+    if isinstance(root, ast.Name) and not known and root.id not in lowering.names:
+        return lowering.undefined(root)
+    if isinstance(root, ast.Name) and root.id in lowering.names and lowering.names[root.id] is None:
+        return Rejected()
+    if function is get_pid:
+        return lowering.unsupported(
+            "`get_pid()` within an expression", node, "write `i, j = sp.get_pid()` on a line of its own"
+        )
+    if function is grid or function is range:
+        return lowering.unsupported(f"`{_spelled(node)}` outside of a loop's head", node, "write `for k in range(n):`")
+    if is_marker(function):
+        return lowering.unsupported(f"`{_spelled(node)}` within an expression", node, "it heads a `with` or a `for`")
+    if isinstance(node.func, ast.Attribute):
+        return _refused_method(lowering, node.func, root, function)
+    hint = HINTS.get(function, "write its statements out in the kernel") if callable(function) else ""
+    return lowering.unsupported(f"calling `{_spelled(node)}`", node, hint)
+
+
+def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, function: object) -> Rejected:
+    base, name = method.value, method.attr
+    owner = lowering.scope.resolve(root)
+    if name not in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
+        title = f"a stream has no `{name}`"
+        return lowering.rejected(WrongUse(title=title, span=lowering.spans(method), hint="it has `put` and `get`"))
+    if name in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
+        span = lowering.spans(lowering.scope.first_running(base))
+        title = "which channel is meant must be known at compile time"
+        hint = "index streams with `get_pid()` and constants, or run through them with `sp.meta_for`"
+        return lowering.rejected(WrongUse(title=title, span=span, hint=hint))
+    if name in CHANNEL_METHODS:
+        title = f"`{ast.unparse(base)}` is no stream: it has no `{name}`"
+        hint = "declare a stream in the region: `name: Stream[float32, 4]`"
+        return lowering.rejected(WrongUse(title=title, span=lowering.spans(base), hint=hint))
+    hint = HINTS.get(function, "write its statements out in the kernel") if function is not MISSING else ""
+    return lowering.unsupported(f"calling `{name}`", method, hint)
+
+
+def _root(node: ast.expr) -> ast.expr:
+    """The name an expression such as `a.b[i].c` begins with."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node
+
+
+def _spelled(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)

@@ -1,18 +1,20 @@
 """`@sp.kernel`: what the user declares of a kernel, before it is compiled."""
 
 import contextvars
+import inspect
 import operator
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Never
+from dataclasses import dataclass, field
+from typing import Never, SupportsIndex
 
-from spatial.source.errors import Misuse, ProgramError, outside_kernel
+from spatial.kernel.environment import enclosing_names
+from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 from spatial.types.tensor import TensorType
 
-__all__ = ["ArrayRef", "Kernel", "collect_kernels", "kernel"]
+__all__ = ["ArrayRef", "Kernel", "collect_kernels", "kernel", "plain_function"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +28,16 @@ class ArrayRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kernel:
-    """A kernel instantiated over the grid `mapping`; `args` are the region's arrays for its parameters, if given."""
+    """A kernel instantiated over the grid `mapping`; `args` are the region's arrays for its parameters, if given.
+
+    `enclosing` are the local names around its definition.
+    """
 
     function: types.FunctionType
     mapping: tuple[int, ...]
     args: tuple[object, ...] | None
     span: Span
+    enclosing: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -40,7 +46,9 @@ class Kernel:
 
     def __call__(self, *arguments: object) -> Never:
         """A kernel runs by being declared in a region."""
-        raise outside_kernel(f"{self.name}(...)")
+        title = f"the kernel `{self.name}` is not called: its PEs run as soon as the region does"
+        hint = "leave the call out, and give arrays in `@sp.kernel(args=[...])`"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="kernel/called")])
 
 
 _collecting: contextvars.ContextVar[list[Kernel] | None] = contextvars.ContextVar("kernels", default=None)
@@ -49,7 +57,8 @@ _collecting: contextvars.ContextVar[list[Kernel] | None] = contextvars.ContextVa
 @contextmanager
 def collect_kernels() -> Iterator[list[Kernel]]:
     """Collects the kernels declared meanwhile, in order."""
-    token = _collecting.set(found := [])
+    found: list[Kernel] = []
+    token = _collecting.set(found)
     try:
         yield found
     finally:
@@ -69,30 +78,65 @@ def kernel(
     Raises `ProgramError` outside of a region.
     """
     span = caller_span()
-    extents = _checked_mapping(mapping, span)
+    extents = _checked_mapping(mapping, caller_span("mapping"))
+    given = _checked_arguments(args, caller_span("args"))
 
     def declare(body: Callable[..., object]) -> Kernel:
+        written = plain_function(body, "kernel", span)
         found = _collecting.get()
-        if not isinstance(body, types.FunctionType):
-            raise ProgramError([Misuse(title="`@sp.kernel` stands above a function", span=span)])
         if found is None:
             hint = "put the kernel into the body of a function under `@sp.region()`"
-            title = f"the kernel `{body.__name__}` is declared outside of a region"
+            title = f"the kernel `{written.__name__}` is declared outside of a region"
             raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/outside-region")])
-        declared = Kernel(function=body, mapping=extents, args=None if args is None else tuple(args), span=span)
+        enclosing = enclosing_names()
+        declared = Kernel(function=written, mapping=extents, args=given, span=span, enclosing=enclosing)
         found.append(declared)
         return declared
 
     return declare if function is None else declare(function)
 
 
-def _checked_mapping(mapping: Sequence[int], span: Span) -> tuple[int, ...]:
+def plain_function(body: object, word: str, span: Span) -> types.FunctionType:
+    """The function under a decorator; raises `ProgramError` for anything but an ordinary `def`."""
+    title = ""
+    if not isinstance(body, types.FunctionType):
+        title = f"`@sp.{word}` stands above a function, not above {_article(body)}"
+    elif body.__code__.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        title = f"a {word} is a plain function, `{body.__name__}` is declared with `async`"
+    elif word == "region" and inspect.isgeneratorfunction(body):
+        title = f"the region `{body.__name__}` contains `yield`, so nothing in it would run"
+    elif body.__name__ == "<lambda>":
+        title = f"a {word} is a function with a name, not a `lambda`"
+    if not isinstance(body, types.FunctionType) or title:
+        raise ProgramError([Misuse(title=title, span=span, hint="write `def name(...):`", code=f"{word}/function")])
+    return body
+
+
+def _article(thing: object) -> str:
+    return "a class" if isinstance(thing, type) else f"a value of type `{type(thing).__name__}`"
+
+
+def _checked_mapping(mapping: object, span: Span) -> tuple[int, ...]:
     given = tuple(mapping) if isinstance(mapping, list | tuple) else (mapping,)
-    try:
-        extents = tuple(operator.index(extent) for extent in given)  # type: ignore[arg-type]
-    except TypeError:
-        extents = ()
-    if not 1 <= len(extents) <= 3 or min(extents) < 1:
+    extents = tuple(extent for extent in map(_extent, given) if extent is not None)
+    if not 1 <= len(given) <= 3 or len(extents) != len(given):
         title = f"a mapping has one to three extents of at least 1, not `{mapping}`"
         raise ProgramError([Misuse(title=title, span=span, hint="write `mapping=[4, 4]`", code="kernel/mapping")])
     return extents
+
+
+def _extent(given: object) -> int | None:
+    if isinstance(given, bool) or not isinstance(given, SupportsIndex):
+        return None
+    try:
+        extent = operator.index(given)
+    except TypeError:
+        return None
+    return extent if extent >= 1 else None
+
+
+def _checked_arguments(args: object, span: Span) -> tuple[object, ...] | None:
+    if args is None or isinstance(args, list | tuple):
+        return args if args is None else tuple(args)
+    title = "`args` takes a list of the region's arrays"
+    raise ProgramError([Misuse(title=title, span=span, hint="write `args=[A, B]`", code="kernel/args")])

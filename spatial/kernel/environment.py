@@ -1,17 +1,51 @@
 """What Python sees around a function: its module's names and the closure, as they are now."""
 
+import inspect
 import types
 from collections.abc import Mapping
 
-__all__ = ["environment_of"]
+from spatial.source.span import caller_frame
+
+__all__ = ["captured", "enclosing_names", "environment_of"]
 
 
-def environment_of(function: types.FunctionType) -> Mapping[str, object]:
+def environment_of(function: types.FunctionType, enclosing: Mapping[str, object]) -> Mapping[str, object]:
     """Every name the function's text can mean; a closure variable without a value yet is left out."""
-    names = dict(function.__globals__)
+    names = {**function.__globals__, **enclosing}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             names[name] = cell.cell_contents
         except ValueError:
             names.pop(name, None)
     return names
+
+
+def captured(function: types.FunctionType, environment: Mapping[str, object]) -> dict[str, object]:
+    """The part of an environment that comes from enclosing functions."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in function.__globals__ or function.__globals__[name] is not value
+    }
+
+
+def enclosing_names() -> dict[str, object]:
+    """The local names of the functions around the text that called into the package, the innermost winning.
+
+    Python captures no name that stands only in an annotation where `from __future__ import annotations`
+    is in force; these are looked up here instead. Empty for a definition at module level.
+    """
+    frame: types.FrameType | None = caller_frame()
+    scopes: list[dict[str, object]] = []
+    while frame is not None and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
+        scopes.append(dict(frame.f_locals))
+        frame = _lexical_parent(frame)
+    return {name: value for scope in reversed(scopes) for name, value in scope.items()}
+
+
+def _lexical_parent(frame: types.FrameType) -> types.FrameType | None:
+    """The running call of the function whose text holds that of the frame's function, if it is running."""
+    code, outer = frame.f_code, frame.f_back
+    while outer is not None and not any(const is code for const in outer.f_code.co_consts):
+        outer = outer.f_back
+    return outer

@@ -6,6 +6,7 @@ from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
 __all__ = [
+    "DivisionByZero",
     "IndexOutOfRange",
     "LiteralDoesNotFit",
     "NoSuchOperation",
@@ -14,7 +15,6 @@ __all__ = [
     "Redeclared",
     "ShapeMismatch",
     "TypeMismatch",
-    "UndefinedName",
     "WrongArguments",
     "WrongUse",
 ]
@@ -31,27 +31,6 @@ class NotSupported:
     def report(self) -> Report:
         title = f"not supported in a kernel: {self.what}"
         return Report(code="language/not-supported", title=title, primary=Label(self.span), hint=self.hint)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndefinedName:
-    """A name that is bound nowhere, or only later."""
-
-    name: str
-    span: Span
-    similar: str = ""
-    later: Span | None = None
-
-    def report(self) -> Report:
-        if self.later:
-            title, related = (
-                f"`{self.name}` is used before it has a value",
-                (Label(self.later, "first given one here"),),
-            )
-        else:
-            title, related = f"`{self.name}` is not defined", ()
-        hint = f"did you mean `{self.similar}`?" if self.similar else ""
-        return Report(code="name/undefined", title=title, primary=Label(self.span), related=related, hint=hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,33 +69,49 @@ class Redeclared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeMismatch:
-    """A value of a type that does not go where it is put."""
+    """A value of a type that does not go where it is put; `declared` is where that got its type."""
 
     given: str
     wanted: str
     span: Span
     hint: str = ""
+    declared: Span | None = None
 
     def report(self) -> Report:
-        title = f"a value of type `{self.given}` does not become `{self.wanted}` by itself"
         return Report(
-            code="type/mismatch", title=title, primary=Label(self.span, f"this is `{self.given}`"), hint=self.hint
+            code="type/mismatch",
+            title=f"a value of type `{self.given}` does not become `{self.wanted}` by itself",
+            primary=Label(self.span, f"this is `{self.given}`"),
+            related=(Label(self.declared, f"the type `{self.wanted}` comes from here"),) if self.declared else (),
+            hint=self.hint,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralDoesNotFit:
-    """A literal outside the range of the type it takes."""
+    """A literal outside the range of the type it takes; `where` tells of a number that differs between PEs."""
 
     value: str
     type: str
     span: Span
     hint: str = ""
+    where: str = ""
 
     def report(self) -> Report:
         title = f"`{self.value}` does not fit `{self.type}`"
-        label = f"takes the type `{self.type}` here"
+        label = f"{self.where}takes the type `{self.type}` here"
         return Report(code="type/literal", title=title, primary=Label(self.span, label), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivisionByZero:
+    """A divisor that is surely zero."""
+
+    span: Span
+    label: str = ""
+
+    def report(self) -> Report:
+        return Report(code="type/division", title="this divides by zero", primary=Label(self.span, self.label))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

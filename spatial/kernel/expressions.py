@@ -1,6 +1,7 @@
 """Lowers scalar expressions: names, operators, comparisons, conditionals."""
 
 import ast
+import functools
 from collections.abc import Callable, Mapping
 
 from spatial.ir.arithmetic import convert, unary
@@ -8,16 +9,21 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.arrays import subscript
 from spatial.kernel.calls import call
-from spatial.kernel.errors import NoSuchOperation, TypeMismatch, UndefinedName, WrongUse
-from spatial.kernel.lowering import Lowering
-from spatial.kernel.operators import operate
+from spatial.kernel.errors import NoSuchOperation, WrongUse
+from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.operators import Operand, operate
 from spatial.kernel.tables import table
-from spatial.kernel.values import Array, Cell, Literal, Scalar, Value, Varying
-from spatial.meta.plain import Argument, Known, Port
+from spatial.kernel.values import Array, Cell, Literal, Number, Scalar, Value, Varying, View
+from spatial.meta.errors import UndefinedName
+from spatial.meta.fingerprint import plain_number
+from spatial.meta.plain import Argument, Known
+from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator, common_type
-from spatial.types.dtype import DType, bool_
+from spatial.types.dtype import DType, as_dtype, bool_, is_float
 
-__all__ = ["EXPRESSIONS"]
+__all__ = ["EXPRESSIONS", "operator_of"]
+
+BY_TABLE = "the table of expressions says so"
 
 BINARY: Mapping[type[ast.operator], Operator] = {
     ast.Add: Operator.ADD,
@@ -48,85 +54,106 @@ UNARY: Mapping[type[ast.unaryop], UnaryOperator] = {
 
 
 def _constant(lowering: Lowering, node: ast.expr) -> Value:
-    assert isinstance(node, ast.Constant)
+    assert isinstance(node, ast.Constant), BY_TABLE
     return _known_value(lowering, node.value, node)
 
 
 def _known(lowering: Lowering, node: ast.expr) -> Value:
-    assert isinstance(node, Known)
+    assert isinstance(node, Known), BY_TABLE
     return _known_value(lowering, node.value, node)
 
 
 def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     """A compile-time value as an operand."""
-    if isinstance(value, bool | int | float):
-        return Literal(value)
+    number = plain_number(value)
+    if isinstance(number, bool | int | float):
+        return Literal(number)
     if hasattr(value, "__array__"):
         return table(lowering, value, node)
-    title = f"a compile-time value of type `{type(value).__name__}` is no operand of a running program"
-    lowering.reject(WrongUse(title=title, span=lowering.spans(node), hint="numbers and NumPy arrays are"))
+    kind = type(value).__name__
+    title, hint = f"a value of type `{kind}` is no number", "a kernel computes with numbers and NumPy arrays"
+    if isinstance(value, Stream | ChannelRef):
+        title, hint = "a stream is no number", "take a token from it: `x = fifo.get()`"
+    elif as_dtype(value) is not None or isinstance(value, type):
+        title, hint = f"`{getattr(value, '__name__', value)}` is a type, not a number", ""
+    raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
 
 
 def _argument(lowering: Lowering, node: ast.expr) -> Value:
-    assert isinstance(node, Argument)
+    assert isinstance(node, Argument), BY_TABLE
     return Varying(node.column, node.text, lowering.columns[node.column])
 
 
-def _port(lowering: Lowering, node: ast.expr) -> Value:
-    title = "a channel is no value: a kernel talks to it with `put` and `get`"
-    lowering.reject(WrongUse(title=title, span=lowering.spans(node)))
-
-
 def _name(lowering: Lowering, node: ast.expr) -> Value:
-    assert isinstance(node, ast.Name)
+    assert isinstance(node, ast.Name), BY_TABLE
     name = node.id
     if name not in lowering.names:
-        later = lowering.assigned.get(name)
-        similar = "" if later else lowering.similar(name)
-        lowering.reject(UndefinedName(name=name, span=lowering.spans(node), similar=similar, later=later))
-    match lowering.names[name]:
-        case Cell(memory=memory, dtype=dtype):
-            return Scalar(memref.load(memory, []), dtype)
-        case Scalar() | Array() as value:
-            return value
-    lowering.give_up()
+        raise lowering.undefined(node)
+    bound = lowering.names[name]
+    if bound is None:
+        raise Rejected
+    if not isinstance(bound, Scalar) and name not in lowering.definite and name not in lowering.parameters:
+        raise _unassigned(lowering, node, bound)
+    return Scalar(memref.load(bound.memory, []), bound.dtype) if isinstance(bound, Cell) else bound
+
+
+def _unassigned(lowering: Lowering, node: ast.Name, bound: Cell | Array) -> Rejected:
+    """A local that some way through the kernel leaves without a value."""
+    type_ = bound.dtype if isinstance(bound, Cell) else bound.type
+    hint = f"give it one first: `{node.id}: {type_} = 0`"
+    bare = node.id in lowering.bare
+    problem = UndefinedName(name=node.id, span=lowering.spans(node), later=bound.span, maybe=True, hint=hint, bare=bare)
+    return lowering.rejected(problem)
+
+
+def _attribute(lowering: Lowering, node: ast.expr) -> Value:
+    """No running value has attributes; but what stands in front of the dot may be wrong itself."""
+    assert isinstance(node, ast.Attribute), BY_TABLE
+    value = lowering.expression(node.value)
+    hint = "use the numbers that the array is declared with" if isinstance(value, Array | View) else ""
+    raise lowering.unsupported(f"the attribute `{node.attr}` of a running value", node, hint)
 
 
 def _binary(lowering: Lowering, node: ast.expr) -> Value:
-    assert isinstance(node, ast.BinOp)
-    operator = BINARY.get(type(node.op))
-    if operator is None:
-        lowering.unsupported("`**`" if isinstance(node.op, ast.Pow) else "`@`", node, "write the multiplications out")
-    return operate(lowering, operator, lowering.scalar(node.left), lowering.scalar(node.right), node)
+    assert isinstance(node, ast.BinOp), BY_TABLE
+    operator = operator_of(lowering, node.op, node)
+    left, right = Operand(lowering.scalar(node.left), node.left), Operand(lowering.scalar(node.right), node.right)
+    return operate(lowering, operator, left, right, node)
+
+
+def operator_of(lowering: Lowering, op: ast.operator, node: ast.AST) -> Operator:
+    """The table's operator; gives the statement up for one that is not in the language."""
+    if (operator := BINARY.get(type(op))) is None:
+        what = "`**` on running values" if isinstance(op, ast.Pow) else "`@` on running values"
+        raise lowering.unsupported(what, node, "write the multiplications out")
+    return operator
 
 
 def _unary(lowering: Lowering, node: ast.expr) -> Value:
-    assert isinstance(node, ast.UnaryOp)
+    assert isinstance(node, ast.UnaryOp), BY_TABLE
     value = lowering.scalar(node.operand)
     if isinstance(node.op, ast.UAdd):
         return value
-    settled = lowering.settled(value, node.operand)
-    made = unary(UNARY[type(node.op)], settled.value, settled.dtype)
+    operator, settled = UNARY[type(node.op)], lowering.settled(value, node.operand)
+    made = unary(operator, settled.value, settled.dtype)
     if made is None:
-        operator = UNARY[type(node.op)].value
-        lowering.reject(NoSuchOperation(operator=operator, types=(str(settled.dtype),), span=lowering.spans(node)))
+        types, span = (str(settled.dtype),), lowering.spans(node)
+        hint = "cast to an integer first, as in `int32(x)`" if is_float(settled.dtype) else ""
+        raise lowering.rejected(NoSuchOperation(operator=operator.value, types=types, span=span, hint=hint))
     return Scalar(*made)
 
 
 def _compare(lowering: Lowering, node: ast.expr) -> Value:
     """`a < b < c` compares each neighbouring pair; every operand is evaluated once, and all of them."""
-    assert isinstance(node, ast.Compare)
-    operands = [lowering.scalar(part) for part in (node.left, *node.comparators)]
-    result: ir.Value | None = None
-    for position, symbol in enumerate(node.ops):
-        operator = COMPARISON.get(type(symbol))
-        if operator is None:
+    assert isinstance(node, ast.Compare), BY_TABLE
+    for symbol in node.ops:
+        if type(symbol) not in COMPARISON:
             words = {ast.In: "`in`", ast.NotIn: "`not in`", ast.Is: "`is`", ast.IsNot: "`is not`"}
-            lowering.unsupported(f"{words[type(symbol)]} on running values", node, "compare with `==`")
-        made = operate(lowering, operator, operands[position], operands[position + 1], node)
-        result = made.value if result is None else arith.andi(result, made.value)
-    assert result is not None
-    return Scalar(result, bool_)
+            raise lowering.unsupported(f"{words[type(symbol)]} on running values", node, "compare with `==` and `or`")
+    operands = [Operand(lowering.scalar(part), part) for part in (node.left, *node.comparators)]
+    pairs = zip(node.ops, operands, operands[1:], strict=False)
+    outcomes = [operate(lowering, COMPARISON[type(op)], left, right, node).value for op, left, right in pairs]
+    return Scalar(functools.reduce(arith.andi, outcomes), bool_)
 
 
 def _boolean(lowering: Lowering, node: ast.expr) -> Value:
@@ -149,11 +176,11 @@ def _boolean(lowering: Lowering, node: ast.expr) -> Value:
 
 def _conditional(lowering: Lowering, node: ast.expr) -> Value:
     """`a if c else b`: only the chosen side is evaluated; the type is the smallest that holds both."""
-    assert isinstance(node, ast.IfExp)
+    assert isinstance(node, ast.IfExp), BY_TABLE
     sides = (node.body, node.orelse)
     condition = lowering.truth(node.test)
     untyped = scf.IfOp(condition.value, [], has_else=True)
-    values = []
+    values: list[Number] = []
     for side, block in zip(sides, (untyped.then_block, untyped.else_block), strict=True):
         with lowering.guarded(block):
             values.append(lowering.scalar(side))
@@ -170,13 +197,16 @@ def _conditional(lowering: Lowering, node: ast.expr) -> Value:
     return Scalar(typed.results[0], dtype)
 
 
-def _joined(lowering: Lowering, values: list[Scalar | Literal | Varying], node: ast.IfExp) -> DType:
+def _joined(lowering: Lowering, values: list[Number], node: ast.IfExp) -> DType:
     types = [value.dtype for value in values if isinstance(value, Scalar)]
     if not types:
         types = [lowering.settled(value, node).dtype for value in values]
     joined = common_type(types[0], types[-1])
     if joined is None:
-        lowering.reject(TypeMismatch(given=str(types[0]), wanted=str(types[-1]), span=lowering.spans(node)))
+        given = (str(types[0]), str(types[-1]))
+        why = "a type that holds both would have more than 1024 bits"
+        problem = NoSuchOperation(operator="if else", types=given, span=lowering.spans(node), why=why)
+        raise lowering.rejected(problem)
     return joined
 
 
@@ -184,8 +214,8 @@ EXPRESSIONS: Mapping[type[ast.expr], Callable[[Lowering, ast.expr], Value]] = {
     ast.Constant: _constant,
     Known: _known,
     Argument: _argument,
-    Port: _port,
     ast.Name: _name,
+    ast.Attribute: _attribute,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.Compare: _compare,

@@ -1,7 +1,6 @@
 """Builds the MLIR function of one specialization."""
 
-import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.dialect import StreamType
@@ -10,22 +9,27 @@ from spatial.ir.function import parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.kernel.expressions import EXPRESSIONS
-from spatial.kernel.locals import assigned_once, first_assignments
+from spatial.kernel.locals import assigned_once
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.statements import STATEMENTS
-from spatial.kernel.values import Array, ChannelEnd
+from spatial.kernel.values import Array, ChannelEnd, number_type
 from spatial.meta.expand import Column, Expansion
+from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
-from spatial.types.dtype import DType, bool_, float64, index
+from spatial.source.text import FunctionText
+from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
 
-__all__ = ["FunctionParts", "build_function", "column_type"]
+__all__ = ["FunctionParts", "build_function"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionParts:
-    """What a specialization is made of: `tokens` types its channels, `arrays` its array parameters by name."""
+    """What a specialization is made of: `tokens` types its channels, `arrays` its array parameters by name.
+
+    `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out.
+    """
 
     name: str
     kernel: str
@@ -33,9 +37,14 @@ class FunctionParts:
     tokens: Sequence[DType]
     arrays: Mapping[str, tuple[TensorType, Span]]
     labels: tuple[str, ...]
-    environment: Mapping[str, object]
-    spans: Callable[[ast.AST], Span]
-    span: Span
+    scope: Scope
+    text: FunctionText
+    around: Mapping[str, object]
+
+    @property
+    def span(self) -> Span:
+        """Where the kernel's name stands."""
+        return self.text.name_span()
 
 
 def build_function(parts: FunctionParts, tables: dict[object, str]) -> list[Problem]:
@@ -43,12 +52,12 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> list[Prob
     columns, ports = parts.expansion.columns, _port_names(parts.expansion)
     names = [*(column.text for column in columns), *ports, *parts.arrays]
     types = [
-        *(scalar_type(column_type(column)) for column in columns),
+        *(scalar_type(number_type(_numbers(column)[0])) for column in columns),
         *(StreamType.get(ir.TypeAttr.get(scalar_type(token))) for token in parts.tokens),
         *(array_type(type_) for type_, _ in parts.arrays.values()),
     ]
     kinds = [
-        *(("value", str(column_type(column))) for column in columns),
+        *(("value", str(number_type(_numbers(column)[0]))) for column in columns),
         *(("stream", str(token)) for token in parts.tokens),
         *(("array", str(type_)) for type_, _ in parts.arrays.values()),
     ]
@@ -64,12 +73,6 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> list[Prob
     return lowering.problems
 
 
-def column_type(column: Column) -> DType:
-    """The type by which a number that differs between PEs is handed over."""
-    first = column.values[0]
-    return bool_ if isinstance(first, bool) else index if isinstance(first, int) else float64
-
-
 def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) -> Lowering:
     columns, arguments = parts.expansion.columns, list(entry.arguments)
     ports = arguments[len(columns) : len(columns) + len(parts.tokens)]
@@ -78,20 +81,23 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
         name: Array(name, memory, type_, span)
         for (name, (type_, span)), memory in zip(parts.arrays.items(), memories, strict=True)
     }
-    body = parts.expansion.body
+    body, spans = parts.expansion.body, parts.text.span
+    unusable = {argument.arg: None for argument in parts.text.node.args.args}
     return Lowering(
         entry=entry,
-        spans=parts.spans,
+        spans=spans,
         expressions=EXPRESSIONS,
         statements=STATEMENTS,
-        names=dict(arrays),
+        names={**unusable, **arrays},
+        parameters=frozenset(unusable),
         ports=[ChannelEnd(port, token) for port, token in zip(ports, parts.tokens, strict=True)],
         arguments=arguments[: len(columns)],
         columns=[_numbers(column) for column in columns],
         labels=parts.labels,
-        environment=parts.environment,
+        scope=parts.scope,
+        around=parts.around,
         once=assigned_once(body) - frozenset(arrays),
-        assigned={name: parts.spans(node) for name, node in first_assignments(body).items()},
+        assigned={name: spans(nodes[0]) for name, nodes in parts.scope.stores.items()},
         tables=tables,
     )
 
@@ -101,6 +107,5 @@ def _numbers(column: Column) -> tuple[int | float | bool, ...]:
 
 
 def _port_names(expansion: Expansion) -> list[str]:
-    """A parameter name for each channel: the stream's, numbered where it occurs more than once."""
-    roots = [spelling.split("[")[0].split(".")[-1] for spelling in expansion.ports]
-    return [root if roots.count(root) == 1 else f"{root}_{roots[:n].count(root)}" for n, root in enumerate(roots)]
+    """What the user calls the stream of each channel."""
+    return [spelling.split("[")[0].split(".")[-1] for spelling in expansion.ports]

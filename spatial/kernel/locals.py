@@ -1,19 +1,10 @@
-"""Which locals of a plain body need memory, and where each is first assigned."""
+"""Which locals of a plain body need memory."""
 
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-__all__ = ["assigned_once", "first_assignments"]
-
-
-def first_assignments(body: Iterable[ast.stmt]) -> dict[str, ast.Name]:
-    """For each name the body assigns, the first place in the text."""
-    found: dict[str, ast.Name] = {}
-    for name in _names(body):
-        if isinstance(name.ctx, ast.Store):
-            found.setdefault(name.id, name)
-    return found
+__all__ = ["assigned_once"]
 
 
 def assigned_once(body: list[ast.stmt]) -> frozenset[str]:

@@ -1,26 +1,30 @@
 """The state of lowering one specialization, and the services every part of it uses."""
 
 import ast
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from spatial.ir.arithmetic import constant, convert
 from spatial.ir.dtypes import array_type, scalar_type
 from spatial.ir.location import location
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
-from spatial.kernel.values import Array, Cell, ChannelEnd, Literal, Scalar, Value, Varying, View
+from spatial.kernel.phrases import phrase_of
+from spatial.kernel.values import Array, Cell, ChannelEnd, Literal, Number, Scalar, Value, Varying, View, number_type
+from spatial.meta.errors import UndefinedName
+from spatial.meta.names import closest
+from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.types.conversion import convert as cast_value
 from spatial.types.conversion import fits
-from spatial.types.dtype import Bool, DType, Int, bool_, float32, float64, index, int32, is_float, is_integer
+from spatial.types.dtype import Bool, DType, Int, bool_, float32, float64, int32, is_float, is_integer
 from spatial.types.tensor import TensorType
 
 __all__ = ["Lowering", "Rejected"]
+
+LOOPS = (ast.For, ast.While, ast.If)
 
 
 class Rejected(Exception):
@@ -32,7 +36,9 @@ class Lowering:
     """One function while it is built.
 
     `names` binds what the user's names mean now; a name bound to None was part of a rejected statement,
-    so that one mistake is told once. `pid_label` names a PE of the specialization in problems.
+    so that one mistake is told once. Of the locals in memory, `definite` have a value wherever control
+    comes from, and `bare` were declared without one. `loops` are the places of loop variables, `labels`
+    the PEs of the specialization, `guards` counts the blocks around this that need not run.
     """
 
     entry: ir.Block
@@ -40,30 +46,45 @@ class Lowering:
     expressions: Mapping[type[ast.expr], Callable[["Lowering", ast.expr], Value]]
     statements: Mapping[type[ast.stmt], Callable[["Lowering", ast.stmt], None]]
     names: dict[str, Scalar | Cell | Array | None]
+    parameters: frozenset[str]
     ports: list[ChannelEnd]
     arguments: list[ir.Value]
     columns: list[tuple[int | float | bool, ...]]
     labels: tuple[str, ...]
-    environment: Mapping[str, object]
+    scope: Scope
+    around: Mapping[str, object]
     once: frozenset[str]
     assigned: Mapping[str, Span]
     tables: dict[object, str]
     problems: list[Problem] = field(default_factory=list)
+    definite: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    loops: dict[str, Span] = field(default_factory=dict)
     guards: int = 0
     allocations: ir.InsertionPoint | None = None
 
-    def reject(self, problem: Problem) -> NoReturn:
-        """Notes a problem and gives the statement up."""
+    def rejected(self, problem: Problem) -> Rejected:
+        """Notes a problem; raising the result gives the statement up."""
         self.problems.append(problem)
-        raise Rejected
+        return Rejected()
 
-    def give_up(self) -> NoReturn:
-        """Gives the statement up because of a problem already noted."""
-        raise Rejected
+    def unsupported(self, what: str, node: ast.AST, hint: str = "") -> Rejected:
+        """Notes a piece of Python that is not in the language; raising the result gives the statement up."""
+        return self.rejected(NotSupported(what=what, span=self.spans(node), hint=hint))
 
-    def unsupported(self, what: str, node: ast.AST, hint: str = "") -> NoReturn:
-        """Gives the statement up because of a piece of Python that is not in the language."""
-        self.reject(NotSupported(what=what, span=self.spans(node), hint=hint))
+    def undefined(self, node: ast.Name) -> Rejected:
+        """Notes a name that means nothing where it is used."""
+        name, span = node.id, self.spans(node)
+        if name in self.around and not self.scope.is_local(name):
+            title = f"`{name}` is an array of the region, not of this kernel"
+            hint = f"give the kernel a parameter `{name}`, typed as in the region"
+            return self.rejected(WrongUse(title=title, span=span, hint=hint))
+        later = self.loops.get(name) or self.assigned.get(name)
+        if later is None:
+            return self.rejected(UndefinedName(name=name, span=span, similar=self.similar(name)))
+        passed = later < span
+        hint = "a loop's variable ends with its loop" if name in self.loops else ""
+        return self.rejected(UndefinedName(name=name, span=span, later=later, maybe=passed, hint=hint))
 
     @contextmanager
     def at(self, node: ast.AST, name: str | None = None) -> Iterator[None]:
@@ -75,11 +96,11 @@ class Lowering:
     def guarded(self, block: ir.Block) -> Iterator[None]:
         """Operations built inside go to `block`, which does not always run."""
         self.guards += 1
-        with ir.InsertionPoint(block):
-            try:
+        try:
+            with ir.InsertionPoint(block):
                 yield
-            finally:
-                self.guards -= 1
+        finally:
+            self.guards -= 1
 
     def body(self, statements: list[ast.stmt]) -> None:
         """Lowers statements; one that is rejected does not stop the next."""
@@ -87,15 +108,15 @@ class Lowering:
             try:
                 self.statement(statement)
             except Rejected:
-                for node in ast.walk(statement):
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                        self.names.setdefault(node.id, None)
+                self._recover(statement)
 
     def statement(self, node: ast.stmt) -> None:
         """Lowers one statement."""
         lower = self.statements.get(type(node))
         if lower is None:
-            self.unsupported(f"`{_word(node)}`", node)
+            phrase = phrase_of(node)
+            head = node.items[0].context_expr if isinstance(node, ast.With) else node
+            raise self.unsupported(phrase.what, head, phrase.hint)
         with self.at(node):
             lower(self, node)
 
@@ -103,57 +124,50 @@ class Lowering:
         """Lowers an expression; the value it makes is called `name`."""
         lower = self.expressions.get(type(node))
         if lower is None:
-            self.unsupported(_phrase(node), node)
+            phrase = phrase_of(node)
+            raise self.unsupported(phrase.what, node, phrase.hint)
         with self.at(node, name):
             return lower(self, node)
 
-    def scalar(self, node: ast.expr, name: str | None = None) -> Scalar | Literal | Varying:
+    def scalar(self, node: ast.expr, name: str | None = None) -> Number:
         """Lowers an expression that must be one number."""
         value = self.expression(node, name)
         if isinstance(value, Array | View):
-            self.reject(
-                WrongUse(
-                    title=f"{_describe(value)} is used as one number",
-                    span=self.spans(node),
-                    hint="index it down to one element",
-                )
-            )
+            title = f"{_describe(value)} is used as one number"
+            raise self.rejected(WrongUse(title=title, span=self.spans(node), hint="index it down to one element"))
         return value
 
-    def typed(self, value: Scalar | Literal | Varying, dtype: DType, node: ast.AST, *, cast: bool = False) -> Scalar:
-        """The value as a `dtype`: literals take the type, integers wrap, floats round; losing a fraction needs a cast."""
+    def typed(self, value: Number, dtype: DType, node: ast.AST, *, cast: bool = False) -> Scalar:
+        """The value as a `dtype`: literals take it, integers wrap, floats round; losing a fraction needs a cast."""
         match value:
             case Literal(value=number):
-                self.check_literal((number,), dtype, node, cast=cast)
-                return Scalar(constant(dtype, _wrapped(number, dtype)), dtype, _interval((number,)))
+                if not cast:
+                    self._check_literal(number, dtype, node)
+                wrapped = _wrapped(number, dtype)
+                return Scalar(constant(dtype, wrapped), dtype, _kept(_interval((wrapped,)), dtype))
             case Varying(values=numbers):
-                self.check_literal(numbers, dtype, node, cast=cast)
-                source = float64 if isinstance(numbers[0], float) else index
-                return Scalar(convert(self.arguments[value.column], source, dtype), dtype, _interval(numbers))
+                for label, number in zip(self.labels, numbers, strict=True) if not cast else ():
+                    self._check_literal(number, dtype, node, f"`{value.text}` is {number} at `{label}`, and ")
+                converted = convert(self.arguments[value.column], number_type(numbers[0]), dtype)
+                return Scalar(converted, dtype, _kept(_interval(numbers), dtype))
             case Scalar(dtype=source):
                 loses = (is_float(source) and is_integer(dtype)) or (isinstance(dtype, Bool) and source != bool_)
                 if loses and not cast:
-                    hint = f"write `{dtype}(...)` to convert it" if is_float(source) else "compare it, as in `x != 0`"
-                    self.reject(TypeMismatch(given=str(source), wanted=str(dtype), span=self.spans(node), hint=hint))
-                return Scalar(convert(value.value, source, dtype), dtype, value.interval)
+                    hint = "compare it, as in `x != 0`" if isinstance(dtype, Bool) else f"cast it: `{dtype}(...)`"
+                    mismatch = TypeMismatch(given=str(source), wanted=str(dtype), span=self.spans(node), hint=hint)
+                    raise self.rejected(mismatch)
+                return Scalar(convert(value.value, source, dtype), dtype, _kept(value.interval, dtype))
 
-    def check_literal(self, numbers: tuple[float, ...], dtype: DType, node: ast.AST, *, cast: bool) -> None:
-        for number in numbers:
-            if not cast and not fits(number, dtype):
-                hint = "write a cast, or use a wider type" if is_integer(dtype) else ""
-                if isinstance(number, float) and is_integer(dtype):
-                    hint = "use a float type for the other operand, as in `float32(x)`"
-                self.reject(LiteralDoesNotFit(value=repr(number), type=str(dtype), span=self.spans(node), hint=hint))
-
-    def settled(self, value: Scalar | Literal | Varying, node: ast.AST) -> Scalar:
-        """The value with a type of its own: a literal without a partner is int32, float32 or bool, a PE's number index."""
+    def settled(self, value: Number, node: ast.AST) -> Scalar:
+        """The value with a type of its own: a lone literal is int32, float32 or bool, a PE's number index."""
         match value:
             case Scalar():
                 return value
             case Literal(value=number):
                 return self.typed(value, _default_type(number), node)
             case Varying(values=numbers):
-                return self.typed(value, index if isinstance(numbers[0], int) else float32, node)
+                kind = number_type(numbers[0])
+                return self.typed(value, float32 if kind == float64 else kind, node)
 
     def truth(self, node: ast.expr) -> Scalar:
         """Lowers a condition."""
@@ -173,8 +187,30 @@ class Lowering:
 
     def similar(self, name: str) -> str:
         """The defined name closest to a mistyped one."""
-        known = [*self.names, *self.environment]
-        return next(iter(difflib.get_close_matches(name, known, n=1)), "")
+        return closest(name, self.scope.local, self.scope.environment)
+
+    def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:
+        if fits(number, dtype):
+            return
+        hint = "use a wider type, or cast it to let it wrap" if is_integer(dtype) else "use a wider type"
+        if isinstance(number, float) and is_integer(dtype):
+            hint = "declare the value it meets as a float, or cast that: `float32(x)`"
+        raise self.rejected(
+            LiteralDoesNotFit(value=_spelled(number), type=str(dtype), where=where, span=self.spans(node), hint=hint)
+        )
+
+    def _recover(self, statement: ast.stmt) -> None:
+        """After a rejected statement: what it binds is taken as fine, and what is nested in it is still checked."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self.names.setdefault(node.id, None)
+                self.definite.add(node.id)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                self.names.setdefault(node.name, None)
+        if isinstance(statement, LOOPS):
+            self.guards += 1
+            self.body(statement.body)
+            self.guards -= 1
 
 
 def _describe(value: Array | View) -> str:
@@ -185,8 +221,15 @@ def _default_type(number: float) -> DType:
     return bool_ if isinstance(number, bool) else int32 if isinstance(number, int) else float32
 
 
-def _wrapped(number: float, dtype: DType) -> float:
+def _wrapped(number: float, dtype: DType) -> int | float:
     return cast_value(number, float64 if isinstance(number, float) else Int(1024), dtype)
+
+
+def _spelled(number: float) -> str:
+    """A number as text, a very long one cut."""
+    if isinstance(number, int) and number.bit_length() > 1100:
+        return f"an integer of {number.bit_length()} bits"
+    return repr(number)
 
 
 def _interval(numbers: tuple[float, ...]) -> tuple[int, int] | None:
@@ -194,21 +237,7 @@ def _interval(numbers: tuple[float, ...]) -> tuple[int, int] | None:
     return (min(whole), max(whole)) if len(whole) == len(numbers) else None
 
 
-def _word(node: ast.stmt) -> str:
-    words = {ast.With: "with", ast.Try: "try", ast.Return: "return", ast.Break: "break", ast.Continue: "continue"}
-    return words.get(type(node), type(node).__name__.lower())
-
-
-def _phrase(node: ast.expr) -> str:
-    phrases: dict[type[ast.expr], str] = {
-        ast.ListComp: "a list comprehension over running values",
-        ast.JoinedStr: "a formatted string",
-        ast.Lambda: "`lambda`",
-        ast.NamedExpr: "`:=`",
-        ast.List: "a list",
-        ast.Tuple: "a tuple",
-        ast.Dict: "a dictionary",
-        ast.Attribute: "this attribute",
-        ast.Slice: "a slice whose bounds are only known at run time",
-    }
-    return phrases.get(type(node), f"this expression ({type(node).__name__})")
+def _kept(interval: tuple[int, int] | None, dtype: DType) -> tuple[int, int] | None:
+    """What is known of a value after a cast: nothing where it may have wrapped."""
+    held = interval is not None and is_integer(dtype) and fits(interval[0], dtype) and fits(interval[1], dtype)
+    return interval if held else None

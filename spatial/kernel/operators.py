@@ -1,74 +1,84 @@
 """Applies an operator of the arithmetic table to operands that may still be untyped literals."""
 
 import ast
-from typing import NoReturn
+from dataclasses import dataclass
 
 from spatial.ir.arithmetic import binary
-from spatial.kernel.errors import NoSuchOperation
-from spatial.kernel.lowering import Lowering
-from spatial.kernel.values import Literal, Scalar, Varying
+from spatial.kernel.errors import DivisionByZero, NoSuchOperation
+from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.values import Literal, Number, Scalar, Varying
 from spatial.types.arithmetic import Operator
-from spatial.types.dtype import Bool, DType, Index, Int, UInt, is_integer
+from spatial.types.dtype import DType, is_float, is_integer
 
-__all__ = ["operate"]
+__all__ = ["Operand", "operate"]
 
 SHIFTS = (Operator.SHL, Operator.SHR)
+BITWISE = (Operator.AND, Operator.OR, Operator.XOR)
 DIVISIONS = (Operator.DIV, Operator.FLOORDIV, Operator.MOD)
 WIDEST = 1024
 
 
-def operate(
-    lowering: Lowering,
-    operator: Operator,
-    left: Scalar | Literal | Varying,
-    right: Scalar | Literal | Varying,
-    node: ast.expr,
-) -> Scalar:
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A number and where the user wrote it."""
+
+    value: Number
+    node: ast.AST
+
+
+def operate(lowering: Lowering, operator: Operator, left: Operand, right: Operand, node: ast.AST) -> Scalar:
     """`left operator right`, typed; a literal takes the type of its partner."""
-    a, b, amount = _typed_operands(lowering, operator, left, right, node)
-    if operator in DIVISIONS and isinstance(right, Literal) and right.value == 0 and is_integer(b.dtype):
-        _reject(lowering, operator, a.dtype, b.dtype, node, why="this divides by zero")
+    amount = None
+    if operator in SHIFTS:
+        a, b = lowering.settled(left.value, left.node), lowering.settled(right.value, right.node)
+        amount = _amount(right.value)
+    elif isinstance(left.value, Scalar):
+        a, b = left.value, _beside(lowering, right, left.value)
+    else:
+        b = lowering.settled(right.value, right.node)
+        a = lowering.typed(left.value, b.dtype, left.node)
+    if operator in DIVISIONS and is_integer(a.dtype) and is_integer(b.dtype):
+        _check_divisor(lowering, right)
     made = binary(operator, a.value, a.dtype, b.value, b.dtype, amount)
     if made is None:
-        _reject(lowering, operator, a.dtype, b.dtype, node, why=_why(operator, a.dtype, b.dtype))
+        raise _undefined(lowering, operator, a.dtype, b.dtype, node, amount)
     return Scalar(*made, _interval(operator, a, b))
 
 
-def _typed_operands(
-    lowering: Lowering,
-    operator: Operator,
-    left: Scalar | Literal | Varying,
-    right: Scalar | Literal | Varying,
-    node: ast.expr,
-) -> tuple[Scalar, Scalar, int | None]:
-    sides = _sides(node)
-    if operator in SHIFTS:
-        known = isinstance(right, Literal) and isinstance(right.value, int) and right.value >= 0
-        amount = int(right.value) if isinstance(right, Literal) and known else None
-        return lowering.settled(left, sides[0]), lowering.settled(right, sides[1]), amount
-    if isinstance(left, Scalar):
-        return left, right if isinstance(right, Scalar) else lowering.typed(right, left.dtype, sides[1]), None
-    b = lowering.settled(right, sides[1])
-    return lowering.typed(left, b.dtype, sides[0]), b, None
+def _beside(lowering: Lowering, operand: Operand, partner: Scalar) -> Scalar:
+    return (
+        operand.value
+        if isinstance(operand.value, Scalar)
+        else lowering.typed(operand.value, partner.dtype, operand.node)
+    )
 
 
-def _sides(node: ast.expr) -> tuple[ast.expr, ast.expr]:
-    match node:
-        case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
-            return left, right
-    return node, node
+def _amount(value: Number) -> int | None:
+    """By how much a shift shifts, where that is known."""
+    return int(value.value) if isinstance(value, Literal) and isinstance(value.value, int) else None
 
 
-def _reject(lowering: Lowering, operator: Operator, left: DType, right: DType, node: ast.expr, why: str) -> NoReturn:
+def _check_divisor(lowering: Lowering, divisor: Operand) -> None:
+    span = lowering.spans(divisor.node)
+    match divisor.value:
+        case Literal(value=number) if number == 0:
+            raise lowering.rejected(DivisionByZero(span=span))
+        case Varying(values=numbers, text=text) if 0 in numbers:
+            label = f"`{text}` is 0 at `{lowering.labels[numbers.index(0)]}`"
+            raise lowering.rejected(DivisionByZero(span=span, label=label))
+
+
+def _undefined(
+    lowering: Lowering, operator: Operator, left: DType, right: DType, node: ast.AST, amount: int | None
+) -> Rejected:
+    why, hint = f"the result would have more than {WIDEST} bits", "cast an operand to a narrower type"
+    if amount is not None and amount < 0:
+        why, hint = "the amount is negative", "shift the other way"
+    elif is_float(left) or is_float(right):
+        why, hint = "", "cast to an integer first, as in `int32(x)`"
     types = (str(left),) if left == right else (str(left), str(right))
-    lowering.reject(NoSuchOperation(operator=operator.value, types=types, span=lowering.spans(node), why=why))
-
-
-def _why(operator: Operator, left: DType, right: DType) -> str:
-    integers = isinstance(left, Int | UInt | Bool | Index) and isinstance(right, Int | UInt | Bool | Index)
-    if integers and operator in (Operator.ADD, Operator.SUB, Operator.MUL, Operator.SHL):
-        return f"the result would be wider than {WIDEST} bits: cast an operand to a narrower type"
-    return "cast the operands to integers first" if operator in (*SHIFTS, *DIVISIONS) or not integers else ""
+    problem = NoSuchOperation(operator=operator.value, types=types, span=lowering.spans(node), why=why, hint=hint)
+    return lowering.rejected(problem)
 
 
 def _interval(operator: Operator, a: Scalar, b: Scalar) -> tuple[int, int] | None:

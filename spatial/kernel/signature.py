@@ -1,10 +1,14 @@
 """Reads and binds the parameters of kernels."""
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.kernel.definition import ArrayRef, Kernel
 from spatial.kernel.errors import NotSupported, WrongArguments
+from spatial.meta.errors import UndefinedName
+from spatial.meta.names import closest
+from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
@@ -56,37 +60,61 @@ def parameter_types(
 ) -> tuple[dict[str, tuple[TensorType, Span]], list[Problem]]:
     """The array type of each parameter with the place of its declaration."""
     found: dict[str, tuple[TensorType, Span]] = {}
-    problems: list[Problem] = []
-    signature = text.node.args
-    odd = [*signature.posonlyargs, *signature.kwonlyargs, *filter(None, (signature.vararg, signature.kwarg))]
-    for argument in odd:
-        problems.append(
-            NotSupported(what="this kind of parameter", span=text.span(argument), hint="write `A: T[M, N]`")
-        )
-    for default in signature.defaults:
-        problems.append(NotSupported(what="a default for a parameter", span=text.span(default)))
-    for argument in signature.args:
-        type_ = _evaluated(annotations.get(argument.arg), environment)
-        span = text.span(argument)
+    problems: list[Problem] = _odd_parameters(text)
+    for argument in text.node.args.args:
+        if argument.annotation is None:
+            untyped = UntypedParameter(name=argument.arg, found="it has no type", span=text.span(argument))
+            problems.append(untyped)
+            continue
+        type_ = _evaluated(annotations.get(argument.arg), argument, text, environment)
         if isinstance(type_, TensorType):
-            found[argument.arg] = (type_, span)
-        elif argument.annotation is None:
-            problems.append(UntypedParameter(name=argument.arg, found="it has no type", span=span))
+            found[argument.arg] = (type_, text.span(argument))
+        elif isinstance(type_, UndefinedName | UntypedParameter):
+            problems.append(type_)
         else:
-            spelled = getattr(type_, "__name__", type_)
-            place = text.span(argument.annotation)
-            problems.append(UntypedParameter(name=argument.arg, found=f"`{spelled}` is no array type", span=place))
+            spelled = f"`{getattr(type_, '__name__', type_)}` is no array type"
+            problems.append(UntypedParameter(name=argument.arg, found=spelled, span=text.span(argument.annotation)))
     return found, problems
 
 
-def _evaluated(annotation: object, environment: Mapping[str, object]) -> object:
-    """An annotation, also where `from __future__ import annotations` keeps it as text."""
+def _odd_parameters(text: FunctionText) -> list[Problem]:
+    """Parameters that no array can be given for by position."""
+    given = text.node.args
+    kinds = [
+        *((argument, "a positional-only parameter") for argument in given.posonlyargs),
+        *((argument, "a keyword-only parameter") for argument in given.kwonlyargs),
+        *((argument, "a parameter that takes any number of arguments") for argument in (given.vararg,) if argument),
+        *((argument, "a parameter that takes any keywords") for argument in (given.kwarg,) if argument),
+    ]
+    problems: list[Problem] = [
+        NotSupported(what=what, span=text.span(argument), hint=f"write `{argument.arg}: float32[M, N]`")
+        for argument, what in kinds
+    ]
+    for default in (*given.defaults, *filter(None, given.kw_defaults)):
+        hint = "leave it out: arrays are given by the region"
+        problems.append(NotSupported(what="a default for a parameter", span=text.span(default), hint=hint))
+    return problems
+
+
+def _evaluated(annotation: object, argument: ast.arg, text: FunctionText, environment: Mapping[str, object]) -> object:
+    """An annotation, also where `from __future__ import annotations` keeps it as text; or what is wrong with it."""
     if not isinstance(annotation, str):
         return annotation
+    written = argument.annotation
+    assert written is not None, "an annotation that is text stands in the text"
     try:
         return eval(annotation, dict(environment))
+    except NameError as error:
+        names = [node for node in ast.walk(written) if isinstance(node, ast.Name) and node.id == error.name]
+        if names:
+            similar = closest(names[0].id, (), environment)
+            return UndefinedName(name=names[0].id, span=text.span(names[0]), similar=similar)
+        told = str(error)
+    except ProgramError as error:
+        told = error.problems[0].report().title
     except Exception as error:
-        return f"{annotation} ({error})"
+        told = f"{type(error).__name__}: {error}"
+    return UntypedParameter(name=argument.arg, found=told, span=text.span(written))
 
 
 def bind_arrays(
@@ -94,37 +122,60 @@ def bind_arrays(
 ) -> tuple[dict[str, ArrayRef], list[Problem]]:
     """For each parameter of a kernel the region's array that it is."""
     names = [argument.arg for argument in text.node.args.args]
-    problems: list[Problem] = []
     if kernel.args is not None and len(kernel.args) != len(names):
-        title = f"`args` gives {len(kernel.args)} arrays, `{kernel.name}` has {len(names)} parameters"
+        arrays, parameters = _count(len(kernel.args), "array"), _count(len(names), "parameter")
+        title = f"`args` gives {arrays}, `{kernel.name}` has {parameters}"
         hint = f"write `args=[{', '.join(names)}]`"
-        return {}, [WrongArguments(title=title, span=_decorator_span(text), hint=hint)]
+        return {}, [WrongArguments(title=title, span=_args_span(text), hint=hint)]
     bound: dict[str, ArrayRef] = {}
+    problems: list[Problem] = []
     for position, name in enumerate(names):
-        given = region.get(name) if kernel.args is None else kernel.args[position]
         if name not in types:
             continue
-        type_, span = types[name]
-        if not isinstance(given, ArrayRef):
-            title = f"no array is given for the parameter `{name}`"
-            hint = f"call the region's parameter `{name}` too, or list the arrays in `args=[...]`"
-            problems.append(WrongArguments(title=title, span=span, hint=hint))
-        elif given.type != type_:
-            problems.append(
-                ArgumentMismatch(
-                    parameter=name,
-                    type=str(type_),
-                    array=given.name,
-                    array_type=str(given.type),
-                    span=span,
-                    array_span=given.span,
-                )
-            )
-        else:
+        given = region.get(name) if kernel.args is None else kernel.args[position]
+        if isinstance(given, ArrayRef) and given.type == types[name][0]:
             bound[name] = given
+        else:
+            problems.append(_misfit(kernel, text, given, position, types[name]))
     return bound, problems
 
 
-def _decorator_span(text: FunctionText) -> Span:
-    decorators = text.node.decorator_list
-    return text.span(decorators[0] if decorators else text.node)
+def _misfit(
+    kernel: Kernel, text: FunctionText, given: object, position: int, declared: tuple[TensorType, Span]
+) -> Problem:
+    """Why a parameter cannot be the array that is given for it."""
+    type_, span = declared
+    name = text.node.args.args[position].arg
+    if isinstance(given, ArrayRef):
+        return ArgumentMismatch(
+            parameter=name,
+            type=str(type_),
+            array=given.name,
+            array_type=str(given.type),
+            span=span,
+            array_span=given.span,
+        )
+    if kernel.args is None:
+        title = f"no array is given for the parameter `{name}`"
+        hint = f"call a parameter of the region `{name}` too, or list the region's arrays in `args=[...]`"
+        return WrongArguments(title=title, span=span, hint=hint)
+    spelled = type(given).__name__
+    title = f"`args` gives a value of type `{spelled}` for `{name}`, not an array of the region"
+    return WrongArguments(title=title, span=_args_span(text, position), hint="give parameters of the region")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _args_span(text: FunctionText, position: int | None = None) -> Span:
+    """Where a decorator says `args=`; with `position`, the argument there."""
+    for decorator in text.node.decorator_list:
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if keyword.arg == "args":
+                value = keyword.value
+                elements = value.elts if isinstance(value, ast.List | ast.Tuple) else []
+                if position is not None and position < len(elements):
+                    return text.span(elements[position])
+                return text.span(value)
+    return text.name_span()

@@ -11,17 +11,18 @@ from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import FunctionParts, build_function
 from spatial.kernel.signature import bind_arrays, parameter_types
-from spatial.meta.blocks import stray_branches
+from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.expand import expand
 from spatial.meta.scope import Scope, analyse
-from spatial.meta.trace import Trace, trace
+from spatial.meta.trace import FAILED, Trace, trace
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText, function_text
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.stream import ChannelRef, Stream
+from spatial.types.tensor import TensorType
 
-__all__ = ["Instance", "Specialized", "compile_kernel"]
+__all__ = ["Instance", "Specialized", "compile_kernel", "unique"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,60 +45,77 @@ class Specialized:
     span: Span
 
 
+Group = list[tuple[Trace, list[ChannelRef]]]
+
+
 def compile_kernel(
-    kernel: Kernel, region: Mapping[str, ArrayRef], taken: set[str], tables: dict[object, str]
+    kernel: Kernel, name: str, region: Mapping[str, ArrayRef], taken: set[str], tables: dict[object, str]
 ) -> tuple[list[Specialized], list[Problem]]:
-    """Appends the kernel's functions to the module at the insertion point; `taken` are the symbols in use."""
+    """Appends the functions of a kernel, called `name`, at the insertion point; `taken` are the symbols in use."""
     text = function_text(kernel.function)
-    environment = environment_of(kernel.function)
+    environment = environment_of(kernel.function, kernel.enclosing)
     types, problems = parameter_types(text, environment, kernel.function.__annotations__)
     arrays, mismatches = bind_arrays(kernel, text, types, region)
-    problems += mismatches
-    scope = analyse(text.node, environment)
-    problems += stray_branches(text.node.body, scope, text.span)
-    groups: dict[object, list[tuple[Trace, list[ChannelRef]]]] = {}
-    for pid in itertools.product(*map(range, kernel.mapping)):
-        found = trace(text.node.body, scope, pid, text.span, _explain, element_name(kernel.name, pid))
-        problems += found.problems
-        channels = [_channel(site, text) for site in found.channels] if not found.problems else []
-        problems += [channel for channel in channels if isinstance(channel, WrongUse)]
-        refs = [channel for channel in channels if isinstance(channel, ChannelRef)]
-        if not found.problems and len(refs) == len(channels):
-            key = (*found.decisions, *_pattern(refs), *(ref.stream.type.element for ref in refs))
-            groups.setdefault(key, []).append((found, refs))
+    scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})
+    malformed = check_meta(text.node.body, scope, text.span)
+    problems += [*mismatches, *malformed]
+    if any(map(is_fatal, malformed)):
+        return [], problems
+    context = Context(name=name, kernel=kernel, text=text, scope=scope, types=types, arrays=arrays, around=environment)
+    groups, undecided = _groups(context)
+    problems += undecided
     specialized = []
-    for number, group in enumerate(groups.values()):
-        parts, made = _assemble(kernel, text, scope, environment, group, types, arrays, _symbol(kernel, number, taken))
+    for number, group in enumerate(groups):
+        parts, made = _assemble(context, group, _symbol(name, number, taken))
         problems += build_function(parts, tables)
         specialized.append(made)
-    return specialized, _unique(problems)
+    return specialized, unique(problems)
 
 
-def _assemble(
-    kernel: Kernel,
-    text: FunctionText,
-    scope: Scope,
-    environment: Mapping[str, object],
-    group: list[tuple[Trace, list[ChannelRef]]],
-    types: Mapping[str, "tuple[object, Span]"],
-    arrays: Mapping[str, ArrayRef],
-    symbol: str,
-) -> tuple[FunctionParts, Specialized]:
-    traces = [found for found, _ in group]
-    sites = group[0][1]
-    pattern = _pattern(sites)
-    expansion = expand(text.node.body, scope, traces, pattern)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A kernel and what was found out about it before its PEs are told apart."""
+
+    name: str
+    kernel: Kernel
+    text: FunctionText
+    scope: Scope
+    types: Mapping[str, tuple[TensorType, Span]]
+    arrays: Mapping[str, ArrayRef]
+    around: Mapping[str, object]
+
+
+def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
+    """The PEs by what they decide; those that fail to decide are left out, with the reasons."""
+    groups: dict[object, Group] = {}
+    problems: list[Problem] = []
+    name, text = context.name, context.text
+    for pid in itertools.product(*map(range, context.kernel.mapping)):
+        found = trace(text.node.body, context.scope, pid, text.span, _explain, element_name(name, pid))
+        channels = [_channel(site, text) for site in found.channels if site[1] is not FAILED]
+        wrong = [*found.problems, *(channel for channel in channels if isinstance(channel, WrongUse))]
+        problems += wrong
+        if not wrong:
+            refs = [channel for channel in channels if isinstance(channel, ChannelRef)]
+            key = (*found.decisions, *_pattern(refs), *(ref.stream.type.element for ref in refs))
+            groups.setdefault(key, []).append((found, refs))
+    return list(groups.values()), problems
+
+
+def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionParts, Specialized]:
+    name, text, traces = context.name, context.text, [found for found, _ in group]
+    expansion = expand(text.node.body, context.scope, traces, _pattern(group[0][1]))
     ends = [list(dict.fromkeys(refs)) for _, refs in group]
     parts = FunctionParts(
         name=symbol,
-        kernel=kernel.name,
+        kernel=name,
         expansion=expansion,
         tokens=[ref.stream.type.element for ref in ends[0]],
-        arrays=types,  # type: ignore[arg-type]
-        labels=tuple(element_name(kernel.name, found.pid) for found in traces),
-        environment=environment,
-        spans=text.span,
-        span=text.name_span(),
+        arrays=context.types,
+        labels=tuple(element_name(name, found.pid) for found in traces),
+        scope=context.scope,
+        text=text,
+        around=context.around,
     )
     instances = tuple(
         Instance(
@@ -107,10 +125,9 @@ def _assemble(
         )
         for position, found in enumerate(traces)
     )
-    bound = tuple(arrays[name] for name in types if name in arrays)
-    return parts, Specialized(
-        kernel=kernel.name, function=symbol, instances=instances, arrays=bound, span=text.name_span()
-    )
+    bound = tuple(context.arrays[name] for name in context.types if name in context.arrays)
+    specialized = Specialized(kernel=name, function=symbol, instances=instances, arrays=bound, span=text.name_span())
+    return parts, specialized
 
 
 def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | WrongUse:
@@ -125,8 +142,8 @@ def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | 
             title = f"`{name}` is an array of channels, not one channel"
             hint = f"pick one: `{name}[{', '.join('ijk'[: len(type_.shape)])}]`"
             return WrongUse(title=title, span=text.span(node), hint=hint)
-    title = f"`{ast.unparse(node)}` is no stream"
-    return WrongUse(title=title, span=text.span(node), hint="declare it in the region: `name: Stream[T, depth]`")
+    title = f"`{ast.unparse(node)}` is no stream, but a value of type `{type(value).__name__}`"
+    return WrongUse(title=title, span=text.span(node), hint="declare it in the region: `name: Stream[float32, 4]`")
 
 
 def _pattern(refs: list[ChannelRef]) -> list[int]:
@@ -141,13 +158,13 @@ def _explain(error: Exception, span: Span, label: str) -> Problem | None:
     return None
 
 
-def _symbol(kernel: Kernel, number: int, taken: set[str]) -> str:
-    symbol = next(name for n in itertools.count(number) if (name := f"{kernel.name}_{n}") not in taken)
+def _symbol(kernel: str, number: int, taken: set[str]) -> str:
+    symbol = next(name for n in itertools.count(number) if (name := f"{kernel}_{n}") not in taken)
     taken.add(symbol)
     return symbol
 
 
-def _unique(problems: list[Problem]) -> list[Problem]:
+def unique(problems: list[Problem]) -> list[Problem]:
     """One problem for each place and code: many PEs run the same line."""
     seen: dict[object, Problem] = {}
     for problem in problems:

@@ -7,30 +7,37 @@ from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
 from spatial.kernel.arrays import assign, check_writable, copy_into, load, select, view_of
 from spatial.kernel.calls import put
-from spatial.kernel.errors import NotAssignable, Redeclared, ShapeMismatch, WrongUse
-from spatial.kernel.expressions import BINARY
-from spatial.kernel.loops import branch, for_loop, while_loop
+from spatial.kernel.errors import NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
+from spatial.kernel.expressions import operator_of
+from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.operators import operate
-from spatial.kernel.values import Array, Cell, Scalar, Value, View
+from spatial.kernel.operators import Operand, operate
+from spatial.kernel.values import Array, Cell, Number, Scalar, View
+from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Known
-from spatial.types.dtype import DType, as_dtype
+from spatial.stream.stream import StreamType
+from spatial.types.arithmetic import Operator
+from spatial.types.dtype import DType, as_dtype, is_float
 from spatial.types.tensor import TensorType
 
 __all__ = ["STATEMENTS"]
 
+BY_TABLE = "the table of statements says so"
+
 
 def _declare(lowering: Lowering, node: ast.stmt) -> None:
     """`name: T = value` or `name: T`."""
-    assert isinstance(node, ast.AnnAssign)
+    assert isinstance(node, ast.AnnAssign), BY_TABLE
     if not isinstance(node.target, ast.Name):
-        lowering.unsupported("a type on anything but a name", node.target)
+        raise lowering.unsupported("a type on anything but a name", node.target, "leave the type out")
     declared = _declared_type(lowering, node.annotation)
     name = node.target.id
     if isinstance(declared, TensorType):
         _declare_array(lowering, node, name, declared)
         return
     if node.value is None:
+        if not isinstance(lowering.names.get(name), Cell):
+            lowering.bare.add(name)
         _cell(lowering, name, declared, node.target)
         return
     value = lowering.typed(lowering.scalar(node.value, name), declared, node.value)
@@ -38,39 +45,52 @@ def _declare(lowering: Lowering, node: ast.stmt) -> None:
 
 
 def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorType:
-    value = annotation.value if isinstance(annotation, Known) else None
+    if not isinstance(annotation, Known):
+        culprit = lowering.scope.first_running(annotation)
+        if isinstance(culprit, ast.Name) and not lowering.scope.is_local(culprit.id):
+            raise lowering.undefined(culprit)
+        told = f"`{culprit.id}`" if isinstance(culprit, ast.Name) else "this"
+        hint = "give the extent as a constant: `float32[4]`"
+        span = lowering.spans(culprit)
+        raise lowering.rejected(NotCompileTime(what="the type of a local", name=told, span=span, hint=hint))
+    value = annotation.value
     dtype = as_dtype(value)
-    if dtype is not None or isinstance(value, TensorType):
-        return dtype or value  # type: ignore[return-value]
-    written = ast.unparse(annotation) if not isinstance(annotation, Known) else getattr(value, "__name__", str(value))
-    title = f"`{written}` is no type of a local"
-    better = {int: "int32", float: "float32"}.get(value, "float32[4]") if isinstance(value, type) else "int32"
-    lowering.reject(
-        WrongUse(title=title, span=lowering.spans(annotation), hint=f"write a type of the language, such as `{better}`")
-    )
+    if dtype is not None:
+        return dtype
+    if isinstance(value, TensorType):
+        return value
+    if isinstance(value, StreamType):
+        title, hint = "a stream is declared in the region, not in a kernel", "move the line in front of the kernel"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(annotation), hint=hint))
+    better = {int: "int32", float: "float32"}.get(value, "float32") if isinstance(value, type) else "int32"
+    title = f"`{getattr(value, '__name__', value)}` is no type of a local"
+    hint = f"write a type of the language, such as `{better}` or `{better}[4]`"
+    raise lowering.rejected(WrongUse(title=title, span=lowering.spans(annotation), hint=hint))
 
 
 def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: TensorType) -> None:
     value = lowering.expression(node.value) if node.value else None
     bound = lowering.names.get(name)
-    if isinstance(bound, Array) and bound.type == type_ and not bound.constant:
+    if isinstance(bound, Array) and bound.type == type_ and name not in lowering.parameters:
         array = bound
     else:
-        _check_fresh(lowering, name, str(type_), node.target)
+        check_fresh(lowering, name, str(type_), node.target)
         array = Array(name, lowering.allocate(type_, name), type_, lowering.spans(node.target))
         lowering.names[name] = array
+    lowering.definite.add(name)
     if value is not None and node.value is not None:
         copy_into(lowering, view_of(array), value, node.value)
 
 
 def _assign(lowering: Lowering, node: ast.stmt) -> None:
     """`name = value`, `array[...] = value`."""
-    assert isinstance(node, ast.Assign)
+    assert isinstance(node, ast.Assign), BY_TABLE
     if len(node.targets) != 1:
-        lowering.unsupported("assigning to several targets", node, "write one assignment for each")
+        raise lowering.unsupported("assigning to several targets", node, "write one assignment for each")
     (target,) = node.targets
     match target:
         case ast.Name(id=name):
+            _check_target(lowering, name, target)
             value = lowering.expression(node.value, name)
             if isinstance(value, Array | View):
                 _assign_array(lowering, name, value, node, target)
@@ -78,20 +98,45 @@ def _assign(lowering: Lowering, node: ast.stmt) -> None:
                 _assign_scalar(lowering, name, value, node.value, target)
         case ast.Subscript():
             assign(lowering, target, lowering.expression(node.value), node.value)
-        case ast.Tuple():
-            lowering.unsupported("assigning several names at once", target, "write one assignment for each")
+        case ast.Tuple() | ast.List():
+            raise lowering.unsupported("assigning several names at once", target, "write one assignment for each")
         case _:
-            lowering.unsupported("assigning to this", target, "assign to a name or to elements of an array")
+            raise lowering.unsupported("assigning to this", target, "assign to a name or to elements of an array")
 
 
-def _assign_scalar(lowering: Lowering, name: str, value: Value, source: ast.expr, target: ast.expr) -> None:
-    assert not isinstance(value, Array | View)
+def _check_target(lowering: Lowering, name: str, target: ast.expr) -> None:
+    """What is assigned as a whole is a local of the kernel's own."""
+    bound = lowering.names.get(name)
+    if name in lowering.parameters:
+        shape = bound.type.shape if isinstance(bound, Array) else (1,)
+        hint = f"assign its elements, `{name}[{', '.join('ijklmn'[: len(shape)])}] = ...`, or `{name}[:] = ...` for all"
+        why = "this is an array of the region"
+    elif isinstance(bound, Scalar):
+        why, hint = "this is the variable of a loop", "use another name"
+    else:
+        return
+    raise lowering.rejected(NotAssignable(name=name, why=why, span=lowering.spans(target), hint=hint))
+
+
+def _assign_scalar(lowering: Lowering, name: str, value: Number, source: ast.AST, target: ast.expr) -> None:
     bound = lowering.names.get(name)
     if isinstance(bound, Array):
-        copy = f"`{name}[...] = value` fills it" if len(bound.type.shape) == 1 else f"write `{name}[i, j] = value`"
-        lowering.reject(NotAssignable(name=name, why="this is an array", span=lowering.spans(target), hint=copy))
-    typed = lowering.typed(value, bound.dtype, source) if isinstance(bound, Cell) else lowering.settled(value, source)
+        span, hint = lowering.spans(target), f"write `{name}[:] = ...` to fill it"
+        raise lowering.rejected(NotAssignable(name=name, why="this is an array", span=span, hint=hint))
+    if isinstance(bound, Cell):
+        _check_kept(lowering, name, value, bound, source)
+        typed = lowering.typed(value, bound.dtype, source)
+    else:
+        typed = lowering.settled(value, source)
     _bind(lowering, name, typed, target)
+
+
+def _check_kept(lowering: Lowering, name: str, value: Number, bound: Cell, source: ast.AST) -> None:
+    """A float does not become the integer that a local was first given."""
+    if isinstance(value, Scalar) and is_float(value.dtype) and not is_float(bound.dtype):
+        hint = f"declare it as a float, `{name}: {value.dtype} = ...`, or cast: `{bound.dtype}(...)`"
+        span, given, wanted = lowering.spans(source), str(value.dtype), str(bound.dtype)
+        raise lowering.rejected(TypeMismatch(given=given, wanted=wanted, span=span, hint=hint, declared=bound.span))
 
 
 def _assign_array(lowering: Lowering, name: str, value: Array | View, node: ast.Assign, target: ast.expr) -> None:
@@ -101,48 +146,45 @@ def _assign_array(lowering: Lowering, name: str, value: Array | View, node: ast.
     bound = lowering.names.get(name)
     if isinstance(bound, Array) and bound.type != type_:
         title = f"`{name}` has the type `{bound.type}`, this is `{type_}`"
-        lowering.reject(ShapeMismatch(title=title, label="", span=lowering.spans(node.value)))
-    if isinstance(bound, Array):
-        check_writable(lowering, bound, target)
-    else:
-        _check_fresh(lowering, name, str(type_), target)
+        span = lowering.spans(node.value)
+        raise lowering.rejected(ShapeMismatch(title=title, label="", span=span, hint="use another name"))
+    if not isinstance(bound, Array):
+        check_fresh(lowering, name, str(type_), target)
         bound = Array(name, lowering.allocate(type_, name), type_, lowering.spans(target))
         lowering.names[name] = bound
+    lowering.definite.add(name)
     copy_into(lowering, view_of(bound), value, node.value)
 
 
 def _augment(lowering: Lowering, node: ast.stmt) -> None:
     """`target op= value`: the outcome wraps to the target's type."""
-    assert isinstance(node, ast.AugAssign)
-    operator = BINARY.get(type(node.op))
-    if operator is None:
-        lowering.unsupported("this operator", node, "write the multiplications out")
-    if isinstance(node.target, ast.Subscript):
-        view = select(lowering, node.target)
-        check_writable(lowering, view.array, node.target)
-        if view.shape:
-            lowering.unsupported("arithmetic on a whole slice", node.target, "loop over its elements")
-        changed = operate(lowering, operator, load(view, []), lowering.scalar(node.value), _infix(node))
-        copy_into(lowering, view, changed, node.value)
-        return
-    if not isinstance(node.target, ast.Name):
-        lowering.unsupported("assigning to this", node.target)
-    name = node.target.id
-    current = lowering.scalar(ast.copy_location(ast.Name(name, ast.Load()), node.target))
-    changed = operate(lowering, operator, current, lowering.scalar(node.value), _infix(node))
-    bound = lowering.names.get(name)
-    typed = lowering.typed(changed, bound.dtype, node, cast=False) if isinstance(bound, Cell) else changed
-    _bind(lowering, name, typed, node.target)
+    assert isinstance(node, ast.AugAssign), BY_TABLE
+    operator = operator_of(lowering, node.op, node)
+    match node.target:
+        case ast.Subscript():
+            view = select(lowering, node.target)
+            check_writable(lowering, view.array, node.target)
+            if view.shape:
+                raise lowering.unsupported("arithmetic on a whole slice", node.target, "loop over its elements")
+            current: Number = load(view, [])
+            copy_into(lowering, view, _changed(lowering, operator, current, node), node)
+        case ast.Name(id=name):
+            _check_target(lowering, name, node.target)
+            current = lowering.scalar(ast.copy_location(ast.Name(name, ast.Load()), node.target))
+            _assign_scalar(lowering, name, _changed(lowering, operator, current, node), node, node.target)
+        case _:
+            raise lowering.unsupported("assigning to this", node.target, "assign to a name or an element of an array")
 
 
-def _infix(node: ast.AugAssign) -> ast.expr:
-    return ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+def _changed(lowering: Lowering, operator: Operator, current: Number, node: ast.AugAssign) -> Scalar:
+    left, right = Operand(current, node.target), Operand(lowering.scalar(node.value), node.value)
+    return operate(lowering, operator, left, right, node)
 
 
 def _expression(lowering: Lowering, node: ast.stmt) -> None:
     """A channel operation, or an expression whose value is dropped."""
-    assert isinstance(node, ast.Expr)
-    if isinstance(node.value, ast.Constant):
+    assert isinstance(node, ast.Expr), BY_TABLE
+    if isinstance(node.value, ast.Constant | Known):
         return
     if not (isinstance(node.value, ast.Call) and put(lowering, node.value)):
         lowering.expression(node.value)
@@ -164,6 +206,7 @@ def _bind(lowering: Lowering, name: str, value: Scalar, target: ast.expr, *, dec
         case _:
             cell = _cell(lowering, name, value.dtype, target)
             memref.store(value.value, cell.memory, [])
+    lowering.definite.add(name)
 
 
 def _cell(lowering: Lowering, name: str, dtype: DType, target: ast.expr) -> Cell:
@@ -171,24 +214,10 @@ def _cell(lowering: Lowering, name: str, dtype: DType, target: ast.expr) -> Cell
     bound = lowering.names.get(name)
     if isinstance(bound, Cell) and bound.dtype == dtype:
         return bound
-    _check_fresh(lowering, name, str(dtype), target)
+    check_fresh(lowering, name, str(dtype), target)
     cell = Cell(lowering.allocate(dtype, name), dtype, lowering.spans(target))
     lowering.names[name] = cell
     return cell
-
-
-def _check_fresh(lowering: Lowering, name: str, type_: str, target: ast.expr) -> None:
-    """A name means one thing in a kernel."""
-    bound = lowering.names.get(name)
-    span = lowering.spans(target)
-    match bound:
-        case Cell(dtype=first, span=where):
-            lowering.reject(Redeclared(name=name, type=type_, span=span, first_type=str(first), first=where))
-        case Array(type=first, span=where):
-            lowering.reject(Redeclared(name=name, type=type_, span=span, first_type=str(first), first=where))
-        case Scalar():
-            why = "it is the variable of a loop around this, or a parameter"
-            lowering.reject(NotAssignable(name=name, why=why, span=span, hint="use another name"))
 
 
 STATEMENTS: Mapping[type[ast.stmt], Callable[[Lowering, ast.stmt], None]] = {

@@ -44,10 +44,13 @@ def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
     if dtype is None or array.ndim == 0 or array.size == 0:
         title = f"a NumPy array of type `{array.dtype}` and shape {list(array.shape)} cannot be a table"
         hint = "convert it, as in `table.astype(np.int32)`"
-        lowering.reject(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
     name = ast.unparse(node) if isinstance(node, ast.Name) else "a table"
     type_ = TensorType(dtype, array.shape)
-    symbol = lowering.tables.setdefault((str(type_), array.tobytes()), f"table_{len(lowering.tables)}")
+    symbol = lowering.tables.setdefault(
+        (str(type_), array.tobytes()),
+        f"table.{len(lowering.tables)}",  # no kernel's name has a dot
+    )
     _declare(lowering, symbol, type_, array)
     memory = memref.get_global(array_type(type_), symbol)
     return Array(name, memory, type_, lowering.spans(node), constant="a table of compile-time values is read-only")

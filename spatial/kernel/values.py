@@ -4,10 +4,22 @@ from dataclasses import dataclass
 
 from spatial.ir.mlir import ir
 from spatial.source.span import Span
-from spatial.types.dtype import DType
+from spatial.types.dtype import DType, bool_, float64, index
 from spatial.types.tensor import TensorType
 
-__all__ = ["Array", "Cell", "ChannelEnd", "Dimension", "Literal", "Scalar", "Value", "Varying", "View"]
+__all__ = [
+    "Array",
+    "Cell",
+    "ChannelEnd",
+    "Dimension",
+    "Literal",
+    "Number",
+    "Scalar",
+    "Value",
+    "Varying",
+    "View",
+    "number_type",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +100,10 @@ class ChannelEnd:
     dtype: DType
 
 
-Value = Scalar | Literal | Varying | Array | View
+Number = Scalar | Literal | Varying
+Value = Number | Array | View
+
+
+def number_type(number: float) -> DType:
+    """The type by which a number that differs between PEs is handed over."""
+    return bool_ if isinstance(number, bool) else index if isinstance(number, int) else float64

@@ -1,15 +1,15 @@
 """Groups a body's statements into meta chains, meta loops and plain statements."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spatial.meta.errors import StrayBranch
 from spatial.meta.scope import Scope, meta_call
 from spatial.meta.sites import Site, SiteKind
-from spatial.source.span import Span
 
-__all__ = ["Branch", "Chain", "Item", "Repeat", "group", "nested_bodies", "stray_branches"]
+__all__ = ["Branch", "Chain", "Item", "Repeat", "group", "nested_bodies"]
+
+NESTING = (ast.For, ast.While, ast.If, ast.With)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,25 +66,12 @@ def _group(body: list[ast.stmt], scope: Scope) -> Iterator[Item]:
 
 
 def nested_bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """The bodies inside a plain statement."""
+    """The bodies inside a statement of the language; what is inside any other is never looked at."""
+    if not isinstance(statement, NESTING):
+        return
     for _, value in ast.iter_fields(statement):
         if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
             yield value
-
-
-def stray_branches(body: list[ast.stmt], scope: Scope, spans: Callable[[ast.AST], Span]) -> list[StrayBranch]:
-    """Every `meta_elif` and `meta_else` that follows neither a `meta_if` nor a `meta_elif`."""
-    found = []
-    before: str | None = None
-    for statement in body:
-        word = scope.word(statement)
-        if word in ("meta_elif", "meta_else") and before not in ("meta_if", "meta_elif"):
-            call = meta_call(statement)
-            found.append(StrayBranch(word=word, span=spans(call or statement)))
-        before = word
-        for inner in nested_bodies(statement):
-            found += stray_branches(inner, scope, spans)
-    return found
 
 
 def _branch(statement: ast.stmt, scope: Scope) -> Branch:

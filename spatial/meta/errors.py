@@ -1,11 +1,64 @@
-"""What can be wrong with a kernel's compile-time part."""
+"""What can be wrong with a kernel's names, and with its compile-time part."""
 
 from dataclasses import dataclass
 
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["EvaluationFailed", "StrayBranch"]
+__all__ = [
+    "BadMetaStatement",
+    "EvaluationFailed",
+    "NotCompileTime",
+    "PidMismatch",
+    "StrayBranch",
+    "UndefinedName",
+    "WordAssigned",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndefinedName:
+    """A name that is bound nowhere, or only later.
+
+    `maybe` says that it is bound on some ways to its use, `bare` that `later` declares it without a value.
+    """
+
+    name: str
+    span: Span
+    similar: str = ""
+    later: Span | None = None
+    maybe: bool = False
+    bare: bool = False
+    hint: str = ""
+
+    def report(self) -> Report:
+        related: tuple[Label, ...] = ()
+        title = f"`{self.name}` is not defined"
+        if self.later:
+            title = f"`{self.name}` {'may be' if self.maybe else 'is'} used before it has a value"
+            told = "declared without one" if self.bare else "only given one here"
+            related = (Label(self.later, told if self.maybe else "first given one here"),)
+        hint = f"did you mean `{self.similar}`?" if self.similar else self.hint
+        return Report(code="name/undefined", title=title, primary=Label(self.span), related=related, hint=hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordAssigned:
+    """A name for the PE's position or for a `meta_for`'s value that is bound a second time."""
+
+    name: str
+    meaning: str
+    span: Span
+    first: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="name/not-assignable",
+            title=f"`{self.name}` cannot be assigned",
+            primary=Label(self.span, "assigned here"),
+            related=(Label(self.first, self.meaning),),
+            hint="use another name for the new value",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +72,29 @@ class EvaluationFailed:
     def report(self) -> Report:
         return Report(
             code="meta/evaluation",
-            title=f"this compile-time expression fails at {self.pid}",
+            title=f"this compile-time expression fails at `{self.pid}`",
             primary=Label(self.span, self.error),
-            hint="compile-time expressions are run by Python, once for each PE; guard it with `sp.meta_if`",
+            hint="Python evaluates it once for each PE; where some PEs must not, guard it with `sp.meta_if`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PidMismatch:
+    """`get_pid()` assigned to another number of names than the mapping has axes."""
+
+    kernel: str
+    axes: int
+    names: int
+    span: Span
+
+    def report(self) -> Report:
+        axes = "1 axis" if self.axes == 1 else f"{self.axes} axes"
+        left = ", ".join("ijk"[: self.axes])
+        return Report(
+            code="meta/pid",
+            title=f"`{self.kernel}` is mapped onto {axes}, this takes {self.names}",
+            primary=Label(self.span),
+            hint=f"write `{left} = sp.get_pid()`",
         )
 
 
@@ -38,4 +111,35 @@ class StrayBranch:
             title=f"this `{self.word}` continues no `meta_if`",
             primary=Label(self.span, "nothing precedes it that it could follow"),
             hint="put it directly behind a `with sp.meta_if(...):` block, at the same indentation",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadMetaStatement:
+    """A meta statement that is not written as it must be."""
+
+    title: str
+    span: Span
+    label: str = ""
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="meta/form", title=self.title, primary=Label(self.span, self.label), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCompileTime:
+    """A running value where only a compile-time one can stand."""
+
+    what: str
+    name: str
+    span: Span
+    hint: str
+
+    def report(self) -> Report:
+        return Report(
+            code="meta/running-value",
+            title=f"{self.what} must be known at compile time",
+            primary=Label(self.span, f"{self.name} is only known while the program runs"),
+            hint=self.hint,
         )

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spatial.meta.blocks import Chain, Repeat, group, nested_bodies
+from spatial.meta.fingerprint import is_number
 from spatial.meta.plain import Argument, Known, Port, Window, rebuild
 from spatial.meta.scope import Scope
-from spatial.meta.sites import Site, SiteKind
+from spatial.meta.sites import Site, SiteKind, is_plain
 from spatial.meta.trace import Trace, cached_sites, is_known_assignment
 
 __all__ = ["Column", "Expansion", "expand"]
@@ -68,6 +69,9 @@ class Expander:
             return
         if is_known_assignment(statement, self.scope):
             return
+        if not is_plain(statement):
+            yield statement
+            return
         replaced: dict[ast.AST, ast.AST] = {}
         for site in cached_sites(statement, self.scope):
             replaced[site.node] = self.replacement(site)
@@ -95,28 +99,28 @@ class Expander:
                 next(self.decisions)
                 return self.window(site, next(self.values))
             case SiteKind.VALUE:
+                if site.varying:
+                    next(self.decisions)
                 return self.number(site.text, next(self.values), site.node, varying=site.varying)
 
-    def number(self, text: str, values: tuple[object, ...], node: ast.AST, *, varying: bool) -> ast.expr:
-        """A constant, or a parameter shared by all sites that mean the same."""
-        if not varying or not all(isinstance(value, int | float) for value in values):
+    def number(self, text: str, values: tuple[object, ...], node: ast.AST, *, varying: bool) -> Known | Argument:
+        """A constant, or a parameter shared by all sites that mean the same; what is no number the PEs agree in."""
+        if not varying or not all(is_number(value) for value in values):
             return Known(values[0], node)
         column = Column(text=text, values=values)
         if column not in self.columns:
             self.columns.append(column)
         return Argument(self.columns.index(column), text, values[0], node)
 
-    def window(self, site: Site, values: tuple[object, ...]) -> ast.expr:
-        slices = [value for value in values if isinstance(value, slice)]
-        first = slices[0]
-        if not (isinstance(first.start, int) and isinstance(first.stop, int)):
-            start = None if first.start is None else Known(first.start, site.node)
-            stop = first.stop - (first.start or 0) if isinstance(first.stop, int) else None
-            return Window(start, stop, first.step or 1, site.node)
-        starts = tuple(window.start for window in slices)
-        assert isinstance(site.node, ast.Slice) and site.node.lower is not None
-        start = self.number(ast.unparse(site.node.lower), starts, site.node.lower, varying=site.varying)
-        return Window(start, first.stop - first.start, first.step or 1, site.node)
+    def window(self, site: Site, values: tuple[object, ...]) -> Window:
+        windows = tuple(value for value in values if isinstance(value, slice))
+        if all(window == windows[0] for window in windows):
+            return Window(windows[:1], None, site.node)
+        assert isinstance(site.node, ast.Slice), "only a slice evaluates to one"
+        lower = site.node.lower
+        assert lower is not None, "windows that differ have a start"
+        starts = tuple(window.start for window in windows)
+        return Window(windows, self.number(ast.unparse(lower), starts, lower, varying=True), site.node)
 
 
 def _hollow(statement: ast.stmt) -> ast.stmt:

@@ -42,15 +42,17 @@ class Port(ast.expr):
 
 
 class Window(ast.expr):
-    """A slice: it starts at `start` and takes every `step`-th element, `extent` in all (None: to the end)."""
+    """A slice with compile-time bounds: `windows` holds it for each PE.
+
+    All of them are equal, or take equally many elements and begin at `start`, which is then a number of the PE.
+    """
 
     _fields = ()
 
-    def __init__(self, start: ast.expr | None, extent: int | None, step: int, node: ast.AST) -> None:
+    def __init__(self, windows: tuple[slice, ...], start: ast.expr | None, node: ast.AST) -> None:
         super().__init__()
+        self.windows = windows
         self.start = start
-        self.extent = extent
-        self.step = step
         ast.copy_location(self, node)
 
 

@@ -10,17 +10,25 @@ from typing import Any
 from spatial.meta.markers import get_pid, is_marker, meta_elif, meta_else, meta_for, meta_if
 from spatial.types.dtype import Bool, Float, Index, Int, UInt
 
-__all__ = ["CHANNEL_METHODS", "MISSING", "Scope", "analyse"]
+__all__ = ["CHANNEL_METHODS", "MISSING", "Scope", "analyse", "meta_call", "target_names"]
 
 CHANNEL_METHODS = frozenset({"put", "get", "try_put", "try_get", "empty", "full", "peek"})
 MISSING = object()
+REPEATED = "for "  # before a name that a `meta_for` binds, where bindings are counted
+WORDS: Mapping[object, str] = {
+    meta_if: "meta_if",
+    meta_elif: "meta_elif",
+    meta_else: "meta_else",
+    meta_for: "meta_for",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A kernel's names: `environment` is what Python sees around it, `local` what it binds itself.
 
-    Of the local names `known` are compile-time, and `varying` those of them that depend on the PE.
+    Of the local names `known` are compile-time, and `varying` those of them that depend on the PE;
+    `stores` are the places that bind each.
     `sites` and `grouped` remember what was found out about each statement, and about the body it begins.
     """
 
@@ -30,6 +38,7 @@ class Scope:
     varying: set[str] = field(default_factory=set)
     sites: dict[ast.stmt, list[Any]] = field(default_factory=dict)
     grouped: dict[ast.stmt, list[Any]] = field(default_factory=dict)
+    stores: dict[str, list[ast.Name]] = field(default_factory=dict)
 
     def resolve(self, node: ast.expr) -> object:
         """The object a dotted name of the environment stands for, or `MISSING`."""
@@ -50,14 +59,18 @@ class Scope:
                 return name in hidden or self._is_known_name(name)
             case ast.Call(func=function) if self.is_word(function) or self.is_channel_call(node):
                 return False
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp() | ast.Lambda():
-                hidden = hidden | {
-                    n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-                }
-                hidden = hidden | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
             case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
                 return False
+        hidden |= _bound_inside(node)
         return all(self.is_known(child, hidden) for child in ast.iter_child_nodes(node))
+
+    def first_running(self, node: ast.AST, hidden: frozenset[str] = frozenset()) -> ast.AST:
+        """The innermost first part of an expression for which it cannot be evaluated now."""
+        hidden |= _bound_inside(node)
+        for child in ast.iter_child_nodes(node):
+            if not self.is_known(child, hidden):
+                return self.first_running(child, hidden)
+        return node
 
     def is_varying(self, node: ast.AST) -> bool:
         """Whether a compile-time expression can differ between PEs."""
@@ -84,14 +97,20 @@ class Scope:
             return name in self.known
         return name in self.environment or hasattr(builtins, name)
 
+    def is_local(self, name: str) -> bool:
+        """Whether the kernel itself binds a name."""
+        return name in self.local
+
     def word(self, node: ast.stmt) -> str | None:
         """Which meta statement this is, by its word, or None."""
         call = meta_call(node)
-        if call is None:
-            return None
-        thing = self.resolve(call.func)
-        words = {meta_if: "meta_if", meta_elif: "meta_elif", meta_else: "meta_else", meta_for: "meta_for"}
-        return words.get(thing) if is_marker(thing) else None
+        word = self.marker_name(call.func) if call else None
+        return word if word == "meta_for" or isinstance(node, ast.With) else None
+
+    def marker_name(self, node: ast.expr) -> str | None:
+        """The word of a meta statement that an expression stands for."""
+        thing = self.resolve(node)
+        return WORDS.get(thing) if is_marker(thing) else None
 
 
 def meta_call(node: ast.stmt) -> ast.Call | None:
@@ -105,20 +124,26 @@ def meta_call(node: ast.stmt) -> ast.Call | None:
 def analyse(function: ast.FunctionDef, environment: Mapping[str, object]) -> Scope:
     """The scope of a kernel's body: a name assigned once, from compile-time values, is compile-time."""
     parameters = {argument.arg for argument in function.args.args}
-    probe = Scope(environment=environment, local=frozenset(parameters | _stored(function.body)))
-    times = _bindings(function.body, probe)
+    stores = _stores(function.body)
+    scope = Scope(environment=environment, local=frozenset({*parameters, *stores}), stores=stores)
+    times = _bindings(function.body, scope)
     growing = True
     while growing:
-        before = len(probe.known)
+        before = len(scope.known), len(scope.varying)
         for statement in _statements(function.body):
-            _learn(statement, probe, times, parameters)
-        growing = len(probe.known) > before
-    return probe
+            _learn(statement, scope, times, parameters)
+        growing = (len(scope.known), len(scope.varying)) != before
+    return scope
 
 
-def _stored(body: Iterable[ast.stmt]) -> set[str]:
-    names = (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name))
-    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+def _stores(body: Iterable[ast.stmt]) -> dict[str, list[ast.Name]]:
+    """For each name the body binds, the places in the order of the text."""
+    nodes = (node for statement in body for node in ast.walk(statement))
+    names = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    found: dict[str, list[ast.Name]] = {}
+    for name in sorted(names, key=lambda name: (name.lineno, name.col_offset)):
+        found.setdefault(name.id, []).append(name)
+    return found
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
@@ -127,32 +152,45 @@ def _statements(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
 
 def _learn(statement: ast.stmt, scope: Scope, times: Counter[str], parameters: set[str]) -> None:
     """Adds the names that this statement makes compile-time."""
+    word = scope.word(statement)
     match statement:
         case ast.Assign(targets=[target], value=value) if scope.calls_pid(value):
             varies = True
         case ast.Assign(targets=[target], value=value) if scope.is_known(value):
             varies = scope.is_varying(value)
-        case ast.For(target=target, iter=ast.Call() as call) if scope.word(statement) == "meta_for":
+        case ast.For(target=target, iter=ast.Call() as call) if word:
             varies = scope.is_varying(call)
-        case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if scope.word(
-            statement
-        ):
+        case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if word:
             varies = scope.is_varying(call)
         case _:
             return
-    names = _target_names(target)
-    if names and all(times[name] == 1 and name not in parameters for name in names):
+    names = target_names(target)
+    if names and all(_bound_once(name, times) and name not in parameters for name in names):
         scope.known.update(names)
         scope.varying.update(names if varies else ())
 
 
-def _target_names(target: ast.expr) -> list[str]:
+def _bound_once(name: str, times: Counter[str]) -> bool:
+    """Whether one assignment binds a name, or nothing but `meta_for` does."""
+    return times[name] + (times[f"{REPEATED}{name}"] > 0) == 1
+
+
+def target_names(target: ast.expr) -> list[str]:
+    """The names an assignment or a loop binds; none where it binds anything else."""
     match target:
         case ast.Name(id=name):
             return [name]
         case ast.Tuple(elts=elements) if all(isinstance(element, ast.Name) for element in elements):
             return [element.id for element in elements if isinstance(element, ast.Name)]
     return []
+
+
+def _bound_inside(node: ast.AST) -> frozenset[str]:
+    """The names a comprehension or a `lambda` binds for itself."""
+    if not isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp | ast.Lambda):
+        return frozenset()
+    names = (n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return frozenset(names) | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
 
 
 def _bindings(body: list[ast.stmt], scope: Scope) -> Counter[str]:
@@ -172,16 +210,22 @@ def _bindings(body: list[ast.stmt], scope: Scope) -> Counter[str]:
 def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
     match statement:
         case ast.Assign(targets=targets):
-            return Counter(name for target in targets for name in _target_names(target))
+            return Counter(name for target in targets for name in target_names(target))
         case ast.AugAssign(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)):
             return Counter({name: 2})
         case ast.For(target=target, body=body, orelse=orelse):
-            once = 1 if scope.word(statement) == "meta_for" else 2
-            own = Counter(dict.fromkeys(_target_names(target), once))
-            return own + _bindings(body, scope) + _bindings(orelse, scope)
+            return _bindings_of_loop(statement, target, scope) + _bindings(body, scope) + _bindings(orelse, scope)
         case ast.With(items=items, body=body):
-            own = Counter(name for item in items if item.optional_vars for name in _target_names(item.optional_vars))
+            own: Counter[str] = Counter()
+            for target in (item.optional_vars for item in items if item.optional_vars):
+                own += _bindings_of_loop(statement, target, scope)
             return own + _bindings(body, scope)
         case ast.While(body=body, orelse=orelse) | ast.If(body=body, orelse=orelse):
             return _bindings(body, scope) + _bindings(orelse, scope)
     return Counter()
+
+
+def _bindings_of_loop(statement: ast.stmt, target: ast.expr, scope: Scope) -> Counter[str]:
+    if scope.word(statement) == "meta_for":
+        return Counter({f"{REPEATED}{name}": 1 for name in target_names(target)})
+    return Counter(dict.fromkeys(target_names(target), 2))

@@ -8,8 +8,11 @@ from functools import cached_property
 from types import CodeType
 
 from spatial.meta.scope import Scope
+from spatial.source.text import compiled
 
-__all__ = ["Site", "SiteKind", "sites_of"]
+__all__ = ["Site", "SiteKind", "is_plain", "sites_of"]
+
+PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.While, ast.If, ast.Pass)
 
 
 class SiteKind(Enum):
@@ -37,7 +40,12 @@ class Site:
             bounds = [part or ast.Constant(None) for part in (self.node.lower, self.node.upper, self.node.step)]
             expression = ast.Call(ast.Name("slice", ast.Load()), bounds, [])
         tree = ast.Expression(ast.copy_location(expression, self.node))
-        return compile(ast.fix_missing_locations(tree), "<compile time>", "eval")
+        return compiled(tree, "<compile time>")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names it uses."""
+        return frozenset(node.id for node in ast.walk(self.node) if isinstance(node, ast.Name))
 
     @cached_property
     def text(self) -> str:
@@ -45,8 +53,15 @@ class Site:
         return ast.unparse(self.node)
 
 
+def is_plain(statement: ast.stmt) -> bool:
+    """Whether a statement that is no meta statement belongs to the language at all; nothing of another is evaluated."""
+    return isinstance(statement, PLAIN)
+
+
 def sites_of(statement: ast.stmt, scope: Scope) -> list[Site]:
     """The sites of a statement itself, in the order of its text, not of the statements nested in it."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and scope.is_known(statement.value):
+        return []
     found: list[Site] = []
     for name, value in ast.iter_fields(statement):
         if name == "iter" and isinstance(value, ast.Call):
@@ -61,27 +76,50 @@ def sites_of(statement: ast.stmt, scope: Scope) -> list[Site]:
 
 
 def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Iterator[Site]:
-    if isinstance(node, ast.Constant) or (
-        isinstance(getattr(node, "ctx", None), ast.Store) and isinstance(node, ast.Name)
-    ):
+    if isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)):
         return
-    if scope.is_channel_call(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        yield _site(node.func.value, SiteKind.CHANNEL, scope)
-        children: list[ast.AST] = [*node.args, *node.keywords]
-    elif isinstance(node, ast.Slice) and scope.is_known(node):
+    if isinstance(node, ast.Slice) and scope.is_known(node):
         yield _site(node, SiteKind.WINDOW, scope)
-        return
-    elif scope.is_known(node) and not isinstance(node, ast.Tuple | ast.Slice | ast.Starred):
+    elif _is_value(node) and scope.is_known(node):
         yield _site(node, kind, scope)
-        return
-    elif isinstance(node, ast.Call):
-        children = [*node.args, *node.keywords]
     else:
-        children = list(ast.iter_child_nodes(node))
-    for child in children:
-        inner = child.value if isinstance(child, ast.keyword) else child
-        if isinstance(inner, ast.expr):
-            yield from _sites(inner, scope)
+        if scope.is_channel_call(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield _site(node.func.value, SiteKind.CHANNEL, scope)
+        for part in _parts(node, scope):
+            yield from _sites(part, scope)
+
+
+def _is_value(node: ast.expr) -> bool:
+    """Whether an expression can be replaced by its value: not the target of an assignment, nor a list of indices."""
+    stored = isinstance(getattr(node, "ctx", None), ast.Store)
+    return not stored and not isinstance(node, ast.Tuple | ast.Slice | ast.Starred)
+
+
+def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+    """The operands of an expression that runs; of `table[i][k]` first the table, so that its rows are not copied."""
+    if isinstance(node, ast.Call):
+        yield from (*node.args, *(keyword.value for keyword in node.keywords))
+    elif isinstance(node, ast.Subscript):
+        yield from _subscripted(node.value, scope)
+        yield node.slice
+    else:
+        yield from (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def _subscripted(base: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+    root = base
+    while isinstance(root, ast.Subscript):
+        root = root.value
+    if (
+        root is base
+        or not (scope.is_known(base) and scope.is_varying(base))
+        or not hasattr(scope.resolve(root), "__array__")
+    ):
+        yield base
+        return
+    assert isinstance(base, ast.Subscript)
+    yield from _subscripted(base.value, scope)
+    yield base.slice
 
 
 def _site(node: ast.expr, kind: SiteKind, scope: Scope) -> Site:

@@ -1,19 +1,24 @@
 """Evaluates a kernel's compile-time part for one PE."""
 
 import ast
-from collections.abc import Callable, Hashable, Iterable
+import itertools
+import operator
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spatial.meta.blocks import Chain, Repeat, group, nested_bodies
-from spatial.meta.errors import EvaluationFailed
+from spatial.meta.errors import EvaluationFailed, PidMismatch, UndefinedName
+from spatial.meta.fingerprint import fingerprint, kind, plain_number
 from spatial.meta.scope import Scope
-from spatial.meta.sites import Site, SiteKind, sites_of
+from spatial.meta.sites import Site, SiteKind, is_plain, sites_of
+from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
 
 __all__ = ["FAILED", "Explain", "Trace", "trace"]
 
 FAILED = object()
+MOST = 1 << 16
 Explain = Callable[[Exception, Span, str], Problem | None]
 
 
@@ -47,13 +52,14 @@ def trace(
 
 
 class Tracer:
-    """The walk; the names it binds live in `names`."""
+    """The walk; the names it binds live in `names`, those it could not bind in `failed`."""
 
     def __init__(
         self, scope: Scope, pid: tuple[int, ...], spans: Callable[[ast.AST], Span], explain: Explain, label: str
     ) -> None:
         self.scope = scope
         self.names = dict(scope.environment)
+        self.failed: set[str] = set()
         self.spans = spans
         self.explain = explain
         self.label = label
@@ -66,12 +72,15 @@ class Tracer:
                     self.choose(item)
                 case Repeat():
                     self.repeat(item)
-                case _:
+                case _ if is_plain(item):
                     self.statement(item)
 
     def choose(self, chain: Chain) -> None:
         for number, branch in enumerate(chain.branches):
-            if branch.condition is None or self.evaluate(branch.condition, bool) is True:
+            holds = True if branch.condition is None else self.evaluate(branch.condition, bool)
+            if holds is FAILED:
+                break
+            if holds:
                 self.trace.decisions.append(number)
                 self.walk(branch.body)
                 return
@@ -79,13 +88,9 @@ class Tracer:
 
     def repeat(self, loop: Repeat) -> None:
         bounds = [self.evaluate(bound) for bound in loop.bounds]
-        if FAILED in bounds:
-            values: tuple[object, ...] = ()
-        elif len(bounds) == 1 and isinstance(bounds[0], Iterable):
-            values = tuple(bounds[0])
-        else:
-            values = self.attempt(lambda: tuple(range(*bounds)), loop.bounds[0].node) or ()  # type: ignore[call-overload]
-        self.trace.decisions.append(tuple(map(repr, values)))
+        found = self.attempt(lambda: repetitions(bounds), loop.bounds) if FAILED not in bounds else FAILED
+        values = found if isinstance(found, tuple) else ()
+        self.trace.decisions.append(tuple(map(fingerprint, values)))
         self.trace.values.append(values)
         for value in values:
             self.bind(loop.target, value)
@@ -94,8 +99,7 @@ class Tracer:
     def statement(self, statement: ast.stmt) -> None:
         match statement:
             case ast.Assign(targets=[target]) if self.scope.calls_pid(statement.value):
-                pid = self.trace.pid
-                self.bind(target, pid[0] if len(pid) == 1 else pid)
+                self.bind_pid(target)
                 return
             case ast.Assign(targets=[target]) if is_known_assignment(statement, self.scope):
                 (site,) = cached_sites(statement, self.scope)
@@ -107,43 +111,90 @@ class Tracer:
             self.walk(body)
 
     def record(self, site: Site) -> None:
-        value = self.evaluate(site)
+        value = plain_number(self.evaluate(site))
         match site.kind:
             case SiteKind.CHANNEL:
                 self.trace.channels.append((site.node, value))
+                return
             case SiteKind.TYPE:
                 self.trace.decisions.append(str(value))
-                self.trace.values.append(value)
             case SiteKind.WINDOW if isinstance(value, slice):
                 self.trace.decisions.append(window_shape(value))
-                self.trace.values.append(value)
-            case _:
-                self.trace.values.append(value)
+            case SiteKind.VALUE if site.varying:
+                self.trace.decisions.append(kind(value))
+        self.trace.values.append(value)
 
     def evaluate(self, site: Site, finish: Callable[[object], object] | None = None) -> object:
         """The site's value, or `FAILED` with a problem noted."""
+        if self.failed and not self.failed.isdisjoint(site.names):
+            return FAILED
         if finish is None:
-            return self.attempt(lambda: eval(site.code, self.names), site.node)
-        return self.attempt(lambda: finish(eval(site.code, self.names)), site.node)
+            return self.attempt(lambda: eval(site.code, self.names), [site])
+        return self.attempt(lambda: finish(eval(site.code, self.names)), [site])
 
-    def attempt(self, action: Callable[[], object], node: ast.AST) -> object:
+    def attempt(self, action: Callable[[], object], sites: Sequence[Site]) -> object:
+        """What the action gives, or `FAILED` with a problem noted at the site it failed for."""
         try:
             return action()
         except Exception as error:
-            span = self.spans(node)
-            problem = self.explain(error, span, self.label)
-            told = f"{type(error).__name__}: {error}"
-            self.trace.problems.append(problem or EvaluationFailed(error=told, pid=self.label, span=span))
+            self.trace.problems.append(self.problem(error, sites))
             return FAILED
+
+    def problem(self, error: Exception, sites: Sequence[Site]) -> Problem:
+        node = next((site.node for site in sites if site.varying), sites[0].node)
+        if isinstance(error, NameError):
+            names = (n for site in sites for n in ast.walk(site.node) if isinstance(n, ast.Name) and n.id == error.name)
+            if (name := next(names, None)) is not None:
+                return self.unbound(name)
+        span = self.spans(node)
+        told = f"{type(error).__name__}: {error}".rstrip(": ")
+        if isinstance(error, ProgramError) and error.problems:
+            told = error.problems[0].report().title
+        return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=self.label, span=span)
+
+    def unbound(self, name: ast.Name) -> Problem:
+        """A compile-time name that this PE has not bound yet."""
+        stores = self.scope.stores.get(name.id, ())
+        later = self.spans(stores[0]) if stores else None
+        passed = later is not None and later < self.spans(name)
+        hint = f"bind it for `{self.label}` too" if passed else ""
+        return UndefinedName(name=name.id, span=self.spans(name), later=later, maybe=passed, hint=hint)
+
+    def bind_pid(self, target: ast.expr) -> None:
+        pid = self.trace.pid
+        names = len(target.elts) if isinstance(target, ast.Tuple) else 1
+        if names == len(pid) or not isinstance(target, ast.Tuple):
+            value = pid[0] if len(pid) == 1 else pid
+            self.bind(target, (value,) if isinstance(target, ast.Tuple) and names == 1 else value)
+            return
+        kernel = self.label.partition("[")[0]
+        self.trace.problems.append(PidMismatch(kernel=kernel, axes=len(pid), names=names, span=self.spans(target)))
+        self.bind(target, FAILED)
 
     def bind(self, target: ast.expr | None, value: object) -> None:
         match target:
+            case ast.Name(id=name) if value is FAILED:
+                self.failed.add(name)
             case ast.Name(id=name):
+                self.failed.discard(name)
                 self.names[name] = value
             case ast.Tuple(elts=elements):
-                parts = self.attempt(lambda: unpack(value, len(elements)), target)
+                site = Site(node=target, kind=SiteKind.VALUE, varying=False)
+                parts = FAILED if value is FAILED else self.attempt(lambda: unpack(value, len(elements)), [site])
                 for position, element in enumerate(elements):
                     self.bind(element, parts[position] if isinstance(parts, tuple) else FAILED)
+
+
+def repetitions(bounds: Sequence[object]) -> tuple[object, ...]:
+    """The values a `meta_for` runs through: those of a sequence, or of a range."""
+    if len(bounds) == 1 and isinstance(bounds[0], Iterable):
+        values = tuple(itertools.islice(bounds[0], MOST + 1))
+    else:
+        counted = range(*map(operator.index, bounds))  # type: ignore[arg-type]
+        values = tuple(counted[: MOST + 1])
+    if len(values) > MOST:
+        raise ValueError(f"more than {MOST} repetitions; `range` repeats while the program runs")
+    return values
 
 
 def is_known_assignment(statement: ast.stmt, scope: Scope) -> bool:
@@ -172,10 +223,10 @@ def whole_value(statement: ast.stmt, scope: Scope) -> Site:
 
 
 def window_shape(window: slice) -> Hashable:
-    """What of a slice shapes the code: its extent where both ends are given, else all of it."""
-    if isinstance(window.start, int) and isinstance(window.stop, int):
-        return window.stop - window.start, window.step
-    return window.start, window.stop, window.step
+    """What of a slice shapes the code: its extent where both ends count from the front, else all of it."""
+    if isinstance(window.start, int) and isinstance(window.stop, int) and window.start >= 0 and window.stop >= 0:
+        return window.stop - window.start, repr(window.step)
+    return repr((window.start, window.stop, window.step))
 
 
 def unpack(value: object, count: int) -> tuple[object, ...]:

@@ -2,14 +2,20 @@
 
 import ast
 import copy
+import traceback
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from spatial.kernel.definition import Kernel, collect_kernels
+from spatial.kernel.definition import Kernel, collect_kernels, kernel
+from spatial.kernel.environment import captured
+from spatial.meta.errors import UndefinedName
+from spatial.meta.names import closest
+from spatial.region.errors import BodyFailed, NotAStream
 from spatial.source.errors import ProgramError
-from spatial.source.span import Span
-from spatial.source.text import FunctionText
+from spatial.source.report import Problem
+from spatial.source.span import Span, code_span
+from spatial.source.text import FunctionText, compiled
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.stream import Stream, StreamType
 
@@ -22,26 +28,34 @@ HELPER = "__spatial__"
 class Names:
     """Gives each stream the name it is assigned to, numbered where a name is used again."""
 
-    text: FunctionText
+    file: str
     taken: set[str] = field(default_factory=set)
 
-    def declare(self, name: str, annotation: object, line: int) -> object:
-        """The value of `name: annotation`: a stream for a stream's type; anything else stays an annotation."""
+    def declare(self, name: str, annotation: object, place: tuple[int, int, int, int]) -> object:
+        """The value of `name: annotation`: the stream of that type."""
+        span = Span(self.file, *place)
         if not isinstance(annotation, StreamType):
-            return annotation
-        width = len(self.text.lines[line - 1].rstrip()) + 1
-        start = self.text.lines[line - 1].find(name) + 1
-        return Stream(name=self.fresh(name), type=annotation, span=Span(self.text.file, line, start, line, width))
+            raise ProgramError([NotAStream(name=name, found=_spelled(annotation), span=span)])
+        return Stream(name=self.fresh(name), type=annotation, span=span, named=True)
 
     def assign(self, name: str, value: object) -> object:
-        """The value of `name = value`, with unnamed streams in it named after it."""
+        """The value of `name = value`; unnamed streams in it are named after it."""
         match value:
-            case Stream(name=""):
-                return replace(value, name=self.fresh(name))
-            case list() if any(isinstance(item, Stream) for item in value):
-                return [self.assign(f"{name}{n}", item) for n, item in enumerate(value)]
-            case tuple() if any(isinstance(item, Stream) for item in value):
-                return tuple(self.assign(f"{name}{n}", item) for n, item in enumerate(value))
+            case Stream(named=False):
+                value.name, value.named = self.fresh(name), True
+            case list() | tuple():
+                for number, item in enumerate(value):
+                    self.assign(f"{name}{number}", item)
+            case dict():
+                for key, item in value.items():
+                    self.assign(f"{name}_{key}", item)
+        return value
+
+    def assign_each(self, names: tuple[str, ...], value: object) -> object:
+        """The value of `a, b = value`."""
+        if isinstance(value, list | tuple):
+            for name, item in zip(names, value, strict=False):
+                self.assign(name, item)
         return value
 
     def fresh(self, name: str) -> str:
@@ -53,32 +67,64 @@ class Names:
 
 
 class Rewriter(ast.NodeTransformer):
-    """Turns `name: annotation` and `name = value` into calls of `Names`; leaves nested functions alone."""
+    """Turns `name: annotation` and `name = value` into calls of `Names`; leaves kernels alone."""
+
+    def __init__(self, text: FunctionText, environment: Mapping[str, object]) -> None:
+        self.text = text
+        self.environment = environment
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        if not any(self.is_kernel(decorator) for decorator in node.decorator_list):
+            node.body = [self.visit(statement) for statement in node.body]
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is not None or not isinstance(node.target, ast.Name):
+        if not isinstance(node.target, ast.Name):
             return node
-        line = ast.Constant(node.lineno)
-        return _bound(node.target, "declare", [node.annotation, line], node)
+        if node.value is not None:
+            return _bound(node.target, "assign", [ast.Constant(node.target.id), node.value], node)
+        span = self.text.span(node)
+        place = _constants(span.line, span.column, span.end_line, span.end_column)
+        return _bound(node.target, "declare", [ast.Constant(node.target.id), node.annotation, place], node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         match node.targets:
-            case [ast.Name() as target]:
-                return _bound(target, "assign", [node.value], node)
+            case [ast.Name(id=name) as target]:
+                return _bound(target, "assign", [ast.Constant(name), node.value], node)
+            case [ast.Tuple(elts=elements) as target] if all(isinstance(element, ast.Name) for element in elements):
+                names = tuple(element.id for element in elements if isinstance(element, ast.Name))
+                return _bound(target, "assign_each", [_constants(*names), node.value], node)
         return node
 
+    def is_kernel(self, decorator: ast.expr) -> bool:
+        """Whether a decorator is `sp.kernel`, however it was imported."""
+        match decorator:
+            case ast.Call(func=function):
+                return self.is_kernel(function)
+            case ast.Name(id=name):
+                return self.environment.get(name) is kernel
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                return getattr(self.environment.get(owner), name, None) is kernel
+        return False
 
-def _bound(target: ast.Name, method: str, arguments: list[ast.expr], node: ast.stmt) -> ast.AST:
+
+def _bound(target: ast.expr, method: str, arguments: list[ast.expr], node: ast.stmt) -> ast.AST:
     helper = ast.Attribute(ast.Name(HELPER, ast.Load()), method, ast.Load())
-    call = ast.Call(helper, [ast.Constant(target.id), *arguments], [])
-    made = ast.copy_location(ast.Assign([target], call), node)
+    made = ast.copy_location(ast.Assign([target], ast.Call(helper, arguments, [])), node)
     for child in ast.walk(made):
-        if not hasattr(child, "lineno") and isinstance(child, ast.expr):
+        if isinstance(child, ast.expr) and not hasattr(child, "lineno"):
             ast.copy_location(child, node)
     return made
+
+
+def _constants(*values: int | str) -> ast.expr:
+    return ast.Tuple([ast.Constant(value) for value in values], ast.Load())
 
 
 def run_body(
@@ -89,8 +135,10 @@ def run_body(
     with collect_kernels() as kernels:
         try:
             prepared(**arguments)
-        except ChannelIndexError as error:
-            raise ProgramError([_located(error, text)]) from error
+        except ProgramError:
+            raise
+        except Exception as error:
+            raise ProgramError([_problem(error, text, environment)]) from error
     return kernels
 
 
@@ -102,14 +150,13 @@ def _prepared(
     node.decorator_list, node.returns = [], None
     for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
         argument.annotation = None
-    node.body = [Rewriter().visit(statement) for statement in node.body]
-    free = [HELPER, *(name for name in environment if name not in function.__globals__), *function.__code__.co_freevars]
-    captured = [ast.arg(name) for name in dict.fromkeys(free)]
-    outer = ast.FunctionDef("enclosing", ast.arguments([], captured, None, [], [], None, []), [node], [])
-    module = ast.fix_missing_locations(ast.Module([ast.copy_location(outer, node)], []))
-    code = compile(module, text.file, "exec")
+    rewriter = Rewriter(text, environment)
+    node.body = [rewriter.visit(statement) for statement in node.body]
+    values = {**captured(function, environment), HELPER: Names(text.file)}
+    free = [ast.arg(name) for name in dict.fromkeys([*values, *function.__code__.co_freevars])]
+    outer = ast.FunctionDef("enclosing", ast.arguments([], free, None, [], [], None, []), [node], [])
+    code = compiled(ast.Module([ast.copy_location(outer, node)], []), text.file)
     inner = _code_named(node.name, _code_named("enclosing", code))
-    values = {**environment, HELPER: Names(text)}
     closure = tuple(types.CellType(values[name]) if name in values else types.CellType() for name in inner.co_freevars)
     return types.FunctionType(inner, function.__globals__, function.__name__, None, closure)
 
@@ -118,14 +165,32 @@ def _code_named(name: str, code: types.CodeType) -> types.CodeType:
     return next(const for const in code.co_consts if isinstance(const, types.CodeType) and const.co_name == name)
 
 
-def _located(error: ChannelIndexError, text: FunctionText) -> BadChannelIndex:
-    """The problem at the region's line that indexed wrongly."""
-    line, trace = text.node.lineno, error.__traceback__
+def _problem(error: Exception, text: FunctionText, environment: Mapping[str, object]) -> Problem:
+    """What an exception says of the region's body, at the innermost place of its file."""
+    span = text.name_span()
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == text.file:
+            span = _span_of(error, frame.f_code, span)
+    if isinstance(error, ChannelIndexError):
+        return BadChannelIndex(element=error.element, why=error.why, span=span)
+    if isinstance(error, NameError) and error.name:
+        stores = (node for node in ast.walk(text.node) if isinstance(node, ast.Name) and node.id == error.name)
+        later = next((text.span(node) for node in stores if isinstance(node.ctx, ast.Store)), None)
+        similar = "" if later else closest(error.name, (), environment)
+        return UndefinedName(name=error.name, span=span, similar=similar, later=later)
+    told = f"{type(error).__name__}: {error}".rstrip(": ")
+    return BodyFailed(region=text.node.name, error=told, span=span)
+
+
+def _span_of(error: Exception, code: types.CodeType, otherwise: Span) -> Span:
+    """Where a function stood when an exception passed it."""
+    trace, found = error.__traceback__, otherwise
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == text.file:
-            line = trace.tb_lineno
+        if trace.tb_frame.f_code is code:
+            found = code_span(code, trace.tb_lasti)
         trace = trace.tb_next
-    written = text.lines[line - 1]
-    start = len(written) - len(written.lstrip()) + 1
-    span = Span(text.file, line, start, line, len(written.rstrip()) + 1)
-    return BadChannelIndex(element=error.element, why=error.why, span=span)
+    return found if found.line else otherwise
+
+
+def _spelled(annotation: object) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["NoKernels", "SecondReader", "SecondWriter", "UndrivenChannel", "UnreadChannel"]
+__all__ = ["BodyFailed", "NoKernels", "NotAStream", "SecondReader", "SecondWriter", "UndrivenChannel", "UnreadChannel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +95,38 @@ class NoKernels:
             title=f"the region `{self.region}` declares no kernel",
             primary=Label(self.span, "nothing would run"),
             hint="declare one in its body: `@sp.kernel(mapping=[4])`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyFailed:
+    """A region's body, which Python runs, raised an exception."""
+
+    region: str
+    error: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="region/evaluation",
+            title=f"the body of the region `{self.region}` fails",
+            primary=Label(self.span, self.error),
+            notes=("Python runs a region's body each time the region is compiled",),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAStream:
+    """A bare annotation in a region's body that declares no stream."""
+
+    name: str
+    found: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="region/declaration",
+            title=f"`{self.name}: {self.found}` declares nothing in a region",
+            primary=Label(self.span, "only streams are declared here"),
+            hint=f"write `{self.name}: Stream[float32, 4]`, or give arrays as parameters of the region",
         )

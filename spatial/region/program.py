@@ -1,5 +1,6 @@
 """Compiles a region to a verified module and its actor graph."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,8 @@ from spatial.ir.text import print_module
 from spatial.ir.verify import verify
 from spatial.kernel.definition import ArrayRef, Kernel
 from spatial.kernel.environment import environment_of
-from spatial.kernel.signature import ArgumentMismatch, parameter_types
-from spatial.kernel.specialize import Specialized, compile_kernel
+from spatial.kernel.signature import parameter_types
+from spatial.kernel.specialize import Specialized, compile_kernel, unique
 from spatial.region.body import run_body
 from spatial.region.checks import check_channels
 from spatial.region.definition import Region
@@ -42,7 +43,7 @@ class Program:
 def compile_region(region: Region) -> Program:
     """Compiles a region with its closure as it is now; raises `ProgramError` with every problem found."""
     text = function_text(region.function)
-    environment = environment_of(region.function)
+    environment = environment_of(region.function, region.enclosing)
     types, problems = parameter_types(text, environment, region.function.__annotations__)
     if problems:
         raise ProgramError(problems)
@@ -51,12 +52,12 @@ def compile_region(region: Region) -> Program:
     if not declared:
         raise ProgramError([NoKernels(region=region.name, span=text.name_span())])
     if not arrays:
-        arrays, problems = _arrays_of_kernels(declared)
+        arrays = _arrays_of_kernels(declared)
     with context(), location(text.name_span()):
         module = ir.Module.create()
-        specialized, found = _compile_kernels(module, declared, arrays, region.name)
-        if problems := [*problems, *found]:
-            raise ProgramError(problems)
+        specialized, problems = _compile_kernels(module, declared, arrays, region.name)
+        if problems:
+            raise ProgramError(unique(problems))
         _declare_region(module, region.name, arrays, specialized)
     graph = verify(module)
     if problems := check_channels(graph):
@@ -64,27 +65,15 @@ def compile_region(region: Region) -> Program:
     return Program(name=region.name, module=module, graph=graph)
 
 
-def _arrays_of_kernels(declared: Sequence[Kernel]) -> tuple[dict[str, ArrayRef], list[Problem]]:
+def _arrays_of_kernels(declared: Sequence[Kernel]) -> dict[str, ArrayRef]:
     """The arrays of a region without parameters: its kernels' parameters, equal names being one array."""
     arrays: dict[str, ArrayRef] = {}
-    problems: list[Problem] = []
     for kernel in declared:
-        text, environment = function_text(kernel.function), environment_of(kernel.function)
+        text, environment = function_text(kernel.function), environment_of(kernel.function, kernel.enclosing)
         types, _ = parameter_types(text, environment, kernel.function.__annotations__)
         for name, (type_, span) in types.items():
-            first = arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
-            if first.type != type_:
-                problems.append(
-                    ArgumentMismatch(
-                        parameter=name,
-                        type=str(type_),
-                        array=name,
-                        array_type=str(first.type),
-                        span=span,
-                        array_span=first.span,
-                    )
-                )
-    return arrays, problems
+            arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
+    return arrays
 
 
 def _compile_kernels(
@@ -94,11 +83,19 @@ def _compile_kernels(
     specialized: list[Specialized] = []
     problems: list[Problem] = []
     with ir.InsertionPoint(module.body):
-        for kernel in declared:
-            made, found = compile_kernel(kernel, arrays, taken, tables)
+        for kernel, name in zip(declared, distinct([kernel.name for kernel in declared]), strict=True):
+            made, found = compile_kernel(kernel, name, arrays, taken, tables)
             specialized += made
             problems += found
     return specialized, problems
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, numbered where one occurs again."""
+    found: dict[str, None] = {}
+    for name in names:
+        found[next(other for n in itertools.count() if (other := f"{name}_{n}" if n else name) not in found)] = None
+    return list(found)
 
 
 def _declare_region(
@@ -123,9 +120,12 @@ def _declare_region(
 
 
 def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:
-    """Every channel in use, ordered by stream, then by index."""
+    """Every channel in use, ordered by the streams' declarations, then by index; no two streams share a name."""
     used = {ref: None for group in specialized for instance in group.instances for ref in instance.channels}
-    order = {stream: number for number, stream in enumerate(dict.fromkeys(ref.stream for ref in used))}
+    streams = sorted(dict.fromkeys(ref.stream for ref in used), key=lambda stream: (not stream.named, stream.span))
+    order = {stream: number for number, stream in enumerate(streams)}
+    for stream, name in zip(streams, distinct([stream.name for stream in streams]), strict=True):
+        stream.name = name
     return sorted(used, key=lambda ref: (order[ref.stream], ref.indices))
 
 

@@ -42,7 +42,7 @@ class SourceUnavailable:
             title=f"the source text of `{self.name}` is not available",
             primary=Label(self.span, "defined here"),
             notes=(
-                "`spatial` compiles the text of a function; Python keeps none for code typed at its prompt or given to `exec`",
+                "`spatial` compiles the text of a function, which Python does not keep for `exec` and at its prompt",
             ),
             hint="put the function into a file or a notebook cell",
         )

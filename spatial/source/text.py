@@ -4,12 +4,13 @@ import ast
 import functools
 import linecache
 import types
+import warnings
 from dataclasses import dataclass
 
 from spatial.source.errors import ProgramError, SourceUnavailable
 from spatial.source.span import Span
 
-__all__ = ["FunctionText", "function_text"]
+__all__ = ["FunctionText", "compiled", "function_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +51,25 @@ def function_text(function: types.FunctionType) -> FunctionText:
     raise ProgramError([SourceUnavailable(name=function.__name__, span=span)])
 
 
+def compiled(tree: ast.Module | ast.Expression, file: str) -> types.CodeType:
+    """The code of a piece of the user's text; Python's warnings about it were given when it was first compiled."""
+    mode = "eval" if isinstance(tree, ast.Expression) else "exec"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        code: types.CodeType = compile(ast.fix_missing_locations(tree), file, mode, dont_inherit=True)
+    return code
+
+
 def _decorator_lines(node: ast.FunctionDef) -> list[int]:
     return [decorator.lineno for decorator in node.decorator_list]
 
 
 @functools.lru_cache(maxsize=32)
 def _functions(text: str) -> tuple[ast.FunctionDef, ...]:
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return ()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            return ()
     return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))

@@ -1,6 +1,8 @@
 """Streams: arrays of typed, bounded, first-in-first-out channels."""
 
+import linecache
 import operator
+import re
 from dataclasses import dataclass, replace
 from typing import Never
 
@@ -13,6 +15,7 @@ from spatial.types.dtype import DType, as_dtype
 __all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
 
 DEFAULT_DEPTH = 2
+ASSIGNMENT = re.compile(r"\s*(\w+)\s*(?::[^=]*)?=[^=]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +36,19 @@ class StreamType:
         return f"Stream[{self.element}, {self.depth}]{shape}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Stream:
     """A stream declared in a region: index it to get one channel; kernels `put` and `get` its tokens.
 
     Write `name: Stream[T, depth][shape]` in a region's body, or `name = sp.array(sp.pipe(dtype=T,
-    depth=depth), shape=shape)`. The depth is 2 tokens unless given, and at least 1.
+    depth=depth), shape=shape)`. The depth is 2 tokens unless given, and at least 1. The region gives it
+    its final `name`: that of the variable it is assigned to first, made unique (then it is `named`).
     """
 
     name: str
     type: StreamType
     span: Span
+    named: bool = False
 
     def __class_getitem__(cls, parameters: object) -> StreamType:
         match parameters:
@@ -98,17 +103,24 @@ class ChannelRef:
 
 def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH) -> Stream:
     """One channel of `depth` tokens of type `dtype`; it is called what it is assigned to in the region."""
-    return Stream(name="", type=_stream_type(dtype, depth), span=caller_span())
+    span = caller_span()
+    return Stream(name=_assigned_name(span), type=_stream_type(dtype, depth), span=span)
 
 
 def array(channel: Stream, *, shape: object) -> Stream:
     """An array of channels like `channel`; `shape` is an integer or a tuple of integers of at least 1."""
     if not isinstance(channel, Stream):
-        raise _misuse(
-            "`sp.array` makes an array of channels", "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`"
-        )
+        hint = "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`"
+        raise _misuse("`sp.array` makes an array of channels", hint)
+    span = caller_span()
     extents = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-    return Stream(name="", type=replace(channel.type, shape=())[extents], span=caller_span())
+    return Stream(name=_assigned_name(span), type=replace(channel.type, shape=())[extents], span=span)
+
+
+def _assigned_name(span: Span) -> str:
+    """The name that the statement at a place assigns, as far as its first line tells."""
+    found = ASSIGNMENT.match(linecache.getline(span.file, span.line))
+    return found[1] if found else "stream"
 
 
 def _stream_type(element: object, depth: object) -> StreamType:

@@ -1,0 +1,66 @@
+"""What pieces of Python that are not in the language are called, and what to write instead."""
+
+import ast
+from dataclasses import dataclass
+
+__all__ = ["Phrase", "phrase_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A name for a piece of Python, and a hint."""
+
+    what: str
+    hint: str = ""
+
+
+ACTORS = "actors run at the same time by themselves: leave `async` out"
+IMPORT = "import at the top of the file"
+SHARE = "hand values to other kernels through streams"
+COLLECTION = "use an array, as in `x: int32[4]`"
+COMPREHENSION = Phrase("a comprehension over running values", "write a `for` loop that stores into an array")
+TRY = Phrase("`try`", "leave it out: nothing raises an exception while the program runs")
+
+PHRASES: dict[type[ast.AST], Phrase] = {
+    ast.AsyncFor: Phrase("`async for`", ACTORS),
+    ast.AsyncFunctionDef: Phrase("a function inside a kernel", "write its statements out where they are needed"),
+    ast.AsyncWith: Phrase("`async with`", ACTORS),
+    ast.Assert: Phrase("`assert`", "leave it out, and check values after the run"),
+    ast.Break: Phrase("`break`", "use a `while` loop whose condition says when it ends"),
+    ast.ClassDef: Phrase("a class inside a kernel", "a kernel's locals are scalars and arrays: `x: int32[4]`"),
+    ast.Continue: Phrase("`continue`", "put the rest of the body under an `if`"),
+    ast.Delete: Phrase("`del`", "leave it out: a local costs nothing where it is not used"),
+    ast.FunctionDef: Phrase("a function inside a kernel", "write its statements out where they are needed"),
+    ast.Global: Phrase("`global`", SHARE),
+    ast.Import: Phrase("`import`", IMPORT),
+    ast.ImportFrom: Phrase("`import`", IMPORT),
+    ast.Match: Phrase("`match`", "write `if` and `elif`"),
+    ast.Nonlocal: Phrase("`nonlocal`", SHARE),
+    ast.Raise: Phrase("`raise`", "leave it out: nothing catches an exception while the program runs"),
+    ast.Return: Phrase("`return`", "a kernel ends with its last statement; put results into a stream or an array"),
+    ast.Try: TRY,
+    ast.TryStar: TRY,
+    ast.With: Phrase("a `with` that is no meta statement", "a kernel has `with sp.meta_if(...):` and its kin"),
+    ast.Attribute: Phrase("an attribute of a running value"),
+    ast.Await: Phrase("`await`", ACTORS),
+    ast.Dict: Phrase("a dictionary of running values", COLLECTION),
+    ast.DictComp: COMPREHENSION,
+    ast.GeneratorExp: COMPREHENSION,
+    ast.JoinedStr: Phrase("a formatted string", "a kernel computes with numbers only"),
+    ast.Lambda: Phrase("a `lambda` over running values", "write its expression out where it is needed"),
+    ast.List: Phrase("a list of running values", COLLECTION),
+    ast.ListComp: COMPREHENSION,
+    ast.NamedExpr: Phrase("`:=`", "assign on a line of its own"),
+    ast.Set: Phrase("a set of running values", COLLECTION),
+    ast.SetComp: COMPREHENSION,
+    ast.Slice: Phrase("a slice outside of an index"),
+    ast.Starred: Phrase("`*` in front of a value", "write the values out"),
+    ast.Tuple: Phrase("a tuple of running values", "use several names, or an array"),
+    ast.Yield: Phrase("`yield`", "`put` tokens into a stream instead"),
+    ast.YieldFrom: Phrase("`yield from`", "`put` tokens into a stream instead"),
+}
+
+
+def phrase_of(node: ast.AST) -> Phrase:
+    """What the user calls a piece of Python."""
+    return PHRASES.get(type(node), Phrase(f"this piece of Python ({type(node).__name__})"))
