@@ -1,0 +1,167 @@
+"""The commands: `spatial check` and `spatial simulate`."""
+
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from spatial.build.simulate import compile_simulator
+from spatial.cli.inputs import arrays_for, read_arrays
+from spatial.cli.load import load_region, of_user
+from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
+from spatial.cli.output import run_fields, trace_text, write_arrays
+from spatial.device.model import DEVICES
+from spatial.sim.deadlock import DeadlockReport, Deeper
+from spatial.sim.errors import Interrupted, RunError
+from spatial.source.report import Report
+
+__all__ = ["main"]
+
+
+def installed_version() -> str:
+    """The version of the installed package."""
+    try:
+        return metadata.version("spatial")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version=installed_version(), message="%(prog)s %(version)s")
+def main() -> None:
+    """Dataflow accelerators written as actors in Python.
+
+    FILE:NAME is a Python file and the region in it, or a function without arguments that returns one;
+    FILE alone means the only region of the file. The exit status is 0 where the program ran, 1 where it
+    is wrong or deadlocks, 2 where the command is.
+    """
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    """What every command takes."""
+    kinds = click.Choice(list(DEVICES))
+    told = "Device model: ideal has structure only, hls the channel timing of an FPGA."
+    device = click.option("--device", type=kinds, default="ideal", show_default=True, help=told)
+    json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to the standard output.")
+    return click.argument("target", metavar="FILE:NAME")(device(json(command)))
+
+
+def _depth(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
+    """`NAME=DEPTH` as often as given; of two for one name the last counts."""
+    depths = {}
+    for text in given:
+        match = re.fullmatch(r"\s*([^=]+?)\s*=\s*(\d+)\s*", text)
+        if match is None or int(match[2]) < 1:
+            raise click.BadParameter(f"`{text}` is not like fifo_A=4 or fifo_A[1,2]=4, with a depth of at least 1")
+        depths[match[1]] = int(match[2])
+    return depths
+
+
+@main.command()
+@_common
+def check(target: str, device: str, as_json: bool) -> None:
+    """Report what is wrong with FILE:NAME, all at once.
+
+    The program is compiled, with the timing of the device, but not run.
+    """
+
+    def checked() -> Outcome:
+        region = load_region(target)
+        with of_user():
+            graph = compile_simulator(region, device).program.graph
+        figures = {
+            "actors": len(graph.actors),
+            "functions": len(graph.specializations),
+            "channels": len(graph.channels),
+            "arrays": len(graph.arrays),
+        }
+        told = ", ".join(f"{count} {noun if count != 1 else noun[:-1]}" for noun, count in figures.items())
+        return Outcome(region=region.name, text=f"{region.name}: {told}; no problem found", fields={"program": figures})
+
+    concluded(checked, as_json=as_json)
+
+
+@main.command()
+@_common
+@click.option(
+    "--depth",
+    "depths",
+    multiple=True,
+    callback=_depth,
+    metavar="NAME=DEPTH",
+    help="Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    metavar="X.NPZ",
+    help="Arrays by parameter name; those that it does not hold are random, or zero where they are only written.",
+)
+@click.option(
+    "--outputs", type=click.Path(path_type=Path), metavar="Y.NPZ", help="Where to save all arrays after the run."
+)
+@click.option("--until", type=click.IntRange(min=1), metavar="N", help="Stop before cycle N.")
+@click.option(
+    "--record",
+    multiple=True,
+    metavar="NAME",
+    help="Show every token of a stream or channel, with its cycles. Repeatable.",
+)
+def simulate(
+    target: str,
+    device: str,
+    as_json: bool,
+    depths: dict[str, int],
+    seed: int,
+    inputs: Path | None,
+    outputs: Path | None,
+    until: int | None,
+    record: tuple[str, ...],
+) -> None:
+    """Run FILE:NAME cycle by cycle.
+
+    Arrays that are read start with random values, others at zero, unless --inputs has them. A deadlock is
+    reported with the actors that wait, their lines, and the depths that would run.
+    """
+
+    def simulated() -> Outcome:
+        given = read_arrays(inputs) if inputs else {}
+        region = load_region(target)
+        with of_user():
+            simulator = compile_simulator(region, device)
+        arrays = arrays_for(simulator.program.graph, given, seed)
+        try:
+            run = simulator.run(
+                *arrays, depths=depths, record=record, until=until, on_deadlock="return", progress=not as_json
+            )
+        except RunError as error:
+            reports = tuple(problem.report() for problem in error.problems)
+            fields = {"run": run_fields(error.run)}
+            return Outcome(region=region.name, problems=reports, fields=fields, status=WRONG)
+        except Interrupted as stopped:
+            text = f"{stopped.run}\n{stopped}"
+            return Outcome(region=region.name, text=text, fields={"run": run_fields(stopped.run)}, status=STOPPED)
+        text = f"{run}\n{trace_text(run.trace)}".rstrip()
+        fields = {"run": run_fields(run)}
+        if run.deadlock is not None:
+            problems = (_with_option(run.deadlock),)
+            return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
+        if outputs:
+            write_arrays(outputs, run.arrays)
+        return Outcome(region=region.name, text=text, fields=fields)
+
+    concluded(simulated, as_json=as_json)
+
+
+def _with_option(deadlock: DeadlockReport) -> Report:
+    """The report, hinting at what to type on a command line."""
+    report = deadlock.report()
+    if not isinstance(deadlock.verdict, Deeper):
+        return report
+    options = (shlex.quote(f"{name}={depth}") for name, depth in deadlock.verdict.depths.items())
+    return replace(report, hint=" ".join(f"--depth {option}" for option in options))
