@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spatial.analysis.sharing import array_uses
 from spatial.device.model import DEVICES, Device, device_named
 from spatial.ir.graph import ActorGraph, Array
 from spatial.sim.values import encoded
@@ -85,13 +86,7 @@ def commit(graph: ActorGraph, results: Mapping[str, NumPyArray], given: Sequence
 
 def written_arrays(graph: ActorGraph) -> frozenset[str]:
     """The arrays that some actor writes."""
-    found = set()
-    for actor in graph.actors:
-        uses = graph.specializations[actor.function].arrays
-        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
-            if uses[position][1]:
-                found.add(name)
-    return frozenset(found)
+    return frozenset(name for name, use in array_uses(graph).items() if use.writers)
 
 
 def channel_depths(graph: ActorGraph, overrides: Mapping[str, int] | None) -> dict[str, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from spatial.analysis.feedback import feedback
 from spatial.analysis.pipeline import LoopTiming, schedule_function
+from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
 from spatial.ir.dialect import context
 from spatial.ir.dtypes import parse_type
@@ -43,7 +44,7 @@ class Network:
 
 def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Network:
     """Compiles a verified module; raises `ProgramError` where a pipeline asked for by hand is impossible."""
-    shared = shared_arrays(graph)
+    shared = frozenset(name for name, use in array_uses(graph).items() if use.shared)
     loopback = feedback(graph)
     functions: dict[str, Compiled] = {}
     timings: dict[str, Mapping[ir.Operation, LoopTiming]] = {}
@@ -64,19 +65,6 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
     return Network(
         graph=graph, device=device, functions=functions, timings=timings, shared=shared, endless=frozenset(endless)
     )
-
-
-def shared_arrays(graph: ActorGraph) -> frozenset[str]:
-    """The arrays that one actor writes and another touches."""
-    writers: dict[str, set[str]] = {array.name: set() for array in graph.arrays}
-    users: dict[str, set[str]] = {array.name: set() for array in graph.arrays}
-    for actor in graph.actors:
-        uses = graph.specializations[actor.function].arrays
-        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
-            reads, writes = uses[position]
-            users[name].update([actor.name] if reads or writes else [])
-            writers[name].update([actor.name] if writes else [])
-    return frozenset(name for name, who in users.items() if writers[name] and len(who) > 1)
 
 
 def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozenset[int]:
