@@ -102,4 +102,4 @@ def test_the_number_of_functions_does_not_depend_on_the_grid(array):
         region = array(size, size, size, int8, int32)
         return str(sp.build(region, target="simulator").module).count("func.func")
 
-    assert functions(3) == functions(4) == functions(8)
+    assert functions(2) == functions(3) == functions(8)
