@@ -6,7 +6,7 @@ from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 
-__all__ = ["body_of", "has_channel_operation", "innermost", "is_loop", "nest_of"]
+__all__ = ["body_of", "halves_of", "has_channel_operation", "innermost", "is_loop", "nest_of"]
 
 
 def is_loop(op: ir.OpView) -> bool:
@@ -17,6 +17,12 @@ def is_loop(op: ir.OpView) -> bool:
 def body_of(loop: ir.OpView) -> tuple[ir.Block, ...]:
     """The blocks that one iteration runs, in order."""
     return tuple(block for region in loop.regions for block in region.blocks)
+
+
+def halves_of(loop: scf.WhileOp) -> tuple[ir.Block, ir.Block]:
+    """The block that decides whether a `while` goes on, and the block it repeats."""
+    before, after = body_of(loop)
+    return before, after
 
 
 def inner(loop: ir.OpView) -> Iterator[ir.OpView]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spatial.analysis.errors import LatencyTooSmall, StageTooEarly, UnknownStage, UnreachableInterval
-from spatial.analysis.loops import body_of, innermost, nest_of
+from spatial.analysis.loops import body_of, halves_of, innermost, nest_of
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.function import operations, parameters
 from spatial.ir.location import span_of
@@ -182,8 +182,8 @@ class Scheduler:
         """A `while` decides after all of its condition, and does nothing before."""
         if isinstance(op, scf.ConditionOp):
             yield from self.follows
-        elif op.operation.block == self.loop.after:
-            yield list(self.loop.before.operations)[-1].operation
+        elif op.operation.block == halves_of(self.loop)[1]:
+            yield list(halves_of(self.loop)[0].operations)[-1].operation
 
     def producers(self, value: ir.Value) -> Iterator[ir.Operation]:
         """The operations of this iteration that make a value; of an `if`, what its branches yield."""

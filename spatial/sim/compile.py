@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from spatial.analysis.loops import body_of, has_channel_operation, is_loop
+from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_loop
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.function import parameters
 from spatial.ir.mlir import arith, func, ir, scf
@@ -46,7 +46,7 @@ def compile_function(
     """Compiles a function; `shared` are the positions of array parameters whose accesses are to be watched."""
     compiler = Compiler(timings, {function.arguments[position] for position in shared})
     name, source = compiler.function_text(function)
-    namespace: dict[str, object] = {**HELPERS, **tables}
+    namespace: dict[str, object] = {**HELPERS, **{text: tables[symbol] for text, symbol in compiler.tables.items()}}
     exec(compile(source, f"<{function.name.value}>", "exec"), namespace)
     process = namespace[name]
     assert callable(process)
@@ -113,13 +113,14 @@ class Compiler(Statements):
     def while_loop(self, op: scf.WhileOp) -> None:
         self.write("while True:")
         with self.indented(), self.taking_time():
-            self.block(op.before)
+            condition, body = halves_of(op)
+            self.block(condition)
             self.leave_unless(op)
-            self.block(op.after)
+            self.block(body)
 
     def leave_unless(self, op: scf.WhileOp) -> None:
         """Ends a `while` whose condition has just been computed and does not hold."""
-        (condition, *_) = list(op.before.operations)[-1].operands
+        (condition, *_) = list(halves_of(op)[0].operations)[-1].operands
         self.write(f"if not {self.names[condition]}: break")
 
     # Pipelines

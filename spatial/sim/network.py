@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.analysis.feedback import feedback
+from spatial.analysis.loops import halves_of
 from spatial.analysis.pipeline import LoopTiming, schedule_function
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
@@ -95,6 +96,6 @@ def _is_endless(block: ir.Block) -> bool:
     loops = [op for op in block.operations if isinstance(op, scf.WhileOp)]
     if not loops:
         return False
-    (condition, *_) = list(loops[-1].before.operations)[-1].operands
+    (condition, *_) = list(halves_of(loops[-1])[0].operations)[-1].operands
     owner = condition.owner
     return not isinstance(owner, ir.Block) and owner.name == "arith.constant"

@@ -76,7 +76,8 @@ class Statements(Writer, ABC):
             case memref.AllocaOp():
                 self.allocate(op)
             case memref.GetGlobalOp():
-                self.names[op.result] = op.attributes["name"].value
+                symbol = op.attributes["name"].value
+                self.tables[self.bind(op.result, symbol)] = symbol
             case memref.LoadOp():
                 result = self.bind(op.result)
                 self.write(f"{result} = {self.element(op)}")

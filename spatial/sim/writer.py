@@ -33,6 +33,7 @@ class Writer:
         self.sites: list[Site] = []
         self.lines: list[str] = []
         self.locals: dict[str, str] = {}
+        self.tables: dict[str, str] = {}
         self.indent = 0
 
     def write(self, line: str) -> None:
