@@ -67,9 +67,10 @@ class SystolicArray:
         cycles_full = Counter()
         for run in self.runs:
             cycles_full.update({name: channel.cycles_full for name, channel in run.channels.items()})
-        for name, cycles in cycles_full.most_common(count):
+        for name in sorted(cycles_full, key=lambda name: (-cycles_full[name], name))[:count]:
             most = max(run.channels[name].high_water for run in self.runs)
-            yield f"{name} held up to {most} of {self.depth}, full in {cycles / self.cycles:.1%} of the cycles"
+            share = cycles_full[name] / self.cycles
+            yield f"{name} held up to {most} of {self.depth}, full in {share:.1%} of the cycles"
 
 
 def scores(network: Network, images: np.ndarray, array: SystolicArray, console: Console) -> np.ndarray:
