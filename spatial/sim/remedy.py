@@ -1,7 +1,8 @@
 """Finds the smallest channel depths that make a deadlocked network run, by running it.
 
-A cycle of waiting actors stays closed, whatever other channels hold, until one of the full channels
-in it is deeper: so every deadlock met at some depths excludes them, and the search is exact.
+More depth never makes a network deadlock. So depths that deadlock exclude all smaller ones; each
+deadlock met is first enlarged as far as it stays one, then becomes a cut: some channel must be deeper
+than there. The cheapest depths that satisfy all cuts so far are tried next, until they run.
 """
 
 import heapq
@@ -9,125 +10,157 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from spatial.ir.graph import ActorGraph
 from spatial.sim.deadlock import Deeper, full_channels, waiting_cycle
 from spatial.sim.engine import UNBOUNDED, Ending, Outcome
 from spatial.sim.network import Network
 
 __all__ = ["find_depths"]
 
-Depths = dict[str, int]
-SECONDS = 10.0
+Depths = Mapping[str, int]
+SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a run at some depths showed: its cycles where it finished, else the full channels of a waiting cycle."""
+
+    finished: bool
+    cycles: int
+    blockers: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Search:
-    """Runs of one network at depths that differ from `present`; `needed` are the channels' most tokens unbounded."""
+    """Runs of one network; `needed` are depths that surely suffice, of each of `cuts` one depth must be exceeded."""
 
     network: Network
-    present: Mapping[str, int]
-    needed: Mapping[str, int]
-    run: Callable[[Mapping[str, int]], Outcome]
+    present: Depths
+    needed: Depths
+    run: Callable[[Depths], Outcome]
     deadline: float
-    known: dict[tuple[tuple[str, int], ...], Outcome] = field(default_factory=dict)
+    known: dict[tuple[tuple[str, int], ...], Attempt] = field(default_factory=dict)
+    cuts: list[Depths] = field(default_factory=list)
 
-    def outcome(self, changed: Depths) -> Outcome:
+    def attempt(self, changed: Depths) -> Attempt:
+        """A run at the present depths but for those changed."""
         key = tuple(sorted(changed.items()))
         if key not in self.known:
-            self.known[key] = self.run({**self.present, **changed})
+            self.known[key] = self.look({**self.present, **changed})
         return self.known[key]
 
-    def runs(self, changed: Depths) -> bool:
-        return self.outcome(changed).ending is Ending.FINISHED
+    def look(self, depths: Depths) -> Attempt:
+        outcome = self.run(depths)
+        if outcome.ending is Ending.FINISHED:
+            last = max((state.done or 0 for state in outcome.actors.values()), default=0)
+            return Attempt(finished=True, cycles=int(last), blockers=())
+        waits, _ = waiting_cycle(self.network, outcome, depths)
+        return Attempt(finished=False, cycles=0, blockers=full_channels(waits))
 
-    def blockers(self, changed: Depths) -> tuple[str, ...]:
-        """The full channels of a waiting cycle at these depths."""
-        waits, _ = waiting_cycle(self.network, self.outcome(changed), {**self.present, **changed})
-        return full_channels(waits)
+    def cost(self, depths: Depths) -> int:
+        """The memory bits that depths add to the present ones."""
+        channels = self.network.graph.channel
+        return sum((depth - self.present[name]) * channels[name].element.bits for name, depth in depths.items())
 
     def late(self) -> bool:
         return time.monotonic() > self.deadline
 
 
-def find_depths(
-    network: Network, present: Mapping[str, int], unbounded: Outcome, run: Callable[[Mapping[str, int]], Outcome]
-) -> Deeper:
+def find_depths(network: Network, present: Depths, unbounded: Outcome, run: Callable[[Depths], Outcome]) -> Deeper:
     """The smallest depths by memory bits, ties by name; `unbounded` is a run that finished without bounds.
 
-    Gives up on proving that nothing smaller runs after some seconds, and says so.
+    After some seconds it gives up proving that nothing smaller runs, and says so.
     """
     # One slot more than was ever filled: then no put waits, and the run is the unbounded one.
     needed = {name: max(present[name], fifo.most + 1) for name, fifo in unbounded.fifos.items()}
     search = Search(network, present, needed, run, time.monotonic() + SECONDS)
-    changed = necessary(search)
-    found = cheapest(search, changed)
-    smallest = found is not None
-    chosen = found if found is not None else sufficient(search, changed)
+    chosen = smallest(search)
+    proven = chosen is not None
+    if chosen is None:
+        search.deadline = time.monotonic() + SECONDS
+        chosen = sufficient(search)
     names = sorted(chosen)
     return Deeper(
         depths={name: chosen[name] for name in names},
         present={name: present[name] for name in names},
-        cycles=int(max(state.done or 0 for state in search.outcome(chosen).actors.values())),
-        smallest=smallest,
+        cycles=search.attempt(chosen).cycles,
+        smallest=proven,
         checked=len(search.known),
     )
 
 
-def necessary(search: Search) -> Depths:
-    """Depths that every solution has at least: what each blocking channel needs were all others unbounded."""
-    changed: Depths = {}
-    while not search.late() and not search.runs(changed):
-        raised = False
-        for name in search.blockers(changed):
-            least = least_alone(search, name)
-            if least > changed.get(name, search.present[name]):
-                changed[name] = least
-                raised = True
-        if not raised:
-            break
-    return changed
-
-
-def least_alone(search: Search, name: str) -> int:
-    """The least depth of a channel that runs when all others are unbounded, by bisection."""
-    others = {other: UNBOUNDED for other in search.present if other != name}
-    low, high = search.present[name], search.needed[name]
-    while low < high:
-        middle = (low + high) // 2
-        if search.runs({**others, name: middle}):
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def cheapest(search: Search, start: Depths) -> Depths | None:
-    """The cheapest depths from `start` on, by uniform-cost search; None where time runs out."""
-    frontier = [(0, tuple(sorted(start.items())))]
-    seen = set()
-    while frontier and not search.late():
-        cost, key = heapq.heappop(frontier)
-        if key in seen:
-            continue
-        seen.add(key)
-        changed = dict(key)
-        if search.runs(changed):
-            return changed
-        for name in search.blockers(changed):
-            deeper = {**changed, name: changed.get(name, search.present[name]) + 1}
-            bits = bits_of(search.network.graph, name)
-            heapq.heappush(frontier, (cost + bits, tuple(sorted(deeper.items()))))
+def smallest(search: Search) -> Depths | None:
+    """The cheapest depths that run; None where time runs out."""
+    while not search.late():
+        candidate = cheapest(search)
+        if candidate is None:
+            return None
+        attempt = search.attempt(candidate)
+        if attempt.finished:
+            return candidate
+        search.cuts.append(enlarged(search, candidate, attempt.blockers))
     return None
 
 
-def sufficient(search: Search, start: Depths) -> Depths:
-    """Depths that run: every blocking channel as deep as it was ever filled."""
-    changed = dict(start)
-    while not search.runs(changed):
-        for name in search.blockers(changed):
+def enlarged(search: Search, depths: Depths, blockers: tuple[str, ...]) -> Depths:
+    """A deadlock made as deep as it stays one; channels that may have any depth are left out.
+
+    A waiting cycle holds whatever other channels hold: only its full channels can open it.
+    """
+    limits = {name: depths.get(name, search.present[name]) for name in blockers}
+    others = {name: UNBOUNDED for name in search.present if name not in limits}
+    for name in blockers:
+        rest = {**others, **{other: limit for other, limit in limits.items() if other != name}}
+        low, high = limits[name], search.needed[name]
+        while low < high:
+            middle = (low + high + 1) // 2
+            if search.attempt({**rest, name: middle}).finished:
+                high = middle - 1
+            else:
+                low = middle
+        if low == search.needed[name]:
+            del limits[name]
+            others[name] = UNBOUNDED
+        else:
+            limits[name] = low
+    return limits
+
+
+def cheapest(search: Search) -> Depths | None:
+    """The cheapest depths that exceed every cut somewhere, ties by name, by uniform-cost search; None if too late."""
+    frontier: list[tuple[int, tuple[tuple[str, int], ...]]] = [(0, ())]
+    seen = set()
+    while frontier and not search.late():
+        _, key = heapq.heappop(frontier)
+        if key in seen:
+            continue
+        seen.add(key)
+        depths = dict(key)
+        cut = next((cut for cut in search.cuts if not exceeds(depths, cut)), None)
+        if cut is None:
+            return depths
+        for name, limit in cut.items():
+            deeper = {**depths, name: limit + 1}
+            heapq.heappush(frontier, (search.cost(deeper), tuple(sorted(deeper.items()))))
+    return None
+
+
+def exceeds(depths: Depths, cut: Depths) -> bool:
+    return any(depths.get(name, 0) > limit for name, limit in cut.items())
+
+
+def sufficient(search: Search) -> Depths:
+    """Depths that run and of which, time permitting, no single one can be lower."""
+    changed: dict[str, int] = {}
+    while not (attempt := search.attempt(changed)).finished:
+        for name in attempt.blockers:
             changed[name] = search.needed[name]
-    return changed
-
-
-def bits_of(graph: ActorGraph, name: str) -> int:
-    return graph.channel[name].element.bits
+    for name in sorted(changed, key=lambda name: (-search.cost({name: changed[name]}), name)):
+        low, high = search.present[name], changed[name]
+        while low < high and not search.late():
+            middle = (low + high) // 2
+            if search.attempt({**changed, name: middle}).finished:
+                high = middle
+            else:
+                low = middle + 1
+        changed[name] = high
+    return {name: depth for name, depth in changed.items() if depth > search.present[name]}
