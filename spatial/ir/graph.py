@@ -1,7 +1,7 @@
 """The actor graph: who talks to whom, as frozen data read off a module."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import networkx
@@ -136,36 +136,51 @@ def actor_graph(module: ir.Module) -> ActorGraph:
         for parameter in parameters(region)
         if isinstance(parameter.type, TensorType)
     ]
-    channels: dict[str, Channel] = {}
-    actors: list[Actor] = []
-    for op in region.entry_block.operations:
-        match op:
-            case ChannelOp():
-                channel = _read_channel(op)
-                channels[channel.name] = channel
-            case ActorOp():
-                actor = _read_actor(op)
-                actors.append(actor)
-                _connect(actor, specializations[actor.function], channels)
+    operations = list(region.entry_block.operations)
+    actors = [_read_actor(op) for op in operations if isinstance(op, ActorOp)]
+    ends = _ends(actors, specializations)
+    channels = [_read_channel(op, *ends) for op in operations if isinstance(op, ChannelOp)]
+    if unknown := {name for actor in actors for name in actor.channels} - {channel.name for channel in channels}:
+        raise KeyError(min(unknown))
     return ActorGraph(
         name=region.name.value,
         actors=tuple(actors),
-        channels=tuple(channels.values()),
+        channels=tuple(channels),
         arrays=tuple(arrays),
         specializations=specializations,
     )
 
 
-def _read_channel(op: ChannelOp) -> Channel:
+Ends = dict[str, PortRef]
+
+
+def _ends(actors: Sequence[Actor], bodies: Mapping[str, Specialization]) -> tuple[Ends, Ends]:
+    """Who writes and who reads each channel; of two claimants the first (a check reports the second)."""
+    writers: Ends = {}
+    readers: Ends = {}
+    for actor in actors:
+        ends = bodies[actor.function].ends
+        for position, name in enumerate(actor.channels, start=len(actor.values)):
+            if (end := ends.get(position)) is not None:
+                port = PortRef(actor=actor.name, position=position)
+                if end.puts:
+                    writers.setdefault(name, port)
+                if end.gets:
+                    readers.setdefault(name, port)
+    return writers, readers
+
+
+def _read_channel(op: ChannelOp, writers: Ends, readers: Ends) -> Channel:
     stream, indices = op.stream.value, tuple(index.value for index in op.indices)
+    name = element_name(stream, indices)
     return Channel(
-        name=element_name(stream, indices),
+        name=name,
         stream=stream,
         indices=indices,
         element=parse_dtype(op.dtype.value),
         depth=op.depth.value,
-        writer=None,
-        reader=None,
+        writer=writers.get(name),
+        reader=readers.get(name),
         span=span_of(op.location),
     )
 
@@ -182,15 +197,3 @@ def _read_actor(op: ActorOp) -> Actor:
         arrays=tuple(name.value for name in op.arrays),
         span=span_of(op.location),
     )
-
-
-def _connect(actor: Actor, body: Specialization, channels: dict[str, Channel]) -> None:
-    """Notes the actor as writer or reader of its channels; of two the first stays (a check reports the second)."""
-    for position, name in enumerate(actor.channels, start=len(actor.values)):
-        end, port = body.ends.get(position), PortRef(actor=actor.name, position=position)
-        channel = channels[name]
-        if end and end.puts and channel.writer is None:
-            channel = replace(channel, writer=port)
-        if end and end.gets and channel.reader is None:
-            channel = replace(channel, reader=port)
-        channels[name] = channel
