@@ -10,9 +10,13 @@ from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch,
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Value, Varying, View
 from spatial.meta.plain import Window
-from spatial.types.dtype import Bool, index, is_integer
+from spatial.types.dtype import Bool, index, is_float, is_integer
 
 __all__ = ["assign", "load", "subscript", "view_of"]
+
+COUNT = "indices count from 0"
+GUARD_PE = "guard the access with `sp.meta_if`"
+GUARD_LOOP = "shorten the loop, or guard the access with `if`"
 
 
 def subscript(lowering: Lowering, node: ast.expr) -> Value:
@@ -38,6 +42,10 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> No
         source = view_of(value)
         _check_copy(lowering, view, source, node)
         from_type = source.array.type.element
+        if is_float(from_type) and is_integer(element):
+            hint = f"copy it in a loop with a cast: `{element}(...)`"
+            mismatch = TypeMismatch(given=str(from_type), wanted=str(element), span=lowering.spans(node), hint=hint)
+            raise lowering.rejected(mismatch)
         _nest(
             view.shape,
             lambda at: _store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)),
@@ -178,26 +186,38 @@ def _check_running_index(
     lowering: Lowering, array: Array, value: Number, settled: Scalar, extent: int, node: ast.expr
 ) -> None:
     """What every PE surely reaches here must lie within the array."""
-    if isinstance(value, Varying):
-        for label, number in zip(lowering.labels, value.values, strict=True):
-            told = f"{number} (`{value.text}` at `{label}`)"
-            _check_range(lowering, array, (int(number), int(number)), extent, node, told)
-    elif settled.interval is not None:
-        low, high = settled.interval
-        _check_range(lowering, array, (low, high), extent, node, f"{low} to {high}" if low != high else str(low))
+    if settled.affine is None:
+        return
+    differs = settled.affine.differs
+    labels = lowering.labels if differs else lowering.labels[:1]
+    bounds = settled.affine.bounds_everywhere(len(labels))
+    for label, (low, high) in zip(labels, bounds, strict=True):
+        told = f"{low} to {high}" if low != high else str(low)
+        if isinstance(value, Varying):
+            told += f" (`{value.text}` at `{label}`)"
+        elif differs:
+            told += f" (at `{label}`)"
+        _check_range(lowering, array, (low, high), extent, node, told, GUARD_PE if low == high else GUARD_LOOP)
 
 
 def _check_range(
-    lowering: Lowering, array: Array, interval: tuple[int, int], extent: int, node: ast.expr, told: str
+    lowering: Lowering,
+    array: Array,
+    interval: tuple[int, int],
+    extent: int,
+    node: ast.expr,
+    told: str,
+    hint: str = COUNT,
 ) -> None:
     if interval[0] < 0 or interval[1] >= extent:
         shape, span = str(list(array.type.shape)), lowering.spans(node)
-        raise lowering.rejected(IndexOutOfRange(array=array.name, shape=shape, index=told, span=span))
+        raise lowering.rejected(IndexOutOfRange(array=array.name, shape=shape, index=told, span=span, hint=hint))
 
 
 def _check_copy(lowering: Lowering, target: View, source: View, node: ast.AST) -> None:
     if target.shape != source.shape:
-        title = f"an array of shape {list(source.shape)} does not fill one of shape {list(target.shape)}"
+        of = f"one of shape {list(target.shape)}" if target.shape else "one element"
+        title = f"an array of shape {list(source.shape)} does not fill {of}"
         raise lowering.rejected(
             ShapeMismatch(title=title, label=f"this has the shape {list(source.shape)}", span=lowering.spans(node))
         )

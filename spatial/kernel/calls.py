@@ -12,7 +12,7 @@ from spatial.kernel.markers import grid
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.values import ChannelEnd, Literal, Scalar, Value
 from spatial.meta.markers import get_pid, is_marker
-from spatial.meta.plain import Port
+from spatial.meta.plain import Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
 from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator
@@ -40,6 +40,8 @@ def call(lowering: Lowering, node: ast.expr) -> Value:
     assert isinstance(node, ast.Call), "the table of expressions says so"
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Port):
         return _channel_call(lowering, node, node.func.attr, lowering.ports[node.func.value.number])
+    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Known):
+        raise Rejected  # the channel is wrong, which has been told
     function = lowering.scope.resolve(node.func)
     if (dtype := as_dtype(function)) is not None:
         return _cast(lowering, node, dtype)

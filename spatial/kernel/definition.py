@@ -98,17 +98,17 @@ def kernel(
 
 def plain_function(body: object, word: str, span: Span) -> types.FunctionType:
     """The function under a decorator; raises `ProgramError` for anything but an ordinary `def`."""
-    title = ""
+    title, hint = "", "write `def name(...):`"
     if not isinstance(body, types.FunctionType):
         title = f"`@sp.{word}` stands above a function, not above {_article(body)}"
     elif body.__code__.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         title = f"a {word} is a plain function, `{body.__name__}` is declared with `async`"
     elif word == "region" and inspect.isgeneratorfunction(body):
-        title = f"the region `{body.__name__}` contains `yield`, so nothing in it would run"
+        title, hint = f"the region `{body.__name__}` contains `yield`, so nothing in it would run", "leave `yield` out"
     elif body.__name__ == "<lambda>":
         title = f"a {word} is a function with a name, not a `lambda`"
     if not isinstance(body, types.FunctionType) or title:
-        raise ProgramError([Misuse(title=title, span=span, hint="write `def name(...):`", code=f"{word}/function")])
+        raise ProgramError([Misuse(title=title, span=span, hint=hint, code=f"{word}/function")])
     return body
 
 

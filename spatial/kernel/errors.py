@@ -27,9 +27,10 @@ class NotSupported:
     what: str
     span: Span
     hint: str = ""
+    where: str = "a kernel"
 
     def report(self) -> Report:
-        title = f"not supported in a kernel: {self.what}"
+        title = f"not supported in {self.where}: {self.what}"
         return Report(code="language/not-supported", title=title, primary=Label(self.span), hint=self.hint)
 
 
@@ -116,18 +117,19 @@ class DivisionByZero:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchOperation:
-    """An operator that its operands' types do not have."""
+    """An operator that its operands' types do not have; `what`, where given, says it better than their names."""
 
     operator: str
     types: tuple[str, ...]
     span: Span
-    why: str = ""
+    what: str = ""
     hint: str = ""
 
     def report(self) -> Report:
         of = " and ".join(f"`{type_}`" for type_ in self.types)
-        title = f"`{self.operator}` is not defined for {of}"
-        return Report(code="type/operator", title=title, primary=Label(self.span, self.why), hint=self.hint)
+        title = f"`{self.operator}` {self.what or f'is not defined for {of}'}"
+        label = f"the operands are {of}" if self.what else ""
+        return Report(code="type/operator", title=title, primary=Label(self.span, label), hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +140,14 @@ class IndexOutOfRange:
     shape: str
     index: str
     span: Span
+    hint: str = "indices count from 0"
 
     def report(self) -> Report:
         return Report(
             code="array/index",
             title=f"index {self.index} is outside of `{self.array}`",
             primary=Label(self.span, f"`{self.array}` has the shape {self.shape}"),
-            hint="indices count from 0; guard the access with `if`, or with `sp.meta_if` where it depends on the PE",
+            hint=self.hint,
         )
 
 

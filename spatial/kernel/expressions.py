@@ -17,6 +17,7 @@ from spatial.kernel.values import Array, Cell, Literal, Number, Scalar, Value, V
 from spatial.meta.errors import UndefinedName
 from spatial.meta.fingerprint import plain_number
 from spatial.meta.plain import Argument, Known
+from spatial.meta.trace import FAILED
 from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator, common_type
 from spatial.types.dtype import DType, as_dtype, bool_, is_float
@@ -65,6 +66,8 @@ def _known(lowering: Lowering, node: ast.expr) -> Value:
 
 def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     """A compile-time value as an operand."""
+    if value is FAILED:
+        raise Rejected
     number = plain_number(value)
     if isinstance(number, bool | int | float):
         return Literal(number)
@@ -72,6 +75,8 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
         return table(lowering, value, node)
     kind = type(value).__name__
     title, hint = f"a value of type `{kind}` is no number", "a kernel computes with numbers and NumPy arrays"
+    if isinstance(value, list | tuple):
+        hint = "make it a table that a kernel can index: `np.array(...)`"
     if isinstance(value, Stream | ChannelRef):
         title, hint = "a stream is no number", "take a token from it: `x = fifo.get()`"
     elif as_dtype(value) is not None or isinstance(value, type):
@@ -101,9 +106,10 @@ def _unassigned(lowering: Lowering, node: ast.Name, bound: Cell | Array) -> Reje
     """A local that some way through the kernel leaves without a value."""
     type_ = bound.dtype if isinstance(bound, Cell) else bound.type
     hint = f"give it one first: `{node.id}: {type_} = 0`"
-    bare = node.id in lowering.bare
-    problem = UndefinedName(name=node.id, span=lowering.spans(node), later=bound.span, maybe=True, hint=hint, bare=bare)
-    return lowering.rejected(problem)
+    told = "declared without one" if node.id in lowering.bare else "only given one here"
+    why = "may be used before it has a value"
+    span = lowering.spans(node)
+    return lowering.rejected(UndefinedName(name=node.id, span=span, why=why, place=bound.span, told=told, hint=hint))
 
 
 def _attribute(lowering: Lowering, node: ast.expr) -> Value:
@@ -204,8 +210,8 @@ def _joined(lowering: Lowering, values: list[Number], node: ast.IfExp) -> DType:
     joined = common_type(types[0], types[-1])
     if joined is None:
         given = (str(types[0]), str(types[-1]))
-        why = "a type that holds both would have more than 1024 bits"
-        problem = NoSuchOperation(operator="if else", types=given, span=lowering.spans(node), why=why)
+        what = "needs a type that holds both sides, which would have more than 1024 bits"
+        problem = NoSuchOperation(operator="if else", types=given, span=lowering.spans(node), what=what)
         raise lowering.rejected(problem)
     return joined
 

@@ -9,7 +9,7 @@ from spatial.ir.function import parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.kernel.expressions import EXPRESSIONS
-from spatial.kernel.locals import assigned_once
+from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.statements import STATEMENTS
 from spatial.kernel.values import Array, ChannelEnd, number_type
@@ -28,7 +28,8 @@ __all__ = ["FunctionParts", "build_function"]
 class FunctionParts:
     """What a specialization is made of: `tokens` types its channels, `arrays` its array parameters by name.
 
-    `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out.
+    `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out;
+    the names in `unusable` are wrong, which has been told.
     """
 
     name: str
@@ -40,6 +41,7 @@ class FunctionParts:
     scope: Scope
     text: FunctionText
     around: Mapping[str, object]
+    unusable: frozenset[str]
 
     @property
     def span(self) -> Span:
@@ -82,14 +84,14 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
         for (name, (type_, span)), memory in zip(parts.arrays.items(), memories, strict=True)
     }
     body, spans = parts.expansion.body, parts.text.span
-    unusable = {argument.arg: None for argument in parts.text.node.args.args}
+    parameters = frozenset(argument.arg for argument in parts.text.node.args.args)
     return Lowering(
         entry=entry,
         spans=spans,
         expressions=EXPRESSIONS,
         statements=STATEMENTS,
-        names={**unusable, **arrays},
-        parameters=frozenset(unusable),
+        names={**dict.fromkeys({*parameters, *parts.unusable}), **arrays},
+        parameters=parameters,
         ports=[ChannelEnd(port, token) for port, token in zip(ports, parts.tokens, strict=True)],
         arguments=arguments[: len(columns)],
         columns=[_numbers(column) for column in columns],
@@ -97,7 +99,7 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
         scope=parts.scope,
         around=parts.around,
         once=assigned_once(body) - frozenset(arrays),
-        assigned={name: spans(nodes[0]) for name, nodes in parts.scope.stores.items()},
+        assigned={name: spans(node) for name, node in first_assignments(body).items()},
         tables=tables,
     )
 

@@ -1,10 +1,19 @@
-"""Which locals of a plain body need memory."""
+"""Which locals of a plain body need memory, and where each is first assigned."""
 
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-__all__ = ["assigned_once"]
+__all__ = ["assigned_once", "first_assignments"]
+
+
+def first_assignments(body: Iterable[ast.stmt]) -> dict[str, ast.Name]:
+    """For each name the body assigns, the first place in the text."""
+    found: dict[str, ast.Name] = {}
+    for name in _names(body):
+        if isinstance(name.ctx, ast.Store):
+            found.setdefault(name.id, name)
+    return found
 
 
 def assigned_once(body: list[ast.stmt]) -> frozenset[str]:

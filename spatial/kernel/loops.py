@@ -7,12 +7,14 @@ from typing import NoReturn
 
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import ir, scf
+from spatial.kernel.affine import LoopVariable, fixed, variable
 from spatial.kernel.arrays import view_of
 from spatial.kernel.errors import NotAssignable, Redeclared, TypeMismatch, WrongArguments
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
 from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.values import Array, Cell, Literal, Scalar, View
+from spatial.meta.trace import FAILED
 from spatial.types.dtype import Bool, index, is_integer
 
 __all__ = ["branch", "check_fresh", "for_loop", "while_loop"]
@@ -140,7 +142,7 @@ def _grid_levels(lowering: Lowering, target: ast.expr, call: ast.Call) -> list[L
 
 
 def _zero() -> Scalar:
-    return Scalar(constant(index, 0), index, (0, 0))
+    return Scalar(constant(index, 0), index, fixed(0))
 
 
 def _loop(lowering: Lowering, node: ast.For, levels: Sequence[Level]) -> None:
@@ -153,28 +155,28 @@ def _loop(lowering: Lowering, node: ast.For, levels: Sequence[Level]) -> None:
     for key, attribute in level.attributes.items():
         loop.attributes[key] = attribute
     loop.induction_variable.set_location(ir.Location.name(name, ir.Location.current))
-    interval, given = _interval(level), set(lowering.definite)
-    lowering.names[name] = Scalar(loop.induction_variable, index, interval)
+    counter, given = _counter(level), set(lowering.definite)
+    lowering.names[name] = Scalar(loop.induction_variable, index, variable(counter) if counter else None)
     lowering.loops[name] = lowering.spans(level.target)
-    lowering.guards += interval is None
+    lowering.guards += counter is None
     with ir.InsertionPoint(loop.body):
         if inner:
             _loop(lowering, node, inner)
         else:
             lowering.body(node.body)
         scf.yield_([])
-    lowering.guards -= interval is None
-    lowering.definite = given if interval is None else lowering.definite
+    lowering.guards -= counter is None
+    lowering.definite = given if counter is None else lowering.definite
     del lowering.names[name]
 
 
-def _interval(level: Level) -> tuple[int, int] | None:
-    """The values of the loop variable, where the bounds are known and there are any."""
-    start, stop = level.start.interval, level.stop.interval
-    if start is None or stop is None or start[0] != start[1] or stop[0] != stop[1]:
+def _counter(level: Level) -> LoopVariable | None:
+    """The values of the loop variable, where the bounds are constants and there are any."""
+    start, stop = level.start.affine, level.stop.affine
+    if start is None or stop is None or start.factors or stop.factors:
         return None
-    values = range(start[0], stop[0], level.step)
-    return (values[0], values[-1]) if values else None
+    values = range(start.constant, stop.constant, level.step)
+    return LoopVariable(values[0], values[-1]) if values else None
 
 
 def _bound(lowering: Lowering, node: ast.expr) -> Scalar:
@@ -206,6 +208,8 @@ def _attributes(lowering: Lowering, call: ast.Call, word: str) -> dict[str, ir.A
     found: dict[str, ir.Attribute] = {}
     for keyword in call.keywords:
         value = getattr(keyword.value, "value", None)
+        if value is FAILED:
+            raise Rejected
         match keyword.arg, value:
             case "name", str():
                 found["df.label"] = ir.StringAttr.get(value)

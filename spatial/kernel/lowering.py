@@ -9,17 +9,18 @@ from spatial.ir.arithmetic import constant, convert
 from spatial.ir.dtypes import array_type, scalar_type
 from spatial.ir.location import location
 from spatial.ir.mlir import ir, memref
+from spatial.kernel.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
 from spatial.kernel.phrases import phrase_of
 from spatial.kernel.values import Array, Cell, ChannelEnd, Literal, Number, Scalar, Value, Varying, View, number_type
 from spatial.meta.errors import UndefinedName
-from spatial.meta.names import closest
+from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.types.conversion import convert as cast_value
 from spatial.types.conversion import fits
-from spatial.types.dtype import Bool, DType, Int, bool_, float32, float64, int32, is_float, is_integer
+from spatial.types.dtype import Bool, DType, Index, Int, UInt, bool_, float32, float64, int32, is_float, is_integer
 from spatial.types.tensor import TensorType
 
 __all__ = ["Lowering", "Rejected"]
@@ -79,12 +80,20 @@ class Lowering:
             title = f"`{name}` is an array of the region, not of this kernel"
             hint = f"give the kernel a parameter `{name}`, typed as in the region"
             return self.rejected(WrongUse(title=title, span=span, hint=hint))
-        later = self.loops.get(name) or self.assigned.get(name)
-        if later is None:
-            return self.rejected(UndefinedName(name=name, span=span, similar=self.similar(name)))
-        passed = later < span
-        hint = "a loop's variable ends with its loop" if name in self.loops else ""
-        return self.rejected(UndefinedName(name=name, span=span, later=later, maybe=passed, hint=hint))
+        if name in self.loops and self.loops[name] < span:
+            why, told = "has no value behind its loop", "it counts this loop"
+            hint = "keep it in a local of its own, assigned in the loop"
+            return self.rejected(
+                UndefinedName(name=name, span=span, why=why, place=self.loops[name], told=told, hint=hint)
+            )
+        if (place := self.assigned.get(name)) is not None:
+            return self.rejected(UndefinedName(name=name, span=span, why="is used before it has a value", place=place))
+        if name not in self.scope.stores:
+            hint = suggestion(name, self.scope.local, self.scope.environment)
+            return self.rejected(UndefinedName(name=name, span=span, hint=hint))
+        elsewhere = self.spans(self.scope.stores[name][0])
+        why, told = f"has no value at `{self.labels[0]}`", "given one only by other PEs, here"
+        return self.rejected(UndefinedName(name=name, span=span, why=why, place=elsewhere, told=told))
 
     @contextmanager
     def at(self, node: ast.AST, name: str | None = None) -> Iterator[None]:
@@ -144,19 +153,19 @@ class Lowering:
                 if not cast:
                     self._check_literal(number, dtype, node)
                 wrapped = _wrapped(number, dtype)
-                return Scalar(constant(dtype, wrapped), dtype, _kept(_interval((wrapped,)), dtype))
+                return Scalar(constant(dtype, wrapped), dtype, fixed(wrapped) if isinstance(wrapped, int) else None)
             case Varying(values=numbers):
                 for label, number in zip(self.labels, numbers, strict=True) if not cast else ():
                     self._check_literal(number, dtype, node, f"`{value.text}` is {number} at `{label}`, and ")
                 converted = convert(self.arguments[value.column], number_type(numbers[0]), dtype)
-                return Scalar(converted, dtype, _kept(_interval(numbers), dtype))
+                return Scalar(converted, dtype, self._kept(_affine(numbers), dtype))
             case Scalar(dtype=source):
                 loses = (is_float(source) and is_integer(dtype)) or (isinstance(dtype, Bool) and source != bool_)
                 if loses and not cast:
                     hint = "compare it, as in `x != 0`" if isinstance(dtype, Bool) else f"cast it: `{dtype}(...)`"
                     mismatch = TypeMismatch(given=str(source), wanted=str(dtype), span=self.spans(node), hint=hint)
                     raise self.rejected(mismatch)
-                return Scalar(convert(value.value, source, dtype), dtype, _kept(value.interval, dtype))
+                return Scalar(convert(value.value, source, dtype), dtype, self._kept(value.affine, dtype))
 
     def settled(self, value: Number, node: ast.AST) -> Scalar:
         """The value with a type of its own: a lone literal is int32, float32 or bool, a PE's number index."""
@@ -185,19 +194,24 @@ class Lowering:
         self.allocations = ir.InsertionPoint.after(memory.owner)
         return memory
 
-    def similar(self, name: str) -> str:
-        """The defined name closest to a mistyped one."""
-        return closest(name, self.scope.local, self.scope.environment)
-
     def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:
         if fits(number, dtype):
             return
-        hint = "use a wider type, or cast it to let it wrap" if is_integer(dtype) else "use a wider type"
+        hint = "use a wider type, or cast it to let it wrap" if isinstance(dtype, Int | UInt) else "use a wider type"
         if isinstance(number, float) and is_integer(dtype):
-            hint = "declare the value it meets as a float, or cast that: `float32(x)`"
+            hint = f"use a float type there, or cast it: `{dtype}(...)`"
+        elif isinstance(dtype, Bool | Index):
+            hint = "write `True` or `False`" if isinstance(dtype, Bool) else "an `index` has 64 bits"
         raise self.rejected(
             LiteralDoesNotFit(value=_spelled(number), type=str(dtype), where=where, span=self.spans(node), hint=hint)
         )
+
+    def _kept(self, affine: Affine | None, dtype: DType) -> Affine | None:
+        """What is known of a value after a cast: nothing where it may have wrapped."""
+        if affine is None or not is_integer(dtype):
+            return None
+        bounds = affine.bounds_everywhere(len(self.labels))
+        return affine if all(fits(low, dtype) and fits(high, dtype) for low, high in bounds) else None
 
     def _recover(self, statement: ast.stmt) -> None:
         """After a rejected statement: what it binds is taken as fine, and what is nested in it is still checked."""
@@ -207,6 +221,8 @@ class Lowering:
                 self.definite.add(node.id)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 self.names.setdefault(node.name, None)
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                self.names.update(dict.fromkeys(node.names))
         if isinstance(statement, LOOPS):
             self.guards += 1
             self.body(statement.body)
@@ -232,12 +248,6 @@ def _spelled(number: float) -> str:
     return repr(number)
 
 
-def _interval(numbers: tuple[float, ...]) -> tuple[int, int] | None:
-    whole = [number for number in numbers if isinstance(number, int)]
-    return (min(whole), max(whole)) if len(whole) == len(numbers) else None
-
-
-def _kept(interval: tuple[int, int] | None, dtype: DType) -> tuple[int, int] | None:
-    """What is known of a value after a cast: nothing where it may have wrapped."""
-    held = interval is not None and is_integer(dtype) and fits(interval[0], dtype) and fits(interval[1], dtype)
-    return interval if held else None
+def _affine(numbers: tuple[int | float | bool, ...]) -> Affine | None:
+    whole = tuple(number for number in numbers if isinstance(number, int))
+    return variable(PeNumber(whole)) if len(whole) == len(numbers) else None

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from spatial.ir.arithmetic import binary
+from spatial.kernel.affine import Affine
 from spatial.kernel.errors import DivisionByZero, NoSuchOperation
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.values import Literal, Number, Scalar, Varying
@@ -42,7 +43,7 @@ def operate(lowering: Lowering, operator: Operator, left: Operand, right: Operan
     made = binary(operator, a.value, a.dtype, b.value, b.dtype, amount)
     if made is None:
         raise _undefined(lowering, operator, a.dtype, b.dtype, node, amount)
-    return Scalar(*made, _interval(operator, a, b))
+    return Scalar(*made, _affine(operator, a, b))
 
 
 def _beside(lowering: Lowering, operand: Operand, partner: Scalar) -> Scalar:
@@ -71,27 +72,25 @@ def _check_divisor(lowering: Lowering, divisor: Operand) -> None:
 def _undefined(
     lowering: Lowering, operator: Operator, left: DType, right: DType, node: ast.AST, amount: int | None
 ) -> Rejected:
-    why, hint = f"the result would have more than {WIDEST} bits", "cast an operand to a narrower type"
-    if amount is not None and amount < 0:
-        why, hint = "the amount is negative", "shift the other way"
-    elif is_float(left) or is_float(right):
-        why, hint = "", "cast to an integer first, as in `int32(x)`"
+    what, hint = f"would need more than {WIDEST} bits here", "cast an operand to a narrower type"
+    if is_float(left) or is_float(right):
+        what, hint = "", "cast to an integer first, as in `int32(x)`"
+    elif amount is not None and amount < 0:
+        what, hint = "takes no negative amount", "shift the other way"
     types = (str(left),) if left == right else (str(left), str(right))
-    problem = NoSuchOperation(operator=operator.value, types=types, span=lowering.spans(node), why=why, hint=hint)
+    problem = NoSuchOperation(operator=operator.value, types=types, span=lowering.spans(node), what=what, hint=hint)
     return lowering.rejected(problem)
 
 
-def _interval(operator: Operator, a: Scalar, b: Scalar) -> tuple[int, int] | None:
-    """What indices computed from loop variables surely range over."""
-    if a.interval is None or b.interval is None:
+def _affine(operator: Operator, a: Scalar, b: Scalar) -> Affine | None:
+    """What indices computed from loop variables and the PE's numbers are."""
+    if a.affine is None or b.affine is None:
         return None
-    (al, ah), (bl, bh) = a.interval, b.interval
     match operator:
         case Operator.ADD:
-            return al + bl, ah + bh
+            return a.affine + b.affine
         case Operator.SUB:
-            return al - bh, ah - bl
+            return a.affine + b.affine.scaled(-1)
         case Operator.MUL:
-            products = [x * y for x in (al, ah) for y in (bl, bh)]
-            return min(products), max(products)
+            return a.affine.times(b.affine)
     return None

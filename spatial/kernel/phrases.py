@@ -40,7 +40,7 @@ PHRASES: dict[type[ast.AST], Phrase] = {
     ast.Return: Phrase("`return`", "a kernel ends with its last statement; put results into a stream or an array"),
     ast.Try: TRY,
     ast.TryStar: TRY,
-    ast.With: Phrase("a `with` that is no meta statement", "a kernel has `with sp.meta_if(...):` and its kin"),
+    ast.With: Phrase("a `with` that is no meta statement", "leave it out; a kernel has `with sp.meta_if(...):` only"),
     ast.Attribute: Phrase("an attribute of a running value"),
     ast.Await: Phrase("`await`", ACTORS),
     ast.Dict: Phrase("a dictionary of running values", COLLECTION),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from spatial.kernel.definition import ArrayRef, Kernel
 from spatial.kernel.errors import NotSupported, WrongArguments
 from spatial.meta.errors import UndefinedName
-from spatial.meta.names import closest
+from spatial.meta.names import suggestion
 from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
+from spatial.types.dtype import as_dtype, bool_, float32, int32
 from spatial.types.tensor import TensorType
 
 __all__ = ["ArgumentMismatch", "UntypedParameter", "bind_arrays", "parameter_types"]
@@ -24,13 +25,14 @@ class UntypedParameter:
     name: str
     found: str
     span: Span
+    better: str = "float32[M, N]"
 
     def report(self) -> Report:
         return Report(
             code="parameter/type",
             title=f"the parameter `{self.name}` is not declared as an array",
             primary=Label(self.span, self.found),
-            hint=f"write `{self.name}: float32[M, N]`",
+            hint=f"write `{self.name}: {self.better}`",
         )
 
 
@@ -72,9 +74,17 @@ def parameter_types(
         elif isinstance(type_, UndefinedName | UntypedParameter):
             problems.append(type_)
         else:
-            spelled = f"`{getattr(type_, '__name__', type_)}` is no array type"
-            problems.append(UntypedParameter(name=argument.arg, found=spelled, span=text.span(argument.annotation)))
+            problems.append(_no_array(type_, argument.arg, text.span(argument.annotation)))
     return found, problems
+
+
+def _no_array(type_: object, name: str, span: Span) -> UntypedParameter:
+    """A scalar is given as an array of one element; anything else is typed wrongly."""
+    spelled = f"`{getattr(type_, '__name__', type_)}` is no array type"
+    scalar = {int: int32, float: float32}.get(type_, as_dtype(type_)) if isinstance(type_, type) else as_dtype(type_)
+    if scalar is None:
+        return UntypedParameter(name=name, found=spelled, span=span)
+    return UntypedParameter(name=name, found=spelled, span=span, better=f"{'bool_' if scalar == bool_ else scalar}[1]")
 
 
 def _odd_parameters(text: FunctionText) -> list[Problem]:
@@ -87,12 +97,14 @@ def _odd_parameters(text: FunctionText) -> list[Problem]:
         *((argument, "a parameter that takes any keywords") for argument in (given.kwarg,) if argument),
     ]
     problems: list[Problem] = [
-        NotSupported(what=what, span=text.span(argument), hint=f"write `{argument.arg}: float32[M, N]`")
+        NotSupported(
+            what=what, span=text.span(argument), hint=f"write `{argument.arg}: float32[M, N]`", where="a signature"
+        )
         for argument, what in kinds
     ]
     for default in (*given.defaults, *filter(None, given.kw_defaults)):
         hint = "leave it out: arrays are given by the region"
-        problems.append(NotSupported(what="a default for a parameter", span=text.span(default), hint=hint))
+        problems.append(NotSupported(what="a default", span=text.span(default), hint=hint, where="a signature"))
     return problems
 
 
@@ -107,8 +119,8 @@ def _evaluated(annotation: object, argument: ast.arg, text: FunctionText, enviro
     except NameError as error:
         names = [node for node in ast.walk(written) if isinstance(node, ast.Name) and node.id == error.name]
         if names:
-            similar = closest(names[0].id, (), environment)
-            return UndefinedName(name=names[0].id, span=text.span(names[0]), similar=similar)
+            hint = suggestion(names[0].id, (), environment)
+            return UndefinedName(name=names[0].id, span=text.span(names[0]), hint=hint)
         told = str(error)
     except ProgramError as error:
         told = error.problems[0].report().title

@@ -12,7 +12,8 @@ from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import FunctionParts, build_function
 from spatial.kernel.signature import bind_arrays, parameter_types
 from spatial.meta.checks import check_meta, is_fatal
-from spatial.meta.expand import expand
+from spatial.meta.errors import WordAssigned
+from spatial.meta.expand import NO_CHANNEL, expand
 from spatial.meta.scope import Scope, analyse
 from spatial.meta.trace import FAILED, Trace, trace
 from spatial.source.report import Problem
@@ -45,7 +46,8 @@ class Specialized:
     span: Span
 
 
-Group = list[tuple[Trace, list[ChannelRef]]]
+Group = list[tuple[Trace, list[ChannelRef | None]]]
+MOST_WRONG = 16  # a kernel of which this many specializations are wrong is not looked at further
 
 
 def compile_kernel(
@@ -61,7 +63,16 @@ def compile_kernel(
     problems += [*mismatches, *malformed]
     if any(map(is_fatal, malformed)):
         return [], problems
-    context = Context(name=name, kernel=kernel, text=text, scope=scope, types=types, arrays=arrays, around=environment)
+    context = Context(
+        name=name,
+        kernel=kernel,
+        text=text,
+        scope=scope,
+        types=types,
+        arrays=arrays,
+        around=environment,
+        unusable=frozenset(problem.name for problem in malformed if isinstance(problem, WordAssigned)),
+    )
     groups, undecided = _groups(context)
     problems += undecided
     specialized = []
@@ -74,7 +85,7 @@ def compile_kernel(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A kernel and what was found out about it before its PEs are told apart."""
+    """A kernel and what was found out about it before its PEs are told apart; what is `unusable` has been told."""
 
     name: str
     kernel: Kernel
@@ -83,21 +94,22 @@ class Context:
     types: Mapping[str, tuple[TensorType, Span]]
     arrays: Mapping[str, ArrayRef]
     around: Mapping[str, object]
+    unusable: frozenset[str]
 
 
 def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
-    """The PEs by what they decide; those that fail to decide are left out, with the reasons."""
+    """The PEs by what they decide, and what went wrong; PEs that cannot say which way they go are left out."""
     groups: dict[object, Group] = {}
     problems: list[Problem] = []
     name, text = context.name, context.text
     for pid in itertools.product(*map(range, context.kernel.mapping)):
         found = trace(text.node.body, context.scope, pid, text.span, _explain, element_name(name, pid))
-        channels = [_channel(site, text) for site in found.channels if site[1] is not FAILED]
+        channels = [_channel(site, text) for site in found.channels]
         wrong = [*found.problems, *(channel for channel in channels if isinstance(channel, WrongUse))]
         problems += wrong
-        if not wrong:
-            refs = [channel for channel in channels if isinstance(channel, ChannelRef)]
-            key = (*found.decisions, *_pattern(refs), *(ref.stream.type.element for ref in refs))
+        refs = [channel if isinstance(channel, ChannelRef) else None for channel in channels]
+        key = (bool(wrong), *found.decisions, *_pattern(refs), *(ref and ref.stream.type.element for ref in refs))
+        if not found.astray and (key in groups or not wrong or len(groups) < MOST_WRONG):
             groups.setdefault(key, []).append((found, refs))
     return list(groups.values()), problems
 
@@ -105,7 +117,7 @@ def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
 def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionParts, Specialized]:
     name, text, traces = context.name, context.text, [found for found, _ in group]
     expansion = expand(text.node.body, context.scope, traces, _pattern(group[0][1]))
-    ends = [list(dict.fromkeys(refs)) for _, refs in group]
+    ends = [list(dict.fromkeys(ref for ref in refs if ref)) for _, refs in group]
     parts = FunctionParts(
         name=symbol,
         kernel=name,
@@ -116,6 +128,7 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
         scope=context.scope,
         text=text,
         around=context.around,
+        unusable=context.unusable,
     )
     instances = tuple(
         Instance(
@@ -130,12 +143,14 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
     return parts, specialized
 
 
-def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | WrongUse:
-    """The channel a site evaluated to; a stream without axes is its one channel."""
+def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | WrongUse | None:
+    """The channel a site evaluated to, None where it failed to; a stream without axes is its one channel."""
     node, value = site
     match value:
         case ChannelRef():
             return value
+        case _ if value is FAILED:
+            return None
         case Stream(type=type_) if not type_.shape:
             return ChannelRef(stream=value, indices=())
         case Stream(name=name, type=type_):
@@ -146,15 +161,17 @@ def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | 
     return WrongUse(title=title, span=text.span(node), hint="declare it in the region: `name: Stream[float32, 4]`")
 
 
-def _pattern(refs: list[ChannelRef]) -> list[int]:
-    """Each site's channel, numbered by first use."""
+def _pattern(refs: list[ChannelRef | None]) -> list[int]:
+    """Each site's channel, numbered by first use; NO_CHANNEL where there is none."""
     numbers: dict[ChannelRef, int] = {}
-    return [numbers.setdefault(ref, len(numbers)) for ref in refs]
+    return [NO_CHANNEL if ref is None else numbers.setdefault(ref, len(numbers)) for ref in refs]
 
 
 def _explain(error: Exception, span: Span, label: str) -> Problem | None:
     if isinstance(error, ChannelIndexError):
-        return BadChannelIndex(element=error.element, why=error.why, span=span, pid=label)
+        return BadChannelIndex(element=error.element, why=error.why, span=span, pid=label, hint=error.hint)
+    if isinstance(error, AttributeError) and isinstance(error.obj, Stream | ChannelRef):
+        return WrongUse(title=f"a stream has no `{error.name}`", span=span, hint="it has `put` and `get`")
     return None
 
 

@@ -10,11 +10,12 @@ from spatial.kernel.calls import put
 from spatial.kernel.errors import NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.expressions import operator_of
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
-from spatial.kernel.lowering import Lowering
+from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.values import Array, Cell, Number, Scalar, View
 from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Known
+from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
 from spatial.types.arithmetic import Operator
 from spatial.types.dtype import DType, as_dtype, is_float
@@ -45,15 +46,23 @@ def _declare(lowering: Lowering, node: ast.stmt) -> None:
 
 
 def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorType:
+    if isinstance(annotation, ast.Constant):
+        title, hint = (
+            f"`{ast.unparse(annotation)}` is no type of a local",
+            "write a type without quotes, such as `int32`",
+        )
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(annotation), hint=hint))
     if not isinstance(annotation, Known):
         culprit = lowering.scope.first_running(annotation)
         if isinstance(culprit, ast.Name) and not lowering.scope.is_local(culprit.id):
             raise lowering.undefined(culprit)
-        told = f"`{culprit.id}`" if isinstance(culprit, ast.Name) else "this"
+        told = f"`{ast.unparse(culprit)}`"
         hint = "give the extent as a constant: `float32[4]`"
         span = lowering.spans(culprit)
         raise lowering.rejected(NotCompileTime(what="the type of a local", name=told, span=span, hint=hint))
     value = annotation.value
+    if value is FAILED:
+        raise Rejected
     dtype = as_dtype(value)
     if dtype is not None:
         return dtype

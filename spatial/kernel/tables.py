@@ -10,6 +10,7 @@ from spatial.ir.mlir import ir, memref
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Array
+from spatial.meta.plain import Known
 from spatial.types.dtype import (
     DType,
     bfloat16,
@@ -43,9 +44,9 @@ def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
     dtype = BY_NUMPY.get(array.dtype)
     if dtype is None or array.ndim == 0 or array.size == 0:
         title = f"a NumPy array of type `{array.dtype}` and shape {list(array.shape)} cannot be a table"
-        hint = "convert it, as in `table.astype(np.int32)`"
+        hint = "convert it, as in `table.astype(np.int32)`" if dtype is None else ""
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
-    name = ast.unparse(node) if isinstance(node, ast.Name) else "a table"
+    name = ast.unparse(node.written) if isinstance(node, Known) else "a table"
     type_ = TensorType(dtype, array.shape)
     symbol = lowering.tables.setdefault(
         (str(type_), array.tobytes()),
@@ -53,7 +54,7 @@ def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
     )
     _declare(lowering, symbol, type_, array)
     memory = memref.get_global(array_type(type_), symbol)
-    return Array(name, memory, type_, lowering.spans(node), constant="a table of compile-time values is read-only")
+    return Array(name, memory, type_, lowering.spans(node), constant="compile-time values are read-only")
 
 
 def _declare(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from spatial.ir.mlir import ir
+from spatial.kernel.affine import Affine
 from spatial.source.span import Span
 from spatial.types.dtype import DType, bool_, float64, index
 from spatial.types.tensor import TensorType
@@ -24,11 +25,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A typed value of the running program; `interval` holds the smallest and largest it surely takes, where known."""
+    """A typed value of the running program; `affine` says it by loop variables and the PE, where that is known."""
 
     value: ir.Value
     dtype: DType
-    interval: tuple[int, int] | None = None
+    affine: Affine | None = None
 
 
 @dataclass(frozen=True, slots=True)

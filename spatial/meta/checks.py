@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from spatial.meta.blocks import nested_bodies
 from spatial.meta.errors import BadMetaStatement, NotCompileTime, StrayBranch, UndefinedName, WordAssigned
-from spatial.meta.names import closest
+from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope, meta_call, target_names
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -106,11 +106,10 @@ def _check_known(node: ast.expr, word: str, scope: Scope, spans: Spans) -> Itera
     what = "the condition of a meta branch" if word != "meta_for" else "the range of a `meta_for`"
     culprit = scope.first_running(node)
     if isinstance(culprit, ast.Name) and not scope.is_local(culprit.id):
-        similar = closest(culprit.id, scope.local, scope.environment)
-        yield UndefinedName(name=culprit.id, span=spans(culprit), similar=similar)
+        hint = suggestion(culprit.id, scope.local, scope.environment)
+        yield UndefinedName(name=culprit.id, span=spans(culprit), hint=hint)
         return
-    name = f"`{culprit.id}`" if isinstance(culprit, ast.Name) else "this"
-    yield NotCompileTime(what=what, name=name, span=spans(culprit), hint=RUNTIME_HINT[word])
+    yield NotCompileTime(what=what, name=f"`{ast.unparse(culprit)}`", span=spans(culprit), hint=RUNTIME_HINT[word])
 
 
 def _check_bindings(body: list[ast.stmt], scope: Scope, spans: Spans) -> Iterator[Problem]:

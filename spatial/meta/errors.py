@@ -18,28 +18,19 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndefinedName:
-    """A name that is bound nowhere, or only later.
-
-    `maybe` says that it is bound on some ways to its use, `bare` that `later` declares it without a value.
-    """
+    """A name that means nothing where it is used; `place` and `told` say where it does mean something."""
 
     name: str
     span: Span
-    similar: str = ""
-    later: Span | None = None
-    maybe: bool = False
-    bare: bool = False
+    why: str = "is not defined"
+    place: Span | None = None
+    told: str = "first given one here"
     hint: str = ""
 
     def report(self) -> Report:
-        related: tuple[Label, ...] = ()
-        title = f"`{self.name}` is not defined"
-        if self.later:
-            title = f"`{self.name}` {'may be' if self.maybe else 'is'} used before it has a value"
-            told = "declared without one" if self.bare else "only given one here"
-            related = (Label(self.later, told if self.maybe else "first given one here"),)
-        hint = f"did you mean `{self.similar}`?" if self.similar else self.hint
-        return Report(code="name/undefined", title=title, primary=Label(self.span), related=related, hint=hint)
+        related = (Label(self.place, self.told),) if self.place else ()
+        title = f"`{self.name}` {self.why}"
+        return Report(code="name/undefined", title=title, primary=Label(self.span), related=related, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +54,7 @@ class WordAssigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationFailed:
-    """A compile-time expression raised an exception."""
+    """A compile-time expression raised an exception, at the PE `pid` if it depends on the PE."""
 
     error: str
     pid: str
@@ -72,9 +63,9 @@ class EvaluationFailed:
     def report(self) -> Report:
         return Report(
             code="meta/evaluation",
-            title=f"this compile-time expression fails at `{self.pid}`",
+            title="this compile-time expression fails" + (f" at `{self.pid}`" if self.pid else ""),
             primary=Label(self.span, self.error),
-            hint="Python evaluates it once for each PE; where some PEs must not, guard it with `sp.meta_if`",
+            hint="where some PEs must not evaluate it, guard it with `sp.meta_if`" if self.pid else "",
         )
 
 

@@ -9,9 +9,11 @@ from spatial.meta.fingerprint import is_number
 from spatial.meta.plain import Argument, Known, Port, Window, rebuild
 from spatial.meta.scope import Scope
 from spatial.meta.sites import Site, SiteKind, is_plain
-from spatial.meta.trace import Trace, cached_sites, is_known_assignment
+from spatial.meta.trace import FAILED, Trace, cached_sites, is_known_assignment
 
-__all__ = ["Column", "Expansion", "expand"]
+__all__ = ["NO_CHANNEL", "Column", "Expansion", "expand"]
+
+NO_CHANNEL = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Expander:
         match site.kind:
             case SiteKind.CHANNEL:
                 number = next(self.ports)
+                if number == NO_CHANNEL:
+                    return Known(FAILED, site.node)
                 if number == len(self.spellings):
                     self.spellings.append(site.text)
                 return Port(number, site.node)
@@ -112,8 +116,10 @@ class Expander:
             self.columns.append(column)
         return Argument(self.columns.index(column), text, values[0], node)
 
-    def window(self, site: Site, values: tuple[object, ...]) -> Window:
+    def window(self, site: Site, values: tuple[object, ...]) -> Window | Known:
         windows = tuple(value for value in values if isinstance(value, slice))
+        if len(windows) < len(values):
+            return Known(FAILED, site.node)
         if all(window == windows[0] for window in windows):
             return Window(windows[:1], None, site.node)
         assert isinstance(site.node, ast.Slice), "only a slice evaluates to one"

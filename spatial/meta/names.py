@@ -4,13 +4,13 @@ import builtins
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["closest"]
+__all__ = ["suggestion"]
 
 WORDS = ("abs", "bool", "max", "min", "range")
 
 
-def closest(name: str, local: Iterable[str], around: Iterable[str]) -> str:
-    """The defined name nearest to a mistyped one, or "".
+def suggestion(name: str, local: Iterable[str], around: Iterable[str]) -> str:
+    """A hint that names what is defined and nearest to a mistyped name, or "".
 
     A local one if any is near, else one from around; of Python's own names those that a kernel can use.
     """
@@ -18,5 +18,5 @@ def closest(name: str, local: Iterable[str], around: Iterable[str]) -> str:
     for names in (local, [*public, *WORDS]):
         others = [other for other in names if other != name]
         if found := difflib.get_close_matches(name, others, n=1, cutoff=0.7):
-            return found[0]
+            return f"did you mean `{found[0]}`?"
     return ""

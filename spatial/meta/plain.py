@@ -7,13 +7,14 @@ __all__ = ["Argument", "Known", "Port", "Window", "rebuild"]
 
 
 class Known(ast.expr):
-    """A value that is the same in every PE of the specialization."""
+    """A value that is the same in every PE of the specialization; the user wrote `written`."""
 
     _fields = ()
 
     def __init__(self, value: object, node: ast.AST) -> None:
         super().__init__()
         self.value = value
+        self.written = node
         ast.copy_location(self, node)
 
 

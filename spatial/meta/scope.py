@@ -69,7 +69,10 @@ class Scope:
         hidden |= _bound_inside(node)
         for child in ast.iter_child_nodes(node):
             if not self.is_known(child, hidden):
-                return self.first_running(child, hidden)
+                found = self.first_running(child, hidden)
+                if isinstance(node, ast.Subscript) and found is node.value and self._is_local_name(found):
+                    return node
+                return found
         return node
 
     def is_varying(self, node: ast.AST) -> bool:
@@ -91,6 +94,9 @@ class Scope:
     def calls_pid(self, node: ast.AST | None) -> bool:
         """Whether an expression is `sp.get_pid()`."""
         return isinstance(node, ast.Call) and self.resolve(node.func) is get_pid
+
+    def _is_local_name(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id in self.local
 
     def _is_known_name(self, name: str) -> bool:
         if name in self.local:
@@ -126,7 +132,7 @@ def analyse(function: ast.FunctionDef, environment: Mapping[str, object]) -> Sco
     parameters = {argument.arg for argument in function.args.args}
     stores = _stores(function.body)
     scope = Scope(environment=environment, local=frozenset({*parameters, *stores}), stores=stores)
-    times = _bindings(function.body, scope)
+    times = _bindings(function.body, scope) + _escaping(function.body, scope)
     growing = True
     while growing:
         before = len(scope.known), len(scope.varying)
@@ -223,6 +229,24 @@ def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
         case ast.While(body=body, orelse=orelse) | ast.If(body=body, orelse=orelse):
             return _bindings(body, scope) + _bindings(orelse, scope)
     return Counter()
+
+
+def _escaping(body: list[ast.stmt], scope: Scope) -> Counter[str]:
+    """Names bound in a block that may not run and used outside of it: those are no compile-time ones."""
+    uses = _uses(body)
+    found: Counter[str] = Counter()
+    for statement in _statements(body):
+        if isinstance(statement, ast.If | ast.While | ast.For) and scope.word(statement) is None:
+            for block in (statement.body, statement.orelse):
+                inside = _uses(block)
+                bound = {name for nested in _statements(block) for name in _bindings_of(nested, scope)}
+                found.update(name for name in bound if inside[name] < uses[name])
+    return found
+
+
+def _uses(body: list[ast.stmt]) -> Counter[str]:
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return Counter(node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def _bindings_of_loop(statement: ast.stmt, target: ast.expr, scope: Scope) -> Counter[str]:

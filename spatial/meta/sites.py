@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import CodeType
@@ -26,11 +26,17 @@ class SiteKind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """A compile-time expression; `varying` says that it can differ between PEs."""
+    """A compile-time expression; `varying` says that it can differ between PEs.
+
+    `outer` says that it uses names of the kernel's surroundings only and calls nothing: once it is
+    evaluated, `known` holds its value for all PEs.
+    """
 
     node: ast.expr
     kind: SiteKind
     varying: bool
+    outer: bool = False
+    known: list[object] = field(default_factory=list, compare=False)
 
     @cached_property
     def code(self) -> CodeType:
@@ -123,4 +129,8 @@ def _subscripted(base: ast.expr, scope: Scope) -> Iterator[ast.expr]:
 
 
 def _site(node: ast.expr, kind: SiteKind, scope: Scope) -> Site:
-    return Site(node=node, kind=kind, varying=scope.is_varying(node))
+    outer = not any(
+        isinstance(part, ast.Call) or (isinstance(part, ast.Name) and scope.is_local(part.id))
+        for part in ast.walk(node)
+    )
+    return Site(node=node, kind=kind, varying=scope.is_varying(node), outer=outer)

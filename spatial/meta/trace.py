@@ -27,7 +27,7 @@ class Trace:
     """What the PE `pid` decided, in the order of the walk.
 
     `decisions` are the choices, repetitions, types and extents that shape the code; `values` and
-    `channels` what the sites evaluated to.
+    `channels` what the sites evaluated to. It went `astray` where it could not tell which way to go.
     """
 
     pid: tuple[int, ...]
@@ -35,6 +35,7 @@ class Trace:
     values: list[object] = field(default_factory=list)
     channels: list[tuple[ast.expr, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    astray: bool = False
 
 
 def trace(
@@ -79,6 +80,8 @@ class Tracer:
         for number, branch in enumerate(chain.branches):
             holds = True if branch.condition is None else self.evaluate(branch.condition, bool)
             if holds is FAILED:
+                self.trace.astray = True
+                self.fail_names(chain)
                 break
             if holds:
                 self.trace.decisions.append(number)
@@ -86,10 +89,17 @@ class Tracer:
                 return
         self.trace.decisions.append(None)
 
+    def fail_names(self, chain: Chain) -> None:
+        """Nobody knows what the branches of a chain bind."""
+        bodies = (statement for branch in chain.branches for statement in branch.body)
+        names = (node for statement in bodies for node in ast.walk(statement) if isinstance(node, ast.Name))
+        self.failed.update(node.id for node in names if isinstance(node.ctx, ast.Store))
+
     def repeat(self, loop: Repeat) -> None:
         bounds = [self.evaluate(bound) for bound in loop.bounds]
         found = self.attempt(lambda: repetitions(bounds), loop.bounds) if FAILED not in bounds else FAILED
         values = found if isinstance(found, tuple) else ()
+        self.trace.astray |= found is FAILED
         self.trace.decisions.append(tuple(map(fingerprint, values)))
         self.trace.values.append(values)
         for value in values:
@@ -118,8 +128,8 @@ class Tracer:
                 return
             case SiteKind.TYPE:
                 self.trace.decisions.append(str(value))
-            case SiteKind.WINDOW if isinstance(value, slice):
-                self.trace.decisions.append(window_shape(value))
+            case SiteKind.WINDOW:
+                self.trace.decisions.append(window_shape(value) if isinstance(value, slice) else FAILED)
             case SiteKind.VALUE if site.varying:
                 self.trace.decisions.append(kind(value))
         self.trace.values.append(value)
@@ -129,7 +139,12 @@ class Tracer:
         if self.failed and not self.failed.isdisjoint(site.names):
             return FAILED
         if finish is None:
-            return self.attempt(lambda: eval(site.code, self.names), [site])
+            if not site.known:
+                value = self.attempt(lambda: eval(site.code, self.names), [site])
+                if not site.outer or value is FAILED:
+                    return value
+                site.known.append(value)
+            return site.known[0]
         return self.attempt(lambda: finish(eval(site.code, self.names)), [site])
 
     def attempt(self, action: Callable[[], object], sites: Sequence[Site]) -> object:
@@ -141,24 +156,27 @@ class Tracer:
             return FAILED
 
     def problem(self, error: Exception, sites: Sequence[Site]) -> Problem:
-        node = next((site.node for site in sites if site.varying), sites[0].node)
+        culprit = next((site for site in sites if site.varying), sites[0])
         if isinstance(error, NameError):
             names = (n for site in sites for n in ast.walk(site.node) if isinstance(n, ast.Name) and n.id == error.name)
             if (name := next(names, None)) is not None:
                 return self.unbound(name)
-        span = self.spans(node)
+        span, pid = self.spans(culprit.node), self.label if culprit.varying else ""
         told = f"{type(error).__name__}: {error}".rstrip(": ")
         if isinstance(error, ProgramError) and error.problems:
             told = error.problems[0].report().title
-        return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=self.label, span=span)
+        return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=pid, span=span)
 
     def unbound(self, name: ast.Name) -> Problem:
         """A compile-time name that this PE has not bound yet."""
-        stores = self.scope.stores.get(name.id, ())
-        later = self.spans(stores[0]) if stores else None
-        passed = later is not None and later < self.spans(name)
-        hint = f"bind it for `{self.label}` too" if passed else ""
-        return UndefinedName(name=name.id, span=self.spans(name), later=later, maybe=passed, hint=hint)
+        span, stores = self.spans(name), self.scope.stores.get(name.id, ())
+        if not stores:
+            return UndefinedName(name=name.id, span=span)
+        place = self.spans(stores[0])
+        if place > span:
+            return UndefinedName(name=name.id, span=span, why="is used before it has a value", place=place)
+        why, told = f"has no value at `{self.label}`", "given one only by other PEs, here"
+        return UndefinedName(name=name.id, span=span, why=why, place=place, told=told)
 
     def bind_pid(self, target: ast.expr) -> None:
         pid = self.trace.pid

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from spatial.kernel.definition import Kernel, collect_kernels, kernel
 from spatial.kernel.environment import captured
 from spatial.meta.errors import UndefinedName
-from spatial.meta.names import closest
+from spatial.meta.names import suggestion
 from spatial.region.errors import BodyFailed, NotAStream
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
@@ -172,12 +172,18 @@ def _problem(error: Exception, text: FunctionText, environment: Mapping[str, obj
         if frame.f_code.co_filename == text.file:
             span = _span_of(error, frame.f_code, span)
     if isinstance(error, ChannelIndexError):
-        return BadChannelIndex(element=error.element, why=error.why, span=span)
+        return BadChannelIndex(
+            element=error.element,
+            why=error.why,
+            span=span,
+            hint=error.hint.removeprefix("guard the use with `sp.meta_if`, or "),
+        )
     if isinstance(error, NameError) and error.name:
         stores = (node for node in ast.walk(text.node) if isinstance(node, ast.Name) and node.id == error.name)
         later = next((text.span(node) for node in stores if isinstance(node.ctx, ast.Store)), None)
-        similar = "" if later else closest(error.name, (), environment)
-        return UndefinedName(name=error.name, span=span, similar=similar, later=later)
+        if later is not None:
+            return UndefinedName(name=error.name, span=span, why="is used before it has a value", place=later)
+        return UndefinedName(name=error.name, span=span, hint=suggestion(error.name, (), environment))
     told = f"{type(error).__name__}: {error}".rstrip(": ")
     return BodyFailed(region=text.node.name, error=told, span=span)
 

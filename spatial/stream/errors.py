@@ -16,21 +16,19 @@ class BadChannelIndex:
     why: str
     span: Span
     pid: str = ""
+    hint: str = ""
 
     def report(self) -> Report:
-        at = f" at {self.pid}" if self.pid else ""
-        return Report(
-            code="stream/index",
-            title=f"`{self.element}` names no channel{at}",
-            primary=Label(self.span, self.why),
-            hint="guard the use with `sp.meta_if`, or make the stream array larger",
-        )
+        at = f" at `{self.pid}`" if self.pid else ""
+        title = f"`{self.element}` names no channel{at}"
+        return Report(code="stream/index", title=title, primary=Label(self.span, self.why), hint=self.hint)
 
 
 class ChannelIndexError(IndexError):
     """Raised by indexing a stream array wrongly while a region or a kernel's decisions are evaluated."""
 
-    def __init__(self, element: str, why: str) -> None:
+    def __init__(self, element: str, why: str, hint: str) -> None:
         super().__init__(f"`{element}` names no channel: {why}")
         self.element = element
         self.why = why
+        self.hint = hint

@@ -4,7 +4,7 @@ import linecache
 import operator
 import re
 from dataclasses import dataclass, replace
-from typing import Never
+from typing import Never, SupportsIndex
 
 from spatial.ir.graph import element_name
 from spatial.source.errors import Misuse, ProgramError, outside_kernel
@@ -28,8 +28,7 @@ class StreamType:
 
     def __getitem__(self, shape: object) -> "StreamType":
         """An array of such channels; each extent is an integer of at least 1."""
-        extents = shape if isinstance(shape, tuple) else (shape,)
-        return replace(self, shape=tuple(_positive(extent, "a stream array's extent") for extent in extents))
+        return replace(self, shape=_extents(shape, caller_span()))
 
     def __str__(self) -> str:
         shape = f"[{', '.join(map(str, self.shape))}]" if self.shape else ""
@@ -51,26 +50,32 @@ class Stream:
     named: bool = False
 
     def __class_getitem__(cls, parameters: object) -> StreamType:
+        span = caller_span()
         match parameters:
             case (element, depth):
-                return _stream_type(element, depth)
+                return _stream_type(element, depth, span, span)
             case tuple():
-                raise _misuse("`Stream[...]` takes a token type and a depth", "write `Stream[float32, 4]`")
-        return _stream_type(parameters, DEFAULT_DEPTH)
+                raise _misuse("`Stream[...]` takes a token type and a depth", span, "write `Stream[float32, 4]`")
+        return _stream_type(parameters, DEFAULT_DEPTH, span, span)
 
     def __getitem__(self, indices: object) -> "ChannelRef":
         """One channel; raises `ChannelIndexError` where there is none."""
         given = indices if isinstance(indices, tuple) else (indices,)
+        shape = self.type.shape
         try:
             position = tuple(operator.index(index) for index in given)
         except TypeError:
-            raise ChannelIndexError(f"{self.name}[{indices!r}]", "channel indices are integers") from None
+            spelled = ", ".join(map(str, given))
+            hint = "divide with `//`" if any(isinstance(index, float) for index in given) else ""
+            raise ChannelIndexError(f"{self.name}[{spelled}]", "channel indices are integers", hint) from None
         element = element_name(self.name, position)
-        if len(position) != len(self.type.shape):
-            axes = len(self.type.shape)
-            raise ChannelIndexError(element, f"`{self.name}` has {axes} {'axis' if axes == 1 else 'axes'}")
-        if not all(0 <= index < extent for index, extent in zip(position, self.type.shape, strict=True)):
-            raise ChannelIndexError(element, f"`{self.name}` has the shape {list(self.type.shape)}")
+        if len(position) != len(shape):
+            axes = "is one channel" if not shape else f"has {len(shape)} {'axis' if len(shape) == 1 else 'axes'}"
+            hint = f"write `{self.name}[{', '.join('ijklmn'[: len(shape)])}]`" if shape else f"write `{self.name}`"
+            raise ChannelIndexError(element, f"`{self.name}` {axes}", hint)
+        if not all(0 <= index < extent for index, extent in zip(position, shape, strict=True)):
+            hint = "guard the use with `sp.meta_if`, or make the stream array larger"
+            raise ChannelIndexError(element, f"`{self.name}` has the shape {list(shape)}", hint)
         return ChannelRef(stream=self, indices=position)
 
     def put(self, value: object) -> Never:
@@ -104,17 +109,18 @@ class ChannelRef:
 def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH) -> Stream:
     """One channel of `depth` tokens of type `dtype`; it is called what it is assigned to in the region."""
     span = caller_span()
-    return Stream(name=_assigned_name(span), type=_stream_type(dtype, depth), span=span)
+    element = _stream_type(dtype, depth, caller_span("dtype"), caller_span("depth"))
+    return Stream(name=_assigned_name(span), type=element, span=span)
 
 
 def array(channel: Stream, *, shape: object) -> Stream:
     """An array of channels like `channel`; `shape` is an integer or a tuple of integers of at least 1."""
     if not isinstance(channel, Stream):
         hint = "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`"
-        raise _misuse("`sp.array` makes an array of channels", hint)
+        raise _misuse("`sp.array` makes an array of channels", caller_span(), hint)
     span = caller_span()
-    extents = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
-    return Stream(name=_assigned_name(span), type=replace(channel.type, shape=())[extents], span=span)
+    extents = _extents(shape, caller_span("shape"))
+    return Stream(name=_assigned_name(span), type=replace(channel.type, shape=extents), span=span)
 
 
 def _assigned_name(span: Span) -> str:
@@ -123,24 +129,31 @@ def _assigned_name(span: Span) -> str:
     return found[1] if found else "stream"
 
 
-def _stream_type(element: object, depth: object) -> StreamType:
+def _stream_type(element: object, depth: object, element_span: Span, depth_span: Span) -> StreamType:
     dtype = as_dtype(element)
     if dtype is None:
-        raise _misuse(
+        title, hint = (
             f"`{_spell(element)}` is no type of a token",
             "a token is a scalar, such as `float32` or `Int(12)`",
-            code="stream/type",
         )
-    return StreamType(element=dtype, depth=_positive(depth, "a stream's depth"))
+        raise _misuse(title, element_span, hint, code="stream/type")
+    return StreamType(element=dtype, depth=_positive(depth, "a stream's depth", depth_span))
 
 
-def _positive(number: object, what: str) -> int:
-    try:
-        value = operator.index(number)  # type: ignore[arg-type]
-    except TypeError:
-        value = 0
-    if value < 1 or isinstance(number, bool):
-        raise _misuse(f"{what} is an integer of at least 1, not `{_spell(number)}`", "", code="stream/shape")
+def _extents(shape: object, span: Span) -> tuple[int, ...]:
+    extents = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    return tuple(_positive(extent, "a stream array's extent", span) for extent in extents)
+
+
+def _positive(number: object, what: str, span: Span) -> int:
+    value = 0
+    if isinstance(number, SupportsIndex) and not isinstance(number, bool):
+        try:
+            value = operator.index(number)
+        except TypeError:
+            value = 0
+    if value < 1:
+        raise _misuse(f"{what} is an integer of at least 1, not `{_spell(number)}`", span, code="stream/shape")
     return value
 
 
@@ -148,5 +161,5 @@ def _spell(thing: object) -> str:
     return thing.__name__ if isinstance(thing, type) else str(thing)
 
 
-def _misuse(title: str, hint: str, *, code: str = "api/misuse") -> ProgramError:
-    return ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code=code)])
+def _misuse(title: str, span: Span, hint: str = "", *, code: str = "api/misuse") -> ProgramError:
+    return ProgramError([Misuse(title=title, span=span, hint=hint, code=code)])

@@ -1,0 +1,76 @@
+"""What is known of an integer that depends on loop variables and on the PE: a sum of multiples of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Affine", "LoopVariable", "PeNumber", "fixed", "variable"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoopVariable:
+    """A loop variable that takes `least` and `greatest`, whatever other loop variables are."""
+
+    least: int
+    greatest: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeNumber:
+    """A number that each PE is given, in the order of the PEs."""
+
+    values: tuple[int, ...]
+
+
+Variable = LoopVariable | PeNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """`constant` plus each variable times its factor."""
+
+    constant: int
+    factors: Mapping[Variable, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Affine") -> "Affine":
+        factors = dict(self.factors)
+        for term, factor in other.factors.items():
+            factors[term] = factors.get(term, 0) + factor
+        return Affine(self.constant + other.constant, factors)
+
+    def scaled(self, by: int) -> "Affine":
+        """This times an integer."""
+        return Affine(self.constant * by, {term: factor * by for term, factor in self.factors.items()})
+
+    def times(self, other: "Affine") -> "Affine | None":
+        """The product, where one of the two is a constant."""
+        if not other.factors:
+            return self.scaled(other.constant)
+        return None if self.factors else other.scaled(self.constant)
+
+    @property
+    def differs(self) -> bool:
+        """Whether it depends on the PE."""
+        return any(isinstance(term, PeNumber) and factor for term, factor in self.factors.items())
+
+    def bounds(self, pe: int) -> tuple[int, int]:
+        """The least and the greatest value it takes in a PE; both are reached."""
+        low = high = self.constant
+        for term, factor in self.factors.items():
+            ends = (term.values[pe],) * 2 if isinstance(term, PeNumber) else (term.least, term.greatest)
+            low += min(factor * end for end in ends)
+            high += max(factor * end for end in ends)
+        return low, high
+
+    def bounds_everywhere(self, pes: int) -> list[tuple[int, int]]:
+        """The bounds in each PE, or once for all where they do not differ."""
+        return [self.bounds(pe) for pe in range(pes if self.differs else 1)]
+
+
+def fixed(number: int) -> Affine:
+    """A constant."""
+    return Affine(number)
+
+
+def variable(term: Variable) -> Affine:
+    """A variable itself."""
+    return Affine(0, {term: 1})
