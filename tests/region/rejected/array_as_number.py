@@ -1,0 +1,15 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(A: int32[4], B: int32[4]):
+    @sp.kernel(args=[A, B])
+    def pe(A: int32[4], B: int32[4]):
+        total = A + B
+        if A:
+            B[0] = max(A)
+        B[1] = A[0:2]
+        local: int32[4] = A
+        local = 0
+        n = A.shape[0]

@@ -1,0 +1,7 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.kernel(mapping=[4])
+def program(A: int32[4]):
+    A[0] = 1

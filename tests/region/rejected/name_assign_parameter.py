@@ -1,0 +1,10 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(A: int32[4, 4], B: int32[4, 4]):
+    @sp.kernel(args=[A, B])
+    def pe(A: int32[4, 4], B: int32[4, 4]):
+        A = B
+        B += 1

@@ -1,0 +1,10 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(C: int32[4]):
+    @sp.kernel(args=[C])
+    def pe(C: int32[4]):
+        for k in rang(4):
+            C[k] = maximum(k, 2)

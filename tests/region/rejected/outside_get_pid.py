@@ -1,0 +1,3 @@
+import spatial as sp
+
+i = sp.get_pid()

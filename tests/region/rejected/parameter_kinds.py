@@ -1,0 +1,9 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(A: int32[4]):
+    @sp.kernel(args=[A])
+    def pe(A: int32[4] = None, *more: int32[4], scale=1, **rest):
+        A[0] = 1

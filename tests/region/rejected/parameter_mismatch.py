@@ -1,0 +1,9 @@
+import spatial as sp
+from spatial import int8, int32
+
+
+@sp.region()
+def program(A: int32[4], B: int32[4, 4]):
+    @sp.kernel(args=[A, B])
+    def pe(A: int8[4], B: int32[4]):
+        A[0] = 1

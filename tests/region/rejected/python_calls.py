@@ -1,0 +1,17 @@
+import math
+
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(C: int32[4]):
+    @sp.kernel(args=[C])
+    def pe(C: int32[4]):
+        print("C is", C[0])
+        print("starting")
+        text = f"{C[0]}"
+        C[0] = math.sqrt(C[1])
+        C[1] = max(*C)
+        C[2] = len(C)
+        C[3] = C[0].bit_length()

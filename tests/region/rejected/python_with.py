@@ -1,0 +1,10 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(C: int32[4]):
+    @sp.kernel(args=[C])
+    def pe(C: int32[4]):
+        with open("values.txt") as file:
+            C[0] = 1

@@ -1,0 +1,6 @@
+import spatial as sp
+
+
+@sp.region()
+class program:
+    pass

@@ -1,0 +1,7 @@
+import spatial as sp
+from spatial import Stream, int32
+
+
+@sp.region()
+def program(A: int32[4]):
+    fifo: Stream[int32, 2]

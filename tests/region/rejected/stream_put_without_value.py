@@ -1,0 +1,13 @@
+import spatial as sp
+from spatial import Stream, int8
+
+
+@sp.region()
+def program():
+    fifo: Stream[int8, 2]
+
+    @sp.kernel(mapping=[1])
+    def source():
+        fifo.put()
+        fifo.put(1, 2)
+        fifo.put(value=3)

@@ -1,0 +1,12 @@
+import spatial as sp
+from spatial import Stream, int8
+
+
+@sp.region()
+def program():
+    fifo: Stream[int8, 2]
+
+    @sp.kernel(mapping=[1])
+    def source():
+        fifo.push(1)
+        x = fifo.pop()
