@@ -1,8 +1,8 @@
 """Explains a deadlock: who waits for whom, and what would help."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import networkx
 
@@ -21,11 +21,12 @@ __all__ = [
     "Undecided",
     "Verdict",
     "Waiting",
-    "full_channels",
+    "blocking_channels",
     "waiting_cycle",
 ]
 
 SHOWN = 8
+WaitGraph: TypeAlias = "networkx.MultiDiGraph[str]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,9 +180,36 @@ class DeadlockReport:
         assert_never(self.verdict)
 
 
-def wait_graph(graph: ActorGraph, outcome: Outcome) -> "networkx.MultiDiGraph[str]":
+def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[tuple[Waiting, ...], str]:
+    """The waits that explain a deadlock: one for a partner that has finished, named second, else a cycle."""
+    graph = _wait_graph(network.graph, outcome)
+    ended = _wait_for_ended(graph, outcome)
+    if ended is not None:
+        actor, partner, wait = ended
+        return (_waiting(network, outcome, depths, actor, wait, partner),), partner
+    knot = _knot(graph)
+    waits = [(actor, knot.edges[actor, partner, key]["wait"], partner) for actor, partner, key in _cycle(knot)]
+    return tuple(_waiting(network, outcome, depths, *wait) for wait in waits), ""
+
+
+def blocking_channels(network: Network, outcome: Outcome) -> tuple[str, ...]:
+    """The full channels of a deadlock of which at least one must be deeper for any of its actors to go on.
+
+    They are those of a knot: actors that wait for no one outside, whatever other channels hold. A cycle
+    of waits would not do: an elastic pipeline can wait in several stages at once, and the stage that
+    waits need not be the one that is waited for.
+    """
+    graph = _wait_graph(network.graph, outcome)
+    ended = _wait_for_ended(graph, outcome)
+    if ended is not None:
+        return (ended[2].fifo.name,)
+    waits = (wait for _, _, wait in _waits(_knot(graph)))
+    return tuple(dict.fromkeys(wait.fifo.name for wait in waits if wait.puts))
+
+
+def _wait_graph(graph: ActorGraph, outcome: Outcome) -> WaitGraph:
     """Who waits for whom: an edge from each waiting actor to the one at the other end, with its `wait`."""
-    found: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    found: WaitGraph = networkx.MultiDiGraph()
     for name, state in outcome.actors.items():
         for wait in state.waits:
             channel = graph.channel[wait.fifo.name]
@@ -191,23 +219,29 @@ def wait_graph(graph: ActorGraph, outcome: Outcome) -> "networkx.MultiDiGraph[st
     return found
 
 
-def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[tuple[Waiting, ...], str]:
-    """The waits that explain a deadlock: one for a partner that has finished, named second, else a cycle."""
-    graph = wait_graph(network.graph, outcome)
-    actor: str
-    partner: str
-    wait: Wait
-    for actor, partner, wait in graph.edges(data="wait"):
-        if outcome.actors[partner].done is not None:
-            return (_waiting(network, outcome, depths, actor, wait, partner),), partner
-    edges = networkx.find_cycle(graph)
-    waits = [(actor, graph.edges[actor, partner, key]["wait"], partner) for actor, partner, key in edges]
-    return tuple(_waiting(network, outcome, depths, *wait) for wait in waits), ""
+def _waits(graph: WaitGraph) -> Iterator[tuple[str, str, Wait]]:
+    """The edges."""
+    yield from graph.edges(data="wait")
 
 
-def full_channels(waits: tuple[Waiting, ...]) -> tuple[str, ...]:
-    """The channels of a cycle that would have to be deeper for it to open: at least one of them must be."""
-    return tuple(dict.fromkeys(wait.channel for wait in waits if wait.puts))
+def _wait_for_ended(graph: WaitGraph, outcome: Outcome) -> tuple[str, str, Wait] | None:
+    return next((edge for edge in _waits(graph) if outcome.actors[edge[1]].done is not None), None)
+
+
+def _knot(graph: WaitGraph) -> WaitGraph:
+    """Actors that all wait for each other and for no one else, in the order of the program."""
+    order = {actor: number for number, actor in enumerate(graph)}
+    actors = min(networkx.attracting_components(graph), key=lambda actors: min(order[actor] for actor in actors))
+    found: WaitGraph = networkx.MultiDiGraph()
+    for actor, partner, wait in _waits(graph):
+        if actor in actors:
+            found.add_edge(actor, partner, wait=wait)
+    return found
+
+
+def _cycle(knot: WaitGraph) -> list[tuple[str, str, int]]:
+    """A cycle of waits."""
+    return list(networkx.find_cycle(knot))
 
 
 def _waiting(

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from spatial.sim.deadlock import Deeper, full_channels, waiting_cycle
+from spatial.sim.deadlock import Deeper, blocking_channels
 from spatial.sim.engine import UNBOUNDED, Ending, Outcome
 from spatial.sim.network import Network
 
@@ -22,7 +22,7 @@ SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a run at some depths showed: its cycles where it finished, else the full channels of a waiting cycle."""
+    """What a run at some depths showed: its cycles where it finished, else the full channels of a knot of waits."""
 
     finished: bool
     cycles: int
@@ -31,7 +31,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Search:
-    """Runs of one network; `needed` are depths that surely suffice, of each of `cuts` one depth must be exceeded."""
+    """Runs of one network; `needed` are depths at which no put waits, of each of `cuts` one depth must be exceeded."""
 
     network: Network
     present: Depths
@@ -53,8 +53,7 @@ class Search:
         if outcome.ending is Ending.FINISHED:
             last = max((state.done or 0 for state in outcome.actors.values()), default=0)
             return Attempt(finished=True, cycles=int(last), blockers=())
-        waits, _ = waiting_cycle(self.network, outcome, depths)
-        return Attempt(finished=False, cycles=0, blockers=full_channels(waits))
+        return Attempt(finished=False, cycles=0, blockers=blocking_channels(self.network, outcome))
 
     def cost(self, depths: Depths) -> int:
         """The memory bits that depths add to the present ones."""
@@ -70,8 +69,8 @@ def find_depths(network: Network, present: Depths, unbounded: Outcome, run: Call
 
     After some seconds it gives up proving that nothing smaller runs, and says so.
     """
-    # One slot more than was ever filled: then no put waits, and the run is the unbounded one.
-    needed = {name: max(present[name], fifo.most + 1) for name, fifo in unbounded.fifos.items()}
+    # With a slot for every token no put waits, however shallow the other channels are.
+    needed = {name: max(present[name], fifo.puts) for name, fifo in unbounded.fifos.items()}
     search = Search(network, present, needed, run, time.monotonic() + SECONDS)
     chosen = smallest(search)
     proven = chosen is not None
@@ -104,7 +103,7 @@ def smallest(search: Search) -> Depths | None:
 def enlarged(search: Search, depths: Depths, blockers: tuple[str, ...]) -> Depths:
     """A deadlock made as deep as it stays one; channels that may have any depth are left out.
 
-    A waiting cycle holds whatever other channels hold: only its full channels can open it.
+    A knot of waits holds whatever other channels hold: only its full channels can open it.
     """
     limits = {name: depths.get(name, search.present[name]) for name in blockers}
     others = {name: UNBOUNDED for name in search.present if name not in limits}
