@@ -25,7 +25,7 @@ class Race(Exception):
     """Two accesses to one element that no chain of tokens orders."""
 
     def __init__(self, array: str, position: int, first: Access, second: Access) -> None:
-        super().__init__(array, position)
+        super().__init__(array, position, first, second)  # SimPy raises it anew from its arguments
         self.array = array
         self.position = position
         self.first = first
