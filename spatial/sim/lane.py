@@ -241,5 +241,5 @@ def owned(actor: str, body: Steps) -> Steps:
 def merge(clock: dict[int, int], seen: dict[int, int]) -> None:
     """Adds what another clock has seen."""
     for actor, count in seen.items():
-        if clock.get(actor, 0) < count:
+        if clock.get(actor, -1) < count:
             clock[actor] = count
