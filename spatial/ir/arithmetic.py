@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from spatial.ir.dialect import ToIntegerOp
 from spatial.ir.dtypes import scalar_type
+from spatial.ir.ieee import floor_divide, modulo
 from spatial.ir.mlir import arith, ir, math
 from spatial.types.arithmetic import Operator, Signature, UnaryOperator, signature, unary_signature
 from spatial.types.dtype import Bool, DType, Float, Index, Int, bool_, float32, is_float, is_signed
+from spatial.types.rounding import limits
 
 __all__ = ["attribute", "binary", "constant", "convert", "unary"]
 
@@ -117,7 +119,12 @@ def unary(operator: UnaryOperator, operand: ir.Value, dtype: DType) -> tuple[ir.
 def _operate(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir.Value | None:
     if operator.value in SIGNED_COMPARISON:
         return _compare(operator, a, b, working)
-    if is_float(working):
+    if isinstance(working, Float):
+        match operator:
+            case Operator.FLOORDIV:
+                return floor_divide(a, b)
+            case Operator.MOD:
+                return modulo(a, b)
         operation = FLOAT_OPERATION.get(operator)
         return operation(a, b) if operation else None
     return _operate_integer(operator, a, b, signed=is_signed(working))
@@ -180,11 +187,10 @@ def _shift(
         if amount > last and not fill:
             return constant(rule.working, 0)
         return shift(value, constant(rule.working, min(amount, last)))
-    wide = max(rule.working.bits, right_type.bits) + 1
-    count = convert(right, right_type, Int(wide))
-    beyond = arith.cmpi(arith.CmpIPredicate.ugt, count, constant(Int(wide), last))
-    clamped = convert(arith.select(beyond, constant(Int(wide), last), count), Int(wide), rule.working)
-    shifted = shift(value, clamped)
+    greatest = min(last, limits(right_type.bits, is_signed(right_type))[1])
+    # Read without a sign, a negative amount is above every positive one.
+    beyond = arith.cmpi(arith.CmpIPredicate.ugt, right, constant(right_type, greatest))
+    shifted = shift(value, arith.select(beyond, constant(rule.working, last), convert(right, right_type, rule.working)))
     return shifted if fill else arith.select(beyond, constant(rule.working, 0), shifted)
 
 
