@@ -52,6 +52,11 @@ class Affine:
         """Whether it depends on the PE."""
         return any(isinstance(term, PeNumber) and factor for term, factor in self.factors.items())
 
+    @property
+    def loops(self) -> bool:
+        """Whether it depends on a loop variable."""
+        return any(isinstance(term, LoopVariable) and factor for term, factor in self.factors.items())
+
     def bounds(self, pe: int) -> tuple[int, int]:
         """The least and the greatest value it takes in a PE; both are reached."""
         low = high = self.constant

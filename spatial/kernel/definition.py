@@ -2,6 +2,7 @@
 
 import contextvars
 import inspect
+import math
 import operator
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Never, SupportsIndex
 
-from spatial.kernel.environment import enclosing_names
+from spatial.kernel.environment import closure_now, environment_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 from spatial.types.tensor import TensorType
 
 __all__ = ["ArrayRef", "Kernel", "collect_kernels", "kernel", "plain_function"]
+
+MOST_PES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +33,24 @@ class ArrayRef:
 class Kernel:
     """A kernel instantiated over the grid `mapping`; `args` are the region's arrays for its parameters, if given.
 
-    `enclosing` are the local names around its definition.
+    `closure` holds the local names around it as they were when it was declared: a kernel declared in a
+    loop means the loop's variable as it was then.
     """
 
     function: types.FunctionType
     mapping: tuple[int, ...]
     args: tuple[object, ...] | None
     span: Span
-    enclosing: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    closure: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """The function's name."""
         return self.function.__name__
+
+    def environment(self) -> dict[str, object]:
+        """Every name its text can mean; what had no value when it was declared is looked up now."""
+        return {**environment_of(self.function, {}), **self.closure}
 
     def __call__(self, *arguments: object) -> Never:
         """A kernel runs by being declared in a region."""
@@ -88,8 +96,8 @@ def kernel(
             hint = "put the kernel into the body of a function under `@sp.region()`"
             title = f"the kernel `{written.__name__}` is declared outside of a region"
             raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/outside-region")])
-        enclosing = enclosing_names()
-        declared = Kernel(function=written, mapping=extents, args=given, span=span, enclosing=enclosing)
+        closure = closure_now(written)
+        declared = Kernel(function=written, mapping=extents, args=given, span=span, closure=closure)
         found.append(declared)
         return declared
 
@@ -122,6 +130,9 @@ def _checked_mapping(mapping: object, span: Span) -> tuple[int, ...]:
     if not 1 <= len(given) <= 3 or len(extents) != len(given):
         title = f"a mapping has one to three extents of at least 1, not `{mapping}`"
         raise ProgramError([Misuse(title=title, span=span, hint="write `mapping=[4, 4]`", code="kernel/mapping")])
+    if math.prod(extents) > MOST_PES:
+        title = f"a mapping has at most {MOST_PES:,} PEs"
+        raise ProgramError([Misuse(title=title, span=span, code="kernel/mapping")])
     return extents
 
 

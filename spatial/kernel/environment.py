@@ -1,18 +1,19 @@
 """What Python sees around a function: its module's names and the closure, as they are now."""
 
+import contextlib
 import inspect
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from spatial.source.span import caller_frame
 
-__all__ = ["captured", "enclosing_names", "environment_of"]
+__all__ = ["captured", "closure_now", "enclosing_names", "environment_of"]
 
 
-def environment_of(function: types.FunctionType, enclosing: Mapping[str, object]) -> Mapping[str, object]:
+def environment_of(function: types.FunctionType, enclosing: Mapping[str, object]) -> dict[str, object]:
     """Every name the function's text can mean; a closure variable without a value yet is left out."""
     names = {**function.__globals__, **enclosing}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+    for name, cell in _cells(function):
         try:
             names[name] = cell.cell_contents
         except ValueError:
@@ -20,12 +21,22 @@ def environment_of(function: types.FunctionType, enclosing: Mapping[str, object]
     return names
 
 
+def closure_now(function: types.FunctionType) -> dict[str, object]:
+    """The values that closure variables have at this moment, with the other local names around the function."""
+    names = enclosing_names()
+    for name, cell in _cells(function):
+        with contextlib.suppress(ValueError):  # a variable that gets its value later
+            names[name] = cell.cell_contents
+    return names
+
+
 def captured(function: types.FunctionType, environment: Mapping[str, object]) -> dict[str, object]:
     """The part of an environment that comes from enclosing functions."""
+    free, names = set(function.__code__.co_freevars), function.__globals__
     return {
         name: value
         for name, value in environment.items()
-        if name not in function.__globals__ or function.__globals__[name] is not value
+        if name in free or name not in names or names[name] is not value
     }
 
 
@@ -41,6 +52,10 @@ def enclosing_names() -> dict[str, object]:
         scopes.append(dict(frame.f_locals))
         frame = _lexical_parent(frame)
     return {name: value for scope in reversed(scopes) for name, value in scope.items()}
+
+
+def _cells(function: types.FunctionType) -> Iterator[tuple[str, types.CellType]]:
+    return zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
 
 
 def _lexical_parent(frame: types.FrameType) -> types.FrameType | None:

@@ -6,6 +6,8 @@ from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
 __all__ = [
+    "MOST_ELEMENTS",
+    "ArrayTooLarge",
     "DivisionByZero",
     "IndexOutOfRange",
     "LiteralDoesNotFit",
@@ -18,6 +20,8 @@ __all__ = [
     "WrongArguments",
     "WrongUse",
 ]
+
+MOST_ELEMENTS = 1 << 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +166,17 @@ class ShapeMismatch:
 
     def report(self) -> Report:
         return Report(code="array/shape", title=self.title, primary=Label(self.span, self.label), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayTooLarge:
+    """An array of more elements than any memory has."""
+
+    span: Span
+
+    def report(self) -> Report:
+        title = f"an array has at most 2**{MOST_ELEMENTS.bit_length() - 1} elements"
+        return Report(code="array/size", title=title, primary=Label(self.span))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,28 +155,30 @@ def _loop(lowering: Lowering, node: ast.For, levels: Sequence[Level]) -> None:
     for key, attribute in level.attributes.items():
         loop.attributes[key] = attribute
     loop.induction_variable.set_location(ir.Location.name(name, ir.Location.current))
-    counter, given = _counter(level), set(lowering.definite)
+    ranges, given = _ranges(lowering, level), set(lowering.definite)
+    counter = LoopVariable(ranges[0][0], ranges[0][-1]) if ranges and len(set(ranges)) == 1 else None
     lowering.names[name] = Scalar(loop.induction_variable, index, variable(counter) if counter else None)
     lowering.loops[name] = lowering.spans(level.target)
-    lowering.guards += counter is None
+    lowering.guards += not ranges
     with ir.InsertionPoint(loop.body):
         if inner:
             _loop(lowering, node, inner)
         else:
             lowering.body(node.body)
         scf.yield_([])
-    lowering.guards -= counter is None
-    lowering.definite = given if counter is None else lowering.definite
+    lowering.guards -= not ranges
+    lowering.definite = lowering.definite if ranges else given
     del lowering.names[name]
 
 
-def _counter(level: Level) -> LoopVariable | None:
-    """The values of the loop variable, where the bounds are constants and there are any."""
+def _ranges(lowering: Lowering, level: Level) -> list[range]:
+    """What the loop runs through in each PE (once, if all do the same); empty where it is unknown or may not run."""
     start, stop = level.start.affine, level.stop.affine
-    if start is None or stop is None or start.factors or stop.factors:
-        return None
-    values = range(start.constant, stop.constant, level.step)
-    return LoopVariable(values[0], values[-1]) if values else None
+    if start is None or stop is None or start.loops or stop.loops:
+        return []
+    pes = len(lowering.labels) if start.differs or stop.differs else 1
+    ranges = [range(start.bounds(pe)[0], stop.bounds(pe)[0], level.step) for pe in range(pes)]
+    return ranges if all(ranges) else []
 
 
 def _bound(lowering: Lowering, node: ast.expr) -> Scalar:

@@ -62,7 +62,7 @@ class Lowering:
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
     guards: int = 0
-    allocations: ir.InsertionPoint | None = None
+    allocated: ir.Operation | None = None
 
     def rejected(self, problem: Problem) -> Rejected:
         """Notes a problem; raising the result gives the statement up."""
@@ -185,13 +185,14 @@ class Lowering:
 
     def allocate(self, type_: DType | TensorType, name: str) -> ir.Value:
         """Memory for a local at the top of the function."""
-        point = self.allocations or ir.InsertionPoint.at_block_begin(self.entry)
+        last = self.allocated
+        point = ir.InsertionPoint.after(last) if last else ir.InsertionPoint.at_block_begin(self.entry)
         kind = array_type(type_) if isinstance(type_, TensorType) else ir.MemRefType.get([], scalar_type(type_))
         with point, ir.Location.name(name, ir.Location.current):
             memory = memref.alloca(kind, [], [])
         memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
         memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
-        self.allocations = ir.InsertionPoint.after(memory.owner)
+        self.allocated = memory.owner
         return memory
 
     def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:

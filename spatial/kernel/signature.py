@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.kernel.definition import ArrayRef, Kernel
-from spatial.kernel.errors import NotSupported, WrongArguments
+from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongArguments
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.source.errors import ProgramError
@@ -69,7 +69,9 @@ def parameter_types(
             problems.append(untyped)
             continue
         type_ = _evaluated(annotations.get(argument.arg), argument, text, environment)
-        if isinstance(type_, TensorType):
+        if isinstance(type_, TensorType) and type_.size > MOST_ELEMENTS:
+            problems.append(ArrayTooLarge(span=text.span(argument.annotation)))
+        elif isinstance(type_, TensorType):
             found[argument.arg] = (type_, text.span(argument))
         elif isinstance(type_, UndefinedName | UntypedParameter):
             problems.append(type_)

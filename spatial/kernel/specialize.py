@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from spatial.ir.graph import element_name
 from spatial.kernel.definition import ArrayRef, Kernel
-from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import FunctionParts, build_function
 from spatial.kernel.signature import bind_arrays, parameter_types
@@ -55,7 +54,7 @@ def compile_kernel(
 ) -> tuple[list[Specialized], list[Problem]]:
     """Appends the functions of a kernel, called `name`, at the insertion point; `taken` are the symbols in use."""
     text = function_text(kernel.function)
-    environment = environment_of(kernel.function, kernel.enclosing)
+    environment = kernel.environment()
     types, problems = parameter_types(text, environment, kernel.function.__annotations__)
     arrays, mismatches = bind_arrays(kernel, text, types, region)
     scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})

@@ -7,7 +7,7 @@ from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
 from spatial.kernel.arrays import assign, check_writable, copy_into, load, select, view_of
 from spatial.kernel.calls import put
-from spatial.kernel.errors import NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
+from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.expressions import operator_of
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
@@ -66,6 +66,8 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
     dtype = as_dtype(value)
     if dtype is not None:
         return dtype
+    if isinstance(value, TensorType) and value.size > MOST_ELEMENTS:
+        raise lowering.rejected(ArrayTooLarge(span=lowering.spans(annotation)))
     if isinstance(value, TensorType):
         return value
     if isinstance(value, StreamType):

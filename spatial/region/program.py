@@ -69,7 +69,7 @@ def _arrays_of_kernels(declared: Sequence[Kernel]) -> dict[str, ArrayRef]:
     """The arrays of a region without parameters: its kernels' parameters, equal names being one array."""
     arrays: dict[str, ArrayRef] = {}
     for kernel in declared:
-        text, environment = function_text(kernel.function), environment_of(kernel.function, kernel.enclosing)
+        text, environment = function_text(kernel.function), kernel.environment()
         types, _ = parameter_types(text, environment, kernel.function.__annotations__)
         for name, (type_, span) in types.items():
             arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
@@ -122,7 +122,7 @@ def _declare_region(
 def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:
     """Every channel in use, ordered by the streams' declarations, then by index; no two streams share a name."""
     used = {ref: None for group in specialized for instance in group.instances for ref in instance.channels}
-    streams = sorted(dict.fromkeys(ref.stream for ref in used), key=lambda stream: (not stream.named, stream.span))
+    streams = sorted(dict.fromkeys(ref.stream for ref in used), key=lambda stream: stream.number)
     order = {stream: number for number, stream in enumerate(streams)}
     for stream, name in zip(streams, distinct([stream.name for stream in streams]), strict=True):
         stream.name = name

@@ -1,9 +1,10 @@
 """Streams: arrays of typed, bounded, first-in-first-out channels."""
 
+import itertools
 import linecache
 import operator
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Never, SupportsIndex
 
 from spatial.ir.graph import element_name
@@ -42,12 +43,14 @@ class Stream:
     Write `name: Stream[T, depth][shape]` in a region's body, or `name = sp.array(sp.pipe(dtype=T,
     depth=depth), shape=shape)`. The depth is 2 tokens unless given, and at least 1. The region gives it
     its final `name`: that of the variable it is assigned to first, made unique (then it is `named`).
+    Streams are numbered in the order they are made.
     """
 
     name: str
     type: StreamType
     span: Span
     named: bool = False
+    number: int = field(default_factory=itertools.count().__next__)
 
     def __class_getitem__(cls, parameters: object) -> StreamType:
         span = caller_span()
