@@ -1,0 +1,139 @@
+"""What a run records, returns and prints."""
+
+import numpy as np
+import pytest
+import simpy
+
+import spatial as sp
+from spatial import Stream, int32
+from tests.sim.programs import actors
+
+
+@sp.region()
+def double(A: int32[6], B: int32[6]):
+    fifo: Stream[int32, 2]
+
+    @sp.kernel(args=[A])
+    def load(A: int32[6]):
+        for k in range(6):
+            fifo.put(A[k])
+
+    @sp.kernel(args=[B])
+    def store(B: int32[6]):
+        for k in range(6, pipeline=sp.Pipeline(ii=2)):
+            B[k] = 2 * fifo.get()
+
+
+def arrays() -> tuple[np.ndarray, np.ndarray]:
+    return np.arange(6, dtype=np.int32), np.zeros(6, np.int32)
+
+
+def test_record_keeps_values_and_cycles_of_the_channels_asked_for():
+    trace = sp.simulate(double, *arrays(), record="fifo").trace["fifo"]
+    assert trace.values == (0, 1, 2, 3, 4, 5)
+    assert trace.gets == tuple(1 + 2 * k for k in range(6))
+    assert trace.puts == (0, 1, 2, 4, 6, 8)
+    assert not sp.simulate(double, *arrays()).trace
+
+
+@pytest.mark.parametrize("until", [1, 3, 7])
+def test_until_stops_before_that_cycle_and_leaves_the_arrays(until):
+    A, B = arrays()
+    run = sp.simulate(double, A, B, until=until, record="fifo")
+    assert (run.ending, run.finished, run.cycles) == ("stopped", False, until)
+    assert run.trace["fifo"].gets == tuple(cycle for cycle in (1, 3, 5) if cycle < until)
+    assert not B.any()
+    assert run.actors["store[0]"].locals.get("k", 0) == max(0, (until - 1) // 2)
+
+
+def test_until_behind_the_end_changes_nothing():
+    whole, limited = (sp.simulate(double, *arrays(), until=until) for until in (None, 1000))
+    assert limited.finished
+    assert limited.cycles == whole.cycles == 2 * 5 + 1 + 1
+
+
+def test_actors_tell_how_they_spent_their_time():
+    """The writer's last put is at 8 = get[3] + WAR; it waits for slots in 3 of its 9 cycles."""
+    run = sp.simulate(double, *arrays())
+    load, store = run.actors["load[0]"], run.actors["store[0]"]
+    assert (load.done, load.busy, load.stalled_output, load.stalled_input) == (9, 6, 3, 0)
+    assert (store.done, store.busy, store.stalled_input, store.stalled_output) == (12, 11, 1, 0)
+    assert run.bottleneck == store
+    assert load.waits_at is None
+
+
+def test_channels_tell_their_fill():
+    channel = sp.simulate(double, *arrays()).channels["fifo"]
+    assert (channel.tokens, channel.left, channel.high_water, channel.depth) == (6, 0, 2, 2)
+    assert channel.cycles_full > 0
+
+
+def test_tokens_left_behind_are_told():
+    region = actors("a: Stream[int32, 4]", left="for k in range(3):\n    a.put(k)", right="x: int32 = a.get()")
+    run = sp.simulate(region)
+    assert run.finished
+    assert (run.channels["a"].tokens, run.channels["a"].left) == (1, 2)
+
+
+def test_a_printed_run_names_device_cycles_bottleneck_and_channels():
+    printed = str(sp.simulate(double, *arrays(), device="hls"))
+    assert printed.startswith("double on hls (FPGA channel rules): finished after 12 cycles")
+    assert "bottleneck: store[0]" in printed
+    assert "fifo" in printed
+    assert "structural" in str(sp.simulate(double, *arrays()))
+
+
+def test_runs_are_the_same_each_time():
+    first, second = (str(sp.simulate(double, *arrays())) for _ in range(2))
+    assert first == second
+
+
+def test_a_program_without_time_takes_no_cycles():
+    @sp.region()
+    def copy(A: int32[2]):
+        @sp.kernel(args=[A])
+        def only(A: int32[2]):
+            A[0] = A[1]
+
+    A = np.array([0, 7], np.int32)
+    run = sp.simulate(copy, A)
+    assert (run.cycles, A[0], run.finished) == (0, 7, True)
+    assert str(run)
+
+
+def test_a_built_module_runs_as_often_as_called():
+    module = sp.build(double)
+    for factor in (1, 10):
+        A, B = arrays()
+        module(factor * A, B)
+        assert B.tolist() == [2 * factor * k for k in range(6)]
+    assert module.last_run is not None
+    assert module.last_run.cycles == 12
+    assert str(module) == module.code
+    assert "lane.put" in module.code
+    assert "df.channel" in str(module.module)
+
+
+@pytest.mark.parametrize("target", ["cpu", "hls", "aie", "verilog"])
+def test_other_targets_are_refused(target):
+    with pytest.raises(sp.ProgramError, match=target):
+        sp.build(double, target=target)
+
+
+def test_ctrl_c_gives_the_partial_run_and_leaves_the_arrays(monkeypatch):
+    """Raised from inside of the engine, as a signal's handler does."""
+    calls = iter(range(100))
+    original = simpy.Environment.step
+
+    def step(self):
+        if next(calls) == 12:
+            raise KeyboardInterrupt
+        original(self)
+
+    monkeypatch.setattr(simpy.Environment, "step", step)
+    A, B = arrays()
+    with pytest.raises(sp.Interrupted) as caught:
+        sp.simulate(double, A, B)
+    assert caught.value.run.ending == "interrupted"
+    assert 0 < caught.value.run.cycles < 12
+    assert not B.any()
