@@ -40,9 +40,10 @@ def arrays_for(graph: ActorGraph, given: Mapping[str, Array], seed: int) -> list
 def read_arrays(path: Path) -> dict[str, Array]:
     """The arrays of an `.npz` file."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ValueError("it holds one array, not arrays by name")
+        file = np.load(path, allow_pickle=False)
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise ValueError("it holds one array, not arrays by name")
+        with file:
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise click.UsageError(f"cannot read arrays from {path}: {error}") from error

@@ -14,7 +14,7 @@ import click
 from spatial.cli.raised import raised
 from spatial.kernel.definition import Kernel
 from spatial.region.definition import Region
-from spatial.source.errors import ProgramError
+from spatial.source.errors import InternalError, ProgramError, ToolError
 
 __all__ = ["load_region", "of_user"]
 
@@ -38,7 +38,7 @@ def of_user() -> Iterator[None]:
     """Turns an exception of the user's own code into a `ProgramError`."""
     try:
         yield
-    except (ProgramError, click.ClickException):
+    except (ProgramError, ToolError, InternalError, click.ClickException):
         raise
     except (Exception, SystemExit) as error:
         problem = raised(error)

@@ -1,0 +1,201 @@
+"""Exit statuses, reports, JSON."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import simpy
+
+import spatial as sp
+
+PLACE = {"file", "line", "column", "label"}
+
+
+def test_check_tells_the_size_of_a_sound_program(spatial):
+    result = spatial("check", "good.py:scale")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "scale: 2 actors, 2 functions, 2 channels, 2 arrays; no problem found\n"
+
+
+def test_check_as_json(spatial):
+    result = spatial("check", "good.py:scale", "--json")
+    program = {"actors": 2, "functions": 2, "channels": 2, "arrays": 2}
+    assert result.data == {"region": "scale", "program": program, "problems": []}
+
+
+def test_check_does_not_run_the_program(spatial):
+    assert spatial("check", "shallow.py:shallow").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["check", "simulate"])
+def test_every_problem_of_a_wrong_program_is_told(spatial, command):
+    result = spatial(command, "wrong.py:wrong")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "wrong.py:9:16" in result.stderr
+    assert "wrong.py:10:" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "simulate"])
+def test_problems_as_json_have_places_and_hints(spatial, command):
+    result = spatial(command, "wrong.py", "--json")
+    assert result.exit_code == 1
+    problems = result.data["problems"]
+    assert [problem["line"] for problem in problems] == [9, 10]
+    for problem in problems:
+        assert set(problem) == {*PLACE, "code", "severity", "title", "related", "notes", "hint"}
+        assert all(set(place) == PLACE for place in problem["related"])
+        assert problem["file"] == "wrong.py"
+
+
+def test_simulate_prints_cycles_and_channels(spatial):
+    result = spatial("simulate", "good.py:scale")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("scale on ideal (structural): finished after 5 cycles")
+    assert "fifo[0]" in result.stdout
+
+
+def test_simulate_as_json_tells_all_of_a_run(spatial):
+    data = spatial("simulate", "good.py:scale", "--json", "--device", "hls").data
+    assert set(data) == {"region", "run", "problems"}
+    run = data["run"]
+    assert set(run) == {
+        *("device", "ending", "cycles", "bottleneck", "channels", "actors", "deadlock", "trace"),
+    }
+    assert (run["cycles"], run["ending"], run["device"]) == (5, "finished", "hls (FPGA channel rules)")
+    assert run["bottleneck"] in run["actors"]
+    assert run["deadlock"] is None
+    assert run["channels"]["fifo[1]"] == {
+        "depth": 2,
+        "tokens": 4,
+        "left": 0,
+        "high_water": 1,
+        "cycles_full": 0,
+        "cycles_empty": 1,
+    }
+    assert run["actors"]["load[0]"] == {
+        "busy": 4,
+        "stalled_input": 0,
+        "stalled_output": 0,
+        "done": 4,
+        "waits_for": None,
+    }
+
+
+def test_a_deadlock_is_reported_with_the_option_that_cures_it(spatial):
+    result = spatial("simulate", "shallow.py:shallow")
+    assert result.exit_code == 1
+    assert "error[run/deadlock]" in result.stderr
+    assert "= hint: --depth first=4" in result.stderr
+    assert "deadlock after" in result.stdout
+    assert spatial("simulate", "shallow.py:shallow", "--depth", "first=4").exit_code == 0
+
+
+def test_a_deadlock_as_json_has_waits_and_verdict(spatial):
+    result = spatial("simulate", "shallow.py:shallow", "--json")
+    assert result.exit_code == 1
+    assert result.stderr == ""
+    (problem,) = result.data["problems"]
+    assert problem["code"] == "run/deadlock"
+    deadlock = result.data["run"]["deadlock"]
+    assert deadlock["verdict"] == {"kind": "too shallow", "depths": {"first": 4}, "cycles": 12, "smallest": True}
+    assert [(wait["actor"], wait["operation"], wait["channel"], wait["line"]) for wait in deadlock["waits"]] == [
+        ("load[0]", "put", "first", 13),
+        ("store[0]", "get", "second", 20),
+    ]
+
+
+def test_a_fault_is_reported_with_the_partial_run(spatial, folder):
+    text = (folder / "good.py").read_text(encoding="utf-8").replace("A[k] * factor", "factor // A[k]")
+    (folder / "fault.py").write_text(text, encoding="utf-8")
+    np.savez("zero.npz", A=np.zeros(4, np.int8))
+    result = spatial("simulate", "fault.py:make", "--inputs", "zero.npz", "--json")
+    assert result.exit_code == 1
+    assert result.data["problems"][0]["title"] == "division by zero in `only[0]`"
+    assert result.data["run"]["ending"] == "failed"
+
+
+def test_a_function_without_arguments_makes_the_region(spatial):
+    assert spatial("check", "good.py:make", "--json").data["region"] == "made"
+
+
+def test_a_file_alone_means_its_only_region(spatial):
+    assert spatial("check", "good.py", "--json").data["region"] == "scale"
+
+
+def test_depths_of_streams_and_channels(spatial):
+    options = ("--depth", "fifo=3", "--depth", "fifo[1]=5")
+    channels = spatial("simulate", "good.py:scale", "--json", *options).data["run"]["channels"]
+    assert (channels["fifo[0]"]["depth"], channels["fifo[1]"]["depth"]) == (3, 5)
+
+
+def test_until_stops_the_run(spatial):
+    run = spatial("simulate", "good.py:scale", "--json", "--until", 3).data["run"]
+    assert (run["ending"], run["cycles"]) == ("stopped", 3)
+
+
+def test_record_shows_tokens_with_their_cycles(spatial):
+    np.savez("in.npz", A=np.array([1, -2, 3, 4], np.int8))
+    options = ("--inputs", "in.npz", "--record", "fifo[0]")
+    trace = spatial("simulate", "good.py:scale", "--json", *options).data["run"]["trace"]
+    assert trace == {"fifo[0]": {"values": [1, -2, 3, 4], "puts": [0, 1, 2, 3], "gets": [1, 2, 3, 4]}}
+    assert "       1        2  -2\n" in spatial("simulate", "good.py:scale", *options).stdout
+
+
+def test_what_is_no_number_is_text_in_json(spatial, folder):
+    text = "import spatial as sp\n@sp.region()\ndef net():\n    a: sp.Stream[sp.float32, 4]\n"
+    text += "    @sp.kernel()\n    def put():\n        zero: sp.float32 = 0\n"
+    text += "        a.put(1 / zero)\n        a.put(zero / zero)\n"
+    text += "    @sp.kernel()\n    def get():\n        x: sp.float32 = a.get()\n        y: sp.float32 = a.get()\n"
+    (folder / "floats.py").write_text(text, encoding="utf-8")
+    trace = spatial("simulate", "floats.py", "--json", "--record", "a").data["run"]["trace"]
+    assert trace["a"]["values"] == ["inf", "nan"]
+
+
+def test_ctrl_c_prints_the_partial_result(spatial, monkeypatch):
+    steps = iter(range(1000))
+    original = simpy.Environment.step
+
+    def step(self):
+        if next(steps) == 8:
+            raise KeyboardInterrupt
+        original(self)
+
+    monkeypatch.setattr(simpy.Environment, "step", step)
+    result = spatial("simulate", "good.py:scale", "--json")
+    assert result.exit_code == 130
+    assert result.data["run"]["ending"] == "interrupted"
+
+
+def test_our_own_mistakes_show_no_traceback(spatial, monkeypatch):
+    def fail(*_):
+        raise ValueError("oops")
+
+    monkeypatch.setattr("spatial.cli.main.arrays_for", fail)
+    result = spatial("simulate", "good.py:scale")
+    assert result.exit_code == 1
+    assert "our mistake, please report it: ValueError: oops" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("check",), ("simulate",)])
+def test_help_tells_what_the_arguments_mean(spatial, arguments):
+    result = spatial(*arguments, "--help")
+    assert result.exit_code == 0
+    assert "FILE:NAME" in result.stdout
+
+
+def test_version(spatial):
+    result = spatial("--version")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("spatial ")
+
+
+def test_as_a_process_of_its_own(folder):
+    command = [sys.executable, "-c", "from spatial.cli.main import main; main()", "simulate", "shallow.py"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(sp.__file__).parents[1])}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment, timeout=60)
+    assert done.returncode == 1
+    assert "error[run/deadlock]" in done.stderr
+    assert "Traceback" not in done.stderr
