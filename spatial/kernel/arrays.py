@@ -32,7 +32,8 @@ def assign(lowering: Lowering, target: ast.expr, value: Value, node: ast.expr) -
     """
     view = select(lowering, target)
     check_writable(lowering, view.array, target)
-    copy_into(lowering, view, value, node)
+    with lowering.at(target):
+        copy_into(lowering, view, value, node)
 
 
 def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> None:

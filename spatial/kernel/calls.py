@@ -42,7 +42,7 @@ def call(lowering: Lowering, node: ast.expr) -> Value:
         return _channel_call(lowering, node, node.func.attr, lowering.ports[node.func.value.number])
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Known):
         raise Rejected  # the channel is wrong, which has been told
-    function = lowering.scope.resolve(node.func)
+    function = node.func.value if isinstance(node.func, Known) else lowering.scope.resolve(node.func)
     if (dtype := as_dtype(function)) is not None:
         return _cast(lowering, node, dtype)
     if function is min or function is max:

@@ -48,18 +48,19 @@ def for_loop(lowering: Lowering, node: ast.stmt) -> None:
 
 
 def while_loop(lowering: Lowering, node: ast.stmt) -> None:
-    """`while condition:`; the condition is evaluated before each iteration."""
+    """`while condition:`; the condition is evaluated before each iteration.
+
+    What the body gives a value counts as having one behind the loop: whether it runs only the run can tell.
+    """
     assert isinstance(node, ast.While), BY_TABLE
     _check_no_else(lowering, node)
     loop = scf.WhileOp([], [])
     before, after = loop.regions[0].blocks.append(), loop.regions[1].blocks.append()
     with lowering.guarded(before):
         scf.condition(lowering.truth(node.test).value, [])
-    given = set(lowering.definite)
     with lowering.guarded(after):
         lowering.body(node.body)
         scf.yield_([])
-    lowering.definite = given
 
 
 def branch(lowering: Lowering, node: ast.stmt) -> None:
@@ -146,7 +147,10 @@ def _zero() -> Scalar:
 
 
 def _loop(lowering: Lowering, node: ast.For, levels: Sequence[Level]) -> None:
-    """The nest of the levels, outermost first, around the statement's body."""
+    """The nest of the levels, outermost first, around the statement's body.
+
+    As with `while`, what the body gives a value counts as having one behind the loop.
+    """
     level, *inner = levels
     name = level.target.id
     check_fresh(lowering, name, str(index), level.target)
@@ -155,7 +159,7 @@ def _loop(lowering: Lowering, node: ast.For, levels: Sequence[Level]) -> None:
     for key, attribute in level.attributes.items():
         loop.attributes[key] = attribute
     loop.induction_variable.set_location(ir.Location.name(name, ir.Location.current))
-    ranges, given = _ranges(lowering, level), set(lowering.definite)
+    ranges = _ranges(lowering, level)
     counter = LoopVariable(ranges[0][0], ranges[0][-1]) if ranges and len(set(ranges)) == 1 else None
     lowering.names[name] = Scalar(loop.induction_variable, index, variable(counter) if counter else None)
     lowering.loops[name] = lowering.spans(level.target)
@@ -167,7 +171,6 @@ def _loop(lowering: Lowering, node: ast.For, levels: Sequence[Level]) -> None:
             lowering.body(node.body)
         scf.yield_([])
     lowering.guards -= not ranges
-    lowering.definite = lowering.definite if ranges else given
     del lowering.names[name]
 
 

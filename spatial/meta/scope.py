@@ -82,7 +82,11 @@ class Scope:
     def is_word(self, function: ast.expr) -> bool:
         """Whether a called function belongs to the language, so that Python must not call it: a marker or a cast."""
         thing = self.resolve(function)
-        return is_marker(thing) or isinstance(thing, Int | UInt | Float | Bool | Index)
+        return is_marker(thing) or isinstance(thing, Int | UInt | Float | Bool | Index) or self.makes_type(function)
+
+    def makes_type(self, node: ast.expr) -> bool:
+        """Whether an expression makes a type where it stands, as `UInt(12)` does."""
+        return isinstance(node, ast.Call) and any(self.resolve(node.func) is family for family in (Int, UInt))
 
     def is_channel_call(self, node: ast.AST) -> bool:
         """Whether a call is an operation on a channel, `fifo[i].get()`."""

@@ -104,6 +104,8 @@ def _is_value(node: ast.expr) -> bool:
 def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     """The operands of an expression that runs; of `table[i][k]` first the table, so that its rows are not copied."""
     if isinstance(node, ast.Call):
+        if scope.makes_type(node.func):
+            yield node.func
         yield from (*node.args, *(keyword.value for keyword in node.keywords))
     elif isinstance(node, ast.Subscript):
         yield from _subscripted(node.value, scope)
