@@ -2,6 +2,7 @@
 
 import linecache
 from collections.abc import Iterable
+from pathlib import Path
 
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
@@ -22,13 +23,22 @@ def render(report: Report) -> str:
     file = None
     for label, mark in labels:
         if (arrow := _arrow(label.span, file)) is not None:
-            lines.append(f"{' ' * gutter}{arrow} {label.span}")
+            lines.append(f"{' ' * gutter}{arrow} {_place(label.span)}")
         file = label.span.file
         lines += _excerpt(label, mark, gutter)
     lines += [f"{' ' * gutter} = note: {note}" for note in report.notes]
     if report.hint:
         lines.append(f"{' ' * gutter} = hint: {report.hint}")
     return "\n".join(lines)
+
+
+def _place(span: Span) -> str:
+    """Where a span stands; a file below the working directory is named from there."""
+    try:
+        file = Path(span.file).relative_to(Path.cwd())
+    except (OSError, ValueError):
+        return str(span)
+    return f"{file}:{span.line}:{span.column}"
 
 
 def _arrow(span: Span, file: str | None) -> str | None:
