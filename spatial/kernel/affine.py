@@ -61,9 +61,12 @@ class Affine:
         """The least and the greatest value it takes in a PE; both are reached."""
         low = high = self.constant
         for term, factor in self.factors.items():
-            ends = (term.values[pe],) * 2 if isinstance(term, PeNumber) else (term.least, term.greatest)
-            low += min(factor * end for end in ends)
-            high += max(factor * end for end in ends)
+            if isinstance(term, PeNumber):
+                first = last = factor * term.values[pe]
+            else:
+                first, last = factor * term.least, factor * term.greatest
+            low += min(first, last)
+            high += max(first, last)
         return low, high
 
     def bounds_everywhere(self, pes: int) -> list[tuple[int, int]]:

@@ -155,7 +155,8 @@ class Lowering:
                 wrapped = _wrapped(number, dtype)
                 return Scalar(constant(dtype, wrapped), dtype, fixed(wrapped) if isinstance(wrapped, int) else None)
             case Varying(values=numbers):
-                for label, number in zip(self.labels, numbers, strict=True) if not cast else ():
+                for number in dict.fromkeys(numbers) if not cast else ():
+                    label = self.labels[numbers.index(number)]
                     self._check_literal(number, dtype, node, f"`{value.text}` is {number} at `{label}`, and ")
                 converted = convert(self.arguments[value.column], number_type(numbers[0]), dtype)
                 return Scalar(converted, dtype, self._kept(_affine(numbers), dtype))
@@ -211,8 +212,8 @@ class Lowering:
         """What is known of a value after a cast: nothing where it may have wrapped."""
         if affine is None or not is_integer(dtype):
             return None
-        bounds = affine.bounds_everywhere(len(self.labels))
-        return affine if all(fits(low, dtype) and fits(high, dtype) for low, high in bounds) else None
+        lows, highs = zip(*affine.bounds_everywhere(len(self.labels)), strict=True)
+        return affine if fits(min(lows), dtype) and fits(max(highs), dtype) else None
 
     def _recover(self, statement: ast.stmt) -> None:
         """After a rejected statement: what it binds is taken as fine, and what is nested in it is still checked."""

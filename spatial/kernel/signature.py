@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.kernel.definition import ArrayRef, Kernel
+from spatial.kernel.depth import too_deep
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongArguments
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
@@ -15,7 +16,7 @@ from spatial.source.text import FunctionText
 from spatial.types.dtype import as_dtype, bool_, float32, int32
 from spatial.types.tensor import TensorType
 
-__all__ = ["ArgumentMismatch", "UntypedParameter", "bind_arrays", "parameter_types"]
+__all__ = ["ArgumentMismatch", "UntypedParameter", "bind_arrays", "check_depth", "parameter_types"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,15 @@ class ArgumentMismatch:
             related=(Label(self.array_span, f"`{self.array}` is `{self.array_type}`"),),
             hint="declare both alike",
         )
+
+
+def check_depth(text: FunctionText) -> Problem | None:
+    """Refuses code nested so deeply that nothing could walk it."""
+    deep = too_deep(text.node.body)
+    if deep is None:
+        return None
+    hint = "compute it in several statements"
+    return NotSupported(what="code nested this deeply", span=text.span(deep), hint=hint)
 
 
 def parameter_types(

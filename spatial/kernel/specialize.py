@@ -9,7 +9,7 @@ from spatial.ir.graph import element_name
 from spatial.kernel.definition import ArrayRef, Kernel
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import FunctionParts, build_function
-from spatial.kernel.signature import bind_arrays, parameter_types
+from spatial.kernel.signature import bind_arrays, check_depth, parameter_types
 from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.errors import WordAssigned
 from spatial.meta.expand import NO_CHANNEL, expand
@@ -57,6 +57,8 @@ def compile_kernel(
     environment = kernel.environment()
     types, problems = parameter_types(text, environment, kernel.function.__annotations__)
     arrays, mismatches = bind_arrays(kernel, text, types, region)
+    if (deep := check_depth(text)) is not None:
+        return [], [deep]
     scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})
     malformed = check_meta(text.node.body, scope, text.span)
     problems += [*mismatches, *malformed]

@@ -14,7 +14,7 @@ from spatial.ir.text import print_module
 from spatial.ir.verify import verify
 from spatial.kernel.definition import ArrayRef, Kernel
 from spatial.kernel.environment import environment_of
-from spatial.kernel.signature import parameter_types
+from spatial.kernel.signature import check_depth, parameter_types
 from spatial.kernel.specialize import Specialized, compile_kernel, unique
 from spatial.region.body import run_body
 from spatial.region.checks import check_channels
@@ -45,6 +45,8 @@ def compile_region(region: Region) -> Program:
     text = function_text(region.function)
     environment = environment_of(region.function, region.enclosing)
     types, problems = parameter_types(text, environment, region.function.__annotations__)
+    if (deep := check_depth(text)) is not None:
+        problems.append(deep)
     if problems:
         raise ProgramError(problems)
     arrays = {name: ArrayRef(name=name, type=type_, span=span) for name, (type_, span) in types.items()}

@@ -71,12 +71,13 @@ class Stream:
             spelled = ", ".join(map(str, given))
             hint = "divide with `//`" if any(isinstance(index, float) for index in given) else ""
             raise ChannelIndexError(f"{self.name}[{spelled}]", "channel indices are integers", hint) from None
-        element = element_name(self.name, position)
         if len(position) != len(shape):
+            element = element_name(self.name, position)
             axes = "is one channel" if not shape else f"has {len(shape)} {'axis' if len(shape) == 1 else 'axes'}"
             hint = f"write `{self.name}[{', '.join('ijklmn'[: len(shape)])}]`" if shape else f"write `{self.name}`"
             raise ChannelIndexError(element, f"`{self.name}` {axes}", hint)
-        if not all(0 <= index < extent for index, extent in zip(position, shape, strict=True)):
+        if any(not 0 <= index < extent for index, extent in zip(position, shape, strict=True)):
+            element = element_name(self.name, position)
             hint = "guard the use with `sp.meta_if`, or make the stream array larger"
             raise ChannelIndexError(element, f"`{self.name}` has the shape {list(shape)}", hint)
         return ChannelRef(stream=self, indices=position)
