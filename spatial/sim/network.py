@@ -9,14 +9,13 @@ from spatial.analysis.pipeline import LoopTiming, schedule_function
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
 from spatial.ir.dialect import context
-from spatial.ir.dtypes import parse_type
 from spatial.ir.function import kernels
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir, memref, scf
+from spatial.ir.tables import table_values
 from spatial.sim.compile import Compiled, compile_function
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
-from spatial.types.tensor import TensorType
 
 __all__ = ["Network", "compile_network"]
 
@@ -81,14 +80,9 @@ def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozen
 
 def _tables(module: ir.Module) -> dict[str, list[object]]:
     """The constant arrays of the module, flat, as the engine's values."""
-    return {op.sym_name.value: _elements(op) for op in module.body.operations if isinstance(op, memref.GlobalOp)}
-
-
-def _elements(op: memref.GlobalOp) -> list[object]:
-    type_ = parse_type(op.attributes["df.type"].value)
-    assert isinstance(type_, TensorType)
-    values = list(op.attributes["initial_value"])
-    return values * type_.size if len(values) == 1 else values
+    return {
+        op.sym_name.value: list(table_values(op)) for op in module.body.operations if isinstance(op, memref.GlobalOp)
+    }
 
 
 def _is_endless(block: ir.Block) -> bool:

@@ -55,7 +55,8 @@ def _excerpt(label: Label, mark: str, gutter: int) -> list[str]:
         return [f"{' ' * gutter} | {label.text}"] if label.text else []
     end = span.end_column if span.end_line == span.line else len(text) + 1
     width = max(1, end - span.column)
-    underline = " " * (span.column - 1) + mark * width
+    indent = "".join("\t" if character == "\t" else " " for character in text[: span.column - 1])
+    underline = indent + mark * width
     return [
         f"{' ' * gutter} |",
         f"{span.line:>{gutter}} | {text}".rstrip(),

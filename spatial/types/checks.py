@@ -17,7 +17,7 @@ def checked_width(name: str, width: object) -> int:
     number = _as_int(width)
     if number is None or not 1 <= number <= MAX_WIDTH:
         title = f"{name}({width!r}) is no type: the width is an integer from 1 to {MAX_WIDTH}"
-        raise ProgramError([Misuse(title=title, span=caller_span())])
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"write `{name}(12)`")])
     return number
 
 
@@ -51,4 +51,4 @@ def _as_int(given: object) -> int | None:
 
 
 def _bad_shape(title: str) -> ProgramError:
-    return ProgramError([Misuse(title=title, span=caller_span(), code="types/shape")])
+    return ProgramError([Misuse(title=title, span=caller_span(), hint="write `int8[4, 8]`", code="types/shape")])

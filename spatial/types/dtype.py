@@ -50,7 +50,9 @@ class _Scalar:
     def __call__(self, *operands: object) -> NoReturn:
         """Raises `ProgramError` (api/outside-kernel): only the text of a kernel may cast."""
         title = f"{self}(...) is a cast inside a kernel; outside it has no meaning"
-        raise ProgramError([Misuse(title=title, span=caller_span(), code="api/outside-kernel")])
+        raise ProgramError(
+            [Misuse(title=title, span=caller_span(), hint="move it into a kernel", code="api/outside-kernel")]
+        )
 
 
 @dataclass(frozen=True, slots=True, init=False)
