@@ -126,6 +126,11 @@ def test_depths_name_a_stream_or_one_of_its_channels():
     assert sp.simulate(add, *arrays(), depths={"fifo[ 0 ]": 3}).channels["fifo[0]"].depth == 3
 
 
+def test_a_depth_may_be_larger_than_memory():
+    run = sp.simulate(add, *arrays(), depths={"fifo": 10**15})
+    assert (run.cycles, run.channels["fifo[0]"].depth) == (5, 10**15)
+
+
 @pytest.mark.parametrize("option", ["depths", "record"])
 @pytest.mark.parametrize(("name", "close"), [("fif", "fifo"), ("fifo[2]", "fifo[0]"), ("other", "")])
 def test_an_unknown_channel_is_refused_with_one_that_is_close(option, name, close):

@@ -293,3 +293,48 @@ def test_a_fault_that_more_depth_would_reach_is_told():
     )
     report = deadlock_of(region)
     assert "division by zero" in report.explanation()
+
+
+def test_only_the_stage_that_is_waited_for_counts():
+    """`pump` waits in two stages: with `late`, which nobody needs yet, and for `seed`, which holds all back.
+
+    `closing` takes the first `late` only after three tokens of `early`; the third needs `seed`, whose
+    sender is stopped by `full`. More room for `late` would not help.
+    """
+    region = actors(
+        "seed: Stream[int32, 2]\nearly: Stream[int32, 2]\nlate: Stream[int32, 1]\n"
+        "full: Stream[int32, 1]\ngo: Stream[int32, 2]",
+        pump="""
+            for k in range(4, pipeline=sp.Pipeline(latency=5, stages={"seed": 1, "early": 2, "late": 4})):
+                x: int32 = seed.get()
+                early.put(x)
+                late.put(x)
+        """,
+        sender="""
+            for k in range(2):
+                seed.put(k)
+            for k in range(2):
+                full.put(k)
+            for k in range(2):
+                seed.put(k)
+        """,
+        closing="""
+            for k in range(3):
+                early.get()
+            late.get()
+            go.put(1)
+            for k in range(3):
+                late.get()
+            early.get()
+        """,
+        opening="go.get()\nfor k in range(2):\n    full.get()",
+    )
+    report = deadlock_of(region)
+    assert isinstance(report.verdict, Deeper)
+    assert report.verdict.depths == {"full": 2}
+    assert set(waits_of(report)) == {
+        ("sender[0]", "put", "full"),
+        ("opening[0]", "get", "go"),
+        ("closing[0]", "get", "early"),
+        ("pump[0]", "get", "seed"),
+    }

@@ -10,7 +10,7 @@ from spatial.sim.deadlock import Deeper
 from tests.sim.networks import Net, predict, random_net, source, with_depths
 from tests.sim.programs import region_of
 
-MOST = 300
+MOST = 120
 
 
 def finishes(net: Net, depths: dict[str, int]) -> bool:
