@@ -1,6 +1,6 @@
 """Emits the operations of the arithmetic table on typed values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from spatial.ir.dialect import ToIntegerOp
 from spatial.ir.dtypes import scalar_type
@@ -104,7 +104,7 @@ def unary(operator: UnaryOperator, operand: ir.Value, dtype: DType) -> tuple[ir.
         case UnaryOperator.NEG if is_float(kind):
             return arith.negf(value), rule.result
         case UnaryOperator.NEG:
-            return arith.subi(constant(kind, 0), value, **NSW), rule.result
+            return arith.subi(constant(kind, 0), value, **_exact(kind)), rule.result
         case UnaryOperator.ABS if is_float(kind):
             return math.absf(value), rule.result
         case UnaryOperator.ABS:
@@ -127,11 +127,18 @@ def _operate(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir
                 return modulo(a, b)
         operation = FLOAT_OPERATION.get(operator)
         return operation(a, b) if operation else None
-    return _operate_integer(operator, a, b, signed=is_signed(working))
+    return _operate_integer(operator, a, b, working)
 
 
-def _operate_integer(operator: Operator, a: ir.Value, b: ir.Value, *, signed: bool) -> ir.Value | None:
-    exact = NSW if signed else NUW
+def _exact(working: DType) -> Mapping[str, object]:
+    """What MLIR may assume of a result: it fits its type by construction, but an index wraps."""
+    if isinstance(working, Index):
+        return {}
+    return NSW if is_signed(working) else NUW
+
+
+def _operate_integer(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir.Value | None:
+    exact, signed = _exact(working), is_signed(working)
     match operator:
         case Operator.ADD:
             return arith.addi(a, b, **exact)
@@ -197,7 +204,7 @@ def _shift(
 def _index_abs(value: ir.Value, kind: DType) -> ir.Value:
     if not isinstance(kind, Index):
         return value
-    return arith.maxsi(value, arith.subi(constant(kind, 0), value, **NSW))
+    return arith.maxsi(value, arith.subi(constant(kind, 0), value))
 
 
 def _resize_integer(value: ir.Value, source: DType, target: DType) -> ir.Value:
