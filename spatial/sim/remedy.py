@@ -22,11 +22,15 @@ SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a run at some depths showed: its cycles where it finished, else the full channels of a knot of waits."""
+    """What a run at some depths showed: its cycles where it finished, else what was full.
+
+    `blockers` are the full channels of a knot of waits, `full` all that somebody waits to put into.
+    """
 
     finished: bool
-    cycles: int
-    blockers: tuple[str, ...]
+    cycles: int = 0
+    blockers: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,8 +56,10 @@ class Search:
         outcome = self.run(depths)
         if outcome.ending is Ending.FINISHED:
             last = max((state.done or 0 for state in outcome.actors.values()), default=0)
-            return Attempt(finished=True, cycles=int(last), blockers=())
-        return Attempt(finished=False, cycles=0, blockers=blocking_channels(self.network, outcome))
+            return Attempt(finished=True, cycles=int(last))
+        waits = (wait for state in outcome.actors.values() for wait in state.waits)
+        full = tuple(dict.fromkeys(wait.fifo.name for wait in waits if wait.puts))
+        return Attempt(finished=False, blockers=blocking_channels(self.network, outcome), full=full)
 
     def cost(self, depths: Depths) -> int:
         """The memory bits that depths add to the present ones."""
@@ -110,7 +116,7 @@ def enlarged(search: Search, depths: Depths, blockers: tuple[str, ...]) -> Depth
     for name in blockers:
         rest = {**others, **{other: limit for other, limit in limits.items() if other != name}}
         low, high = limits[name], search.needed[name]
-        while low < high:
+        while low < high and not search.late():
             middle = (low + high + 1) // 2
             if search.attempt({**rest, name: middle}).finished:
                 high = middle - 1
@@ -151,7 +157,7 @@ def sufficient(search: Search) -> Depths:
     """Depths that run and of which, time permitting, no single one can be lower."""
     changed: dict[str, int] = {}
     while not (attempt := search.attempt(changed)).finished:
-        for name in attempt.blockers:
+        for name in attempt.full:
             changed[name] = search.needed[name]
     for name in sorted(changed, key=lambda name: (-search.cost({name: changed[name]}), name)):
         low, high = search.present[name], changed[name]
