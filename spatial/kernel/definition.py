@@ -105,7 +105,11 @@ def kernel(
 
 
 def plain_function(body: object, word: str, span: Span) -> types.FunctionType:
-    """The function under a decorator; raises `ProgramError` for anything but an ordinary `def`."""
+    """The function under a decorator, and under those that keep it as `functools.wraps` does.
+
+    Raises `ProgramError` for anything but an ordinary `def`.
+    """
+    body = inspect.unwrap(body) if callable(body) else body
     title, hint = "", "write `def name(...):`"
     if not isinstance(body, types.FunctionType):
         title = f"`@sp.{word}` stands above a function, not above {_article(body)}"
