@@ -21,6 +21,7 @@ from spatial.sim.writer import Site
 __all__ = ["Compiled", "compile_function"]
 
 Process = Callable[..., Steps]
+PORTION = 1000  # iterations of a loop without channel operations that are done at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,10 +176,11 @@ class Compiler(Statements):
             between()
 
     def compute_only(self, timing: LoopTiming) -> None:
-        """A loop without channel operations: all its work, then all its time."""
+        """A loop without channel operations: its work, then its time, in portions so that a long one can be stopped."""
         count = self.fresh("count")
         self.write(f"{count} = 0")
         for _ in self.headers(timing):
+            self.write(f"if {count} == {PORTION}: yield lane.idle({timing.ii * PORTION}); {count} = 0")
             self.stages(timing, lambda: None)
             self.write(f"{count} += 1")
         self.write(f"if {count}: yield lane.idle({timing.ii} * ({count} - 1) + {timing.latency})")
