@@ -6,7 +6,7 @@ import numpy as np
 
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import memref
-from spatial.types.dtype import DType, is_float
+from spatial.types.dtype import Bool, DType, is_float
 from spatial.types.tensor import TensorType
 from spatial.types.values import numpy_dtype
 
@@ -24,7 +24,10 @@ def table_values(op: memref.GlobalOp) -> list[int | float]:
         return [elements.get_splat_value().value] * type_.size
     if is_float(type_.element) and type_.element.bits == 16:
         return _half_floats(str(elements), type_.element)
-    return list(elements)
+    if isinstance(type_.element, Bool):
+        return list(elements)
+    values: list[int | float] = np.array(elements).ravel().tolist()
+    return values
 
 
 def _half_floats(text: str, dtype: DType) -> list[int | float]:

@@ -9,6 +9,8 @@ from spatial.source.span import caller_span
 
 __all__ = ["Pipeline"]
 
+MOST = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
@@ -27,13 +29,17 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         for name, value in (("ii", self.ii), ("latency", self.latency)):
-            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-                raise _misuse(f"a pipeline's `{name}` is an integer of at least 1, not `{value}`")
+            if value is not None and not _is_count(value, 1, MOST):
+                raise _misuse(f"a pipeline's `{name}` is an integer from 1 to {MOST}, not `{value}`")
         if self.style not in ("rigid", "elastic"):
             raise _misuse(f'a pipeline\'s `style` is "rigid" or "elastic", not {self.style!r}')
         for stream, stage in self.stages.items():
-            if not isinstance(stage, int) or not 0 <= stage < (self.latency or stage + 1):
+            if not _is_count(stage, 0, (self.latency or MOST) - 1):
                 raise _misuse(f"the stage of `{stream}` is an integer from 0 to latency - 1, not `{stage}`")
+
+
+def _is_count(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _misuse(title: str) -> ProgramError:

@@ -32,6 +32,7 @@ from spatial.types.values import numpy_dtype, to_values
 
 __all__ = ["table"]
 
+NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 INTEGERS = (int8, int16, int32, int64, uint8, uint16, uint32, uint64)
 BY_NUMPY: dict[np.dtype[np.generic], DType] = {
     numpy_dtype(dtype): dtype for dtype in (*INTEGERS, bool_, float16, bfloat16, float32, float64)
@@ -57,19 +58,24 @@ def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
     return Array(name, memory, type_, lowering.spans(node), constant="compile-time values are read-only")
 
 
-def _declare(
-    lowering: Lowering, symbol: str, type_: TensorType, array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]"
-) -> None:
+def _declare(lowering: Lowering, symbol: str, type_: TensorType, array: NumPyArray) -> None:
     body = lowering.entry.owner.operation.block
     if any(isinstance(op, memref.GlobalOp) and op.sym_name.value == symbol for op in body.operations):
         return
-    elements = [attribute(type_.element, value) for value in to_values(array, type_.element)]
-    shape = ir.RankedTensorType.get(list(type_.shape), scalar_type(type_.element))
     with ir.InsertionPoint.at_block_begin(body):
         memref.GlobalOp(
             symbol,
             array_type(type_),
             sym_visibility="private",
-            initial_value=ir.DenseElementsAttr.get(elements, shape),
+            initial_value=_elements(type_, array),
             constant=True,
         ).attributes["df.type"] = ir.StringAttr.get(str(type_))
+
+
+def _elements(type_: TensorType, array: NumPyArray) -> ir.Attribute:
+    """The elements as an attribute; the bindings take most types at once, integers without a sign."""
+    if type_.element in (*INTEGERS, float32, float64):
+        signless = array.view(array.dtype.str.replace("u", "i")) if array.dtype.kind == "u" else array
+        return ir.DenseElementsAttr.get(np.ascontiguousarray(signless))
+    elements = [attribute(type_.element, value) for value in to_values(array, type_.element)]
+    return ir.DenseElementsAttr.get(elements, ir.RankedTensorType.get(list(type_.shape), scalar_type(type_.element)))

@@ -2,6 +2,7 @@
 
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Writer:
     def __init__(self, reserved: Iterable[str]) -> None:
         self.names: dict[ir.Value, str] = {}
         self.taken = set(reserved)
+        self.used: Counter[str] = Counter()
         self.sites: list[Site] = []
         self.lines: list[str] = []
         self.locals: dict[str, str] = {}
@@ -49,9 +51,10 @@ class Writer:
         """A name that is not taken yet, as near to the wish as can be."""
         base = re.sub(r"\W+", "_", wish).strip("_") or "v"
         base = f"v{base}" if base[0].isdigit() or keyword.iskeyword(base) else base
-        name, n = base, 1
+        name = base
         while name in self.taken:
-            name, n = f"{base}_{n}", n + 1
+            self.used[base] += 1
+            name = f"{base}_{self.used[base]}"
         self.taken.add(name)
         return name
 

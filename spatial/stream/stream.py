@@ -16,6 +16,7 @@ from spatial.types.dtype import DType, as_dtype
 __all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
 
 DEFAULT_DEPTH = 2
+MOST = (1 << 31) - 1
 ASSIGNMENT = re.compile(r"\s*(\w+)\s*(?::[^=]*)?=[^=]")
 
 
@@ -156,8 +157,9 @@ def _positive(number: object, what: str, span: Span) -> int:
             value = operator.index(number)
         except TypeError:
             value = 0
-    if value < 1:
-        raise _misuse(f"{what} is an integer of at least 1, not `{_spell(number)}`", span, code="stream/shape")
+    if not 1 <= value <= MOST:
+        allowed = "at least 1" if value < 1 else f"at most {MOST}"
+        raise _misuse(f"{what} is an integer of {allowed}, not `{_spell(number)}`", span, code="stream/shape")
     return value
 
 
