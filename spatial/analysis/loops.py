@@ -6,7 +6,7 @@ from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 
-__all__ = ["body_of", "halves_of", "has_channel_operation", "innermost", "is_loop", "nest_of"]
+__all__ = ["body_of", "halves_of", "has_channel_operation", "innermost", "is_endless", "is_loop", "nest_of"]
 
 
 def is_loop(op: ir.OpView) -> bool:
@@ -23,6 +23,15 @@ def halves_of(loop: scf.WhileOp) -> tuple[ir.Block, ir.Block]:
     """The block that decides whether a `while` goes on, and the block it repeats."""
     before, after = body_of(loop)
     return before, after
+
+
+def is_endless(op: ir.OpView) -> bool:
+    """Whether a loop is a `while True`."""
+    if not isinstance(op, scf.WhileOp):
+        return False
+    (condition, *_) = list(halves_of(op)[0].operations)[-1].operands
+    owner = condition.owner
+    return not isinstance(owner, ir.Block) and isinstance(owner.opview, arith.ConstantOp)
 
 
 def inner(loop: ir.OpView) -> Iterator[ir.OpView]:

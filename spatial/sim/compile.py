@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_loop
+from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.function import parameters
 from spatial.ir.mlir import arith, func, ir, scf
@@ -74,6 +74,8 @@ class Compiler(Statements):
     # Loops
 
     def loop(self, op: ir.OpView) -> None:
+        if is_endless(op):
+            self.write("lane.actor.free_running = True")
         timing = next((t for t in self.timings.values() if t.nest[0] == op), None)
         if timing is not None:
             self.pipeline(timing)

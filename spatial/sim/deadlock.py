@@ -115,7 +115,7 @@ class DeadlockReport:
         others = len({wait.actor for wait in self.waits})
         notes = [*filter(None, (wait.together() for wait in self.waits)), self.explanation()]
         if self.blocked > others:
-            notes.insert(0, f"{self.blocked} actors wait in all, the others behind these")
+            notes.insert(0, f"{self.blocked} actors wait in all, these explain it")
         return Report(
             code="run/deadlock",
             title=f"deadlock at cycle {self.cycle}: {self.summary()}",
@@ -225,18 +225,29 @@ def _waits(graph: WaitGraph) -> Iterator[tuple[str, str, Wait]]:
 
 
 def _wait_for_ended(graph: WaitGraph, outcome: Outcome) -> tuple[str, str, Wait] | None:
-    return next((edge for edge in _waits(graph) if outcome.actors[edge[1]].done is not None), None)
+    """A wait for an actor that has ended; that of a free-running one, which may be idle, only for want of a circle."""
+    ended = [edge for edge in _waits(graph) if outcome.actors[edge[1]].done is not None]
+    stuck = [edge for edge in ended if not outcome.actors[edge[0]].free_running]
+    if stuck or not ended:
+        return stuck[0] if stuck else None
+    return None if list(_circles(graph)) else ended[0]
+
+
+def _circles(graph: WaitGraph) -> Iterator[WaitGraph]:
+    """The groups of actors that wait for each other, their waits in the order of the program."""
+    for actors in networkx.strongly_connected_components(graph):
+        circle: WaitGraph = networkx.MultiDiGraph()
+        circle.add_edges_from(edge for edge in graph.edges(data=True) if edge[0] in actors and edge[1] in actors)
+        if circle:
+            yield circle
 
 
 def _knot(graph: WaitGraph) -> WaitGraph:
-    """Actors that all wait for each other and for no one else, in the order of the program."""
+    """Actors that all wait for each other, and for no one else but those that are idle, first in the program."""
     order = {actor: number for number, actor in enumerate(graph)}
-    actors = min(networkx.attracting_components(graph), key=lambda actors: min(order[actor] for actor in actors))
-    found: WaitGraph = networkx.MultiDiGraph()
-    for actor, partner, wait in _waits(graph):
-        if actor in actors:
-            found.add_edge(actor, partner, wait=wait)
-    return found
+    circles = sorted(_circles(graph), key=lambda circle: min(order[actor] for actor in circle))
+    closed = [circle for circle in circles if all(partner in circle for _, partner in graph.out_edges(circle))]
+    return (closed or circles)[0]
 
 
 def _cycle(knot: WaitGraph) -> list[tuple[str, str, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+import networkx
 import numpy as np
 import simpy
 
@@ -47,10 +48,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Everything a run leaves behind; `memory` holds each array's values in C order."""
+    """Everything a run leaves behind; `memory` holds each array's values in C order.
+
+    `now` is where the run stopped, `last` where an actor last did something.
+    """
 
     ending: Ending
     now: float
+    last: float
     actors: Mapping[str, ActorState]
     fifos: Mapping[str, Fifo]
     memory: Mapping[str, list[object]]
@@ -145,10 +150,21 @@ class Run:
             if until is not None and self.environment.peek() >= until > self.environment.now:
                 self.environment.run(until)
             return self.outcome(Ending.STOPPED)
-        graph, endless = self.network.graph, self.network.endless
-        waiting = [state.name for state in self.actors.values() if state.done is None]
-        free_running = all(graph.actor[name].function in endless for name in waiting)
-        return self.outcome(Ending.FINISHED if free_running else Ending.DEADLOCK)
+        return self.outcome(Ending.FINISHED if self.is_quiet() else Ending.DEADLOCK)
+
+    def is_quiet(self) -> bool:
+        """Whether all that has not ended runs freely, and no token is stuck in a circle of waits."""
+        waiting = [state for state in self.actors.values() if state.done is None]
+        if not all(state.free_running for state in waiting):
+            return False
+        partners: networkx.DiGraph[str] = networkx.DiGraph()
+        for state in waiting:
+            for wait in state.waits:
+                channel = self.network.graph.channel[wait.fifo.name]
+                partner = channel.reader if wait.puts else channel.writer
+                partners.add_edge(state.name, partner.actor if partner else "", stuck=wait.puts)
+        circles = (partners.subgraph(actors) for actors in networkx.strongly_connected_components(partners))
+        return not any(edge["stuck"] for circle in circles for _, _, edge in circle.edges(data=True))
 
     def advance(self, until: int | None, seconds: float | None, watch: Watch | None) -> None:
         """Runs to the end or to a limit; looks at the clock and calls `watch` now and then."""
@@ -182,11 +198,12 @@ class Run:
 
     def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
         now = self.environment.now
+        last = max((state.done if state.done is not None else state.since for state in self.actors.values()), default=0)
         for state in self.actors.values():
             if state.done is None:
                 state.account()
         for fifo in self.fifos.values():
             fifo.count(now)
         return Outcome(
-            ending=ending, now=now, actors=self.actors, fifos=self.fifos, memory=self.memory, failure=failure
+            ending=ending, now=now, last=last, actors=self.actors, fifos=self.fifos, memory=self.memory, failure=failure
         )

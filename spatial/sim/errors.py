@@ -52,6 +52,9 @@ class RunError(ProgramError):
         super().__init__([problem])
         self.run = run
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems[0], self.run)
+
 
 class Deadlock(RunError):
     """No actor can go on and some have not finished; `report` says why, `run` is the partial run."""
@@ -67,3 +70,6 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, run: Run) -> None:
         super().__init__(f"stopped by Ctrl-C at cycle {run.cycles}")
         self.run = run
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.run,)

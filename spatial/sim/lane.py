@@ -39,7 +39,7 @@ class ActorState:
     """One actor of a run: what it waits for, and how it spent its time.
 
     `clock` counts, for each actor by number, the puts whose effects this one has seen; it is kept only
-    while accesses to shared memory are to be ordered.
+    while accesses to shared memory are to be ordered. `free_running` is set where it enters its endless loop.
     """
 
     name: str
@@ -47,6 +47,7 @@ class ActorState:
     environment: simpy.Environment
     clock: dict[int, int] | None = None
     body: object = None
+    free_running: bool = False
     waits: list[Wait] = field(default_factory=list)
     done: float | None = None
     since: float = 0

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.analysis.feedback import feedback
-from spatial.analysis.loops import halves_of
 from spatial.analysis.pipeline import LoopTiming, schedule_function
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
 from spatial.ir.dialect import context
 from spatial.ir.function import kernels
 from spatial.ir.graph import ActorGraph
-from spatial.ir.mlir import ir, memref, scf
+from spatial.ir.mlir import ir, memref
 from spatial.ir.tables import table_values
 from spatial.sim.compile import Compiled, compile_function
 from spatial.source.errors import ProgramError
@@ -22,14 +21,13 @@ __all__ = ["Network", "compile_network"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """A program compiled for the reference engine; `endless` names the functions that never return."""
+    """A program compiled for the reference engine; `shared` names the arrays whose accesses are watched."""
 
     graph: ActorGraph
     device: Device
     functions: Mapping[str, Compiled]
     timings: Mapping[str, Mapping[ir.Operation, LoopTiming]]
     shared: frozenset[str]
-    endless: frozenset[str]
 
     def with_device(self, device: Device) -> "Network":
         return Network(
@@ -38,7 +36,6 @@ class Network:
             functions=self.functions,
             timings=self.timings,
             shared=self.shared,
-            endless=self.endless,
         )
 
 
@@ -49,7 +46,6 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
     functions: dict[str, Compiled] = {}
     timings: dict[str, Mapping[ir.Operation, LoopTiming]] = {}
     problems: list[Problem] = []
-    endless = set()
     with context():
         tables = _tables(module)
         for function in kernels(module):
@@ -58,13 +54,9 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
             problems += found
             watched = _watched(name, graph, shared)
             functions[name] = compile_function(function, timings[name], watched, tables)
-            if _is_endless(function.entry_block):
-                endless.add(name)
     if problems:
         raise ProgramError(problems)
-    return Network(
-        graph=graph, device=device, functions=functions, timings=timings, shared=shared, endless=frozenset(endless)
-    )
+    return Network(graph=graph, device=device, functions=functions, timings=timings, shared=shared)
 
 
 def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozenset[int]:
@@ -83,13 +75,3 @@ def _tables(module: ir.Module) -> dict[str, list[object]]:
     return {
         op.sym_name.value: list(table_values(op)) for op in module.body.operations if isinstance(op, memref.GlobalOp)
     }
-
-
-def _is_endless(block: ir.Block) -> bool:
-    """Whether a body ends in `while True`."""
-    loops = [op for op in block.operations if isinstance(op, scf.WhileOp)]
-    if not loops:
-        return False
-    (condition, *_) = list(halves_of(loops[-1])[0].operations)[-1].operands
-    owner = condition.owner
-    return not isinstance(owner, ir.Block) and owner.name == "arith.constant"

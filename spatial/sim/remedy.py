@@ -55,8 +55,7 @@ class Search:
     def look(self, depths: Depths) -> Attempt:
         outcome = self.run(depths)
         if outcome.ending is Ending.FINISHED:
-            last = max((state.done or 0 for state in outcome.actors.values()), default=0)
-            return Attempt(finished=True, cycles=int(last))
+            return Attempt(finished=True, cycles=int(outcome.last))
         waits = (wait for state in outcome.actors.values() for wait in state.waits)
         full = tuple(dict.fromkeys(wait.fifo.name for wait in waits if wait.puts))
         return Attempt(finished=False, blockers=blocking_channels(self.network, outcome), full=full)

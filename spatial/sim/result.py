@@ -63,7 +63,7 @@ class Trace:
     gets: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
     """The result of a simulation; `print(run)` tabulates it.
 
@@ -118,9 +118,7 @@ def run_of(
 ) -> Run:
     """The result of an outcome."""
     graph = network.graph
-    done = [state.done for state in outcome.actors.values() if state.done is not None]
-    finished = outcome.ending is Ending.FINISHED
-    cycles = max(done, default=0) if finished else outcome.now
+    cycles = outcome.last if outcome.ending is Ending.FINISHED else outcome.now
     return Run(
         region=graph.name,
         device=network.device.title,
