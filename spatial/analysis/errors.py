@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["LatencyTooSmall", "StageTooEarly", "UnknownStage", "UnreachableInterval"]
+__all__ = ["LatencyTooSmall", "NotInnermost", "StageTooEarly", "UnknownStage", "UnreachableInterval"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,23 @@ class StageTooEarly:
             primary=Label(self.span, f"stage {self.asked} asked for here"),
             related=(Label(self.limit, "this needs what an earlier stage does"),),
             hint=f'write `stages={{"{self.stream}": {self.least}}}`, or move what it needs to an earlier stage',
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotInnermost:
+    """A pipeline asked of a loop around other loops."""
+
+    span: Span
+    inner: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="loop/not-innermost",
+            title="only an innermost loop is pipelined",
+            primary=Label(self.span, "this loop holds another one"),
+            related=(Label(self.inner, "this is the innermost one"),),
+            hint="give `pipeline=` to the innermost loop; loops nested perfectly around it run as one with it",
         )
 
 

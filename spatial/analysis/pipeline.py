@@ -7,8 +7,8 @@ may wait for an earlier `put` of the same iteration, or from a pipeline given by
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.analysis.errors import LatencyTooSmall, StageTooEarly, UnknownStage, UnreachableInterval
-from spatial.analysis.loops import body_of, halves_of, innermost, nest_of
+from spatial.analysis.errors import LatencyTooSmall, NotInnermost, StageTooEarly, UnknownStage, UnreachableInterval
+from spatial.analysis.loops import body_of, halves_of, innermost, is_loop, nest_of
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.function import operations, parameters
 from spatial.ir.location import span_of
@@ -60,6 +60,7 @@ def schedule_function(
     loopback = {function.arguments[n] for n in feedback}
     timings: dict[ir.Operation, LoopTiming] = {}
     problems: list[Problem] = []
+    problems += _misplaced(function)
     for loop in innermost(function):
         declined = loop.attributes["df.pipelined"].value is False if "df.pipelined" in loop.attributes else False
         if not declined:
@@ -67,6 +68,15 @@ def schedule_function(
             timings[loop.operation] = timing
             problems += found
     return timings, problems
+
+
+def _misplaced(function: func.FuncOp) -> Iterator[NotInnermost]:
+    """Pipelines asked of loops that hold loops."""
+    for op in operations(function.entry_block):
+        if is_loop(op) and "df.pipeline" in op.attributes:
+            held = [inner for block in body_of(op) for inner in operations(block) if is_loop(inner)]
+            if held:
+                yield NotInnermost(span=span_of(op.location), inner=span_of(held[-1].location))
 
 
 class Scheduler:
@@ -98,6 +108,7 @@ class Scheduler:
             problems.append(LatencyTooSmall(asked=latency, least=least, span=span, limit=limit))
         elif self.request.latency:
             self.place(self.wishes(latency))
+        self.sink()
         problems += self.early_stages()
         interval, why, where = self.least_interval()
         if isinstance(self.loop, scf.WhileOp):
@@ -121,6 +132,16 @@ class Scheduler:
             wish = wishes.get(op.operation, self.asked(op) or 0)
             needed = [self.stages[other] + distance for other, distance in self.follows[op.operation]]
             self.stages[op.operation] = max([wish, *needed])
+
+    def sink(self) -> None:
+        """Moves loads and operators to where they are first needed, so that no value is carried longer than need be."""
+        first: dict[ir.Operation, int] = {}
+        for op in reversed(self.operations):
+            key = op.operation
+            if key in first and not isinstance(op, GetOp | PutOp | memref.StoreOp) and not op.regions:
+                self.stages[key] = max(self.stages[key], first[key])
+            for other, distance in self.follows[key]:
+                first[other] = min(first.get(other, self.stages[key] - distance), self.stages[key] - distance)
 
     def wishes(self, latency: int) -> dict[ir.Operation, int]:
         """Where channel operations go in a pipeline of a given length: gets into stage 1, puts as late as they can."""
