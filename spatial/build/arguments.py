@@ -18,6 +18,7 @@ from spatial.types.values import accepts, numpy_dtype
 
 __all__ = ["BadArgument", "channel_depths", "channel_names", "check_arrays", "commit", "encode_arrays", "find_device"]
 
+DEEPEST = (1 << 62) - 1
 NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
@@ -92,21 +93,30 @@ def written_arrays(graph: ActorGraph) -> frozenset[str]:
 def channel_depths(graph: ActorGraph, overrides: Mapping[str, int] | None) -> dict[str, int]:
     """Every channel's depth; `overrides` names channels or whole streams. Raises `ProgramError` on a bad one."""
     depths = {channel.name: channel.depth for channel in graph.channels}
+    if not isinstance(overrides or {}, Mapping):
+        title = f"`depths` maps names of channels to depths, it is not `{overrides!r}`"
+        raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `depths={"fifo": 4}`')])
+    for name in overrides or {}:
+        _check_name(name)
     whole = {name: depth for name, depth in (overrides or {}).items() if "[" not in name}
     single = {name: depth for name, depth in (overrides or {}).items() if "[" in name}
     for name, depth in (*whole.items(), *single.items()):
-        if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
-            title = f"the depth of `{name}` is an integer of at least 1, not `{depth}`"
+        if isinstance(depth, bool) or not isinstance(depth, int | np.integer) or not 1 <= depth <= DEEPEST:
+            title = f"the depth of `{name}` is an integer of at least 1, not `{depth!r}`"
             raise ProgramError([BadArgument(title=title, span=caller_span())])
         for channel in channel_names(graph, [name]):
-            depths[channel] = depth
+            depths[channel] = int(depth)
     return depths
 
 
 def channel_names(graph: ActorGraph, names: Iterable[str]) -> list[str]:
     """The channels that names mean: one channel, or all of a stream. Raises `ProgramError` on an unknown name."""
     found: list[str] = []
+    if not isinstance(names, Iterable):
+        title = f"the names of channels are given as a list, not as `{names!r}`"
+        raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `["fifo"]`')])
     for name in names:
+        _check_name(name)
         plain = re.sub(r"\s+", "", name)
         matches = [channel.name for channel in graph.channels if plain in (channel.name, channel.stream)]
         if not matches:
@@ -117,6 +127,12 @@ def channel_names(graph: ActorGraph, names: Iterable[str]) -> list[str]:
             raise ProgramError([BadArgument(title=title, span=caller_span(), hint=hint)])
         found += matches
     return found
+
+
+def _check_name(name: object) -> None:
+    if not isinstance(name, str):
+        title = f"a channel is named by a string, not by `{name!r}`"
+        raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `"fifo[1,2]"`')])
 
 
 def _check_array(array: Array, value: object, span: Span, *, written: bool) -> BadArgument | None:

@@ -9,7 +9,7 @@ from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Value, Varying, View
-from spatial.meta.plain import Window
+from spatial.meta.plain import Known, Window
 from spatial.types.dtype import Bool, index, is_float, is_integer
 
 __all__ = ["assign", "load", "subscript", "view_of"]
@@ -158,7 +158,7 @@ def _taken(lowering: Lowering, array: Array, window: slice, extent: int, at: str
 
 
 def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.Value:
-    """An index as a value, checked where it is decidable; a negative constant counts from the end."""
+    """An index as a value, checked where it is decidable; one written as `-1` counts from the end."""
     if isinstance(node, ast.Slice):
         hint = "copy the elements in a loop"
         raise lowering.unsupported("a slice whose bounds are only known at run time", node, hint)
@@ -178,7 +178,9 @@ def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.
 
 
 def _constant_index(lowering: Lowering, array: Array, number: int, extent: int, node: ast.expr) -> ir.Value:
-    position = number + extent if -extent <= number < 0 else number
+    written = node.written if isinstance(node, Known) else node
+    counts_back = isinstance(written, ast.UnaryOp) and isinstance(written.operand, ast.Constant)
+    position = number + extent if counts_back and -extent <= number < 0 else number
     _check_range(lowering, array, (position, position), extent, node, str(number))
     return constant(index, position)
 

@@ -33,6 +33,8 @@ class Pipeline:
                 raise _misuse(f"a pipeline's `{name}` is an integer from 1 to {MOST}, not `{value}`")
         if self.style not in ("rigid", "elastic"):
             raise _misuse(f'a pipeline\'s `style` is "rigid" or "elastic", not {self.style!r}')
+        if not isinstance(self.stages, Mapping):
+            raise _misuse(f"a pipeline's `stages` maps names of streams to stages, it is not `{self.stages!r}`")
         for stream, stage in self.stages.items():
             if not _is_count(stage, 0, (self.latency or MOST) - 1):
                 raise _misuse(f"the stage of `{stream}` is an integer from 0 to latency - 1, not `{stage}`")
