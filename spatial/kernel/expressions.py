@@ -9,7 +9,7 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.arrays import subscript
 from spatial.kernel.calls import call
-from spatial.kernel.errors import NoSuchOperation, WrongUse
+from spatial.kernel.errors import NoSuchOperation, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.tables import table
@@ -166,18 +166,29 @@ def _boolean(lowering: Lowering, node: ast.expr) -> Value:
     """`and` and `or` evaluate what stands behind them only where it decides, as in Python; their value is a bool."""
     assert isinstance(node, ast.BoolOp)
     first, *rest = node.values
-    result = lowering.truth(first)
+    part_of = lowering.truth if node in lowering.conditions else lambda part: _flag(lowering, part)
+    result = part_of(first)
     for part in rest:
         branch = scf.IfOp(result.value, [scalar_type(bool_)], has_else=True)
         decides, stands = branch.then_block, branch.else_block
         if isinstance(node.op, ast.Or):
             decides, stands = stands, decides
         with lowering.guarded(decides):
-            scf.yield_([lowering.truth(part).value])
+            scf.yield_([part_of(part).value])
         with ir.InsertionPoint(stands):
             scf.yield_([result.value])
         result = Scalar(branch.results[0], bool_)
     return result
+
+
+def _flag(lowering: Lowering, node: ast.expr) -> Scalar:
+    """A part of an `and` or `or` whose value is used: a bool, for of numbers Python would give one of them."""
+    value = lowering.settled(lowering.scalar(node), node)
+    if value.dtype != bool_:
+        hint = "compare the parts, as in `x != 0`"
+        mismatch = TypeMismatch(given=str(value.dtype), wanted="bool", span=lowering.spans(node), hint=hint)
+        raise lowering.rejected(mismatch)
+    return value
 
 
 def _conditional(lowering: Lowering, node: ast.expr) -> Value:

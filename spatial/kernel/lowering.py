@@ -59,6 +59,7 @@ class Lowering:
     tables: dict[object, str]
     problems: list[Problem] = field(default_factory=list)
     definite: set[str] = field(default_factory=set)
+    conditions: set[ast.expr] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
     guards: int = 0
@@ -180,8 +181,12 @@ class Lowering:
                 return self.typed(value, float32 if kind == float64 else kind, node)
 
     def truth(self, node: ast.expr) -> Scalar:
-        """Lowers a condition."""
-        value = self.settled(self.scalar(node), node)
+        """Lowers a condition: what is not zero is true, also in the parts of `and`, `or` and `not`."""
+        self.conditions.add(node)
+        value = self.scalar(node)
+        if isinstance(value, Literal):
+            return Scalar(constant(bool_, bool(value.value)), bool_)
+        value = self.settled(value, node)
         return Scalar(convert(value.value, value.dtype, bool_), bool_)
 
     def allocate(self, type_: DType | TensorType, name: str) -> ir.Value:

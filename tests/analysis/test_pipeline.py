@@ -206,3 +206,40 @@ def test_a_stage_of_a_stream_the_loop_does_not_use_is_refused():
 def test_a_stage_before_what_it_needs_is_refused():
     told = problem_of('latency=3, stages={"a": 2, "b": 1}')
     assert "`b` cannot be used in stage 1, the first it can be used in is 2" in told
+
+
+def ring(latency):
+    @sp.region()
+    def region(Y: int32[2]):
+        f: Stream[int32, 4][2]
+
+        @sp.kernel(mapping=[2], args=[Y])
+        def pe(Y: int32[2]):
+            i = sp.get_pid()
+            v: int32 = i
+            for _t in range(8, pipeline=sp.Pipeline(latency=latency)):
+                f[i].put(v)
+                v = f[1 - i].get() + 1
+            Y[i] = v
+
+    return region
+
+
+@pytest.mark.parametrize("latency", [2, 3, 4, 6])
+def test_a_value_carried_around_a_ring_does_not_lengthen_its_interval(latency):
+    Y = np.zeros(2, dtype=np.int32)
+    assert sp.simulate(ring(latency), Y).cycles == 7 + latency
+    assert Y.tolist() == [8, 9]
+
+
+def test_a_pipeline_of_an_outer_loop_is_refused():
+    @sp.region()
+    def region(Y: int32[2, 3]):
+        @sp.kernel()
+        def pe(Y: int32[2, 3]):
+            for a in range(2, pipeline=sp.Pipeline(ii=7, latency=9)):
+                for b in range(3):
+                    Y[a, b] = b
+
+    with pytest.raises(sp.ProgramError, match="only an innermost loop is pipelined"):
+        sp.simulate(region, np.zeros((2, 3), dtype=np.int32))
