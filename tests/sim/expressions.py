@@ -142,10 +142,11 @@ def _cast(a: Expression, dtype: DType, names: dict[str, object]) -> Expression:
 
 
 def _boolean(word: str, a: Expression, b: Expression) -> Expression:
-    """Python's own rule: what stands behind is evaluated only where it decides."""
+    """Python's own rule: what stands behind is evaluated only where it decides. The parts are bools."""
+    left, right = (part.text if isinstance(part.dtype, Bool) else f"bool({part.text})" for part in (a, b))
     if word == "and":
-        return Expression(f"({a.text} and {b.text})", bool_, lambda row: int(a.value(row) != 0 and b.value(row) != 0))
-    return Expression(f"({a.text} or {b.text})", bool_, lambda row: int(a.value(row) != 0 or b.value(row) != 0))
+        return Expression(f"({left} and {right})", bool_, lambda row: int(a.value(row) != 0 and b.value(row) != 0))
+    return Expression(f"({left} or {right})", bool_, lambda row: int(a.value(row) != 0 or b.value(row) != 0))
 
 
 def _ternary(a: Expression, b: Expression, c: Expression) -> Expression | None:
