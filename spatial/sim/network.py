@@ -29,15 +29,6 @@ class Network:
     timings: Mapping[str, Mapping[ir.Operation, LoopTiming]]
     shared: frozenset[str]
 
-    def with_device(self, device: Device) -> "Network":
-        return Network(
-            graph=self.graph,
-            device=device,
-            functions=self.functions,
-            timings=self.timings,
-            shared=self.shared,
-        )
-
 
 def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Network:
     """Compiles a verified module; raises `ProgramError` where a pipeline asked for by hand is impossible."""
