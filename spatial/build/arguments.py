@@ -9,7 +9,7 @@ import numpy as np
 
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import DEVICES, Device, device_named
-from spatial.ir.graph import ActorGraph, Array
+from spatial.ir.graph import ActorGraph, Array, Channel
 from spatial.sim.values import encoded
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Report
@@ -118,15 +118,20 @@ def channel_names(graph: ActorGraph, names: Iterable[str]) -> list[str]:
     for name in names:
         _check_name(name)
         plain = re.sub(r"\s+", "", name)
-        matches = [channel.name for channel in graph.channels if plain in (channel.name, channel.stream)]
+        matches = [channel.name for channel in graph.channels if plain in _names_of(channel)]
         if not matches:
-            known = {channel.name for channel in graph.channels} | {channel.stream for channel in graph.channels}
+            known = {known for channel in graph.channels for known in _names_of(channel)}
             close = next(iter(difflib.get_close_matches(plain, sorted(known), n=1)), "")
             hint = f"did you mean `{close}`?" if close else ""
             title = f"`{graph.name}` has no channel `{name}`"
             raise ProgramError([BadArgument(title=title, span=caller_span(), hint=hint)])
         found += matches
     return found
+
+
+def _names_of(channel: Channel) -> tuple[str, str, str]:
+    """What a channel answers to: its own name, its stream's, and that of the list its stream stands in."""
+    return channel.name, channel.stream, channel.stream.partition("[")[0]
 
 
 def _check_name(name: object) -> None:

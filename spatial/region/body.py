@@ -45,10 +45,10 @@ class Names:
                 value.name, value.named = self.fresh(name), True
             case list() | tuple():
                 for number, item in enumerate(value):
-                    self.assign(f"{name}{number}", item)
+                    self.assign(f"{name}[{number}]", item)
             case dict():
                 for key, item in value.items():
-                    self.assign(f"{name}_{key}", item)
+                    self.assign(f"{name}[{key}]", item)
         return value
 
     def assign_each(self, names: tuple[str, ...], value: object) -> object:

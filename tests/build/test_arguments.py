@@ -166,3 +166,23 @@ def test_a_problem_is_placed_where_the_user_called():
 def test_int8_is_not_taken_for_int32():
     assert "`int8`" in refused(np.zeros(4, np.int8), arrays()[1])
     assert int8 != int32
+
+
+def test_streams_in_a_list_are_named_by_it():
+    @sp.region()
+    def region(Y: int32[2]):
+        lanes = [sp.pipe(dtype=int32, depth=2) for _ in range(2)]
+
+        @sp.kernel(mapping=[2])
+        def source():
+            i = sp.get_pid()
+            lanes[i].put(i)
+
+        @sp.kernel(mapping=[2])
+        def sink(Y: int32[2]):
+            i = sp.get_pid()
+            Y[i] = lanes[i].get()
+
+    run = sp.simulate(region, np.zeros(2, np.int32), record="lanes", depths={"lanes": 3, "lanes[1]": 5})
+    assert set(run.trace) == {"lanes[0]", "lanes[1]"}
+    assert [run.channels[f"lanes[{n}]"].depth for n in range(2)] == [3, 5]

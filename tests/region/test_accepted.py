@@ -45,7 +45,7 @@ def test_streams_are_called_what_the_region_calls_them():
     graph = compile_region(accepted.streams_of_pipes).graph
     assert [channel.name for channel in graph.channels] == [
         *("lanes[0]", "lanes[1]", "lanes[2]"),
-        *("row0", "row1", "row2", "first", "last"),
+        *("row[0]", "row[1]", "row[2]", "first", "last"),
     ]
     assert [channel.depth for channel in graph.channels] == [3, 3, 3, 2, 2, 2, 1, 1]
 
