@@ -1,15 +1,15 @@
 """Explains a deadlock: who waits for whom, and what would help."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 import networkx
 
-from spatial.ir.graph import ActorGraph
 from spatial.sim.engine import Outcome
 from spatial.sim.lane import Wait
 from spatial.sim.network import Network
+from spatial.sim.waits import WaitGraph, circles, wait_graph, waits_in
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 SHOWN = 8
-WaitGraph: TypeAlias = "networkx.MultiDiGraph[str]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +181,7 @@ class DeadlockReport:
 
 def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[tuple[Waiting, ...], str]:
     """The waits that explain a deadlock: one for a partner that has finished, named second, else a cycle."""
-    graph = _wait_graph(network.graph, outcome)
+    graph = wait_graph(network.graph, outcome.actors.values())
     ended = _wait_for_ended(graph, outcome)
     if ended is not None:
         actor, partner, wait = ended
@@ -199,55 +198,29 @@ def blocking_channels(network: Network, outcome: Outcome) -> tuple[str, ...]:
     of waits would not do: an elastic pipeline can wait in several stages at once, and the stage that
     waits need not be the one that is waited for.
     """
-    graph = _wait_graph(network.graph, outcome)
+    graph = wait_graph(network.graph, outcome.actors.values())
     ended = _wait_for_ended(graph, outcome)
     if ended is not None:
         return (ended[2].fifo.name,)
-    waits = (wait for _, _, wait in _waits(_knot(graph)))
+    waits = (wait for _, _, wait in waits_in(_knot(graph)))
     return tuple(dict.fromkeys(wait.fifo.name for wait in waits if wait.puts))
-
-
-def _wait_graph(graph: ActorGraph, outcome: Outcome) -> WaitGraph:
-    """Who waits for whom: an edge from each waiting actor to the one at the other end, with its `wait`."""
-    found: WaitGraph = networkx.MultiDiGraph()
-    for name, state in outcome.actors.items():
-        for wait in state.waits:
-            channel = graph.channel[wait.fifo.name]
-            partner = channel.reader if wait.puts else channel.writer
-            assert partner is not None
-            found.add_edge(name, partner.actor, wait=wait)
-    return found
-
-
-def _waits(graph: WaitGraph) -> Iterator[tuple[str, str, Wait]]:
-    """The edges."""
-    yield from graph.edges(data="wait")
 
 
 def _wait_for_ended(graph: WaitGraph, outcome: Outcome) -> tuple[str, str, Wait] | None:
     """A wait for an actor that has ended; that of a free-running one, which may be idle, only for want of a circle."""
-    ended = [edge for edge in _waits(graph) if outcome.actors[edge[1]].done is not None]
+    ended = [edge for edge in waits_in(graph) if outcome.actors[edge[1]].done is not None]
     stuck = [edge for edge in ended if not outcome.actors[edge[0]].free_running]
     if stuck or not ended:
         return stuck[0] if stuck else None
-    return None if list(_circles(graph)) else ended[0]
-
-
-def _circles(graph: WaitGraph) -> Iterator[WaitGraph]:
-    """The groups of actors that wait for each other, their waits in the order of the program."""
-    for actors in networkx.strongly_connected_components(graph):
-        circle: WaitGraph = networkx.MultiDiGraph()
-        circle.add_edges_from(edge for edge in graph.edges(data=True) if edge[0] in actors and edge[1] in actors)
-        if circle:
-            yield circle
+    return None if list(circles(graph)) else ended[0]
 
 
 def _knot(graph: WaitGraph) -> WaitGraph:
     """Actors that all wait for each other, and for no one else but those that are idle, first in the program."""
     order = {actor: number for number, actor in enumerate(graph)}
-    circles = sorted(_circles(graph), key=lambda circle: min(order[actor] for actor in circle))
-    closed = [circle for circle in circles if all(partner in circle for _, partner in graph.out_edges(circle))]
-    return (closed or circles)[0]
+    groups = sorted(circles(graph), key=lambda group: min(order[actor] for actor in group))
+    closed = [group for group in groups if all(partner in group for _, partner in graph.out_edges(group))]
+    return (closed or groups)[0]
 
 
 def _cycle(knot: WaitGraph) -> list[tuple[str, str, int]]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-import networkx
 import numpy as np
 import simpy
 
@@ -16,6 +15,7 @@ from spatial.sim.faults import Fault
 from spatial.sim.lane import ActorState, Lane, Steps, owned
 from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.network import Network
+from spatial.sim.waits import circles, wait_graph, waits_in
 from spatial.sim.writer import Site
 
 __all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute"]
@@ -157,14 +157,8 @@ class Run:
         waiting = [state for state in self.actors.values() if state.done is None]
         if not all(state.free_running for state in waiting):
             return False
-        partners: networkx.DiGraph[str] = networkx.DiGraph()
-        for state in waiting:
-            for wait in state.waits:
-                channel = self.network.graph.channel[wait.fifo.name]
-                partner = channel.reader if wait.puts else channel.writer
-                partners.add_edge(state.name, partner.actor if partner else "", stuck=wait.puts)
-        circles = (partners.subgraph(actors) for actors in networkx.strongly_connected_components(partners))
-        return not any(edge["stuck"] for circle in circles for _, _, edge in circle.edges(data=True))
+        groups = circles(wait_graph(self.network.graph, waiting))
+        return not any(wait.puts for circle in groups for _, _, wait in waits_in(circle))
 
     def advance(self, until: int | None, seconds: float | None, watch: Watch | None) -> None:
         """Runs to the end or to a limit; looks at the clock and calls `watch` now and then."""
