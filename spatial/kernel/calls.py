@@ -1,16 +1,17 @@
-"""Lowers calls: casts, the few built-in functions, and channel operations."""
+"""Lowers calls: casts, and the functions of the language."""
 
 import ast
 import builtins
+from collections.abc import Callable, Hashable, Mapping
 
 from spatial.ir.arithmetic import unary
-from spatial.ir.dialect import GetOp, PutOp
-from spatial.ir.dtypes import scalar_type
+from spatial.kernel.arguments import arguments_of
+from spatial.kernel.channels import channel_call
 from spatial.kernel.errors import NoSuchOperation, WrongArguments, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
 from spatial.kernel.operators import Operand, operate
-from spatial.kernel.values import ChannelEnd, Literal, Scalar, Value
+from spatial.kernel.values import Literal, Scalar, Value
 from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
@@ -18,9 +19,8 @@ from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator
 from spatial.types.dtype import DType, as_dtype
 
-__all__ = ["call", "put"]
+__all__ = ["call"]
 
-LATER = {"try_put", "try_get", "empty", "full", "peek"}
 HINTS: dict[object, str] = {
     builtins.int: "cast to a type of the language, as in `int32(x)`",
     builtins.float: "cast to a type of the language, as in `float32(x)`",
@@ -39,44 +39,33 @@ def call(lowering: Lowering, node: ast.expr) -> Value:
     """A call that has a value."""
     assert isinstance(node, ast.Call), "the table of expressions says so"
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Port):
-        return _channel_call(lowering, node, node.func.attr, lowering.ports[node.func.value.number])
+        return channel_call(lowering, node, node.func.attr, lowering.ports[node.func.value.number])
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Known):
         raise Rejected  # the channel is wrong, which has been told
     function = node.func.value if isinstance(node.func, Known) else lowering.scope.resolve(node.func)
     if (dtype := as_dtype(function)) is not None:
         return _cast(lowering, node, dtype)
-    if function is min or function is max:
-        return _extremum(lowering, node, Operator.MIN if function is min else Operator.MAX)
-    if function is abs:
-        return _absolute(lowering, node)
+    if callable(function) and (lower := _built_in(function)) is not None:
+        return lower(lowering, node)
     raise _refused(lowering, node, function)
 
 
-def put(lowering: Lowering, node: ast.Call) -> bool:
-    """Lowers the call if it is a `put`, the one call that is a statement and has no value."""
-    match node.func:
-        case ast.Attribute(value=Port(number=number), attr="put"):
-            end = lowering.ports[number]
-            (argument,) = _arguments(lowering, node, "put", 1, "write `put(value)`")
-            value = lowering.typed(lowering.scalar(argument), end.dtype, argument)
-            PutOp(end.parameter, value.value)
-            return True
-    return False
-
-
-def _channel_call(lowering: Lowering, node: ast.Call, method: str, end: ChannelEnd) -> Value:
-    if method in LATER:
-        raise lowering.unsupported(f"`{method}` on a stream", node, "use `put` and `get`, which wait")
-    if method == "put":
-        hint = "write it as a statement of its own"
-        raise lowering.rejected(WrongArguments(title="`put` has no value", span=lowering.spans(node), hint=hint))
-    _arguments(lowering, node, method, 0, f"write `{method}()`")
-    return Scalar(GetOp(end.parameter, scalar_type(end.dtype)).value, end.dtype)
+def _built_in(function: object) -> Callable[[Lowering, ast.Call], Value] | None:
+    """How a function of the language is lowered; not everything that can be called can be a key."""
+    return CALLS.get(function) if isinstance(function, Hashable) else None
 
 
 def _cast(lowering: Lowering, node: ast.Call, dtype: DType) -> Scalar:
-    (argument,) = _arguments(lowering, node, str(dtype), 1, f"write `{dtype}(x)`")
+    (argument,) = arguments_of(lowering, node, str(dtype), 1, f"write `{dtype}(x)`")
     return lowering.typed(lowering.scalar(argument), dtype, argument, cast=True)
+
+
+def _minimum(lowering: Lowering, node: ast.Call) -> Value:
+    return _extremum(lowering, node, Operator.MIN)
+
+
+def _maximum(lowering: Lowering, node: ast.Call) -> Value:
+    return _extremum(lowering, node, Operator.MAX)
 
 
 def _extremum(lowering: Lowering, node: ast.Call, operator: Operator) -> Scalar:
@@ -94,21 +83,13 @@ def _extremum(lowering: Lowering, node: ast.Call, operator: Operator) -> Scalar:
 
 
 def _absolute(lowering: Lowering, node: ast.Call) -> Scalar:
-    (argument,) = _arguments(lowering, node, "abs", 1, "write `abs(x)`")
+    (argument,) = arguments_of(lowering, node, "abs", 1, "write `abs(x)`")
     operand = lowering.settled(lowering.scalar(argument), argument)
     made = unary(UnaryOperator.ABS, operand.value, operand.dtype)
     if made is None:
         span = lowering.spans(node)
         raise lowering.rejected(NoSuchOperation(operator="abs", types=(str(operand.dtype),), span=span))
     return Scalar(*made)
-
-
-def _arguments(lowering: Lowering, node: ast.Call, name: str, count: int, hint: str) -> list[ast.expr]:
-    if len(node.args) != count or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-        takes = ("no argument", "one argument")[count]
-        title = f"`{name}` takes {takes}"
-        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
-    return node.args
 
 
 def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
@@ -161,3 +142,6 @@ def _root(node: ast.expr) -> ast.expr:
 
 def _spelled(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+
+
+CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {min: _minimum, max: _maximum, abs: _absolute}

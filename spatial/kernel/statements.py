@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
 from spatial.kernel.arrays import assign, check_writable, copy_into, load, select, view_of
-from spatial.kernel.calls import put
+from spatial.kernel.channels import put
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.expressions import operator_of
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
