@@ -1,0 +1,53 @@
+"""Prints the conformance table: `python -m tests.conformance [name ...]`; exits with 1 if a cell is wrong.
+
+A cell has the cycles at each size, at the program's usual depth of 2 or its least one, or why there are none.
+"""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+import spatial as sp
+from tests.conformance.cell import difference, run
+from tests.conformance.engines import COLUMNS, Column
+from tests.conformance.program import Program, Size
+from tests.conformance.registry import PROGRAMS
+
+USUAL_DEPTH = 2
+
+
+def main(names: list[str]) -> int:
+    chosen = [program for program in PROGRAMS if not names or program.name in names]
+    table = Table("program", "sizes", *(column.name for column in COLUMNS), title="programs × engines: cycles")
+    right = True
+    for program in chosen:
+        cells = [cell(program, column) for column in COLUMNS]
+        right = right and all(made.style != "red" for made in cells)
+        table.add_row(program.name, "\n".join("×".join(map(str, size)) for size in program.sizes), *cells)
+    Console(highlight=False).print(table)
+    return 0 if right else 1
+
+
+def cell(program: Program, column: Column) -> Text:
+    """What the table says of a program in a column."""
+    if program.name in column.excluded:
+        return Text(f"no: {column.excluded[program.name]}", style="dim")
+    said = [outcome(program, column, size) for size in program.sizes]
+    return Text("\n".join(said), style="green" if all(each.startswith("ok") for each in said) else "red")
+
+
+def outcome(program: Program, column: Column, size: Size) -> str:
+    """How a program does at one size, in a line."""
+    depth = max(USUAL_DEPTH, program.least_depth(*size))
+    try:
+        made = run(program, column, size, depth)
+    except (sp.ProgramError, sp.ToolError, sp.InternalError) as error:
+        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    wrong = difference(program, size, made.outputs)
+    return wrong or ("ok" if made.cycles is None else f"ok {made.cycles}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""Every program computes what its reference does, in every column that claims it."""
+
+import pytest
+
+import spatial as sp
+from tests.conformance.cell import difference, run
+from tests.conformance.engines import COLUMNS
+from tests.conformance.registry import FILES, PROGRAMS
+
+IDEAL = COLUMNS[0]
+CASES = [
+    pytest.param(program, column, size, id=f"{program.name}-{column.name}-{'x'.join(map(str, size))}")
+    for program in PROGRAMS
+    for column in COLUMNS
+    for size in program.sizes
+]
+ROUNDED = [program for program in PROGRAMS if program.ulps]
+COUNTED = [program for program in PROGRAMS if program.cycles]
+DEEP = [program for program in PROGRAMS if any(program.least_depth(*size) > 1 for size in program.sizes)]
+
+
+def named(value):
+    return value.name
+
+
+@pytest.mark.parametrize(("program", "column", "size"), CASES)
+def test_values_are_those_of_the_reference_at_every_depth(program, column, size):
+    if program.name in column.excluded:
+        pytest.skip(column.excluded[program.name])
+    for depth in program.depths_of(size):
+        wrong = difference(program, size, run(program, column, size, depth).outputs)
+        assert not wrong, f"with depth {depth}, {wrong}"
+
+
+@pytest.mark.parametrize("program", ROUNDED, ids=named)
+def test_rounded_values_are_the_same_bits_at_every_depth_in_every_column(program):
+    for size in program.sizes:
+        made = {
+            tuple(output.tobytes() for output in run(program, column, size, depth).outputs)
+            for column in COLUMNS
+            if program.name not in column.excluded
+            for depth in program.depths_of(size)
+        }
+        assert len(made) == 1
+
+
+@pytest.mark.parametrize("program", COUNTED, ids=named)
+def test_cycles_are_those_of_the_closed_form(program):
+    for size in program.sizes:
+        depths = [depth for depth in program.depths_of(size) if depth >= program.full_speed]
+        cycles = {depth: run(program, IDEAL, size, depth).cycles for depth in depths}
+        assert cycles == dict.fromkeys(depths, program.cycles(*size)), size
+
+
+@pytest.mark.parametrize("program", DEEP, ids=named)
+def test_a_program_deadlocks_below_its_least_depth(program):
+    for size in program.sizes:
+        if (least := program.least_depth(*size)) > 1:
+            with pytest.raises(sp.Deadlock):
+                run(program, IDEAL, size, least - 1)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=named)
+def test_a_program_is_tried_at_three_sizes_or_more_and_as_many_depths(program):
+    assert len(program.sizes) >= 3
+    assert all(len(program.depths_of(size)) >= 3 for size in program.sizes)
+
+
+def test_programs_are_named_as_their_files():
+    assert [program.name for program in PROGRAMS] == [file.stem for file in FILES]
+
+
+def test_only_programs_of_the_table_are_excluded():
+    assert {name for column in COLUMNS for name in column.excluded} <= {program.name for program in PROGRAMS}
