@@ -14,6 +14,7 @@ from spatial.sim.values import encoded
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
+from spatial.types.exact import converted, holds_all
 from spatial.types.values import accepts, numpy_dtype
 
 __all__ = ["BadArgument", "channel_depths", "channel_names", "check_arrays", "commit", "encode_arrays", "find_device"]
@@ -45,24 +46,28 @@ def find_device(device: str | Device) -> Device:
 
 
 def check_arrays(graph: ActorGraph, given: Sequence[object]) -> list[NumPyArray]:
-    """The arrays as given; raises `ProgramError` with everything wrong about number, type, shape or overlap."""
+    """The arrays in the form that their declared types have, converted where that loses nothing.
+
+    An array that is only read may be anything NumPy makes an array of; one that is written must be a
+    NumPy array whose type holds every value that can come out. Raises `ProgramError` with everything
+    wrong about number, type, shape or overlap.
+    """
     span = caller_span()
     names = [array.name for array in graph.arrays]
     if len(given) != len(names):
         title = f"`{graph.name}` takes {len(names)} arrays ({', '.join(names)}), {len(given)} are given"
         raise ProgramError([BadArgument(title=title, span=span)])
     written = written_arrays(graph)
-    problems = [
-        problem
+    taken = [
+        _taken(array, value, span, written=array.name in written)
         for array, value in zip(graph.arrays, given, strict=True)
-        if (problem := _check_array(array, value, span, written=array.name in written))
     ]
-    arrays = [value for value in given if isinstance(value, np.ndarray)]
+    problems = [problem for problem in taken if isinstance(problem, BadArgument)]
     if not problems:
-        problems = _check_overlaps(names, arrays, written, span)
+        problems = _check_overlaps(names, given, written, span)
     if problems:
         raise ProgramError(problems)
-    return arrays
+    return [array for array in taken if isinstance(array, np.ndarray)]
 
 
 def encode_arrays(graph: ActorGraph, given: Sequence[NumPyArray]) -> dict[str, list[object]]:
@@ -77,11 +82,11 @@ def encode_arrays(graph: ActorGraph, given: Sequence[NumPyArray]) -> dict[str, l
     return memory
 
 
-def commit(graph: ActorGraph, results: Mapping[str, NumPyArray], given: Sequence[NumPyArray]) -> None:
+def commit(graph: ActorGraph, results: Mapping[str, NumPyArray], given: Sequence[object]) -> None:
     """Writes the results of a successful run into the user's arrays."""
     written = written_arrays(graph)
     for array, target in zip(graph.arrays, given, strict=True):
-        if array.name in written:
+        if array.name in written and isinstance(target, np.ndarray):
             np.copyto(target, results[array.name].astype(target.dtype, copy=False))
 
 
@@ -140,29 +145,77 @@ def _check_name(name: object) -> None:
         raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `"fifo[1,2]"`')])
 
 
-def _check_array(array: Array, value: object, span: Span, *, written: bool) -> BadArgument | None:
+def _taken(array: Array, value: object, span: Span, *, written: bool) -> NumPyArray | BadArgument:
+    """What the engine is given for an array, or why it is not."""
+    made = _as_array(array, value, span, written=written)
+    if isinstance(made, BadArgument):
+        return made
+    if made.shape != array.type.shape:
+        title = f"`{array.name}` is declared as `{array.type}`, the array given has the shape {list(made.shape)}"
+        fits = made.size == array.type.size
+        hint = f"give it that shape: `.reshape({', '.join(map(str, array.type.shape))})`" if fits else ""
+        return BadArgument(title=title, span=span, hint=hint)
+    if written and (problem := _check_written(array, made, span)):
+        return problem
+    return _exact(array, made, span)
+
+
+def _as_array(array: Array, value: object, span: Span, *, written: bool) -> NumPyArray | BadArgument:
+    """What is given, as an array; only that which is read needs not be one already."""
+    if isinstance(value, np.ma.MaskedArray):
+        hint = f"fill what is masked: `{array.name}.filled(0)`"
+        return BadArgument(title=f"`{array.name}` is given a masked array", span=span, hint=hint)
+    if isinstance(value, np.ndarray):
+        return np.asarray(value)
     expected = numpy_dtype(array.type.element)
-    if not isinstance(value, np.ndarray):
-        title = f"`{array.name}` is given a `{type(value).__name__}`, not a NumPy array"
-        return BadArgument(title=title, span=span, hint=f"write `np.asarray(..., dtype=np.{expected})`")
-    if not accepts(array.type.element, value.dtype):
-        title = f"`{array.name}` is declared as `{array.type}`, the array given has the type `{value.dtype}`"
-        return BadArgument(title=title, span=span, hint=f"convert it: `.astype(np.{expected})`")
-    if value.shape != array.type.shape:
-        title = f"`{array.name}` is declared as `{array.type}`, the array given has the shape {list(value.shape)}"
-        return BadArgument(title=title, span=span)
-    if written and not value.flags.writeable:
+    title = f"`{array.name}` is given a `{type(value).__name__}`, not a NumPy array"
+    hint = f"write `np.asarray(..., dtype=np.{expected})`"
+    if written:
+        why = f"{title}, and it is written: the result would be lost"
+        return BadArgument(title=why, span=span, hint=f"make an array first: {hint.removeprefix('write ')}")
+    try:
+        made = np.asarray(value)
+    except Exception as error:  # whatever an object does when NumPy asks it for an array
+        return BadArgument(title=f"{title}: {type(error).__name__}: {error}", span=span, hint=hint)
+    return made if made.dtype != object else BadArgument(title=title, span=span, hint=hint)
+
+
+def _check_written(array: Array, given: NumPyArray, span: Span) -> BadArgument | None:
+    """What is wrong with an array that results are to be written into."""
+    if not given.flags.writeable:
         return BadArgument(title=f"`{array.name}` is written, the array given is read-only", span=span)
+    if any(stride == 0 and extent > 1 for stride, extent in zip(given.strides, given.shape, strict=True)):
+        title = f"`{array.name}` is written, elements of the array given share memory"
+        return BadArgument(title=title, span=span, hint="give it a copy: `.copy()`")
+    expected = numpy_dtype(array.type.element)
+    if not accepts(array.type.element, given.dtype) and not holds_all(given.dtype, expected):
+        title = f"`{array.name}` is written with `{array.type.element}` values, not all of which `{given.dtype}` holds"
+        return BadArgument(title=title, span=span, hint=f"convert it: `.astype(np.{expected})`")
     return None
 
 
+def _exact(array: Array, given: NumPyArray, span: Span) -> NumPyArray | BadArgument:
+    """The array with elements of the declared type, where that changes no value."""
+    if accepts(array.type.element, given.dtype):
+        return given
+    title = f"`{array.name}` is declared as `{array.type}`, the array given has the type `{given.dtype}`"
+    expected = numpy_dtype(array.type.element)
+    try:
+        return converted(given, expected)
+    except ValueError as error:
+        return BadArgument(title=f"{title}: {error}", span=span, hint=f"convert it: `.astype(np.{expected})`")
+    except TypeError:
+        return BadArgument(title=title, span=span)
+
+
 def _check_overlaps(
-    names: Sequence[str], arrays: Sequence[NumPyArray], written: frozenset[str], span: Span
+    names: Sequence[str], given: Sequence[object], written: frozenset[str], span: Span
 ) -> list[BadArgument]:
     """A written array must share no memory with another one: which value would it be left with?"""
+    arrays = [(name, array) for name, array in zip(names, given, strict=True) if isinstance(array, np.ndarray)]
     problems = []
-    for number, (name, array) in enumerate(zip(names, arrays, strict=True)):
-        for other, other_array in zip(names[:number], arrays[:number], strict=True):
+    for number, (name, array) in enumerate(arrays):
+        for other, other_array in arrays[:number]:
             if {name, other} & written and np.may_share_memory(array, other_array):
                 title = f"`{other}` and `{name}` are given the same memory, and one of them is written"
                 problems.append(BadArgument(title=title, span=span, hint="give one of them a copy: `.copy()`"))

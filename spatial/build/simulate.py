@@ -43,7 +43,8 @@ def simulate(
 ) -> Run:
     """Runs a region on NumPy arrays, values bit-exact and cycles exact, and writes its outputs into them.
 
-    `arrays` are the region's parameters in order, of exactly the declared type and shape. `device` is
+    `arrays` are the region's parameters in order, of the declared shape; one of another type is converted
+    where that changes no value, and results are written back into the array given. `device` is
     "ideal" (structure only) or "hls" (FPGA channel rules). `depths` overrides channel depths in
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
     `run.trace`; `until` stops before that cycle and returns the partial run; `progress` shows on a
@@ -111,7 +112,7 @@ class Simulator:
         if run.deadlock is not None and on_deadlock == "raise":
             raise Deadlock(run.deadlock, run)
         if outcome.ending is Ending.FINISHED:
-            commit(graph, run.arrays, given)
+            commit(graph, run.arrays, arrays)
         return run
 
 

@@ -118,7 +118,7 @@ def test_inputs_that_cannot_be_read_are_a_usage_error(spatial, folder):
 def test_inputs_that_do_not_fit_are_a_usage_error(spatial):
     np.savez("in.npz", C=np.zeros(4, np.int8))
     assert "`scale` has no array `C`: there are `A`, `B`" in refused(spatial, "--inputs", "in.npz")
-    np.savez("in.npz", A=np.zeros(4, np.int16))
+    np.savez("in.npz", A=np.full(4, 300, np.int16))
     assert "`A` is declared as `int8[4]`, the array given has the type `int16`" in refused(
         spatial, "--inputs", "in.npz"
     )
