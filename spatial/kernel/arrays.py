@@ -1,18 +1,18 @@
 """Lowers array accesses: elements, slices, fills and copies."""
 
 import ast
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from spatial.ir.arithmetic import constant
-from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.ir.mlir import ir
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Value, Varying, View
+from spatial.kernel.views import load, moved, nest, store, view_of
 from spatial.meta.plain import Known, Window
 from spatial.types.dtype import Bool, index, is_float, is_integer
 
-__all__ = ["assign", "load", "subscript", "view_of"]
+__all__ = ["assign", "check_writable", "copy_into", "select", "subscript"]
 
 COUNT = "indices count from 0"
 GUARD_PE = "guard the access with `sp.meta_if`"
@@ -47,20 +47,13 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> No
             hint = f"copy it in a loop with a cast: `{element}(...)`"
             mismatch = TypeMismatch(given=str(from_type), wanted=str(element), span=lowering.spans(node), hint=hint)
             raise lowering.rejected(mismatch)
-        _nest(
+        nest(
             view.shape,
-            lambda at: _store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)),
+            lambda at: store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)),
         )
         return
     typed = lowering.typed(value, element, node)
-    _nest(view.shape, lambda at: _store(view, at, typed))
-
-
-def view_of(value: Array | View) -> View:
-    """The whole of an array as a view."""
-    if isinstance(value, View):
-        return value
-    return View(value, tuple(Dimension(None, extent, 1) for extent in value.type.shape))
+    nest(view.shape, lambda at: store(view, at, typed))
 
 
 def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
@@ -91,38 +84,13 @@ def select(lowering: Lowering, node: ast.expr) -> View:
     return View(view.array, tuple(dimensions))
 
 
-def load(view: View, at: Sequence[ir.Value]) -> Scalar:
-    """The element of a view at a position of its own."""
-    return Scalar(memref.load(view.array.memory, _position(view, at)), view.array.type.element)
-
-
-def _store(view: View, at: Sequence[ir.Value], value: Scalar) -> None:
-    memref.store(value.value, view.array.memory, _position(view, at))
-
-
-def _position(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
-    """Where in the array an element of the view lies."""
-    free, position = iter(at), []
-    for dimension in view.dimensions:
-        start = dimension.start
-        if dimension.extent is not None:
-            start = _moved(start, next(free), dimension.step)
-        position.append(start if start is not None else constant(index, 0))
-    return position
-
-
-def _moved(start: ir.Value | None, by: ir.Value, step: int) -> ir.Value:
-    offset = by if step == 1 else arith.muli(by, constant(index, step), overflow_flags=arith.IntegerOverflowFlags.nsw)
-    return offset if start is None else arith.addi(start, offset, overflow_flags=arith.IntegerOverflowFlags.nsw)
-
-
 def _narrow(lowering: Lowering, array: Array, dimension: Dimension, node: ast.expr) -> Dimension:
     """A dimension after indexing or slicing it."""
     assert dimension.extent is not None, "an index that is fixed is not narrowed"
     if isinstance(node, Window):
         return _window(lowering, array, dimension, dimension.extent, node)
     offset = _index(lowering, array, dimension.extent, node)
-    return Dimension(_moved(dimension.start, offset, dimension.step), None, 1)
+    return Dimension(moved(dimension.start, offset, dimension.step), None, 1)
 
 
 def _window(lowering: Lowering, array: Array, dimension: Dimension, extent: int, node: Window) -> Dimension:
@@ -134,7 +102,7 @@ def _window(lowering: Lowering, array: Array, dimension: Dimension, extent: int,
         start: ir.Value | None = lowering.typed(lowering.scalar(node.start), index, node).value
     else:
         start = constant(index, first.start) if first.start else None
-    moved = dimension.start if start is None else _moved(dimension.start, start, dimension.step)
+    moved = dimension.start if start is None else moved(dimension.start, start, dimension.step)
     return replace(dimension, start=moved, extent=len(first), step=dimension.step * first.step)
 
 
@@ -226,14 +194,3 @@ def _check_copy(lowering: Lowering, target: View, source: View, node: ast.AST) -
         )
     if target.array.memory == source.array.memory:
         raise lowering.unsupported("a copy within one array", node, "copy through a local array")
-
-
-def _nest(shape: tuple[int, ...], body: Callable[[list[ir.Value]], None], at: Sequence[ir.Value] = ()) -> None:
-    """A loop over every position of a shape."""
-    if not shape:
-        body(list(at))
-        return
-    loop = scf.ForOp(constant(index, 0), constant(index, shape[0]), constant(index, 1))
-    with ir.InsertionPoint(loop.body):
-        _nest(shape[1:], body, (*at, loop.induction_variable))
-        scf.yield_([])

@@ -8,12 +8,12 @@ from typing import NoReturn
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import ir, scf
 from spatial.kernel.affine import LoopVariable, fixed, variable
-from spatial.kernel.arrays import view_of
 from spatial.kernel.errors import NotAssignable, Redeclared, TypeMismatch, WrongArguments
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
 from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.values import Array, Cell, Literal, Scalar, View
+from spatial.kernel.views import view_of
 from spatial.meta.trace import FAILED
 from spatial.types.dtype import Bool, index, is_integer
 

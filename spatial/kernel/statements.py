@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
-from spatial.kernel.arrays import assign, check_writable, copy_into, load, select, view_of
+from spatial.kernel.arrays import assign, check_writable, copy_into, select
 from spatial.kernel.channels import put
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.expressions import operator_of
@@ -13,6 +13,7 @@ from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.values import Array, Cell, Number, Scalar, View
+from spatial.kernel.views import load, view_of
 from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Known
 from spatial.meta.trace import FAILED

@@ -1,0 +1,53 @@
+"""Where the elements of a view lie in memory."""
+
+from collections.abc import Callable, Sequence
+
+from spatial.ir.arithmetic import constant
+from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.kernel.values import Array, Dimension, Scalar, View
+from spatial.types.dtype import index
+
+__all__ = ["load", "moved", "nest", "store", "view_of"]
+
+
+def view_of(value: Array | View) -> View:
+    """The whole of an array as a view."""
+    if isinstance(value, View):
+        return value
+    return View(value, tuple(Dimension(None, extent, 1) for extent in value.type.shape))
+
+
+def load(view: View, at: Sequence[ir.Value]) -> Scalar:
+    """The element of a view at a position of its own."""
+    return Scalar(memref.load(view.array.memory, _position(view, at)), view.array.type.element)
+
+
+def store(view: View, at: Sequence[ir.Value], value: Scalar) -> None:
+    memref.store(value.value, view.array.memory, _position(view, at))
+
+
+def _position(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
+    """Where in the array an element of the view lies."""
+    free, position = iter(at), []
+    for dimension in view.dimensions:
+        start = dimension.start
+        if dimension.extent is not None:
+            start = moved(start, next(free), dimension.step)
+        position.append(start if start is not None else constant(index, 0))
+    return position
+
+
+def moved(start: ir.Value | None, by: ir.Value, step: int) -> ir.Value:
+    offset = by if step == 1 else arith.muli(by, constant(index, step), overflow_flags=arith.IntegerOverflowFlags.nsw)
+    return offset if start is None else arith.addi(start, offset, overflow_flags=arith.IntegerOverflowFlags.nsw)
+
+
+def nest(shape: tuple[int, ...], body: Callable[[list[ir.Value]], None], at: Sequence[ir.Value] = ()) -> None:
+    """A loop over every position of a shape."""
+    if not shape:
+        body(list(at))
+        return
+    loop = scf.ForOp(constant(index, 0), constant(index, shape[0]), constant(index, 1))
+    with ir.InsertionPoint(loop.body):
+        nest(shape[1:], body, (*at, loop.induction_variable))
+        scf.yield_([])
