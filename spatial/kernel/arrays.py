@@ -102,8 +102,8 @@ def _window(lowering: Lowering, array: Array, dimension: Dimension, extent: int,
         start: ir.Value | None = lowering.typed(lowering.scalar(node.start), index, node).value
     else:
         start = constant(index, first.start) if first.start else None
-    moved = dimension.start if start is None else moved(dimension.start, start, dimension.step)
-    return replace(dimension, start=moved, extent=len(first), step=dimension.step * first.step)
+    begin = dimension.start if start is None else moved(dimension.start, start, dimension.step)
+    return replace(dimension, start=begin, extent=len(first), step=dimension.step * first.step)
 
 
 def _taken(lowering: Lowering, array: Array, window: slice, extent: int, at: str, node: Window) -> range:

@@ -23,6 +23,7 @@ def load(view: View, at: Sequence[ir.Value]) -> Scalar:
 
 
 def store(view: View, at: Sequence[ir.Value], value: Scalar) -> None:
+    """Writes the element of a view at a position of its own."""
     memref.store(value.value, view.array.memory, _position(view, at))
 
 
@@ -38,6 +39,7 @@ def _position(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
 
 
 def moved(start: ir.Value | None, by: ir.Value, step: int) -> ir.Value:
+    """An index `by` steps behind `start`, which is None where it is 0."""
     offset = by if step == 1 else arith.muli(by, constant(index, step), overflow_flags=arith.IntegerOverflowFlags.nsw)
     return offset if start is None else arith.addi(start, offset, overflow_flags=arith.IntegerOverflowFlags.nsw)
 
