@@ -1,5 +1,6 @@
 """Dataflow accelerators as Python actors: write them, simulate them cycle by cycle, see why they deadlock."""
 
+from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
@@ -46,6 +47,7 @@ __all__ = [
     "bfloat16",
     "bool_",
     "build",
+    "check",
     "float16",
     "float32",
     "float64",

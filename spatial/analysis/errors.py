@@ -1,11 +1,19 @@
-"""What can be wrong with a pipeline that was asked for by hand."""
+"""What can be found wrong with a program without running it."""
 
 from dataclasses import dataclass
 
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["LatencyTooSmall", "NotInnermost", "StageTooEarly", "UnknownStage", "UnreachableInterval"]
+__all__ = [
+    "LatencyTooSmall",
+    "NotInnermost",
+    "StageTooEarly",
+    "TokensLeft",
+    "TokensMissing",
+    "UnknownStage",
+    "UnreachableInterval",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +107,50 @@ class UnknownStage:
             title=f"this loop does not use the stream `{self.stream}`",
             primary=Label(self.span, f"the streams used here: {uses}"),
             hint="name a stream of the loop in `stages={...}`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensMissing:
+    """A reader that waits for more tokens than its channel is ever given."""
+
+    channel: str
+    writer: str
+    reader: str
+    puts: int
+    gets: int
+    put: Span
+    get: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/tokens-missing",
+            title=f"`{self.reader}` takes {self.gets} tokens from `{self.channel}`, which is given {self.puts}",
+            primary=Label(self.get, f"{self.gets} are taken here"),
+            related=(Label(self.put, f"`{self.writer}` puts {self.puts}"),),
+            notes=("the reader waits for ever for the rest",),
+            hint="let both loops run equally often",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensLeft:
+    """A writer that puts more tokens than are ever taken."""
+
+    channel: str
+    writer: str
+    reader: str
+    puts: int
+    gets: int
+    put: Span
+    get: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/tokens-left",
+            title=f"`{self.writer}` puts {self.puts} tokens into `{self.channel}`, of which {self.gets} are taken",
+            primary=Label(self.put, f"{self.puts} are put here"),
+            related=(Label(self.get, f"`{self.reader}` takes {self.gets}"),),
+            notes=("what is left fills the channel, or is there when the region runs again",),
+            hint="let both loops run equally often, or drain the channel",
         )
