@@ -22,9 +22,9 @@ class ArrayUse:
 
 
 def array_uses(graph: ActorGraph) -> Mapping[str, ArrayUse]:
-    """For each array of a region who uses it."""
-    readers: dict[str, set[str]] = {array.name: set() for array in graph.arrays}
-    writers: dict[str, set[str]] = {array.name: set() for array in graph.arrays}
+    """For each array and memory of a region who uses it."""
+    readers: dict[str, set[str]] = {name: set() for name in graph.memory_types}
+    writers: dict[str, set[str]] = {name: set() for name in graph.memory_types}
     for actor in graph.actors:
         uses = graph.specializations[actor.function].arrays
         for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):

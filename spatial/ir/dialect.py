@@ -15,12 +15,14 @@ __all__ = [
     "ActorOp",
     "ChannelOp",
     "GetOp",
+    "MemoryOp",
     "PutOp",
     "StreamType",
     "ToIntegerOp",
     "context",
     "declare_actor",
     "declare_channel",
+    "declare_memory",
 ]
 
 T = TypeVar("T")
@@ -45,10 +47,25 @@ class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc
     dtype: ir.StringAttr
 
 
+class MemoryOp(Df.Operation, name="memory"):  # type: ignore[name-defined,misc,call-arg]
+    """Declares memory of the module's own, of the value type `dtype`, that actors are given by name as they are arrays.
+
+    `initial` holds its elements in C order; one stands for all of them, none for zeros. Where it is
+    `stateful` it keeps its values from one call to the next; `storage` says what it is bound to, if anything.
+    """
+
+    memory: ir.StringAttr
+    dtype: ir.StringAttr
+    initial: ir.ArrayAttr
+    stateful: ir.IntegerAttr
+    storage: ir.StringAttr
+
+
 class ActorOp(Df.Operation, name="actor"):  # type: ignore[name-defined,misc,call-arg]
     """Runs the function `callee` as the PE `pid` of the user's `kernel`.
 
-    The function's arguments are `values`, then the channels and arrays of these names.
+    The function's arguments are `values`, then the channels and arrays of these names; an array is a
+    parameter of the region or a memory.
     """
 
     callee: ir.FlatSymbolRefAttr
@@ -93,6 +110,20 @@ def declare_channel(stream: str, indices: Sequence[int], depth: int, dtype: str)
         "dtype": ir.StringAttr.get(dtype),
     }
     ir.Operation.create(ChannelOp.OPERATION_NAME, attributes=attributes)
+
+
+def declare_memory(
+    name: str, dtype: str, initial: Sequence[ir.Attribute], *, stateful: bool = False, storage: str = ""
+) -> None:
+    """Builds a `MemoryOp` at the insertion point."""
+    attributes = {
+        "memory": ir.StringAttr.get(name),
+        "dtype": ir.StringAttr.get(dtype),
+        "initial": ir.ArrayAttr.get(list(initial)),
+        "stateful": ir.BoolAttr.get(stateful),
+        "storage": ir.StringAttr.get(storage),
+    }
+    ir.Operation.create(MemoryOp.OPERATION_NAME, attributes=attributes)
 
 
 def declare_actor(

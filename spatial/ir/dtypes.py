@@ -4,9 +4,9 @@ import re
 
 from spatial.ir.mlir import ir
 from spatial.types.dtype import Bool, DType, Float, Index, Int, UInt, bfloat16, bool_, float16, float32, float64, index
-from spatial.types.tensor import TensorType
+from spatial.types.tensor import TensorType, element_of, shape_of
 
-__all__ = ["array_type", "parse_dtype", "parse_type", "scalar_type"]
+__all__ = ["array_type", "memory_type", "parse_dtype", "parse_type", "scalar_type"]
 
 NAMED: dict[str, DType] = {str(dtype): dtype for dtype in (float16, float32, float64, bfloat16, bool_, index)}
 INTEGER = re.compile(r"(u?)int(\d+)|(U?)Int\((\d+)\)")
@@ -28,6 +28,11 @@ def scalar_type(dtype: DType) -> ir.Type:
 def array_type(tensor: TensorType) -> ir.Type:
     """The MLIR type of an array in memory."""
     return ir.MemRefType.get(list(tensor.shape), scalar_type(tensor.element))
+
+
+def memory_type(type_: TensorType | DType) -> ir.Type:
+    """The MLIR type of memory; a scalar's has no dimensions."""
+    return ir.MemRefType.get(list(shape_of(type_)), scalar_type(element_of(type_)))
 
 
 def parse_type(text: str) -> DType | TensorType:

@@ -6,16 +6,27 @@ from functools import cached_property
 
 import networkx
 
-from spatial.ir.dialect import ActorOp, ChannelOp
-from spatial.ir.dtypes import parse_dtype
+from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp
+from spatial.ir.dtypes import parse_dtype, parse_type
 from spatial.ir.function import End, Parameter, arrays_of, ends_of, kernels, parameters, region_function
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
+from spatial.ir.tables import attribute_value
 from spatial.source.span import Span
-from spatial.types.dtype import DType
-from spatial.types.tensor import TensorType
+from spatial.types.dtype import DType, is_float
+from spatial.types.tensor import TensorType, element_of, size_of
 
-__all__ = ["Actor", "ActorGraph", "Array", "Channel", "PortRef", "Specialization", "actor_graph", "element_name"]
+__all__ = [
+    "Actor",
+    "ActorGraph",
+    "Array",
+    "Channel",
+    "Memory",
+    "PortRef",
+    "Specialization",
+    "actor_graph",
+    "element_name",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +92,37 @@ class Array:
     type: TensorType
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Memory of the module's own: `initial` are its first values in C order, one for all elements, none for zeros.
+
+    What is `stateful` keeps its values from one call of a built module to the next.
+    """
+
+    name: str
+    type: TensorType | DType
+    initial: tuple[int | float, ...]
+    stateful: bool
+    storage: str
+    span: Span = field(compare=False)
+
+    @property
+    def values(self) -> tuple[int | float, ...]:
+        """Its first values, each in its place."""
+        zeros = (0.0 if is_float(element_of(self.type)) else 0,)
+        initial = self.initial or zeros
+        return initial if len(initial) > 1 else initial * size_of(self.type)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ActorGraph:
-    """A region's actors, channels and arrays, each in the order of the program."""
+    """A region's actors, channels, arrays and memories, each in the order of the program."""
 
     name: str
     actors: tuple[Actor, ...]
     channels: tuple[Channel, ...]
     arrays: tuple[Array, ...]
+    memories: tuple[Memory, ...]
     specializations: Mapping[str, Specialization]
 
     @cached_property
@@ -100,6 +134,12 @@ class ActorGraph:
     def channel(self) -> Mapping[str, Channel]:
         """Channels by name."""
         return {channel.name: channel for channel in self.channels}
+
+    @cached_property
+    def memory_types(self) -> Mapping[str, TensorType | DType]:
+        """The type of everything that an actor can be given as an array, by name."""
+        arrays = {array.name: array.type for array in self.arrays}
+        return arrays | {memory.name: memory.type for memory in self.memories}
 
     @cached_property
     def network(self) -> "networkx.MultiDiGraph[str]":
@@ -147,6 +187,7 @@ def actor_graph(module: ir.Module) -> ActorGraph:
         actors=tuple(actors),
         channels=tuple(channels),
         arrays=tuple(arrays),
+        memories=tuple(_read_memory(op) for op in operations if isinstance(op, MemoryOp)),
         specializations=specializations,
     )
 
@@ -181,6 +222,18 @@ def _read_channel(op: ChannelOp, writers: Ends, readers: Ends) -> Channel:
         depth=op.depth.value,
         writer=writers.get(name),
         reader=readers.get(name),
+        span=span_of(op.location),
+    )
+
+
+def _read_memory(op: MemoryOp) -> Memory:
+    type_ = parse_type(op.dtype.value)
+    return Memory(
+        name=op.memory.value,
+        type=type_,
+        initial=tuple(attribute_value(value) for value in op.initial),
+        stateful=bool(op.stateful.value),
+        storage=op.storage.value,
         span=span_of(op.location),
     )
 

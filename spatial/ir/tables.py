@@ -1,18 +1,28 @@
-"""Reads the elements of a constant table."""
+"""Reads constants off the IR: the elements of a table, a single value."""
 
 import re
 
 import numpy as np
 
 from spatial.ir.dtypes import parse_type
-from spatial.ir.mlir import memref
+from spatial.ir.mlir import ir, memref
 from spatial.types.dtype import Bool, DType, is_float
+from spatial.types.rounding import wrap
 from spatial.types.tensor import TensorType
 from spatial.types.values import numpy_dtype
 
-__all__ = ["table_values"]
+__all__ = ["attribute_value", "table_values"]
 
 ELEMENT = re.compile(r"0x([0-9A-F]+)|(-?\d\.\d+e[+-]\d+)")
+
+
+def attribute_value(attribute: ir.Attribute) -> int | float:
+    """A value kept as an attribute; an integer read as two's complement, one of one bit as 0 or 1."""
+    value: int | float = attribute.value
+    if isinstance(value, float):
+        return value
+    width = 64 if isinstance(attribute.type, ir.IndexType) else int(attribute.type.width)
+    return int(value) & 1 if width == 1 else int(wrap(width, True, int(value)))
 
 
 def table_values(op: memref.GlobalOp) -> list[int | float]:

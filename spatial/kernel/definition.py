@@ -13,20 +13,10 @@ from typing import Never, SupportsIndex
 from spatial.kernel.environment import closure_now, environment_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
-from spatial.types.tensor import TensorType
 
-__all__ = ["ArrayRef", "Kernel", "collect_kernels", "kernel", "plain_function"]
+__all__ = ["Kernel", "collect_kernels", "kernel", "plain_function"]
 
 MOST_PES = 1 << 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArrayRef:
-    """A region's array as its body holds it, to be given to kernels."""
-
-    name: str
-    type: TensorType
-    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spatial.kernel.definition import ArrayRef, Kernel
+from spatial.kernel.definition import Kernel
 from spatial.kernel.depth import too_deep
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongArguments
+from spatial.kernel.references import ArrayRef
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.source.errors import ProgramError
@@ -142,9 +143,16 @@ def _evaluated(annotation: object, argument: ast.arg, text: FunctionText, enviro
 
 
 def bind_arrays(
-    kernel: Kernel, text: FunctionText, types: Mapping[str, tuple[TensorType, Span]], region: Mapping[str, ArrayRef]
+    kernel: Kernel,
+    text: FunctionText,
+    types: Mapping[str, tuple[TensorType, Span]],
+    environment: Mapping[str, object],
+    region: Mapping[str, ArrayRef],
 ) -> tuple[dict[str, ArrayRef], list[Problem]]:
-    """For each parameter of a kernel the region's array that it is."""
+    """For each parameter of a kernel the array that it is.
+
+    Without `args=` that is the array its name means around the kernel, or a parameter of the region.
+    """
     names = [argument.arg for argument in text.node.args.args]
     if kernel.args is not None and len(kernel.args) != len(names):
         arrays, parameters = _count(len(kernel.args), "array"), _count(len(names), "parameter")
@@ -156,12 +164,17 @@ def bind_arrays(
     for position, name in enumerate(names):
         if name not in types:
             continue
-        given = region.get(name) if kernel.args is None else kernel.args[position]
+        given = _array_named(name, environment, region) if kernel.args is None else kernel.args[position]
         if isinstance(given, ArrayRef) and given.type == types[name][0]:
             bound[name] = given
         else:
             problems.append(_misfit(kernel, text, given, position, types[name]))
     return bound, problems
+
+
+def _array_named(name: str, environment: Mapping[str, object], region: Mapping[str, ArrayRef]) -> ArrayRef | None:
+    around = environment.get(name)
+    return around if isinstance(around, ArrayRef) else region.get(name)
 
 
 def _misfit(

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.ir.graph import element_name
-from spatial.kernel.definition import ArrayRef, Kernel
+from spatial.kernel.definition import Kernel
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import FunctionParts, build_function
+from spatial.kernel.references import ArrayRef
 from spatial.kernel.signature import bind_arrays, check_depth, parameter_types
 from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.errors import WordAssigned
@@ -56,7 +57,7 @@ def compile_kernel(
     text = function_text(kernel.function)
     environment = kernel.environment()
     types, problems = parameter_types(text, environment, kernel.function.__annotations__)
-    arrays, mismatches = bind_arrays(kernel, text, types, region)
+    arrays, mismatches = bind_arrays(kernel, text, types, environment, region)
     if (deep := check_depth(text)) is not None:
         return [], [deep]
     scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})

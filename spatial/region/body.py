@@ -1,23 +1,27 @@
 """Runs a region's body as Python, after giving its streams their names."""
 
 import ast
+import contextlib
 import copy
 import traceback
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from spatial.kernel.definition import Kernel, collect_kernels, kernel
 from spatial.kernel.environment import captured
+from spatial.kernel.references import ArrayRef
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.region.errors import BodyFailed, NotAStream
+from spatial.region.memory import declare_array
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span, code_span
 from spatial.source.text import FunctionText, compiled
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.stream import Stream, StreamType
+from spatial.types.tensor import TensorType
 
 __all__ = ["run_body"]
 
@@ -32,11 +36,24 @@ class Names:
     taken: set[str] = field(default_factory=set)
 
     def declare(self, name: str, annotation: object, place: tuple[int, int, int, int]) -> object:
-        """The value of `name: annotation`: the stream of that type."""
+        """The value of `name: annotation`: the stream of that type, or memory that kernels share."""
         span = Span(self.file, *place)
+        if isinstance(annotation, TensorType):
+            return declare_array(self.fresh(name), annotation, span)
         if not isinstance(annotation, StreamType):
             raise ProgramError([NotAStream(name=name, found=_spelled(annotation), span=span)])
         return Stream(name=self.fresh(name), type=annotation, span=span, named=True)
+
+    def begin(
+        self, name: str, value: object, annotation: Callable[[], object], place: tuple[int, int, int, int]
+    ) -> object:
+        """The value of `name: annotation = value`: memory that begins with the value, where the type is an array's."""
+        type_ = None
+        with contextlib.suppress(Exception):  # Python does not evaluate the types of local names
+            type_ = annotation()
+        if isinstance(type_, TensorType) and not isinstance(value, ArrayRef):
+            return declare_array(self.fresh(name), type_, Span(self.file, *place), value)
+        return self.assign(name, value)
 
     def assign(self, name: str, value: object) -> object:
         """The value of `name = value`; unnamed streams in it are named after it."""
@@ -87,10 +104,11 @@ class Rewriter(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if not isinstance(node.target, ast.Name):
             return node
-        if node.value is not None:
-            return _bound(node.target, "assign", [ast.Constant(node.target.id), node.value], node)
         span = self.text.span(node)
         place = _constants(span.line, span.column, span.end_line, span.end_column)
+        if node.value is not None:
+            type_ = ast.Lambda(ast.arguments([], [], None, [], [], None, []), node.annotation)
+            return _bound(node.target, "begin", [ast.Constant(node.target.id), node.value, type_, place], node)
         return _bound(node.target, "declare", [ast.Constant(node.target.id), node.annotation, place], node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
@@ -152,7 +170,8 @@ def _prepared(
         argument.annotation = None
     rewriter = Rewriter(text, environment)
     node.body = [rewriter.visit(statement) for statement in node.body]
-    values = {**captured(function, environment), HELPER: Names(text.file)}
+    names = Names(text.file, {argument.arg for argument in node.args.args})
+    values = {**captured(function, environment), HELPER: names}
     free = [ast.arg(name) for name in dict.fromkeys([*values, *function.__code__.co_freevars])]
     outer = ast.FunctionDef("enclosing", ast.arguments([], free, None, [], [], None, []), [node], [])
     code = compiled(ast.Module([ast.copy_location(outer, node)], []), text.file)

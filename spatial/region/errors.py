@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["BodyFailed", "NoKernels", "NotAStream", "SecondReader", "SecondWriter", "UndrivenChannel", "UnreadChannel"]
+__all__ = [
+    "BadInitialValue",
+    "BodyFailed",
+    "NoKernels",
+    "NotAStream",
+    "SecondReader",
+    "SecondWriter",
+    "UndrivenChannel",
+    "UnreadChannel",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +125,23 @@ class BodyFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BadInitialValue:
+    """Memory that cannot begin with what is given for it."""
+
+    name: str
+    told: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="memory/initial",
+            title=f"`{self.name}` cannot begin with this value",
+            primary=Label(self.span, self.told),
+            hint="give a number for all elements, or an array of its shape whose elements fit",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotAStream:
     """A bare annotation in a region's body that declares no stream."""
 
@@ -127,6 +153,6 @@ class NotAStream:
         return Report(
             code="region/declaration",
             title=f"`{self.name}: {self.found}` declares nothing in a region",
-            primary=Label(self.span, "only streams are declared here"),
-            hint=f"write `{self.name}: Stream[float32, 4]`, or give arrays as parameters of the region",
+            primary=Label(self.span, "streams and arrays are declared here"),
+            hint=f"write `{self.name}: Stream[float32, 4]` or `{self.name}: float32[16]`",
         )

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import context, declare_actor, declare_channel
+from spatial.ir.arithmetic import attribute
+from spatial.ir.dialect import context, declare_actor, declare_channel, declare_memory
 from spatial.ir.dtypes import array_type
 from spatial.ir.function import kernels, parameter_attribute
 from spatial.ir.graph import ActorGraph
@@ -12,8 +13,9 @@ from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.ir.text import print_module
 from spatial.ir.verify import verify
-from spatial.kernel.definition import ArrayRef, Kernel
+from spatial.kernel.definition import Kernel
 from spatial.kernel.environment import environment_of
+from spatial.kernel.references import ArrayRef
 from spatial.kernel.signature import check_depth, parameter_types
 from spatial.kernel.specialize import Specialized, compile_kernel, unique
 from spatial.region.body import run_body
@@ -68,12 +70,17 @@ def compile_region(region: Region) -> Program:
 
 
 def _arrays_of_kernels(declared: Sequence[Kernel]) -> dict[str, ArrayRef]:
-    """The arrays of a region without parameters: its kernels' parameters, equal names being one array."""
+    """The arrays of a region without parameters: its kernels' parameters, equal names being one array.
+
+    What a kernel's parameter is bound to by the region's body is none of them.
+    """
     arrays: dict[str, ArrayRef] = {}
     for kernel in declared:
         text, environment = function_text(kernel.function), kernel.environment()
         types, _ = parameter_types(text, environment, kernel.function.__annotations__)
         for name, (type_, span) in types.items():
+            if kernel.args is not None or isinstance(environment.get(name), ArrayRef):
+                continue
             arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
     return arrays
 
@@ -116,8 +123,14 @@ def _declare_region(
             with location(ref.stream.span):
                 depth, element = ref.stream.type.depth, ref.stream.type.element
                 declare_channel(ref.stream.name, ref.indices, depth, str(element))
+        memories = _memories(specialized, arrays)
+        for array, name in memories.items():
+            with location(array.span):
+                initial = [attribute(array.type.element, value) for value in array.initial]
+                declare_memory(name, str(array.type), initial)
         for group in specialized:
-            _declare_actors(group, functions[group.function])
+            names = [memories.get(array, array.name) for array in group.arrays]
+            _declare_actors(group, functions[group.function], names)
         func.ReturnOp([])
 
 
@@ -131,8 +144,15 @@ def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:
     return sorted(used, key=lambda ref: (order[ref.stream], ref.indices))
 
 
-def _declare_actors(group: Specialized, types: Sequence[ir.Type]) -> None:
-    arrays = [array.name for array in group.arrays]
+def _memories(specialized: Sequence[Specialized], arrays: Mapping[str, ArrayRef]) -> dict[ArrayRef, str]:
+    """All memory of the module's own that is in use, in the order of the declarations, and what it is called."""
+    used = dict.fromkeys(array for group in specialized for array in group.arrays if array.owned)
+    ordered = sorted(used, key=lambda array: array.number)
+    names = distinct([*arrays, *(array.name for array in ordered)])[len(arrays) :]
+    return dict(zip(ordered, names, strict=True))
+
+
+def _declare_actors(group: Specialized, types: Sequence[ir.Type], arrays: Sequence[str]) -> None:
     with location(group.span):
         for instance in group.instances:
             values = [_value(kind, value) for kind, value in zip(types, instance.values, strict=False)]

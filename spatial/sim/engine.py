@@ -17,6 +17,7 @@ from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.network import Network
 from spatial.sim.waits import circles, wait_graph, waits_in
 from spatial.sim.writer import Site
+from spatial.types.tensor import shape_of
 
 __all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute"]
 
@@ -75,6 +76,8 @@ def execute(
 ) -> Outcome:
     """Runs the network on copies of the arrays; `depths` has every channel, `UNBOUNDED` for no bound.
 
+    `memory` holds every array's values; the module's own memories begin as declared where it has none.
+
     The run stops before the cycle `until`, or soon after `seconds` of work; `watch` is
     told the cycle and how many actors are done now and then. Whether accesses to shared
     memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
@@ -102,7 +105,10 @@ class Run:
         self.network = network
         self.environment = simpy.Environment()
         self.fifos = {name: self.fifo(name, depths[name], record) for name in network.graph.channel}
-        self.memory: dict[str, list[object]] = {name: list(values) for name, values in memory.items()}
+        self.memory: dict[str, list[object]] = {
+            **{own.name: list(own.values) for own in network.graph.memories},
+            **{name: list(values) for name, values in memory.items()},
+        }
         shared = {name: SharedMemory(name, self.memory[name]) for name in network.shared}
         self.arrays: dict[str, object] = {**self.memory, **shared}
         self.actors: dict[str, ActorState] = {}
@@ -179,7 +185,7 @@ class Run:
 
     def race(self, race: Race) -> Failure:
         """The two accesses that nothing orders."""
-        shape = next(array.type.shape for array in self.network.graph.arrays if array.name == race.array)
+        shape = shape_of(self.network.graph.memory_types[race.array])
         indices = tuple(int(index) for index in np.unravel_index(race.position, shape))
         first, second = race.first.actor.name, race.second.actor.name
         return Failure(

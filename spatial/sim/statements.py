@@ -120,9 +120,13 @@ class Statements(Writer, ABC):
             self.cells.append(name)
             self.write(f"{name} = {zero}")
 
+    def is_variable(self, memory: ir.Value) -> bool:
+        """Whether memory is a variable of the generator's own, as a local scalar is; one that it is given is a list."""
+        return not memory.type.shape and not isinstance(memory.owner, ir.Block)
+
     def element(self, op: memref.LoadOp) -> str:
         memory = self.names[op.memref]
-        if not op.indices:
+        if self.is_variable(op.memref):
             return memory
         position = self.position(op)
         return (
@@ -133,7 +137,7 @@ class Statements(Writer, ABC):
 
     def store(self, op: memref.StoreOp) -> None:
         memory, value = self.names[op.memref], self.names[op.value]
-        if not op.indices:
+        if self.is_variable(op.memref):
             self.write(f"{memory} = {value}")
         elif op.memref in self.watched:
             self.write(f"{memory}.write({self.position(op)}, {value}, lane.actor, {self.site(op)})")
@@ -153,7 +157,7 @@ class Statements(Writer, ABC):
             )
             stride = math.prod(shape[axis + 1 :])
             parts.append(text if stride == 1 else f"{text} * {stride}")
-        return " + ".join(parts)
+        return " + ".join(parts) or "0"
 
     # Control flow
 

@@ -4,7 +4,7 @@ from spatial import int32
 
 @sp.region()
 def program(A: int32[4]):
-    buffer: int32[4]
+    total: int32
 
     @sp.kernel(args=[A])
     def pe(A: int32[4]):
