@@ -7,7 +7,7 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import ir
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Value, Varying, View
+from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Tuple, Value, Varying, View
 from spatial.kernel.views import load, moved, nest, store, view_of
 from spatial.meta.plain import Known, Window
 from spatial.types.dtype import Bool, index, is_float, is_integer
@@ -52,6 +52,9 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> No
             lambda at: store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)),
         )
         return
+    if isinstance(value, Tuple):
+        title, hint = "an element takes one value, not several", "store each in an element of its own"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
     typed = lowering.typed(value, element, node)
     nest(view.shape, lambda at: store(view, at, typed))
 

@@ -13,7 +13,7 @@ from spatial.kernel.errors import NoSuchOperation, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.tables import table
-from spatial.kernel.values import Array, Cell, Literal, Number, Scalar, Value, Varying, View
+from spatial.kernel.values import Array, Cell, Literal, Number, Scalar, Tuple, Value, Varying, View
 from spatial.meta.errors import UndefinedName
 from spatial.meta.fingerprint import plain_number
 from spatial.meta.plain import Argument, Known
@@ -110,6 +110,11 @@ def _unassigned(lowering: Lowering, node: ast.Name, bound: Cell | Array) -> Reje
     why = "may be used before it has a value"
     span = lowering.spans(node)
     return lowering.rejected(UndefinedName(name=node.id, span=span, why=why, place=bound.span, told=told, hint=hint))
+
+
+def _tuple(lowering: Lowering, node: ast.expr) -> Value:
+    assert isinstance(node, ast.Tuple), BY_TABLE
+    return Tuple(tuple(lowering.expression(part) for part in node.elts))
 
 
 def _attribute(lowering: Lowering, node: ast.expr) -> Value:
@@ -239,5 +244,6 @@ EXPRESSIONS: Mapping[type[ast.expr], Callable[[Lowering, ast.expr], Value]] = {
     ast.BoolOp: _boolean,
     ast.IfExp: _conditional,
     ast.Subscript: subscript,
+    ast.Tuple: _tuple,
     ast.Call: call,
 }

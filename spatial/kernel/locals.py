@@ -30,16 +30,34 @@ def assigned_once(body: list[ast.stmt]) -> frozenset[str]:
 def _settled(body: list[ast.stmt], uses: Counter[str]) -> Iterator[str]:
     seen: set[str] = set()
     for position, statement in enumerate(body):
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
-                behind = Counter(use.id for use in _names(body[position:]))
-                own = Counter(use.id for use in _names([statement]))
-                if name not in seen and behind[name] == uses[name] and own[name] == 1:
-                    yield name
-        seen.update(use.id for use in _names([statement]))
+        own = Counter(use.id for use in _names([statement]))
+        behind = Counter(use.id for use in _names(body[position:])) if (given := list(_given(statement))) else own
+        for name in given:
+            if name not in seen and behind[name] == uses[name] and own[name] == 1:
+                yield name
+        seen.update(own)
         for _, value in ast.iter_fields(statement):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
                 yield from _settled(value, uses)
+
+
+def _given(statement: ast.stmt) -> Iterator[str]:
+    """The names to which a statement gives whole values."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            yield name
+        case ast.Assign(targets=targets):
+            for target in targets:
+                yield from _names_in(target)
+
+
+def _names_in(target: ast.expr) -> Iterator[str]:
+    match target:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element in elements:
+                yield from _names_in(element)
 
 
 def _names(body: Iterable[ast.stmt]) -> Iterator[ast.Name]:

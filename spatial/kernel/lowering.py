@@ -12,7 +12,19 @@ from spatial.ir.mlir import ir, memref
 from spatial.kernel.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
 from spatial.kernel.phrases import phrase_of
-from spatial.kernel.values import Array, Cell, ChannelEnd, Literal, Number, Scalar, Value, Varying, View, number_type
+from spatial.kernel.values import (
+    Array,
+    Cell,
+    ChannelEnd,
+    Literal,
+    Number,
+    Scalar,
+    Tuple,
+    Value,
+    Varying,
+    View,
+    number_type,
+)
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
@@ -142,6 +154,9 @@ class Lowering:
     def scalar(self, node: ast.expr, name: str | None = None) -> Number:
         """Lowers an expression that must be one number."""
         value = self.expression(node, name)
+        if isinstance(value, Tuple):
+            title, hint = "several values are used as one number", "give each a name: `a, b = ...`"
+            raise self.rejected(WrongUse(title=title, span=self.spans(node), hint=hint))
         if isinstance(value, Array | View):
             title = f"{_describe(value)} is used as one number"
             raise self.rejected(WrongUse(title=title, span=self.spans(node), hint="index it down to one element"))

@@ -55,7 +55,6 @@ PHRASES: dict[type[ast.AST], Phrase] = {
     ast.SetComp: COMPREHENSION,
     ast.Slice: Phrase("a slice outside of an index"),
     ast.Starred: Phrase("`*` in front of a value", "write the values out"),
-    ast.Tuple: Phrase("a tuple of running values", "use several names, or an array"),
     ast.Yield: Phrase("`yield`", "`put` tokens into a stream instead"),
     ast.YieldFrom: Phrase("`yield from`", "`put` tokens into a stream instead"),
 }

@@ -12,7 +12,8 @@ from spatial.kernel.expressions import operator_of
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.operators import Operand, operate
-from spatial.kernel.values import Array, Cell, Number, Scalar, View
+from spatial.kernel.unpacking import check_copies, parts_for, several_for_one, values_of
+from spatial.kernel.values import Array, Cell, Number, Scalar, Tuple, Value, View
 from spatial.kernel.views import load, view_of
 from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Known
@@ -95,25 +96,54 @@ def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: Te
 
 
 def _assign(lowering: Lowering, node: ast.stmt) -> None:
-    """`name = value`, `array[...] = value`."""
+    """`target = value`, `a = b = value`, `a, b = b, a`: the whole right side is evaluated first, and once."""
     assert isinstance(node, ast.Assign), BY_TABLE
-    if len(node.targets) != 1:
-        raise lowering.unsupported("assigning to several targets", node, "write one assignment for each")
-    (target,) = node.targets
+    for target in node.targets:
+        _check_targets(lowering, target)
+    name = node.targets[0].id if isinstance(node.targets[0], ast.Name) else None
+    several = isinstance(node.targets[0], ast.Tuple | ast.List)
+    value = values_of(lowering, node.value) if several else lowering.expression(node.value, name)
+    for target in node.targets:
+        check_copies(lowering, target, value, node.value)
+        _give(lowering, target, value, node.value)
+
+
+def _check_targets(lowering: Lowering, target: ast.expr) -> None:
     match target:
         case ast.Name(id=name):
             _check_target(lowering, name, target)
-            value = lowering.expression(node.value, name)
-            if isinstance(value, Array | View):
-                _assign_array(lowering, name, value, node, target)
-            else:
-                _assign_scalar(lowering, name, value, node.value, target)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element in elements:
+                _check_targets(lowering, element)
         case ast.Subscript():
-            assign(lowering, target, lowering.expression(node.value), node.value)
-        case ast.Tuple() | ast.List():
-            raise lowering.unsupported("assigning several names at once", target, "write one assignment for each")
+            pass
+        case ast.Starred():
+            raise lowering.unsupported("`*` in front of a target", target, "give every value a name of its own")
         case _:
             raise lowering.unsupported("assigning to this", target, "assign to a name or to elements of an array")
+
+
+def _give(lowering: Lowering, target: ast.expr, value: Value, source: ast.expr) -> None:
+    """Gives a target its value."""
+    match target:
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element, part, origin in zip(elements, *parts_for(lowering, target, value, source), strict=True):
+                _give(lowering, element, part, origin)
+        case ast.Name(id=name):
+            _give_name(lowering, name, value, source, target)
+        case _:
+            assert isinstance(target, ast.Subscript), "targets are checked first"
+            assign(lowering, target, value, source)
+
+
+def _give_name(lowering: Lowering, name: str, value: Value, source: ast.expr, target: ast.expr) -> None:
+    match value:
+        case Tuple():
+            raise several_for_one(lowering, target, value)
+        case Array() | View():
+            _assign_array(lowering, name, value, source, target)
+        case _:
+            _assign_scalar(lowering, name, value, source, target)
 
 
 def _check_target(lowering: Lowering, name: str, target: ast.expr) -> None:
@@ -151,21 +181,21 @@ def _check_kept(lowering: Lowering, name: str, value: Number, bound: Cell, sourc
         raise lowering.rejected(TypeMismatch(given=given, wanted=wanted, span=span, hint=hint, declared=bound.span))
 
 
-def _assign_array(lowering: Lowering, name: str, value: Array | View, node: ast.Assign, target: ast.expr) -> None:
+def _assign_array(lowering: Lowering, name: str, value: Array | View, source: ast.expr, target: ast.expr) -> None:
     """A name for an array is a local copy of it."""
     view = view_of(value)
     type_ = TensorType(view.array.type.element, view.shape)
     bound = lowering.names.get(name)
     if isinstance(bound, Array) and bound.type != type_:
         title = f"`{name}` has the type `{bound.type}`, this is `{type_}`"
-        span = lowering.spans(node.value)
+        span = lowering.spans(source)
         raise lowering.rejected(ShapeMismatch(title=title, label="", span=span, hint="use another name"))
     if not isinstance(bound, Array):
         check_fresh(lowering, name, str(type_), target)
         bound = Array(name, lowering.allocate(type_, name), type_, lowering.spans(target))
         lowering.names[name] = bound
     lowering.definite.add(name)
-    copy_into(lowering, view_of(bound), value, node.value)
+    copy_into(lowering, view_of(bound), value, source)
 
 
 def _augment(lowering: Lowering, node: ast.stmt) -> None:

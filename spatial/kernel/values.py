@@ -16,6 +16,7 @@ __all__ = [
     "Literal",
     "Number",
     "Scalar",
+    "Tuple",
     "Value",
     "Varying",
     "View",
@@ -94,6 +95,13 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Tuple:
+    """Several values at once, as an assignment to several names takes them."""
+
+    parts: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelEnd:
     """A channel as one of the function's parameters."""
 
@@ -102,7 +110,7 @@ class ChannelEnd:
 
 
 Number = Scalar | Literal | Varying
-Value = Number | Array | View
+Value = Number | Array | View | Tuple
 
 
 def number_type(number: float) -> DType:

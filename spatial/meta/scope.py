@@ -195,6 +195,11 @@ def target_names(target: ast.expr) -> list[str]:
     return []
 
 
+def _stored(target: ast.expr) -> Iterable[str]:
+    """Every name that an assignment to a target binds, however deep."""
+    return (n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+
+
 def _bound_inside(node: ast.AST) -> frozenset[str]:
     """The names a comprehension or a `lambda` binds for itself."""
     if not isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp | ast.Lambda):
@@ -220,7 +225,7 @@ def _bindings(body: list[ast.stmt], scope: Scope) -> Counter[str]:
 def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
     match statement:
         case ast.Assign(targets=targets):
-            return Counter(name for target in targets for name in target_names(target))
+            return Counter(name for target in targets for name in _stored(target))
         case ast.AugAssign(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)):
             return Counter({name: 2})
         case ast.For(target=target, body=body, orelse=orelse):

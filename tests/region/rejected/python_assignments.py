@@ -6,10 +6,7 @@ from spatial import int32
 def program(C: int32[4]):
     @sp.kernel(args=[C])
     def pe(C: int32[4]):
-        a, b = C[0], C[1]
         a, *rest = C[0], C[1], C[2]
-        x = y = C[3]
         C.first = 1
-        C[0], C[1] = C[1], C[0]
         if (n := C[0]) > 0:
             C[1] = n
