@@ -16,6 +16,7 @@ from tests.conformance.program import Program, Size
 from tests.conformance.registry import PROGRAMS
 
 USUAL_DEPTH = 2
+LEAST_WIDTH = 120
 
 
 def main(names: list[str]) -> int:
@@ -26,7 +27,8 @@ def main(names: list[str]) -> int:
         cells = [cell(program, column) for column in COLUMNS]
         right = right and all(made.style != "red" for made in cells)
         table.add_row(program.name, "\n".join("×".join(map(str, size)) for size in program.sizes), *cells)
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table, width=max(console.width, LEAST_WIDTH))
     return 0 if right else 1
 
 
