@@ -12,6 +12,7 @@ __all__ = [
     "TokensLeft",
     "TokensMissing",
     "UnknownStage",
+    "UnorderedAccess",
     "UnreachableInterval",
 ]
 
@@ -153,4 +154,26 @@ class TokensLeft:
             related=(Label(self.get, f"`{self.reader}` takes {self.gets}"),),
             notes=("what is left fills the channel, or is there when the region runs again",),
             hint="let both loops run equally often, or drain the channel",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnorderedAccess:
+    """Two actors surely touch one element, one of them writing, and no channels lead from one to the other."""
+
+    array: str
+    element: str
+    first_actor: str
+    first: Span
+    second_actor: str
+    second: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="array/unordered",
+            title=f"`{self.first_actor}` and `{self.second_actor}` both touch `{self.element}`, in no order",
+            primary=Label(self.second, f"`{self.second_actor}` here"),
+            related=(Label(self.first, f"`{self.first_actor}` here"),),
+            notes=("no chain of channels leads from one to the other, so which is first is a matter of chance",),
+            hint="send a token from the one to the other when the element is ready, or give each its own array",
         )

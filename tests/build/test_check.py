@@ -39,3 +39,41 @@ def test_counts_that_differ_are_refused():
 def test_a_run_tells_more_of_a_starved_reader():
     with pytest.raises(sp.Deadlock, match="`writer"):
         sp.simulate(region_of(2, 4), np.zeros(1, np.int32))
+
+
+def test_accesses_that_nothing_orders_are_refused():
+    @sp.region()
+    def region(A: int32[8], Y: int32[8]):
+        @sp.kernel()
+        def writer(A: int32[8]):
+            for k in range(8):
+                A[k] = k
+
+        @sp.kernel()
+        def reader(A: int32[8], Y: int32[8]):
+            for k in range(4):
+                Y[k] = A[2 * k]
+
+    with pytest.raises(sp.ProgramError, match=r"`writer\[0\]` and `reader\[0\]` both touch `A\[0\]`") as caught:
+        sp.check(region)
+    assert len(caught.value.problems) == 1
+
+
+def test_disjoint_elements_and_actors_joined_by_channels_are_left_to_the_run():
+    @sp.region()
+    def region(A: int32[8], Y: int32[8]):
+        ready: Stream[int32, 2]
+
+        @sp.kernel(mapping=[4])
+        def writer(A: int32[8]):
+            i = sp.get_pid()
+            A[i] = A[i + 4]
+            with sp.meta_if(i == 3):
+                ready.put(1)
+
+        @sp.kernel()
+        def reader(A: int32[8], Y: int32[8]):
+            Y[0] = ready.get()
+            Y[1] = A[3]
+
+    assert len(sp.check(region).actors) == 5

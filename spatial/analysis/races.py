@@ -1,0 +1,130 @@
+"""Finds accesses to shared arrays that surely race: nothing could order them, whatever the data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import networkx
+
+from spatial.analysis.errors import UnorderedAccess
+from spatial.analysis.loops import inner
+from spatial.analysis.sharing import array_uses
+from spatial.analysis.static import Arguments, evaluate
+from spatial.ir.function import kernels
+from spatial.ir.graph import Actor, ActorGraph, element_name
+from spatial.ir.location import span_of
+from spatial.ir.mlir import func, ir, memref, scf
+from spatial.source.report import Problem
+from spatial.source.span import Span
+
+__all__ = ["check_races"]
+
+MOST = 1 << 14  # accesses of one actor that are looked at
+Element = tuple[str, tuple[int, ...]]
+
+
+@dataclass(slots=True)
+class Touched:
+    """Elements that an actor surely reads and surely writes, each with the first place."""
+
+    reads: dict[Element, Span] = field(default_factory=dict)
+    writes: dict[Element, Span] = field(default_factory=dict)
+
+
+class TooMany(Exception):
+    """An actor touches more elements than are looked at."""
+
+
+def check_races(module: ir.Module, graph: ActorGraph) -> list[Problem]:
+    """A problem for each array of which one actor writes an element that an unconnected one touches too."""
+    shared = {name for name, use in array_uses(graph).items() if use.shared}
+    if not shared:
+        return []
+    functions = {function.name.value: function for function in kernels(module)}
+    touched = {actor.name: _touched(functions[actor.function], actor, shared) for actor in graph.actors}
+    connected = networkx.transitive_closure(networkx.DiGraph(graph.network))
+    problems: dict[object, Problem] = {}
+    for problem in _unordered(touched, connected):
+        problems.setdefault((problem.array, problem.first, problem.second), problem)
+    return list(problems.values())
+
+
+def _unordered(touched: Mapping[str, Touched], connected: "networkx.DiGraph[str]") -> Iterator[UnorderedAccess]:
+    """Pairs of accesses to one element, one of them writing, by actors that no chain of channels joins."""
+    users: dict[Element, list[tuple[str, Span, bool]]] = {}
+    for actor, elements in touched.items():
+        for element in {**elements.writes, **elements.reads}:
+            write = elements.writes.get(element)
+            users.setdefault(element, []).append((actor, write or elements.reads[element], write is not None))
+    for (array, indices), uses in users.items():
+        for position, (second, second_span, second_writes) in enumerate(uses):
+            for first, first_span, first_writes in uses[:position]:
+                joined = connected.has_edge(first, second) or connected.has_edge(second, first)
+                if (first_writes or second_writes) and not joined:
+                    yield UnorderedAccess(
+                        array=array,
+                        element=element_name(array, indices),
+                        first_actor=first,
+                        first=first_span,
+                        second_actor=second,
+                        second=second_span,
+                    )
+
+
+def _touched(function: func.FuncOp, actor: Actor, shared: set[str]) -> Touched:
+    """What an actor touches of the shared arrays; nothing where that is too much to look at."""
+    arguments = list(function.arguments)
+    values = {arguments[n]: value for n, value in enumerate(actor.values) if isinstance(value, int)}
+    first = len(actor.values) + len(actor.channels)
+    arrays = {arguments[n]: name for n, name in enumerate(actor.arrays, start=first) if name in shared}
+    walk = Walk(arrays)
+    try:
+        walk.block(function.entry_block, Arguments(values))
+    except TooMany:
+        return Touched()
+    return walk.touched
+
+
+class Walk:
+    """Runs through a function as far as loops and branches are static; `arrays` are the memories to watch."""
+
+    def __init__(self, arrays: Mapping[ir.Value, str]) -> None:
+        self.arrays = arrays
+        self.touched = Touched()
+        self.steps = 0
+
+    def block(self, block: ir.Block, known: Arguments) -> None:
+        for op in block.operations:
+            match op:
+                case memref.LoadOp() if op.memref in self.arrays:
+                    self.touch(op, self.touched.reads, known)
+                case memref.StoreOp() if op.memref in self.arrays:
+                    self.touch(op, self.touched.writes, known)
+                case scf.IfOp() if self.concerns(op):
+                    self.branch(op, known)
+                case scf.ForOp() if self.concerns(op):
+                    self.loop(op, known)
+
+    def touch(self, op: memref.LoadOp | memref.StoreOp, elements: dict[Element, Span], known: Arguments) -> None:
+        self.steps += 1
+        if self.steps > MOST:
+            raise TooMany
+        indices = [evaluate(index, known) for index in op.indices]
+        position = tuple(index for index in indices if index is not None)
+        if len(position) == len(indices):
+            elements.setdefault((self.arrays[op.memref], position), span_of(op.location))
+
+    def branch(self, op: scf.IfOp, known: Arguments) -> None:
+        condition = evaluate(op.condition, known)
+        blocks = [block for region in op.regions for block in region.blocks]
+        if condition is not None and (condition or len(blocks) > 1):
+            self.block(blocks[0 if condition else 1], known)
+
+    def loop(self, op: scf.ForOp, known: Arguments) -> None:
+        bounds = [evaluate(bound, known) for bound in list(op.operands)[:3]]
+        found = [bound for bound in bounds if bound is not None]
+        for trip in range(*found) if len(found) == 3 else ():
+            self.block(op.body, Arguments({**known, op.induction_variable: trip}))
+
+    def concerns(self, op: ir.OpView) -> bool:
+        """Whether an operation holds accesses to what is watched."""
+        return any(isinstance(n, memref.LoadOp | memref.StoreOp) and n.memref in self.arrays for n in inner(op))
