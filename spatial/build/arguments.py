@@ -103,8 +103,8 @@ def channel_depths(graph: ActorGraph, overrides: Mapping[str, int] | None) -> di
         raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `depths={"fifo": 4}`')])
     for name in overrides or {}:
         _check_name(name)
-    whole = {name: depth for name, depth in (overrides or {}).items() if "[" not in name}
-    single = {name: depth for name, depth in (overrides or {}).items() if "[" in name}
+    whole = {name: depth for name, depth in (overrides or {}).items() if not name.endswith("]")}
+    single = {name: depth for name, depth in (overrides or {}).items() if name.endswith("]")}
     for name, depth in (*whole.items(), *single.items()):
         if isinstance(depth, bool) or not isinstance(depth, int | np.integer) or not 1 <= depth <= DEEPEST:
             title = f"the depth of `{name}` is an integer of at least 1, not `{depth!r}`"
@@ -136,7 +136,7 @@ def channel_names(graph: ActorGraph, names: Iterable[str]) -> list[str]:
 
 def _names_of(channel: Channel) -> tuple[str, str, str]:
     """What a channel answers to: its own name, its stream's, and that of the list its stream stands in."""
-    return channel.name, channel.stream, channel.stream.partition("[")[0]
+    return channel.name, channel.stream, re.sub(r"(\[[^\].]*\])+$", "", channel.stream)
 
 
 def _check_name(name: object) -> None:

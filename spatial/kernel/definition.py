@@ -5,26 +5,55 @@ import inspect
 import math
 import operator
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Never, SupportsIndex
+from dataclasses import dataclass, field, replace
+from typing import SupportsIndex
 
 from spatial.kernel.environment import closure_now, environment_of
+from spatial.kernel.generics import bind_types, open_types
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
+from spatial.stream.naming import path_of_names
 
-__all__ = ["Kernel", "collect_kernels", "kernel", "plain_function"]
+__all__ = [
+    "Kernel",
+    "Surroundings",
+    "current_surroundings",
+    "in_order",
+    "kernel",
+    "plain_function",
+    "surrounded",
+]
 
 MOST_PES = 1 << 20
 
 
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """One instance of a region, while Python runs its body.
+
+    The names of all its things begin with `path`, "inner[0]." or "" for the program itself; `given` are the
+    objects that its parameters are. `kernels` collects those of the whole program, `instances` counts
+    the regions instantiated here by their names, `depth` the instances around this one.
+    """
+
+    path: str = ""
+    given: dict[str, object] = field(default_factory=dict)
+    kernels: list["Kernel"] = field(default_factory=list)
+    instances: Counter[str] = field(default_factory=Counter)
+    depth: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kernel:
-    """A kernel instantiated over the grid `mapping`; `args` are the region's arrays for its parameters, if given.
+    """A kernel instantiated over the grid `mapping`; `args` are the objects for its parameters, if given.
 
     `closure` holds the local names around it as they were when it was declared: a kernel declared in a
-    loop means the loop's variable as it was then.
+    loop means the loop's variable as it was then. `place` is the instance of a region it runs in; without
+    one it is a template, which a region's body calls. `types` are the values of its type parameters.
+    It was `called` where `span` is a call.
     """
 
     function: types.FunctionType
@@ -32,35 +61,89 @@ class Kernel:
     args: tuple[object, ...] | None
     span: Span
     closure: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    place: Surroundings | None = field(default=None, repr=False, compare=False)
+    types: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    called: bool = False
 
     @property
     def name(self) -> str:
         """The function's name."""
         return self.function.__name__
 
+    @property
+    def label(self) -> str:
+        """Its name within the program: `inner[0].pe`."""
+        return f"{self.place.path}{self.name}" if self.place else self.name
+
+    @property
+    def given(self) -> Mapping[str, object]:
+        """The objects that the parameters of the region around it are."""
+        return self.place.given if self.place else {}
+
     def environment(self) -> dict[str, object]:
         """Every name its text can mean; what had no value when it was declared is looked up now."""
-        return {**environment_of(self.function, {}), **self.closure}
+        return {**environment_of(self.function, {}), **self.closure, **self.types}
 
-    def __call__(self, *arguments: object) -> Never:
-        """A kernel runs by being declared in a region."""
-        title = f"the kernel `{self.name}` is not called: its PEs run as soon as the region does"
-        hint = "leave the call out, and give arrays in `@sp.kernel(args=[...])`"
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="kernel/called")])
+    def __getitem__(self, parameters: object) -> "Kernel":
+        """The kernel for these values of its type parameters: `worker[4]`."""
+        return replace(self, types=bind_types(self.function, "kernel", parameters))
+
+    def __call__(self, *arguments: object, **keywords: object) -> None:
+        """Instantiates a kernel that is declared outside of regions; a region's body calls it.
+
+        Raises `ProgramError` elsewhere, and for a kernel of a region, which runs by being declared.
+        """
+        span, place = caller_span(), _surroundings.get()
+        title, hint = "", "leave the call out, and give arrays in `@sp.kernel(args=[...])`"
+        if self.place is not None:
+            title = f"the kernel `{self.name}` is not called: its PEs run as soon as the region does"
+        elif place is None:
+            title = f"the kernel `{self.name}` is called outside of a region"
+            hint = "call it in the body of a function under `@sp.region()`"
+        if title or place is None:
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/called")])
+        if missing := open_types(self.function, self.types):
+            raise ProgramError([Misuse(title=missing.title, span=span, hint=missing.hint, code="kernel/generic")])
+        args = in_order(self.function, "kernel", arguments, keywords, span)
+        place.kernels.append(replace(self, args=args, place=place, span=span, called=True))
 
 
-_collecting: contextvars.ContextVar[list[Kernel] | None] = contextvars.ContextVar("kernels", default=None)
+_surroundings: contextvars.ContextVar[Surroundings | None] = contextvars.ContextVar("surroundings", default=None)
+
+
+def current_surroundings() -> Surroundings | None:
+    """The instance of a region whose body runs, if any does."""
+    return _surroundings.get()
 
 
 @contextmanager
-def collect_kernels() -> Iterator[list[Kernel]]:
-    """Collects the kernels declared meanwhile, in order."""
-    found: list[Kernel] = []
-    token = _collecting.set(found)
+def surrounded(place: Surroundings) -> Iterator[None]:
+    """Kernels, streams and regions made meanwhile belong to this instance."""
+    token = _surroundings.set(place)
     try:
-        yield found
+        with path_of_names(place.path):
+            yield
     finally:
-        _collecting.reset(token)
+        _surroundings.reset(token)
+
+
+def in_order(
+    function: types.FunctionType,
+    word: str,
+    arguments: Sequence[object],
+    keywords: Mapping[str, object],
+    span: Span,
+) -> tuple[object, ...]:
+    """What a call gives for each parameter, defaults included; raises `ProgramError` where it does not fit."""
+    signature = inspect.signature(function)
+    try:
+        bound = signature.bind(*arguments, **keywords)
+    except TypeError as error:
+        title = f"the {word} `{function.__name__}` is called with wrong arguments: {error}"
+        hint = f"its parameters are `{', '.join(signature.parameters)}`" if signature.parameters else "give none"
+        raise ProgramError([Misuse(title=title, span=span, hint=hint, code="parameter/arguments")]) from None
+    bound.apply_defaults()
+    return tuple(bound.arguments[name] for name in signature.parameters)
 
 
 def kernel(
@@ -68,27 +151,28 @@ def kernel(
     *,
     mapping: Sequence[int] = (1,),
     args: Sequence[object] | None = None,
-) -> "Kernel | Callable[[Callable[..., object]], Kernel]":
+) -> Kernel | Callable[[Callable[..., object]], Kernel]:
     """Declares a kernel in a region: `@sp.kernel(mapping=[4, 4], args=[A, B])`.
 
-    `mapping` gives the extents of its grid of PEs along one to three axes, [1] if left out. `args`
-    are the arrays for its parameters; left out, each parameter takes the region's array of its name.
-    Raises `ProgramError` outside of a region.
+    `mapping` gives the extents of its grid of PEs along one to three axes, [1] if left out. `args` are
+    the objects for its parameters: arrays and streams of the region, or values that are known at compile
+    time; left out, each parameter takes the region's array or stream of its name. Declared outside of a
+    region it is a template: a region's body calls it, `worker(a, B, 3)`, as often as it likes.
     """
     span = caller_span()
     extents = _checked_mapping(mapping, caller_span("mapping"))
     given = _checked_arguments(args, caller_span("args"))
 
     def declare(body: Callable[..., object]) -> Kernel:
-        written = plain_function(body, "kernel", span)
-        found = _collecting.get()
-        if found is None:
-            hint = "put the kernel into the body of a function under `@sp.region()`"
-            title = f"the kernel `{written.__name__}` is declared outside of a region"
+        written, place = plain_function(body, "kernel", span), _surroundings.get()
+        if place is None and given is not None:
+            hint = f"leave `args` out, and call `{written.__name__}(...)` in the body of a region"
+            title = f"the kernel `{written.__name__}` is declared outside of a region, where no arrays are"
             raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/outside-region")])
         closure = closure_now(written)
-        declared = Kernel(function=written, mapping=extents, args=given, span=span, closure=closure)
-        found.append(declared)
+        declared = Kernel(function=written, mapping=extents, args=given, span=span, closure=closure, place=place)
+        if place is not None:
+            place.kernels.append(declared)
         return declared
 
     return declare if function is None else declare(function)

@@ -49,8 +49,8 @@ class FunctionParts:
         return self.text.name_span()
 
 
-def build_function(parts: FunctionParts, tables: dict[object, str]) -> list[Problem]:
-    """Appends the function to the module at the insertion point; the result says what is wrong with it."""
+def build_function(parts: FunctionParts, tables: dict[object, str]) -> tuple[func.FuncOp, list[Problem]]:
+    """Appends the function to the module at the insertion point; the result also says what is wrong with it."""
     columns, ports = parts.expansion.columns, _port_names(parts.expansion)
     names = [*(column.text for column in columns), *ports, *parts.arrays]
     types = [
@@ -72,7 +72,7 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> list[Prob
         with ir.InsertionPoint(entry):
             lowering.body(parts.expansion.body)
             func.ReturnOp([])
-    return lowering.problems
+    return function, lowering.problems
 
 
 def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) -> Lowering:

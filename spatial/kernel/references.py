@@ -1,12 +1,13 @@
 """What the body of a region holds in place of memory."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from spatial.source.span import Span
 from spatial.types.tensor import TensorType
 
-__all__ = ["ArrayRef"]
+__all__ = ["ArrayRef", "arrays_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,3 +24,8 @@ class ArrayRef:
     owned: bool = False
     initial: tuple[int | float | bool, ...] = ()
     number: int = field(default_factory=itertools.count().__next__)
+
+
+def arrays_in(objects: Mapping[str, object]) -> dict[str, ArrayRef]:
+    """The arrays among named objects."""
+    return {name: value for name, value in objects.items() if isinstance(value, ArrayRef)}

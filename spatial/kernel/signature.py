@@ -17,7 +17,7 @@ from spatial.source.text import FunctionText
 from spatial.types.dtype import as_dtype, bool_, float32, int32
 from spatial.types.tensor import TensorType
 
-__all__ = ["ArgumentMismatch", "UntypedParameter", "bind_arrays", "check_depth", "parameter_types"]
+__all__ = ["ArgumentMismatch", "UntypedParameter", "bind_arrays", "check_depth", "evaluated", "parameter_types"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def parameter_types(
             untyped = UntypedParameter(name=argument.arg, found="it has no type", span=text.span(argument))
             problems.append(untyped)
             continue
-        type_ = _evaluated(annotations.get(argument.arg), argument, text, environment)
+        type_ = evaluated(annotations.get(argument.arg), argument, text, environment)
         if isinstance(type_, TensorType) and type_.size > MOST_ELEMENTS:
             problems.append(ArrayTooLarge(span=text.span(argument.annotation)))
         elif isinstance(type_, TensorType):
@@ -121,7 +121,7 @@ def _odd_parameters(text: FunctionText) -> list[Problem]:
     return problems
 
 
-def _evaluated(annotation: object, argument: ast.arg, text: FunctionText, environment: Mapping[str, object]) -> object:
+def evaluated(annotation: object, argument: ast.arg, text: FunctionText, environment: Mapping[str, object]) -> object:
     """An annotation, also where `from __future__ import annotations` keeps it as text; or what is wrong with it."""
     if not isinstance(annotation, str):
         return annotation

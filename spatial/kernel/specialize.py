@@ -3,13 +3,15 @@
 import ast
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.ir.graph import element_name
 from spatial.kernel.definition import Kernel
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import FunctionParts, build_function
-from spatial.kernel.references import ArrayRef
+from spatial.kernel.parameters import settle
+from spatial.kernel.references import ArrayRef, arrays_in
+from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import bind_arrays, check_depth, parameter_types
 from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.errors import WordAssigned
@@ -18,7 +20,7 @@ from spatial.meta.scope import Scope, analyse
 from spatial.meta.trace import FAILED, Trace, trace
 from spatial.source.report import Problem
 from spatial.source.span import Span
-from spatial.source.text import FunctionText, function_text
+from spatial.source.text import FunctionText
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.tensor import TensorType
@@ -50,19 +52,17 @@ Group = list[tuple[Trace, list[ChannelRef | None]]]
 MOST_WRONG = 16  # a kernel of which this many specializations are wrong is not looked at further
 
 
-def compile_kernel(
-    kernel: Kernel, name: str, region: Mapping[str, ArrayRef], taken: set[str], tables: dict[object, str]
-) -> tuple[list[Specialized], list[Problem]]:
-    """Appends the functions of a kernel, called `name`, at the insertion point; `taken` are the symbols in use."""
-    text = function_text(kernel.function)
-    environment = kernel.environment()
-    types, problems = parameter_types(text, environment, kernel.function.__annotations__)
-    arrays, mismatches = bind_arrays(kernel, text, types, environment, region)
+def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Specialized], list[Problem]]:
+    """Appends the functions of a kernel, called `name`, at the insertion point."""
+    settled = settle(kernel)
+    text, environment = settled.text, settled.environment
+    types, problems = parameter_types(text, environment, settled.annotations)
+    arrays, mismatches = bind_arrays(settled.kernel, text, types, environment, arrays_in(kernel.given))
     if (deep := check_depth(text)) is not None:
         return [], [deep]
     scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})
     malformed = check_meta(text.node.body, scope, text.span)
-    problems += [*mismatches, *malformed]
+    problems += [*settled.problems, *mismatches, *malformed]
     if any(map(is_fatal, malformed)):
         return [], problems
     context = Context(
@@ -77,11 +77,14 @@ def compile_kernel(
     )
     groups, undecided = _groups(context)
     problems += undecided
+    origin = kernel.function.__code__.co_filename, kernel.function.__code__.co_firstlineno
+    before = len(symbols.built.get(origin, ()))
     specialized = []
     for number, group in enumerate(groups):
-        parts, made = _assemble(context, group, _symbol(name, number, taken))
-        problems += build_function(parts, tables)
-        specialized.append(made)
+        parts, made = _assemble(context, group, _symbol(kernel.name, number, symbols.taken))
+        function, wrong = build_function(parts, symbols.tables)
+        problems += wrong
+        specialized.append(replace(made, function=symbols.shared(function, origin, before)))
     return specialized, unique(problems)
 
 
@@ -122,7 +125,7 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
     ends = [list(dict.fromkeys(ref for ref in refs if ref)) for _, refs in group]
     parts = FunctionParts(
         name=symbol,
-        kernel=name,
+        kernel=context.kernel.name,
         expansion=expansion,
         tokens=[ref.stream.type.element for ref in ends[0]],
         arrays=context.types,

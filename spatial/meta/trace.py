@@ -185,7 +185,7 @@ class Tracer:
             value = pid[0] if len(pid) == 1 else pid
             self.bind(target, (value,) if isinstance(target, ast.Tuple) and names == 1 else value)
             return
-        kernel = self.label.partition("[")[0]
+        kernel = self.label.rpartition("[")[0]
         self.trace.problems.append(PidMismatch(kernel=kernel, axes=len(pid), names=names, span=self.spans(target)))
         self.bind(target, FAILED)
 

@@ -8,8 +8,9 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from spatial.kernel.definition import Kernel, collect_kernels, kernel
+from spatial.kernel.definition import kernel
 from spatial.kernel.environment import captured
+from spatial.kernel.given import every_parameter
 from spatial.kernel.references import ArrayRef
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
@@ -20,6 +21,7 @@ from spatial.source.report import Problem
 from spatial.source.span import Span, code_span
 from spatial.source.text import FunctionText, compiled
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
+from spatial.stream.naming import qualified
 from spatial.stream.stream import Stream, StreamType
 from spatial.types.tensor import TensorType
 
@@ -80,7 +82,7 @@ class Names:
         while unique in self.taken:
             unique, n = f"{name}_{n}", n + 1
         self.taken.add(unique)
-        return unique
+        return qualified(unique)
 
 
 class Rewriter(ast.NodeTransformer):
@@ -147,17 +149,15 @@ def _constants(*values: int | str) -> ast.expr:
 
 def run_body(
     function: types.FunctionType, text: FunctionText, arguments: Mapping[str, object], environment: Mapping[str, object]
-) -> list[Kernel]:
-    """Runs the body on the region's arrays; the kernels it declared, in order."""
+) -> object:
+    """Runs the body of a region on the objects that its parameters are; what it returns."""
     prepared = _prepared(function, text, environment)
-    with collect_kernels() as kernels:
-        try:
-            prepared(**arguments)
-        except ProgramError:
-            raise
-        except Exception as error:
-            raise ProgramError([_problem(error, text, environment)]) from error
-    return kernels
+    try:
+        return prepared(**arguments)
+    except ProgramError:
+        raise
+    except Exception as error:
+        raise ProgramError([_problem(error, text, environment)]) from error
 
 
 def _prepared(
@@ -166,11 +166,13 @@ def _prepared(
     """The function with its body rewritten, in its own globals and closure."""
     node = copy.deepcopy(text.node)
     node.decorator_list, node.returns = [], None
-    for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
-        argument.annotation = None
+    parameters = [argument.arg for argument in every_parameter(node.args)]
+    node.args = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
+    if hasattr(node, "type_params"):
+        node.type_params = []
     rewriter = Rewriter(text, environment)
     node.body = [rewriter.visit(statement) for statement in node.body]
-    names = Names(text.file, {argument.arg for argument in node.args.args})
+    names = Names(text.file, set(parameters))
     values = {**captured(function, environment), HELPER: names}
     free = [ast.arg(name) for name in dict.fromkeys([*values, *function.__code__.co_freevars])]
     outer = ast.FunctionDef("enclosing", ast.arguments([], free, None, [], [], None, []), [node], [])

@@ -2,11 +2,13 @@
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Never, overload
+from dataclasses import dataclass, field, replace
+from typing import overload
 
-from spatial.kernel.definition import plain_function
+from spatial.kernel.definition import current_surroundings, plain_function
 from spatial.kernel.environment import enclosing_names
+from spatial.kernel.generics import bind_types
+from spatial.region.instance import Body, instantiate
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 
@@ -17,23 +19,40 @@ __all__ = ["Region", "region"]
 class Region:
     """A region as declared; it is compiled each time it is simulated or built, with the closure as it is then.
 
-    `enclosing` are the local names around its definition.
+    `enclosing` are the local names around its definition, `bound` the values of its type parameters.
     """
 
     function: types.FunctionType
     span: Span
     enclosing: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    bound: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """The function's name."""
         return self.function.__name__
 
-    def __call__(self, *arguments: object) -> Never:
-        """A region runs by `sp.simulate` or by what `sp.build` makes of it."""
-        title = f"the region `{self.name}` is not called: it is simulated or built"
-        hint = f"write `sp.simulate({self.name}, ...)`"
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="region/called")])
+    @property
+    def body(self) -> Body:
+        """Its function, ready to run."""
+        return Body(function=self.function, enclosing=self.enclosing, bound=self.bound)
+
+    def __getitem__(self, parameters: object) -> "Region":
+        """The region for these values of its type parameters: `inner[2, 2]`."""
+        return replace(self, bound=bind_types(self.function, "region", parameters))
+
+    def __call__(self, *arguments: object, **keywords: object) -> object:
+        """Instantiates it in the body of another region; what its own body returns.
+
+        The parameters become arrays and streams of that region, or compile-time values. Raises
+        `ProgramError` anywhere else: a region runs by `sp.simulate` or by what `sp.build` makes of it.
+        """
+        span, outer = caller_span(), current_surroundings()
+        if outer is None:
+            title = f"the region `{self.name}` is not called: it is simulated or built"
+            hint = f"write `sp.simulate({self.name}, ...)`, or call it in the body of a region"
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="region/called")])
+        return instantiate(self.body, outer, arguments, keywords, span)
 
 
 @overload
@@ -44,7 +63,9 @@ def region(function: Callable[..., object] | None = None) -> Region | Callable[[
     """Declares a region: `@sp.region()` above a function whose body declares streams and kernels.
 
     Its parameters, typed as arrays, are the memory that kernels share with the caller; without
-    parameters it takes those of its kernels, in order of first appearance.
+    parameters it takes those of its kernels, in order of first appearance. Called in the body of another
+    region it is a part of that, as often as it is called; its parameters may then be streams and
+    compile-time values as well.
     """
     span = caller_span()
 

@@ -13,18 +13,17 @@ from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.ir.text import print_module
 from spatial.ir.verify import verify
-from spatial.kernel.definition import Kernel
-from spatial.kernel.environment import environment_of
+from spatial.kernel.definition import Kernel, Surroundings
+from spatial.kernel.parameters import settle
 from spatial.kernel.references import ArrayRef
-from spatial.kernel.signature import check_depth, parameter_types
+from spatial.kernel.sharing import Symbols
+from spatial.kernel.signature import parameter_types
 from spatial.kernel.specialize import Specialized, compile_kernel, unique
-from spatial.region.body import run_body
 from spatial.region.checks import check_channels
 from spatial.region.definition import Region
 from spatial.region.errors import NoKernels
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
-from spatial.source.text import function_text
 from spatial.stream.stream import ChannelRef
 
 __all__ = ["Program", "compile_region"]
@@ -44,22 +43,24 @@ class Program:
 
 def compile_region(region: Region) -> Program:
     """Compiles a region with its closure as it is now; raises `ProgramError` with every problem found."""
-    text = function_text(region.function)
-    environment = environment_of(region.function, region.enclosing)
-    types, problems = parameter_types(text, environment, region.function.__annotations__)
-    if (deep := check_depth(text)) is not None:
-        problems.append(deep)
+    body = region.body
+    body.check(region.span)
+    text = body.text
+    types, problems = parameter_types(text, body.environment(), body.annotations())
     if problems:
         raise ProgramError(problems)
     arrays = {name: ArrayRef(name=name, type=type_, span=span) for name, (type_, span) in types.items()}
-    declared = run_body(region.function, text, arrays, environment)
+    place = Surroundings(given=dict(arrays))
+    body.run(arrays, place)
+    declared = place.kernels
     if not declared:
         raise ProgramError([NoKernels(region=region.name, span=text.name_span())])
     if not arrays:
-        arrays = _arrays_of_kernels(declared)
+        arrays = _arrays_of_kernels(declared, place)
+        place.given.update(arrays)
     with context(), location(text.name_span()):
         module = ir.Module.create()
-        specialized, problems = _compile_kernels(module, declared, arrays, region.name)
+        specialized, problems = _compile_kernels(module, declared, region.name)
         if problems:
             raise ProgramError(unique(problems))
         _declare_region(module, region.name, arrays, specialized)
@@ -69,31 +70,33 @@ def compile_region(region: Region) -> Program:
     return Program(name=region.name, module=module, graph=graph)
 
 
-def _arrays_of_kernels(declared: Sequence[Kernel]) -> dict[str, ArrayRef]:
+def _arrays_of_kernels(declared: Sequence[Kernel], place: Surroundings) -> dict[str, ArrayRef]:
     """The arrays of a region without parameters: its kernels' parameters, equal names being one array.
 
-    What a kernel's parameter is bound to by the region's body is none of them.
+    What a kernel's parameter is bound to by the region's body is none of them. A part of the region that
+    has no parameters either has them too.
     """
     arrays: dict[str, ArrayRef] = {}
     for kernel in declared:
-        text, environment = function_text(kernel.function), kernel.environment()
-        types, _ = parameter_types(text, environment, kernel.function.__annotations__)
+        if kernel.args is not None or kernel.given is not place.given:
+            continue
+        settled = settle(kernel)
+        types, _ = parameter_types(settled.text, settled.environment, settled.annotations)
         for name, (type_, span) in types.items():
-            if kernel.args is not None or isinstance(environment.get(name), ArrayRef):
-                continue
-            arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
+            if not isinstance(settled.environment.get(name), ArrayRef):
+                arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
     return arrays
 
 
 def _compile_kernels(
-    module: ir.Module, declared: Sequence[Kernel], arrays: Mapping[str, ArrayRef], region: str
+    module: ir.Module, declared: Sequence[Kernel], region: str
 ) -> tuple[list[Specialized], list[Problem]]:
-    taken, tables = {region}, dict[object, str]()
+    symbols = Symbols({region})
     specialized: list[Specialized] = []
     problems: list[Problem] = []
     with ir.InsertionPoint(module.body):
-        for kernel, name in zip(declared, distinct([kernel.name for kernel in declared]), strict=True):
-            made, found = compile_kernel(kernel, name, arrays, taken, tables)
+        for kernel, name in zip(declared, distinct([kernel.label for kernel in declared]), strict=True):
+            made, found = compile_kernel(kernel, name, symbols)
             specialized += made
             problems += found
     return specialized, problems

@@ -11,6 +11,7 @@ from spatial.ir.graph import element_name
 from spatial.source.errors import Misuse, ProgramError, outside_kernel
 from spatial.source.span import Span, caller_span
 from spatial.stream.errors import ChannelIndexError
+from spatial.stream.naming import qualified
 from spatial.types.dtype import DType, as_dtype
 
 __all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
@@ -131,7 +132,7 @@ def array(channel: Stream, *, shape: object) -> Stream:
 def _assigned_name(span: Span) -> str:
     """The name that the statement at a place assigns, as far as its first line tells."""
     found = ASSIGNMENT.match(linecache.getline(span.file, span.line))
-    return found[1] if found else "stream"
+    return qualified(found[1] if found else "stream")
 
 
 def _stream_type(element: object, depth: object, element_span: Span, depth_span: Span) -> StreamType:
