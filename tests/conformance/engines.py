@@ -19,12 +19,14 @@ class Column:
     """An engine for a device or target.
 
     `execute(region, calls)` builds the region once, calls it with the arguments of each call, which it writes the
-    outputs into, and returns how many cycles that took, or None where an engine counts none. `excluded` has the
-    programs that it does not claim, by name, each with the reason.
+    outputs into, and returns how many cycles that took, or None where an engine counts none. If it is `structural`
+    these are those of the programs' closed forms. `excluded` has the programs that it does not claim, by name, each
+    with the reason.
     """
 
     name: str
     execute: Execute
+    structural: bool = False
     excluded: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,6 +41,6 @@ def simulator(device: str) -> Execute:
 
 
 COLUMNS = (
-    Column(name="simpy ideal", execute=simulator("ideal")),
+    Column(name="simpy ideal", execute=simulator("ideal"), structural=True),
     Column(name="simpy hls", execute=simulator("hls")),
 )
