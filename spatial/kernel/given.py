@@ -10,7 +10,7 @@ from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.types.dtype import as_dtype
 from spatial.types.tensor import TensorType
 
-__all__ = ["GivenMismatch", "Parameter", "check_given", "every_parameter"]
+__all__ = ["GivenMismatch", "NoStream", "Parameter", "check_given", "every_parameter"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,22 @@ class GivenMismatch:
             primary=Label(self.span, f"gives {self.found}"),
             related=(Label(self.declared, f"declared as `{self.wanted}`"),),
             hint=self.hint,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoStream:
+    """A kernel's parameter is a stream, and nothing says which."""
+
+    parameter: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="parameter/arguments",
+            title=f"no stream is given for the parameter `{self.parameter}`",
+            primary=Label(self.span),
+            hint=f"declare a stream `{self.parameter}` in the region, or list the objects for all in `args=[...]`",
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from spatial.kernel.definition import Kernel
 from spatial.kernel.generics import annotations_of
-from spatial.kernel.given import Parameter, check_given, every_parameter
+from spatial.kernel.given import NoStream, Parameter, check_given, every_parameter
 from spatial.kernel.references import ArrayRef
 from spatial.kernel.signature import evaluated
 from spatial.source.report import Problem
@@ -67,6 +67,8 @@ def settle(kernel: Kernel) -> Settled:
 
 def _check(kernel: Kernel, parameter: Parameter, value: object) -> Problem | None:
     """What is wrong with a stream, or with anything a call gives; arrays listed in `args=` are checked when bound."""
+    if isinstance(parameter.type, StreamType) and kernel.args is None and value is None:
+        return NoStream(parameter=parameter.name, span=parameter.span)
     if isinstance(parameter.type, StreamType) or (kernel.called and not _is_problem(parameter.type)):
         return check_given(parameter, value, kernel.span)
     return None

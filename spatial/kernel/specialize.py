@@ -55,6 +55,8 @@ MOST_WRONG = 16  # a kernel of which this many specializations are wrong is not 
 def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Specialized], list[Problem]]:
     """Appends the functions of a kernel, called `name`, at the insertion point."""
     settled = settle(kernel)
+    if settled.problems:
+        return [], list(settled.problems)
     text, environment = settled.text, settled.environment
     types, problems = parameter_types(text, environment, settled.annotations)
     arrays, mismatches = bind_arrays(settled.kernel, text, types, environment, arrays_in(kernel.given))
@@ -62,7 +64,7 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
         return [], [deep]
     scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})
     malformed = check_meta(text.node.body, scope, text.span)
-    problems += [*settled.problems, *mismatches, *malformed]
+    problems += [*mismatches, *malformed]
     if any(map(is_fatal, malformed)):
         return [], problems
     context = Context(

@@ -174,6 +174,8 @@ def _prepared(
     node.body = [rewriter.visit(statement) for statement in node.body]
     names = Names(text.file, set(parameters))
     values = {**captured(function, environment), HELPER: names}
+    if node.name in environment:  # it may instantiate itself
+        values[node.name] = environment[node.name]
     free = [ast.arg(name) for name in dict.fromkeys([*values, *function.__code__.co_freevars])]
     outer = ast.FunctionDef("enclosing", ast.arguments([], free, None, [], [], None, []), [node], [])
     code = compiled(ast.Module([ast.copy_location(outer, node)], []), text.file)

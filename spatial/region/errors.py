@@ -33,6 +33,7 @@ class SecondWriter:
             title=f"`{self.channel}` has two writers, `{self.first_actor}` and `{self.second_actor}`",
             primary=Label(self.second, f"`{self.second_actor}` puts here"),
             related=(Label(self.first, f"`{self.first_actor}` puts here"),),
+            notes=_crossings(self.channel, self.first_actor, self.second_actor),
             hint="give each writer a channel of its own",
         )
 
@@ -53,6 +54,7 @@ class SecondReader:
             title=f"`{self.channel}` has two readers, `{self.first_actor}` and `{self.second_actor}`",
             primary=Label(self.second, f"`{self.second_actor}` gets here"),
             related=(Label(self.first, f"`{self.first_actor}` gets here"),),
+            notes=_crossings(self.channel, self.first_actor, self.second_actor),
             hint="give each reader a channel of its own and put every token into both",
         )
 
@@ -156,3 +158,12 @@ class NotAStream:
             primary=Label(self.span, "streams and arrays are declared here"),
             hint=f"write `{self.name}: Stream[float32, 4]` or `{self.name}: float32[16]`",
         )
+
+
+def _crossings(channel: str, first: str, second: str) -> tuple[str, ...]:
+    """That an end of a stream is used in two instances of regions, if it is."""
+    instances = sorted((actor.rpartition(".")[0] for actor in (first, second)), key=lambda path: (not path, path))
+    if instances[0] == instances[1]:
+        return ()
+    told = " and ".join(f"by `{instance}`" if instance else "outside of it" for instance in instances)
+    return (f"this end of `{channel}` is used {told}: an end that is given to a region belongs to it",)

@@ -13,6 +13,7 @@ from spatial.source.span import Span, caller_span
 from spatial.stream.errors import ChannelIndexError
 from spatial.stream.naming import qualified
 from spatial.types.dtype import DType, as_dtype
+from spatial.types.open import OpenType, is_open
 
 __all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
 
@@ -29,8 +30,10 @@ class StreamType:
     depth: int
     shape: tuple[int, ...] = ()
 
-    def __getitem__(self, shape: object) -> "StreamType":
-        """An array of such channels; each extent is an integer of at least 1."""
+    def __getitem__(self, shape: object) -> "StreamType | OpenType":
+        """An array of such channels; each extent is an integer of at least 1, or a type parameter."""
+        if is_open(shape):
+            return OpenType()
         return replace(self, shape=_extents(shape, caller_span()))
 
     def __str__(self) -> str:
@@ -54,7 +57,9 @@ class Stream:
     named: bool = False
     number: int = field(default_factory=itertools.count().__next__)
 
-    def __class_getitem__(cls, parameters: object) -> StreamType:
+    def __class_getitem__(cls, parameters: object) -> StreamType | OpenType:
+        if is_open(parameters):
+            return OpenType()
         span = caller_span()
         match parameters:
             case (element, depth):

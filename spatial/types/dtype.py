@@ -7,6 +7,7 @@ from typing import NoReturn, SupportsIndex
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.types.checks import checked_shape, checked_width
+from spatial.types.open import OpenType, is_open
 
 __all__ = [
     "Bool",
@@ -42,9 +43,14 @@ class _Scalar:
 
     __slots__ = ()
 
-    def __getitem__(self, dims: object) -> "TensorType":
-        """The tensor type of that shape; raises `ProgramError` (types/shape) unless all dims are integers >= 1."""
+    def __getitem__(self, dims: object) -> "TensorType | OpenType":
+        """The tensor type of that shape; raises `ProgramError` (types/shape) unless all dims are integers >= 1.
+
+        Type parameters may stand for dims in the signature of a generic function.
+        """
         assert isinstance(self, DType), "the family is closed"
+        if is_open(dims):
+            return OpenType()
         return TensorType(self, checked_shape(str(self), dims))
 
     def __call__(self, *operands: object) -> NoReturn:
