@@ -43,7 +43,7 @@ def drawn(program: Program, size: Size) -> Arrays:
 @functools.cache
 def expected(program: Program, size: Size) -> Arrays:
     """What the reference makes of the inputs."""
-    made = program.reference(*drawn(program, size))
+    made = program.reference(size, *drawn(program, size))
     return made if isinstance(made, tuple) else (made,)
 
 

@@ -10,6 +10,6 @@ def int8_operands(random, M, N, K):
     return random.integers(-128, 128, (M, K), dtype=np.int8), random.integers(-128, 128, (K, N), dtype=np.int8)
 
 
-def integer_product(A, B):
+def integer_product(size, A, B):
     """A @ B in int32."""
     return A.astype(np.int32) @ B.astype(np.int32)

@@ -17,7 +17,7 @@ class Program:
     """A region for every size and depth, with inputs for it and what it must make of them.
 
     `make(*size, depth=...)` gives the region, whose parameters are its inputs followed by its outputs.
-    `inputs(random, *size)` draws the inputs, `reference(*inputs)` gives the outputs: one array, or a tuple of them.
+    `inputs(random, *size)` draws the inputs, `reference(size, *inputs)` gives the outputs: an array or a tuple of them.
     `depths` are tried where they are at least `least_depth(*size)`, below which the program deadlocks; it is tried too.
     With more than one of `calls` every array has one more axis in front: a built module is called once for each entry.
     Values equal the reference to the bit, or within `ulps` units in the last place.

@@ -55,7 +55,7 @@ def inputs(random, H, W, R, S):
     return random.integers(-128, 128, (H, W), dtype=np.int8), random.integers(-128, 128, (R, S), dtype=np.int8)
 
 
-def reference(image, taps):
+def reference(size, image, taps):
     windows = np.lib.stride_tricks.sliding_window_view(image.astype(np.int32), taps.shape)
     return (windows * taps.astype(np.int32)).sum(axis=(2, 3), dtype=np.int32)
 

@@ -65,7 +65,7 @@ def make(B, N, depth=2):
     return fft
 
 
-def reference(re, im):
+def reference(size, re, im):
     """The same butterflies in float32, all of a stage at once; close to NumPy's transform."""
     N = re.shape[1]
     cosines, sines = twiddles(N)

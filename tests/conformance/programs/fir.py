@@ -49,7 +49,7 @@ def inputs(random, T, N):
     return random.integers(-(2**15), 2**15, T, dtype=np.int16), random.integers(-(2**15), 2**15, N, dtype=np.int16)
 
 
-def reference(h, x):
+def reference(size, h, x):
     return np.convolve(h.astype(np.int64), x.astype(np.int64))[: len(x)]
 
 

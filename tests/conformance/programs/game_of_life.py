@@ -40,7 +40,7 @@ def inputs(random, H, W, G):
     return np.array([G], dtype=np.int32), random.random((H, W)) < 0.4
 
 
-def reference(generations, cells):
+def reference(size, generations, cells):
     for _ in range(generations[0]):
         neighbours = sum(np.roll(cells, shift, axis=(0, 1)).astype(int) for shift in DIRECTIONS)
         cells = (neighbours == 3) | (cells & (neighbours == 2))

@@ -46,7 +46,7 @@ def inputs(random, P, S, G):
     return np.array([G], dtype=np.int32), random.normal(size=P * S).astype(np.float32)
 
 
-def reference(steps, rod):
+def reference(size, steps, rod):
     quarter, half, outside = np.float32(0.25), np.float32(0.5), (rod[0], rod[-1])
     for _ in range(steps[0]):
         padded = np.pad(rod, 1, constant_values=outside)

@@ -37,7 +37,7 @@ def inputs(random, M, P, S):
     return random.integers(-128, 128, (M, P * S), dtype=np.int8), random.integers(-128, 128, P * S, dtype=np.int8)
 
 
-def reference(A, x):
+def reference(size, A, x):
     return A.astype(np.int32) @ x.astype(np.int32)
 
 

@@ -57,7 +57,7 @@ def inputs(random, P, B, N):
     return own, np.arange(B, dtype=np.uint8) % 4, X
 
 
-def reference(own, mode, X):
+def reference(size, own, mode, X):
     Y = X.copy()
     for block, how in zip(Y, mode, strict=True):
         for number in own:

@@ -45,5 +45,5 @@ PROGRAM = Program(
     make=make,
     sizes=((1, 2), (4, 3), (5, 5)),
     inputs=lambda random, T, N: (random.integers(-99, 100, (T, N, N), dtype=np.int32),),
-    reference=lambda X: X.transpose(0, 2, 1),
+    reference=lambda size, X: X.transpose(0, 2, 1),
 )

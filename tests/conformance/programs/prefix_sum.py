@@ -41,6 +41,6 @@ PROGRAM = Program(
     make=make,
     sizes=((1, 4), (3, 5), (8, 4)),
     inputs=lambda random, P, S: (random.integers(-(2**31), 2**31, P * S, dtype=np.int32),),
-    reference=lambda X: np.cumsum(X, dtype=np.int32),
+    reference=lambda size, X: np.cumsum(X, dtype=np.int32),
     cycles=lambda P, S: 2 * S + 2 * (P - 1),
 )

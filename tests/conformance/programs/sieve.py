@@ -37,7 +37,7 @@ def make(P, N, depth=2):
     return sieve
 
 
-def reference(limit):
+def reference(size, limit):
     numbers = range(2, int(limit[0]))
     return np.array([n for n in numbers if all(n % d for d in range(2, n))], dtype=np.int32)
 

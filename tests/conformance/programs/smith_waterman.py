@@ -59,7 +59,7 @@ def inputs(random, Q, T):
     return random.integers(0, 4, Q, dtype=np.uint8), random.integers(0, 4, T, dtype=np.uint8)
 
 
-def reference(query, target):
+def reference(size, query, target):
     scores = np.zeros((len(query) + 1, len(target) + 1), dtype=np.int16)
     for i, j in np.ndindex(len(query), len(target)):
         similar = MATCH if query[i] == target[j] else MISMATCH

@@ -53,7 +53,7 @@ def inputs(random, M, N, E):
     return starts, random.integers(0, N, E, dtype=np.int32), values, random.normal(size=N).astype(np.float32)
 
 
-def reference(starts, columns, values, x):
+def reference(size, starts, columns, values, x):
     y = np.zeros(len(starts) - 1, dtype=np.float32)
     for m in range(len(y)):
         for e in range(starts[m], starts[m + 1]):
