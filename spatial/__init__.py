@@ -6,6 +6,7 @@ from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
 from spatial.kernel.markers import grid
 from spatial.kernel.pipeline import Pipeline
+from spatial.kernel.words import clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
 from spatial.sim.errors import Deadlock, Interrupted, RunError
@@ -48,6 +49,7 @@ __all__ = [
     "bool_",
     "build",
     "check",
+    "clip",
     "float16",
     "float32",
     "float64",
@@ -59,15 +61,24 @@ __all__ = [
     "int32",
     "int64",
     "kernel",
+    "max",
+    "maximum",
+    "mean",
     "meta_elif",
     "meta_else",
     "meta_for",
     "meta_if",
+    "min",
+    "minimum",
     "pipe",
     "region",
+    "reshape",
     "simulate",
+    "sum",
+    "transpose",
     "uint8",
     "uint16",
     "uint32",
     "uint64",
+    "where",
 ]

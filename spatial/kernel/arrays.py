@@ -7,12 +7,13 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import ir
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.values import Array, Dimension, Literal, Number, Scalar, Tuple, Value, Varying, View
-from spatial.kernel.views import load, moved, nest, store, view_of
+from spatial.kernel.tensor import copy_into, materialized
+from spatial.kernel.values import Array, Dimension, Folded, Literal, Number, Scalar, Tensor, Value, Varying, View
+from spatial.kernel.views import load, moved, view_of
 from spatial.meta.plain import Known, Window
-from spatial.types.dtype import Bool, index, is_float, is_integer
+from spatial.types.dtype import Bool, index, is_integer
 
-__all__ = ["assign", "check_writable", "copy_into", "select", "subscript"]
+__all__ = ["assign", "check_writable", "subscript", "writable"]
 
 COUNT = "indices count from 0"
 GUARD_PE = "guard the access with `sp.meta_if`"
@@ -21,42 +22,29 @@ GUARD_LOOP = "shorten the loop, or guard the access with `if`"
 
 def subscript(lowering: Lowering, node: ast.expr) -> Value:
     """`A[i, j]`: an element, or a slice where dimensions are left."""
-    view = select(lowering, node)
+    view = _select(lowering, node)
     return view if view.shape else load(view, [])
 
 
 def assign(lowering: Lowering, target: ast.expr, value: Value, node: ast.expr) -> None:
-    """`target[...] = value`: stores an element, fills a slice with a number, or copies an array of the same shape.
+    """`target[...] = value`: stores an element, or fills a slice with a number or an array that is broadcast to it.
 
-    A fill or a copy is a loop nest, so it takes a cycle for each element.
+    What fills a slice is a loop nest, so it takes a cycle for each element.
     """
-    view = select(lowering, target)
-    check_writable(lowering, view.array, target)
+    view = writable(lowering, target)
     with lowering.at(target):
         copy_into(lowering, view, value, node)
 
 
-def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> None:
-    """Fills or copies into a view."""
-    element = view.array.type.element
-    if isinstance(value, Array | View):
-        source = view_of(value)
-        _check_copy(lowering, view, source, node)
-        from_type = source.array.type.element
-        if is_float(from_type) and is_integer(element):
-            hint = f"copy it in a loop with a cast: `{element}(...)`"
-            mismatch = TypeMismatch(given=str(from_type), wanted=str(element), span=lowering.spans(node), hint=hint)
-            raise lowering.rejected(mismatch)
-        nest(
-            view.shape,
-            lambda at: store(view, at, lowering.typed(Scalar(load(source, at).value, from_type), element, node)),
-        )
-        return
-    if isinstance(value, Tuple):
-        title, hint = "an element takes one value, not several", "store each in an element of its own"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
-    typed = lowering.typed(value, element, node)
-    nest(view.shape, lambda at: store(view, at, typed))
+def writable(lowering: Lowering, target: ast.expr) -> View:
+    """The part of an array that a subscript assigns."""
+    assert isinstance(target, ast.Subscript)
+    if not isinstance(target.value, ast.Name | ast.Subscript):
+        title = "only elements of an array with a name can be assigned"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(target.value)))
+    view = _select(lowering, target)
+    check_writable(lowering, view.array, target)
+    return view
 
 
 def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
@@ -67,10 +55,12 @@ def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
         )
 
 
-def select(lowering: Lowering, node: ast.expr) -> View:
+def _select(lowering: Lowering, node: ast.expr) -> View:
     """The part of an array that a subscript names."""
     assert isinstance(node, ast.Subscript)
     base = lowering.expression(node.value)
+    if isinstance(base, Tensor | Folded):
+        base = materialized(lowering, base, "indexed", node)
     if not isinstance(base, Array | View):
         title = "this is a number, it has no elements"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.value)))
@@ -186,14 +176,3 @@ def _check_range(
     if interval[0] < 0 or interval[1] >= extent:
         shape, span = str(list(array.type.shape)), lowering.spans(node)
         raise lowering.rejected(IndexOutOfRange(array=array.name, shape=shape, index=told, span=span, hint=hint))
-
-
-def _check_copy(lowering: Lowering, target: View, source: View, node: ast.AST) -> None:
-    if target.shape != source.shape:
-        of = f"one of shape {list(target.shape)}" if target.shape else "one element"
-        title = f"an array of shape {list(source.shape)} does not fill {of}"
-        raise lowering.rejected(
-            ShapeMismatch(title=title, label=f"this has the shape {list(source.shape)}", span=lowering.spans(node))
-        )
-    if target.array.memory == source.array.memory:
-        raise lowering.unsupported("a copy within one array", node, "copy through a local array")

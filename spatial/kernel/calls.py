@@ -4,19 +4,19 @@ import ast
 import builtins
 from collections.abc import Callable, Hashable, Mapping
 
-from spatial.ir.arithmetic import unary
 from spatial.kernel.arguments import arguments_of
 from spatial.kernel.channels import channel_call
-from spatial.kernel.errors import NoSuchOperation, WrongArguments, WrongUse
+from spatial.kernel.destination import aim
+from spatial.kernel.elementwise import cast
+from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
-from spatial.kernel.operators import Operand, operate
-from spatial.kernel.values import Literal, Scalar, Value
+from spatial.kernel.tensor_calls import TENSOR_CALLS, TENSOR_METHODS
+from spatial.kernel.values import ArrayValue, Value
 from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
 from spatial.stream.stream import ChannelRef, Stream
-from spatial.types.arithmetic import Operator, UnaryOperator
 from spatial.types.dtype import DType, as_dtype
 
 __all__ = ["call"]
@@ -26,9 +26,8 @@ HINTS: dict[object, str] = {
     builtins.float: "cast to a type of the language, as in `float32(x)`",
     builtins.round: "cast to an integer, which truncates: `int32(x + 0.5)`",
     builtins.print: "leave it out, and look at values after the run",
-    builtins.sum: "add up in a loop: `total += A[k]`",
     builtins.len: "use the extent that the array is declared with",
-    builtins.pow: "write the multiplications out",
+    builtins.pow: "write `x ** 2`",
     builtins.divmod: "write `//` and `%`",
     builtins.enumerate: "write `for k in range(n)`, and index with `k`",
     builtins.zip: "write `for k in range(n)`, and index with `k`",
@@ -47,6 +46,10 @@ def call(lowering: Lowering, node: ast.expr) -> Value:
         return _cast(lowering, node, dtype)
     if callable(function) and (lower := _built_in(function)) is not None:
         return lower(lowering, node)
+    if function is MISSING and isinstance(node.func, ast.Attribute) and node.func.attr in TENSOR_METHODS:
+        value = lowering.expression(node.func.value)
+        if isinstance(value, ArrayValue):
+            return TENSOR_METHODS[node.func.attr](lowering, node, value)
     raise _refused(lowering, node, function)
 
 
@@ -55,41 +58,10 @@ def _built_in(function: object) -> Callable[[Lowering, ast.Call], Value] | None:
     return CALLS.get(function) if isinstance(function, Hashable) else None
 
 
-def _cast(lowering: Lowering, node: ast.Call, dtype: DType) -> Scalar:
+def _cast(lowering: Lowering, node: ast.Call, dtype: DType) -> Value:
     (argument,) = arguments_of(lowering, node, str(dtype), 1, f"write `{dtype}(x)`")
-    return lowering.typed(lowering.scalar(argument), dtype, argument, cast=True)
-
-
-def _minimum(lowering: Lowering, node: ast.Call) -> Value:
-    return _extremum(lowering, node, Operator.MIN)
-
-
-def _maximum(lowering: Lowering, node: ast.Call) -> Value:
-    return _extremum(lowering, node, Operator.MAX)
-
-
-def _extremum(lowering: Lowering, node: ast.Call, operator: Operator) -> Scalar:
-    """The least or greatest of running values, then of literals, which take the type of those."""
-    name = operator.value
-    if len(node.args) < 2 or node.keywords:
-        title, hint = f"`{name}` takes two or more numbers", f"write `{name}(a, b)`"
-        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
-    operands = [Operand(lowering.scalar(argument), argument) for argument in node.args]
-    operands.sort(key=lambda operand: (not isinstance(operand.value, Scalar), isinstance(operand.value, Literal)))
-    result = lowering.settled(operands[0].value, operands[0].node)
-    for operand in operands[1:]:
-        result = operate(lowering, operator, Operand(result, node), operand, node)
-    return result
-
-
-def _absolute(lowering: Lowering, node: ast.Call) -> Scalar:
-    (argument,) = arguments_of(lowering, node, "abs", 1, "write `abs(x)`")
-    operand = lowering.settled(lowering.scalar(argument), argument)
-    made = unary(UnaryOperator.ABS, operand.value, operand.dtype)
-    if made is None:
-        span = lowering.spans(node)
-        raise lowering.rejected(NoSuchOperation(operator="abs", types=(str(operand.dtype),), span=span))
-    return Scalar(*made)
+    aim(lowering, argument, dtype)
+    return cast(lowering, lowering.operand(argument), dtype, argument)
 
 
 def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
@@ -144,4 +116,4 @@ def _spelled(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
 
 
-CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {min: _minimum, max: _maximum, abs: _absolute}
+CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {**TENSOR_CALLS}

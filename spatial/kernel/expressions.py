@@ -2,27 +2,33 @@
 
 import ast
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from spatial.ir.arithmetic import convert, unary
+from spatial.ir.arithmetic import convert
 from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.arrays import subscript
 from spatial.kernel.calls import call
-from spatial.kernel.errors import NoSuchOperation, TypeMismatch, WrongUse
+from spatial.kernel.contraction import matmul
+from spatial.kernel.elementwise import binary, joined_type, power, unary_operator
+from spatial.kernel.errors import TypeMismatch, WrongUse
+from spatial.kernel.layout import transposed
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.tables import table
-from spatial.kernel.values import Array, Cell, Literal, Number, Scalar, Tuple, Value, Varying, View
+from spatial.kernel.tensor import common_shape, copy_into, element_type, lift, result_type
+from spatial.kernel.values import Array, ArrayValue, Cell, Literal, Number, Scalar, Single, Tuple, Value, Varying
+from spatial.kernel.views import view_of
 from spatial.meta.errors import UndefinedName
 from spatial.meta.fingerprint import plain_number
 from spatial.meta.plain import Argument, Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import ChannelRef, Stream
-from spatial.types.arithmetic import Operator, UnaryOperator, common_type
-from spatial.types.dtype import DType, as_dtype, bool_, is_float
+from spatial.types.arithmetic import Operator, UnaryOperator
+from spatial.types.dtype import as_dtype, bool_
+from spatial.types.tensor import TensorType
 
-__all__ = ["EXPRESSIONS", "operator_of"]
+__all__ = ["BINARY", "EXPRESSIONS"]
 
 BY_TABLE = "the table of expressions says so"
 
@@ -121,37 +127,31 @@ def _attribute(lowering: Lowering, node: ast.expr) -> Value:
     """No running value has attributes; but what stands in front of the dot may be wrong itself."""
     assert isinstance(node, ast.Attribute), BY_TABLE
     value = lowering.expression(node.value)
-    hint = "use the numbers that the array is declared with" if isinstance(value, Array | View) else ""
+    if isinstance(value, ArrayValue) and node.attr == "T":
+        return transposed(lowering, value, None, node)
+    hint = "use the numbers that the array is declared with" if isinstance(value, ArrayValue) else ""
     raise lowering.unsupported(f"the attribute `{node.attr}` of a running value", node, hint)
 
 
 def _binary(lowering: Lowering, node: ast.expr) -> Value:
     assert isinstance(node, ast.BinOp), BY_TABLE
-    operator = operator_of(lowering, node.op, node)
-    left, right = Operand(lowering.scalar(node.left), node.left), Operand(lowering.scalar(node.right), node.right)
-    return operate(lowering, operator, left, right, node)
-
-
-def operator_of(lowering: Lowering, op: ast.operator, node: ast.AST) -> Operator:
-    """The table's operator; gives the statement up for one that is not in the language."""
-    if (operator := BINARY.get(type(op))) is None:
-        what = "`**` on running values" if isinstance(op, ast.Pow) else "`@` on running values"
-        raise lowering.unsupported(what, node, "write the multiplications out")
-    return operator
+    left, right = lowering.operand(node.left), lowering.operand(node.right)
+    if isinstance(node.op, ast.MatMult):
+        return matmul(lowering, left, right, node)
+    if isinstance(node.op, ast.Pow):
+        return power(lowering, left, right, (node.left, node.right), node)
+    return binary(lowering, BINARY[type(node.op)], (left, right), (node.left, node.right), node)
 
 
 def _unary(lowering: Lowering, node: ast.expr) -> Value:
     assert isinstance(node, ast.UnaryOp), BY_TABLE
-    value = lowering.scalar(node.operand)
+    value = lowering.operand(node.operand)
     if isinstance(node.op, ast.UAdd):
         return value
-    operator, settled = UNARY[type(node.op)], lowering.settled(value, node.operand)
-    made = unary(operator, settled.value, settled.dtype)
-    if made is None:
-        types, span = (str(settled.dtype),), lowering.spans(node)
-        hint = "cast to an integer first, as in `int32(x)`" if is_float(settled.dtype) else ""
-        raise lowering.rejected(NoSuchOperation(operator=operator.value, types=types, span=span, hint=hint))
-    return Scalar(*made)
+    if isinstance(node.op, ast.Not) and isinstance(value, ArrayValue):
+        title, hint = "an array has no one truth", "write `~` for the opposite of each of its bools"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.operand), hint=hint))
+    return unary_operator(lowering, UNARY[type(node.op)], value, node.operand, node)
 
 
 def _compare(lowering: Lowering, node: ast.expr) -> Value:
@@ -161,10 +161,15 @@ def _compare(lowering: Lowering, node: ast.expr) -> Value:
         if type(symbol) not in COMPARISON:
             words = {ast.In: "`in`", ast.NotIn: "`not in`", ast.Is: "`is`", ast.IsNot: "`is not`"}
             raise lowering.unsupported(f"{words[type(symbol)]} on running values", node, "compare with `==` and `or`")
-    operands = [Operand(lowering.scalar(part), part) for part in (node.left, *node.comparators)]
-    pairs = zip(node.ops, operands, operands[1:], strict=False)
-    outcomes = [operate(lowering, COMPARISON[type(op)], left, right, node).value for op, left, right in pairs]
-    return Scalar(functools.reduce(arith.andi, outcomes), bool_)
+    parts = (node.left, *node.comparators)
+
+    def compute(numbers: Sequence[Number]) -> Scalar:
+        operands = [Operand(number, part) for number, part in zip(numbers, parts, strict=True)]
+        pairs = zip(node.ops, operands, operands[1:], strict=False)
+        outcomes = [operate(lowering, COMPARISON[type(op)], left, right, node).value for op, left, right in pairs]
+        return Scalar(functools.reduce(arith.andi, outcomes), bool_)
+
+    return lift(lowering, [lowering.operand(part) for part in parts], node, compute)
 
 
 def _boolean(lowering: Lowering, node: ast.expr) -> Value:
@@ -202,11 +207,14 @@ def _conditional(lowering: Lowering, node: ast.expr) -> Value:
     sides = (node.body, node.orelse)
     condition = lowering.truth(node.test)
     untyped = scf.IfOp(condition.value, [], has_else=True)
-    values: list[Number] = []
+    found: list[Single] = []
     for side, block in zip(sides, (untyped.then_block, untyped.else_block), strict=True):
         with lowering.guarded(block):
-            values.append(lowering.scalar(side))
-    dtype = _joined(lowering, values, node)
+            found.append(lowering.operand(side))
+    values = [value for value in found if not isinstance(value, ArrayValue)]
+    if len(values) < len(found):
+        return _chosen_array(lowering, found, untyped, node)
+    dtype = joined_type(lowering, values, node)
     typed = scf.IfOp(condition.value, [scalar_type(dtype)], has_else=True)
     blocks = ((untyped.then_block, typed.then_block), (untyped.else_block, typed.else_block))
     for side, value, (source, target) in zip(sides, values, blocks, strict=True):
@@ -219,17 +227,23 @@ def _conditional(lowering: Lowering, node: ast.expr) -> Value:
     return Scalar(typed.results[0], dtype)
 
 
-def _joined(lowering: Lowering, values: list[Number], node: ast.IfExp) -> DType:
-    types = [value.dtype for value in values if isinstance(value, Scalar)]
-    if not types:
-        types = [lowering.settled(value, node).dtype for value in values]
-    joined = common_type(types[0], types[-1])
-    if joined is None:
-        given = (str(types[0]), str(types[-1]))
-        what = "needs a type that holds both sides, which would have more than 1024 bits"
-        problem = NoSuchOperation(operator="if else", types=given, span=lowering.spans(node), what=what)
-        raise lowering.rejected(problem)
-    return joined
+def _chosen_array(lowering: Lowering, sides: Sequence[Single], chosen: scf.IfOp, node: ast.IfExp) -> Array:
+    """`a if c else b` of arrays, which are broadcast: a local array that the chosen side fills."""
+    shape = common_shape(lowering, sides, node)
+    kinds = [element_type(side) if isinstance(side, ArrayValue) else side for side in sides]
+    type_ = TensorType(result_type(lowering, kinds, lambda numbers: _joined(lowering, numbers, node)), shape)
+    array = Array("chosen", lowering.allocate(type_, "chosen"), type_, lowering.spans(node))
+    for side, written, block in zip(
+        sides, (node.body, node.orelse), (chosen.then_block, chosen.else_block), strict=True
+    ):
+        with lowering.guarded(block):
+            copy_into(lowering, view_of(array), side, written)
+            scf.yield_([])
+    return array
+
+
+def _joined(lowering: Lowering, numbers: Sequence[Number], node: ast.IfExp) -> Scalar:
+    return lowering.typed(numbers[0], joined_type(lowering, numbers, node), node)
 
 
 EXPRESSIONS: Mapping[type[ast.expr], Callable[[Lowering, ast.expr], Value]] = {

@@ -14,11 +14,14 @@ from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch,
 from spatial.kernel.phrases import phrase_of
 from spatial.kernel.values import (
     Array,
+    ArrayValue,
     Cell,
     ChannelEnd,
+    Folded,
     Literal,
     Number,
     Scalar,
+    Tensor,
     Tuple,
     Value,
     Varying,
@@ -49,9 +52,10 @@ class Lowering:
     """One function while it is built.
 
     `names` binds what the user's names mean now; a name bound to None was part of a rejected statement,
-    so that one mistake is told once. Of the locals in memory, `definite` have a value wherever control
-    comes from, and `bare` were declared without one. `loops` are the places of loop variables, `labels`
-    the PEs of the specialization, `guards` counts the blocks around this that need not run.
+    so that one mistake is told once. `destinations` are the types that expressions are computed for.
+    Of the locals in memory, `definite` have a value wherever control comes from, and `bare` were declared
+    without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `guards`
+    counts the blocks around this that need not run.
     """
 
     entry: ir.Block
@@ -72,6 +76,7 @@ class Lowering:
     problems: list[Problem] = field(default_factory=list)
     definite: set[str] = field(default_factory=set)
     conditions: set[ast.expr] = field(default_factory=set)
+    destinations: dict[ast.AST, DType] = field(default_factory=dict)
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
     guards: int = 0
@@ -151,13 +156,18 @@ class Lowering:
         with self.at(node, name):
             return lower(self, node)
 
-    def scalar(self, node: ast.expr, name: str | None = None) -> Number:
-        """Lowers an expression that must be one number."""
+    def operand(self, node: ast.expr, name: str | None = None) -> Number | ArrayValue:
+        """Lowers an expression that must be one number or one array."""
         value = self.expression(node, name)
         if isinstance(value, Tuple):
             title, hint = "several values are used as one number", "give each a name: `a, b = ...`"
             raise self.rejected(WrongUse(title=title, span=self.spans(node), hint=hint))
-        if isinstance(value, Array | View):
+        return value
+
+    def scalar(self, node: ast.expr, name: str | None = None) -> Number:
+        """Lowers an expression that must be one number."""
+        value = self.operand(node, name)
+        if isinstance(value, ArrayValue):
             title = f"{_describe(value)} is used as one number"
             raise self.rejected(WrongUse(title=title, span=self.spans(node), hint="index it down to one element"))
         return value
@@ -251,8 +261,14 @@ class Lowering:
             self.guards -= 1
 
 
-def _describe(value: Array | View) -> str:
-    return f"`{value.name}`, an array," if isinstance(value, Array) else f"a slice of `{value.array.name}`"
+def _describe(value: ArrayValue) -> str:
+    match value:
+        case Array(name=name):
+            return f"`{name}`, an array,"
+        case View(array=array):
+            return f"a slice of `{array.name}`"
+        case Tensor(shape=shape) | Folded(shape=shape):
+            return f"an array of shape {list(shape)}"
 
 
 def _default_type(number: float) -> DType:

@@ -5,21 +5,36 @@ from collections.abc import Callable, Mapping
 
 from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
-from spatial.kernel.arrays import assign, check_writable, copy_into, select
+from spatial.kernel.arrays import assign, check_writable, writable
 from spatial.kernel.channels import put
+from spatial.kernel.contraction import matmul
+from spatial.kernel.destination import aim
+from spatial.kernel.elementwise import binary, power
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
-from spatial.kernel.expressions import operator_of
+from spatial.kernel.expressions import BINARY
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
-from spatial.kernel.operators import Operand, operate
-from spatial.kernel.unpacking import check_copies, parts_for, several_for_one, values_of
-from spatial.kernel.values import Array, Cell, Number, Scalar, Tuple, Value, View
-from spatial.kernel.views import load, view_of
+from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
+from spatial.kernel.unpacking import evaluated, parts_for, several_for_one, values_of
+from spatial.kernel.values import (
+    Array,
+    ArrayValue,
+    Cell,
+    Folded,
+    Number,
+    Position,
+    Scalar,
+    Single,
+    Tensor,
+    Tuple,
+    Value,
+    View,
+)
+from spatial.kernel.views import load, store, view_of
 from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
-from spatial.types.arithmetic import Operator
 from spatial.types.dtype import DType, as_dtype, is_float
 from spatial.types.tensor import TensorType
 
@@ -43,6 +58,7 @@ def _declare(lowering: Lowering, node: ast.stmt) -> None:
             lowering.bare.add(name)
         _cell(lowering, name, declared, node.target)
         return
+    aim(lowering, node.value, declared)
     value = lowering.typed(lowering.scalar(node.value, name), declared, node.value)
     _bind(lowering, name, value, node.target, declared=True)
 
@@ -82,6 +98,8 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
 
 
 def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: TensorType) -> None:
+    if node.value:
+        aim(lowering, node.value, type_.element)
     value = lowering.expression(node.value) if node.value else None
     bound = lowering.names.get(name)
     if isinstance(bound, Array) and bound.type == type_ and name not in lowering.parameters:
@@ -102,9 +120,11 @@ def _assign(lowering: Lowering, node: ast.stmt) -> None:
         _check_targets(lowering, target)
     name = node.targets[0].id if isinstance(node.targets[0], ast.Name) else None
     several = isinstance(node.targets[0], ast.Tuple | ast.List)
+    _aim_at(lowering, node.targets[0], node.value)
     value = values_of(lowering, node.value) if several else lowering.expression(node.value, name)
+    if several or len(node.targets) > 1:
+        value = evaluated(lowering, value, node.targets, node.value)
     for target in node.targets:
-        check_copies(lowering, target, value, node.value)
         _give(lowering, target, value, node.value)
 
 
@@ -140,10 +160,19 @@ def _give_name(lowering: Lowering, name: str, value: Value, source: ast.expr, ta
     match value:
         case Tuple():
             raise several_for_one(lowering, target, value)
-        case Array() | View():
+        case Array() | View() | Tensor() | Folded():
             _assign_array(lowering, name, value, source, target)
         case _:
             _assign_scalar(lowering, name, value, source, target)
+
+
+def _aim_at(lowering: Lowering, target: ast.expr, value: ast.expr) -> None:
+    """What has a type already is what its new value is computed for."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    match lowering.names.get(target.id) if isinstance(target, ast.Name) else None:
+        case Cell(dtype=dtype) | Array(type=TensorType(element=dtype)):
+            aim(lowering, value, dtype)
 
 
 def _check_target(lowering: Lowering, name: str, target: ast.expr) -> None:
@@ -181,10 +210,9 @@ def _check_kept(lowering: Lowering, name: str, value: Number, bound: Cell, sourc
         raise lowering.rejected(TypeMismatch(given=given, wanted=wanted, span=span, hint=hint, declared=bound.span))
 
 
-def _assign_array(lowering: Lowering, name: str, value: Array | View, source: ast.expr, target: ast.expr) -> None:
+def _assign_array(lowering: Lowering, name: str, value: ArrayValue, source: ast.expr, target: ast.expr) -> None:
     """A name for an array is a local copy of it."""
-    view = view_of(value)
-    type_ = TensorType(view.array.type.element, view.shape)
+    type_ = TensorType(element_type(value), shape_of(value))
     bound = lowering.names.get(name)
     if isinstance(bound, Array) and bound.type != type_:
         title = f"`{name}` has the type `{bound.type}`, this is `{type_}`"
@@ -201,26 +229,52 @@ def _assign_array(lowering: Lowering, name: str, value: Array | View, source: as
 def _augment(lowering: Lowering, node: ast.stmt) -> None:
     """`target op= value`: the outcome wraps to the target's type."""
     assert isinstance(node, ast.AugAssign), BY_TABLE
-    operator = operator_of(lowering, node.op, node)
     match node.target:
         case ast.Subscript():
-            view = select(lowering, node.target)
-            check_writable(lowering, view.array, node.target)
-            if view.shape:
-                raise lowering.unsupported("arithmetic on a whole slice", node.target, "loop over its elements")
-            current: Number = load(view, [])
-            copy_into(lowering, view, _changed(lowering, operator, current, node), node)
+            view = writable(lowering, node.target)
+            _augment_view(lowering, view, load(view, []) if not view.shape else view, node)
         case ast.Name(id=name):
+            bound = lowering.names.get(name)
+            if isinstance(bound, Array):
+                check_writable(lowering, bound, node.target)
+                _augment_view(lowering, view_of(bound), bound, node)
+                return
             _check_target(lowering, name, node.target)
             current = lowering.scalar(ast.copy_location(ast.Name(name, ast.Load()), node.target))
-            _assign_scalar(lowering, name, _changed(lowering, operator, current, node), node, node.target)
+            if isinstance(current, Scalar):
+                aim(lowering, node.value, current.dtype)
+            changed = _changed(lowering, current, lowering.operand(node.value), node)
+            if isinstance(changed, ArrayValue):
+                title, hint = f"`{name}` is a number, this is an array", "use a name of its own"
+                raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.value), hint=hint))
+            _assign_scalar(lowering, name, changed, node, node.target)
         case _:
             raise lowering.unsupported("assigning to this", node.target, "assign to a name or an element of an array")
 
 
-def _changed(lowering: Lowering, operator: Operator, current: Number, node: ast.AugAssign) -> Scalar:
-    left, right = Operand(current, node.target), Operand(lowering.scalar(node.value), node.value)
-    return operate(lowering, operator, left, right, node)
+def _augment_view(lowering: Lowering, view: View, current: Single, node: ast.AugAssign) -> None:
+    """Changes each element; what `@` or a reduction makes is added while it is made."""
+    aim(lowering, node.value, view.array.type.element)
+    value = lowering.operand(node.value)
+    if not isinstance(value, Folded) or value.shape != view.shape or isinstance(node.op, ast.MatMult):
+        copy_into(lowering, view, _changed(lowering, current, value, node), node)
+        return
+    element = view.array.type.element
+
+    def change(at: Position, number: Scalar) -> None:
+        changed = _changed(lowering, load(view, at), number, node)
+        assert isinstance(changed, Scalar), "numbers make a number"
+        store(view, at, lowering.typed(changed, element, node))
+
+    fill(undisturbed(lowering, view, value, node), change)
+
+
+def _changed(lowering: Lowering, current: Single, value: Single, node: ast.AugAssign) -> Single:
+    if isinstance(node.op, ast.MatMult):
+        return matmul(lowering, current, value, node)
+    if isinstance(node.op, ast.Pow):
+        return power(lowering, current, value, (node.target, node.value), node)
+    return binary(lowering, BINARY[type(node.op)], (current, value), (node.target, node.value), node)
 
 
 def _expression(lowering: Lowering, node: ast.stmt) -> None:

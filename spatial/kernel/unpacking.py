@@ -1,14 +1,16 @@
 """Takes the several values of an assignment apart."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
-from spatial.kernel.values import Array, Tuple, Value, View
+from spatial.kernel.tensor import materialized, tensor_of
+from spatial.kernel.values import Array, ArrayValue, Folded, Tuple, Value, View
+from spatial.kernel.views import view_of
 from spatial.meta.plain import Known
 
-__all__ = ["check_copies", "parts_for", "several_for_one", "values_of"]
+__all__ = ["evaluated", "parts_for", "several_for_one", "values_of"]
 
 
 def values_of(lowering: Lowering, node: ast.expr) -> Value:
@@ -26,7 +28,7 @@ def parts_for(
     wanted = len(target.elts)
     if not isinstance(value, Tuple):
         title, hint = f"this is one value, there are {wanted} names", "write as many values as names: `a, b = x, y`"
-        if isinstance(value, Array | View):
+        if isinstance(value, ArrayValue):
             title, hint = f"an array is not taken apart into {wanted} names", "index it: `a, b = A[0], A[1]`"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(source), hint=hint))
     given = len(value.parts)
@@ -44,16 +46,21 @@ def several_for_one(lowering: Lowering, target: ast.expr, value: Tuple) -> Rejec
     return lowering.rejected(WrongUse(title=title, span=lowering.spans(target), hint=hint))
 
 
-def check_copies(lowering: Lowering, target: ast.expr, value: Value, source: ast.expr) -> None:
-    """Slices are copied one after the other, so none may come from an array that the same statement writes."""
-    if not isinstance(value, Tuple):
-        return
-    read = {part.array.memory if isinstance(part, View) else part.memory for part in _arrays(value)}
-    for name in _bases(target):
-        bound = lowering.names.get(name)
-        if isinstance(bound, Array) and bound.memory in read:
-            hint = "swap the elements in a loop: `A[0, k], A[1, k] = A[1, k], A[0, k]`"
-            raise lowering.unsupported("several copies within one array", source, hint)
+def evaluated(lowering: Lowering, value: Value, targets: Sequence[ast.expr], source: ast.expr) -> Value:
+    """The value before anything is assigned.
+
+    Arrays that are still to be computed, or that a target is part of, are copied.
+    """
+    if isinstance(value, Tuple):
+        return Tuple(tuple(evaluated(lowering, part, targets, source) for part in value.parts))
+    if not isinstance(value, ArrayValue):
+        return value
+    bound = [lowering.names.get(name) for target in targets for name in _bases(target)]
+    written = {array.memory for array in bound if isinstance(array, Array)}
+    if isinstance(value, Array | View) and view_of(value).array.memory not in written:
+        return value
+    lazy = value if isinstance(value, Folded) else tensor_of(lowering, value, source)
+    return materialized(lowering, lazy, "copy", source)
 
 
 def _written_parts(node: ast.expr) -> list[ast.expr] | None:
@@ -64,15 +71,6 @@ def _written_parts(node: ast.expr) -> list[ast.expr] | None:
         case Known(value=tuple() | list() as values):
             return [Known(value, node.written) for value in values]
     return None
-
-
-def _arrays(value: Value) -> Iterator[Array | View]:
-    match value:
-        case Tuple(parts=parts):
-            for part in parts:
-                yield from _arrays(part)
-        case Array() | View():
-            yield value
 
 
 def _bases(target: ast.expr) -> Iterator[str]:

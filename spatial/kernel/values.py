@@ -1,5 +1,6 @@
 """What an expression of a kernel can be while it is lowered."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.mlir import ir
@@ -10,12 +11,19 @@ from spatial.types.tensor import TensorType
 
 __all__ = [
     "Array",
+    "ArrayValue",
     "Cell",
     "ChannelEnd",
     "Dimension",
+    "Folded",
     "Literal",
     "Number",
+    "Position",
+    "Read",
     "Scalar",
+    "Single",
+    "Sink",
+    "Tensor",
     "Tuple",
     "Value",
     "Varying",
@@ -109,8 +117,50 @@ class ChannelEnd:
     dtype: DType
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A part of memory that a value is computed from; `aligned` if each element only from the one in its own place."""
+
+    view: View
+    aligned: bool
+
+
+Position = Sequence[ir.Value]
+Sink = Callable[[Position, Scalar], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tensor:
+    """An array whose elements are computed where they are used: `element` emits the one at a position.
+
+    `stored` says that this is no more than reading it from memory.
+    """
+
+    shape: tuple[int, ...]
+    dtype: DType
+    element: Callable[[Position], Scalar]
+    reads: tuple[Read, ...]
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """An array whose elements are each made by a loop: `fill` emits the loops, which hand each to what it is given.
+
+    A rank of 0 is one number, handed over at the empty position.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: DType
+    fill: Callable[[Sink], None]
+    reads: tuple[Read, ...]
+
+
 Number = Scalar | Literal | Varying
-Value = Number | Array | View | Tuple
+ArrayValue = Array | View | Tensor | Folded
+Single = Number | ArrayValue
+Value = Single | Tuple
 
 
 def number_type(number: float) -> DType:

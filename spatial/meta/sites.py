@@ -106,6 +106,8 @@ def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call):
         if scope.makes_type(node.func):
             yield node.func
+        if isinstance(node.func, ast.Attribute) and not scope.is_known(node.func.value):
+            yield node.func.value
         yield from (*node.args, *(keyword.value for keyword in node.keywords))
     elif isinstance(node, ast.Subscript):
         yield from _subscripted(node.value, scope)

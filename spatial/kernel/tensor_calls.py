@@ -1,0 +1,253 @@
+"""Lowers the calls that compute with arrays."""
+
+import ast
+import builtins
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from spatial.kernel import words
+from spatial.kernel.arguments import arguments_of, constant_of, named_arguments
+from spatial.kernel.contraction import matmul
+from spatial.kernel.elementwise import binary, select, unary_operator
+from spatial.kernel.errors import ShapeMismatch, WrongArguments, WrongUse
+from spatial.kernel.layout import reshaped, transposed
+from spatial.kernel.lowering import Lowering
+from spatial.kernel.operators import Operand, operate
+from spatial.kernel.reduction import Fold, accumulator, added, fold
+from spatial.kernel.tensor import tensor_of
+from spatial.kernel.values import ArrayValue, Literal, Scalar, Single, Tensor, Value
+from spatial.types.arithmetic import Operator, UnaryOperator
+from spatial.types.dtype import is_float
+
+__all__ = ["TENSOR_CALLS", "TENSOR_METHODS", "axes_of"]
+
+Call = Callable[[Lowering, ast.Call], Value]
+Method = Callable[[Lowering, ast.Call, ArrayValue], Value]
+"""A method is given its arguments as a call without the array, and the array."""
+
+
+def _sum(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
+    tensor, axes, count = _folded(lowering, value, axis, node)
+    dtype = accumulator(lowering, tensor.dtype, count, node)
+    how = Fold(name="sum", dtype=dtype, combine=added(lowering, dtype, node), finish=lambda total: total)
+    return fold(lowering, tensor, axes, how, node)
+
+
+def _mean(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
+    tensor, axes, count = _folded(lowering, value, axis, node)
+    dtype = accumulator(lowering, tensor.dtype, count, node)
+    if not is_float(dtype):
+        hint = "cast the elements, as in `sp.mean(float32(A))`, or divide a sum: `sp.sum(A) // n`"
+        title = f"a mean of `{tensor.dtype}` is no integer"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+    divisor = Operand(Literal(count), node)
+
+    def finish(total: Scalar) -> Scalar:
+        return operate(lowering, Operator.DIV, Operand(total, node), divisor, node)
+
+    how = Fold(name="mean", dtype=dtype, combine=added(lowering, dtype, node), finish=finish)
+    return fold(lowering, tensor, axes, how, node)
+
+
+def _extremum(
+    lowering: Lowering, operator: Operator, value: ArrayValue, axis: ast.expr | None, node: ast.Call
+) -> Value:
+    tensor, axes, _ = _folded(lowering, value, axis, node)
+
+    def combine(best: Scalar, element: Scalar) -> Scalar:
+        return operate(lowering, operator, Operand(best, node), Operand(element, node), node)
+
+    how = Fold(name=operator.value, dtype=tensor.dtype, combine=combine, finish=lambda best: best)
+    return fold(lowering, tensor, axes, how, node)
+
+
+Reduce = Callable[[Lowering, ArrayValue, ast.expr | None, ast.Call], Value]
+
+
+def _max(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
+    return _extremum(lowering, Operator.MAX, value, axis, node)
+
+
+def _min(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
+    return _extremum(lowering, Operator.MIN, value, axis, node)
+
+
+def _folded(
+    lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call
+) -> tuple[Tensor, list[int], int]:
+    """What is folded, along which axes, and how many elements become one."""
+    tensor = tensor_of(lowering, value, node)
+    axes = axes_of(lowering, tensor, axis)
+    count = 1
+    for each in axes:
+        count *= tensor.shape[each]
+    return tensor, axes, count
+
+
+def axes_of(lowering: Lowering, tensor: Tensor, axis: ast.expr | None) -> list[int]:
+    """The axes that `axis=` names, in order; all without one."""
+    rank = len(tensor.shape)
+    given = None if axis is None else constant_of(lowering, axis, "an axis")
+    if given is None or axis is None:
+        return list(range(rank))
+    axes = given if isinstance(given, tuple) else (given,)
+    if not axes or not all(type(each) is int and -rank <= each < rank for each in axes):
+        title = (
+            f"`{ast.unparse(axis) if isinstance(axis, ast.Tuple) else given}` is no axis of shape {list(tensor.shape)}"
+        )
+        hint = f"axes count from 0 to {rank - 1}, or back from -1"
+        raise lowering.rejected(ShapeMismatch(title=title, label="", span=lowering.spans(axis), hint=hint))
+    return sorted({each + rank * (each < 0) for each in axes})
+
+
+def _reduction(name: str, reduce: Reduce) -> Call:
+    """A reduction as a function of an array."""
+
+    def lower(lowering: Lowering, node: ast.Call) -> Value:
+        given = named_arguments(lowering, node, name, ["array"], ["axis"])
+        value = lowering.operand(given["array"])
+        if not isinstance(value, ArrayValue):
+            title, hint = f"`{name}` is taken of an array, this is a number", ""
+            raise lowering.rejected(WrongUse(title=title, span=lowering.spans(given["array"]), hint=hint))
+        return reduce(lowering, value, given.get("axis"), node)
+
+    return lower
+
+
+def _reduction_method(name: str, reduce: Reduce) -> Method:
+    def lower(lowering: Lowering, node: ast.Call, value: ArrayValue) -> Value:
+        given = named_arguments(lowering, node, name, [], ["axis"])
+        return reduce(lowering, value, given.get("axis"), node)
+
+    return lower
+
+
+def _extremum_call(operator: Operator, reduce: Reduce) -> Call:
+    """Of one array its greatest or least element, of several numbers the greatest or least of them."""
+    name = operator.value
+
+    def lower(lowering: Lowering, node: ast.Call) -> Value:
+        if len(node.args) == 1:
+            return _reduction(name, reduce)(lowering, node)
+        if len(node.args) < 2 or node.keywords:
+            title, hint = f"`{name}` takes two or more numbers, or an array", f"write `{name}(a, b)`"
+            raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
+        values = [lowering.operand(argument) for argument in node.args]
+        if any(isinstance(value, ArrayValue) for value in values):
+            title = f"`{name}` of an array takes one array"
+            hint = f"write `sp.{name}(A, axis=0)` along an axis, `sp.{name}imum(A, B)` element by element"
+            raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
+        return _of_several(lowering, operator, values, node.args, node)
+
+    return lower
+
+
+def _of_several(
+    lowering: Lowering, operator: Operator, values: Sequence[Single], parts: Sequence[ast.expr], node: ast.Call
+) -> Single:
+    """The least or greatest of running values, then of literals, which take the type of those."""
+    pairs = list(zip(values, parts, strict=True))
+    pairs.sort(key=lambda pair: (isinstance(pair[0], Literal), not isinstance(pair[0], Scalar | ArrayValue)))
+    result, part = pairs[0]
+    for value, other in pairs[1:]:
+        result = binary(lowering, operator, (result, value), (part, other), node)
+        part = node.args[0]
+    return result
+
+
+def _elementwise_extremum(name: str, operator: Operator) -> Call:
+    def lower(lowering: Lowering, node: ast.Call) -> Value:
+        parts = arguments_of(lowering, node, name, 2, f"write `sp.{name}(a, b)`")
+        return binary(lowering, operator, [lowering.operand(part) for part in parts], parts, node)
+
+    return lower
+
+
+def _clip(lowering: Lowering, node: ast.Call) -> Value:
+    x, low, high = arguments_of(lowering, node, "clip", 3, "write `sp.clip(x, low, high)`")
+    raised = binary(lowering, Operator.MAX, [lowering.operand(x), lowering.operand(low)], (x, low), node)
+    return binary(lowering, Operator.MIN, [raised, lowering.operand(high)], (x, high), node)
+
+
+def _absolute(lowering: Lowering, node: ast.Call) -> Value:
+    (argument,) = arguments_of(lowering, node, "abs", 1, "write `abs(x)`")
+    return unary_operator(lowering, UnaryOperator.ABS, lowering.operand(argument), argument, node)
+
+
+def _where(lowering: Lowering, node: ast.Call) -> Value:
+    parts = arguments_of(lowering, node, "where", 3, "write `sp.where(condition, a, b)`")
+    return select(lowering, [lowering.operand(part) for part in parts], parts, node)
+
+
+def _matmul(lowering: Lowering, node: ast.Call) -> Value:
+    left, right = arguments_of(lowering, node, "matmul", 2, "write `A @ B`")
+    return matmul(lowering, lowering.operand(left), lowering.operand(right), node)
+
+
+def _transpose(lowering: Lowering, node: ast.Call) -> Value:
+    given = named_arguments(lowering, node, "transpose", ["array"], ["axes"])
+    return _transpose_of(lowering, _array(lowering, given["array"], "transpose"), given.get("axes"), node)
+
+
+def _transpose_method(lowering: Lowering, node: ast.Call, value: ArrayValue) -> Value:
+    axes = node.args[0] if len(node.args) == 1 else ast.Tuple(node.args, ast.Load()) if node.args else None
+    return _transpose_of(lowering, value, axes, node)
+
+
+def _transpose_of(lowering: Lowering, value: ArrayValue, axes: ast.expr | None, node: ast.Call) -> Value:
+    return transposed(lowering, value, None if axes is None else _integers(lowering, axes, "an axis"), node)
+
+
+def _reshape(lowering: Lowering, node: ast.Call) -> Value:
+    given = named_arguments(lowering, node, "reshape", ["array", "shape"])
+    value = _array(lowering, given["array"], "reshape")
+    return reshaped(lowering, value, _integers(lowering, given["shape"], "a shape"), node)
+
+
+def _reshape_method(lowering: Lowering, node: ast.Call, value: ArrayValue) -> Value:
+    shape = node.args[0] if len(node.args) == 1 else ast.copy_location(ast.Tuple(node.args, ast.Load()), node)
+    return reshaped(lowering, value, _integers(lowering, shape, "a shape"), node)
+
+
+def _integers(lowering: Lowering, node: ast.expr, what: str) -> tuple[int, ...]:
+    given = constant_of(lowering, node, what)
+    numbers = tuple(given) if isinstance(given, tuple | list) else (given,)
+    found = tuple(number for number in numbers if isinstance(number, int))
+    if len(found) < len(numbers) or not found:
+        title = f"{what} is given in integers"
+        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint="write `(2, 3)`"))
+    return found
+
+
+def _array(lowering: Lowering, node: ast.expr, name: str) -> ArrayValue:
+    value = lowering.operand(node)
+    if not isinstance(value, ArrayValue):
+        title = f"`{name}` takes an array, this is a number"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node)))
+    return value
+
+
+TENSOR_CALLS: Mapping[object, Call] = {
+    **dict.fromkeys((builtins.sum, words.sum, np.sum), _reduction("sum", _sum)),
+    **dict.fromkeys((words.mean, np.mean), _reduction("mean", _mean)),
+    **dict.fromkeys((builtins.max, words.max, np.max), _extremum_call(Operator.MAX, _max)),
+    **dict.fromkeys((builtins.min, words.min, np.min), _extremum_call(Operator.MIN, _min)),
+    **dict.fromkeys((words.maximum, np.maximum), _elementwise_extremum("maximum", Operator.MAX)),
+    **dict.fromkeys((words.minimum, np.minimum), _elementwise_extremum("minimum", Operator.MIN)),
+    **dict.fromkeys((words.clip, np.clip), _clip),
+    **dict.fromkeys((builtins.abs, np.abs), _absolute),
+    **dict.fromkeys((words.where, np.where), _where),
+    **dict.fromkeys((np.matmul,), _matmul),
+    **dict.fromkeys((words.transpose, np.transpose), _transpose),
+    **dict.fromkeys((words.reshape, np.reshape), _reshape),
+}
+
+TENSOR_METHODS: Mapping[str, Method] = {
+    "sum": _reduction_method("sum", _sum),
+    "mean": _reduction_method("mean", _mean),
+    "max": _reduction_method("max", _max),
+    "min": _reduction_method("min", _min),
+    "transpose": _transpose_method,
+    "reshape": _reshape_method,
+}
