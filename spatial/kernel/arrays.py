@@ -22,7 +22,8 @@ GUARD_LOOP = "shorten the loop, or guard the access with `if`"
 
 def subscript(lowering: Lowering, node: ast.expr) -> Value:
     """`A[i, j]`: an element, or a slice where dimensions are left."""
-    view = _select(lowering, node)
+    assert isinstance(node, ast.Subscript), "the table of expressions says so"
+    view = _select(lowering, node, lowering.expression(node.value))
     return view if view.shape else load(view, [])
 
 
@@ -39,10 +40,11 @@ def assign(lowering: Lowering, target: ast.expr, value: Value, node: ast.expr) -
 def writable(lowering: Lowering, target: ast.expr) -> View:
     """The part of an array that a subscript assigns."""
     assert isinstance(target, ast.Subscript)
-    if not isinstance(target.value, ast.Name | ast.Subscript):
-        title = "only elements of an array with a name can be assigned"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(target.value)))
-    view = _select(lowering, target)
+    base = lowering.expression(target.value)
+    if isinstance(base, Tensor | Folded):
+        title, hint = "this is a value of its own, not a part of an array", "assign to elements of an array"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(target.value), hint=hint))
+    view = _select(lowering, target, base)
     check_writable(lowering, view.array, target)
     return view
 
@@ -55,10 +57,8 @@ def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
         )
 
 
-def _select(lowering: Lowering, node: ast.expr) -> View:
-    """The part of an array that a subscript names."""
-    assert isinstance(node, ast.Subscript)
-    base = lowering.expression(node.value)
+def _select(lowering: Lowering, node: ast.Subscript, base: Value) -> View:
+    """The part of an array that a subscript names; what is still to be computed is computed first."""
     if isinstance(base, Tensor | Folded):
         base = materialized(lowering, base, "indexed", node)
     if not isinstance(base, Array | View):

@@ -128,7 +128,7 @@ def _extremum_call(operator: Operator, reduce: Reduce) -> Call:
     name = operator.value
 
     def lower(lowering: Lowering, node: ast.Call) -> Value:
-        if len(node.args) == 1:
+        if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             return _reduction(name, reduce)(lowering, node)
         if len(node.args) < 2 or node.keywords:
             title, hint = f"`{name}` takes two or more numbers, or an array", f"write `{name}(a, b)`"

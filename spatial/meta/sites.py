@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cached_property
 from types import CodeType
 
-from spatial.meta.scope import Scope
+from spatial.meta.scope import CHANNEL_METHODS, Scope
 from spatial.source.text import compiled
 
 __all__ = ["Site", "SiteKind", "is_plain", "sites_of"]
@@ -106,7 +106,7 @@ def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call):
         if scope.makes_type(node.func):
             yield node.func
-        if isinstance(node.func, ast.Attribute) and not scope.is_known(node.func.value):
+        if _has_running_object(node, scope):
             yield node.func.value
         yield from (*node.args, *(keyword.value for keyword in node.keywords))
     elif isinstance(node, ast.Subscript):
@@ -114,6 +114,16 @@ def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
         yield node.slice
     else:
         yield from (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def _has_running_object(node: ast.Call, scope: Scope) -> bool:
+    """Whether this calls a method of an array, such as `A[0:2].sum()`."""
+    function = node.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr not in CHANNEL_METHODS
+        and not scope.is_known(function.value)
+    )
 
 
 def _subscripted(base: ast.expr, scope: Scope) -> Iterator[ast.expr]:

@@ -6,9 +6,8 @@ from spatial import int32
 def program(A: int32[4], B: int32[4]):
     @sp.kernel(args=[A, B])
     def pe(A: int32[4], B: int32[4]):
-        total = A + B
         if A:
-            B[0] = max(A)
+            pass
         B[1] = A[0:2]
         local: int32[4] = A
         local = 0

@@ -10,5 +10,4 @@ def program(A: int32[4, 4], B: int32[8], C: float32[8]):
         row = A[0]
         row = B
         A[:, 0] = B[0:2]
-        B[0:4] = B[4:8]
         B[:] = C

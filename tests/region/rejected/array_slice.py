@@ -13,4 +13,3 @@ def program(A: int32[8], B: int32[8]):
         A[3 * i : 3 * i + 3] = 0
         for k in range(4):
             A[k : k + 2] = 0
-        A[0:2] += 1

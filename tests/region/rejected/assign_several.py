@@ -16,6 +16,5 @@ def program(C: int32[4], D: int32[2, 4]):
         C[0] = C[1], C[2]
         C[1] = (C[2], 0) + 1
         k, l, m = PAIR
-        D[0], D[1] = D[1], D[0]
         for n in range(4):
             n, C[n] = 0, 1

@@ -7,4 +7,3 @@ def program(A: int32[4, 4], B: int32[4, 4]):
     @sp.kernel(args=[A, B])
     def pe(A: int32[4, 4], B: int32[4, 4]):
         A = B
-        B += 1
