@@ -106,8 +106,7 @@ def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call):
         if scope.makes_type(node.func):
             yield node.func
-        if _has_running_object(node, scope):
-            yield node.func.value
+        yield from _running_object(node.func, scope)
         yield from (*node.args, *(keyword.value for keyword in node.keywords))
     elif isinstance(node, ast.Subscript):
         yield from _subscripted(node.value, scope)
@@ -116,14 +115,11 @@ def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:
         yield from (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
-def _has_running_object(node: ast.Call, scope: Scope) -> bool:
-    """Whether this calls a method of an array, such as `A[0:2].sum()`."""
-    function = node.func
-    return (
-        isinstance(function, ast.Attribute)
-        and function.attr not in CHANNEL_METHODS
-        and not scope.is_known(function.value)
-    )
+def _running_object(function: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+    """The array whose method is called, as in `A[0:2].sum()`."""
+    match function:
+        case ast.Attribute(value=value, attr=name) if name not in CHANNEL_METHODS and not scope.is_known(value):
+            yield value
 
 
 def _subscripted(base: ast.expr, scope: Scope) -> Iterator[ast.expr]:
