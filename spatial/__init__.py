@@ -31,6 +31,7 @@ from spatial.types.dtype import (
     uint32,
     uint64,
 )
+from spatial.types.qualifiers import R, S
 
 __all__ = [
     "Deadlock",
@@ -39,8 +40,10 @@ __all__ = [
     "Interrupted",
     "Pipeline",
     "ProgramError",
+    "R",
     "Run",
     "RunError",
+    "S",
     "Stream",
     "ToolError",
     "UInt",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from spatial.build.arguments import (
-    NumPyArray,
     channel_depths,
     channel_names,
     check_arrays,
@@ -13,6 +12,7 @@ from spatial.build.arguments import (
     encode_arrays,
     find_device,
 )
+from spatial.build.inputs import sorted_inputs
 from spatial.build.progress import progress_of
 from spatial.device.model import Device
 from spatial.region.definition import Region
@@ -33,7 +33,7 @@ Memory = Mapping[str, list[object]]
 
 def simulate(
     region: Region,
-    *arrays: NumPyArray,
+    *arguments: object,
     device: str | Device = "ideal",
     depths: Mapping[str, int] | None = None,
     record: Iterable[str] = (),
@@ -41,10 +41,11 @@ def simulate(
     on_deadlock: Literal["raise", "return"] = "raise",
     progress: bool = False,
 ) -> Run:
-    """Runs a region on NumPy arrays, values bit-exact and cycles exact, and writes its outputs into them.
+    """Runs a region on NumPy arrays and numbers, values bit-exact and cycles exact, and writes its outputs into them.
 
-    `arrays` are the region's parameters in order, of the declared shape; one of another type is converted
-    where that changes no value, and results are written back into the array given. `device` is
+    `arguments` are for the region's parameters in order. An array has the declared shape; one of another type is
+    converted where that changes no value, and results are written back into the array given. A scalar is a
+    number that its type holds. `device` is
     "ideal" (structure only) or "hls" (FPGA channel rules). `depths` overrides channel depths in
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
     `run.trace`; `until` stops before that cycle and returns the partial run; `progress` shows on a
@@ -55,12 +56,14 @@ def simulate(
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
     """
     simulator = compile_simulator(region, device)
-    return simulator.run(*arrays, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress)
+    return simulator.run(
+        *arguments, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
+    )
 
 
 @dataclass(slots=True)
 class Simulator:
-    """A region compiled for the simulator; call it with arrays as often as you like.
+    """A region compiled for the simulator; call it with arguments as often as you like.
 
     `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call.
     """
@@ -82,13 +85,13 @@ class Simulator:
     def __str__(self) -> str:
         return self.code
 
-    def __call__(self, *arrays: NumPyArray) -> None:
+    def __call__(self, *arguments: object) -> None:
         """Runs it and writes the outputs into the arrays; raises what `simulate` raises."""
-        self.run(*arrays)
+        self.run(*arguments)
 
     def run(
         self,
-        *arrays: NumPyArray,
+        *arguments: object,
         depths: Mapping[str, int] | None = None,
         record: Iterable[str] = (),
         until: int | None = None,
@@ -98,10 +101,11 @@ class Simulator:
         """Runs it as `simulate` does; the result."""
         _check_options(until, on_deadlock)
         graph = self.program.graph
-        given = check_arrays(graph, arrays)
+        inputs = sorted_inputs(graph, arguments)
+        given = check_arrays(graph, inputs.arrays)
         depth_of = channel_depths(graph, depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
-        memory = encode_arrays(graph, given)
+        memory = {**encode_arrays(graph, given), **inputs.scalars}
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
             outcome = execute(self.network, depth_of, memory, record=recorded, until=until, watch=watch)
         run = self.last_run = _result(self.network, outcome, depth_of, memory)
@@ -112,7 +116,7 @@ class Simulator:
         if run.deadlock is not None and on_deadlock == "raise":
             raise Deadlock(run.deadlock, run)
         if outcome.ending is Ending.FINISHED:
-            commit(graph, run.arrays, arrays)
+            commit(graph, run.arrays, inputs.arrays)
         return run
 
 

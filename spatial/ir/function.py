@@ -17,6 +17,7 @@ __all__ = [
     "arrays_of",
     "ends_of",
     "kernels",
+    "memory_kind",
     "operations",
     "parameter_attribute",
     "parameters",
@@ -26,11 +27,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A parameter as the user knows it; `stream` says that it is a channel end of tokens of `type`."""
+    """A parameter as the user knows it; its `kind` is "value", "stream", "array" or "scalar".
+
+    A stream is one of tokens of `type`; where a region takes several in one, `shape` are their extents.
+    """
 
     name: str
+    kind: str
     type: DType | TensorType
-    stream: bool
+    shape: tuple[int, ...] = ()
+
+    @property
+    def stream(self) -> bool:
+        """Whether it is a channel end."""
+        return self.kind == "stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +65,21 @@ def parameters(function: func.FuncOp) -> tuple[Parameter, ...]:
     """The parameters of one of our functions, in order."""
     found = []
     for attribute in function.attributes["df.parameters"]:
-        name, kind, text = (part.value for part in attribute)
-        found.append(Parameter(name=name, type=parse_type(text), stream=kind == "stream"))
+        name, kind, text, *shape = (part.value for part in attribute)
+        found.append(Parameter(name=name, kind=kind, type=parse_type(text), shape=tuple(map(int, shape))))
     return tuple(found)
 
 
-def parameter_attribute(names: Sequence[str], kinds: Sequence[tuple[str, str]]) -> ir.Attribute:
-    """Names, kinds and value types of parameters, as they are kept on a function."""
+def memory_kind(type_: TensorType | DType) -> tuple[str, str]:
+    """The kind and the type of a parameter that is memory."""
+    return ("array" if isinstance(type_, TensorType) else "scalar"), str(type_)
+
+
+def parameter_attribute(names: Sequence[str], kinds: Sequence[Sequence[str]]) -> ir.Attribute:
+    """Names, kinds, value types of parameters, and the extents of several streams, as they are kept on a function."""
     text = ir.StringAttr.get
     return ir.ArrayAttr.get(
-        [
-            ir.ArrayAttr.get([text(name), text(kind), text(type_)])
-            for name, (kind, type_) in zip(names, kinds, strict=True)
-        ]
+        [ir.ArrayAttr.get([text(part) for part in (name, *kind)]) for name, kind in zip(names, kinds, strict=True)]
     )
 
 

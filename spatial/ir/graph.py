@@ -23,6 +23,7 @@ __all__ = [
     "Channel",
     "Memory",
     "PortRef",
+    "Scalar",
     "Specialization",
     "actor_graph",
     "element_name",
@@ -93,6 +94,14 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A number that a run is given and that every actor may read: a parameter of the region."""
+
+    name: str
+    type: DType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """Memory of the module's own: `initial` are its first values in C order, one for all elements, none for zeros.
 
@@ -116,12 +125,18 @@ class Memory:
 
 @dataclass(frozen=True, kw_only=True)
 class ActorGraph:
-    """A region's actors, channels, arrays and memories, each in the order of the program."""
+    """A region's actors, channels and memory, each in the order of the program.
+
+    `parameters` are what a run is given, in order; `arrays` and `scalars` those of them that are memory,
+    `memories` the module's own.
+    """
 
     name: str
     actors: tuple[Actor, ...]
     channels: tuple[Channel, ...]
+    parameters: tuple[Parameter, ...]
     arrays: tuple[Array, ...]
+    scalars: tuple[Scalar, ...]
     memories: tuple[Memory, ...]
     specializations: Mapping[str, Specialization]
 
@@ -138,8 +153,9 @@ class ActorGraph:
     @cached_property
     def memory_types(self) -> Mapping[str, TensorType | DType]:
         """The type of everything that an actor can be given as an array, by name."""
-        arrays = {array.name: array.type for array in self.arrays}
-        return arrays | {memory.name: memory.type for memory in self.memories}
+        given: dict[str, TensorType | DType] = {array.name: array.type for array in self.arrays}
+        given |= {scalar.name: scalar.type for scalar in self.scalars}
+        return given | {memory.name: memory.type for memory in self.memories}
 
     @cached_property
     def network(self) -> "networkx.MultiDiGraph[str]":
@@ -171,11 +187,9 @@ def actor_graph(module: ir.Module) -> ActorGraph:
         for name, f in functions.items()
     }
     region = region_function(module)
-    arrays = [
-        Array(name=parameter.name, type=parameter.type)
-        for parameter in parameters(region)
-        if isinstance(parameter.type, TensorType)
-    ]
+    taken = parameters(region)
+    arrays = (Array(name=p.name, type=p.type) for p in taken if p.kind == "array" and isinstance(p.type, TensorType))
+    scalars = (Scalar(name=p.name, type=p.type) for p in taken if p.kind == "scalar" and isinstance(p.type, DType))
     operations = list(region.entry_block.operations)
     actors = [_read_actor(op) for op in operations if isinstance(op, ActorOp)]
     ends = _ends(actors, specializations)
@@ -186,7 +200,9 @@ def actor_graph(module: ir.Module) -> ActorGraph:
         name=region.name.value,
         actors=tuple(actors),
         channels=tuple(channels),
+        parameters=taken,
         arrays=tuple(arrays),
+        scalars=tuple(scalars),
         memories=tuple(_read_memory(op) for op in operations if isinstance(op, MemoryOp)),
         specializations=specializations,
     )

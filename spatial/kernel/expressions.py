@@ -14,6 +14,7 @@ from spatial.kernel.elementwise import binary, joined_type, power, unary_operato
 from spatial.kernel.errors import TypeMismatch, WrongUse
 from spatial.kernel.layout import transposed
 from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.memory import scalar_around
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.tables import table
 from spatial.kernel.tensor import common_shape, copy_into, element_type, lift, result_type
@@ -98,6 +99,8 @@ def _argument(lowering: Lowering, node: ast.expr) -> Value:
 def _name(lowering: Lowering, node: ast.expr) -> Value:
     assert isinstance(node, ast.Name), BY_TABLE
     name = node.id
+    if name not in lowering.names and (around := scalar_around(lowering, name)) is not None:
+        lowering.names[name] = around
     if name not in lowering.names:
         raise lowering.undefined(node)
     bound = lowering.names[name]

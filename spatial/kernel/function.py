@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.dialect import StreamType
-from spatial.ir.dtypes import array_type, scalar_type
-from spatial.ir.function import parameter_attribute
+from spatial.ir.dtypes import memory_type, scalar_type
+from spatial.ir.function import memory_kind, parameter_attribute
 from spatial.ir.location import location
-from spatial.ir.mlir import func, ir
+from spatial.ir.mlir import func, ir, memref
 from spatial.kernel.expressions import EXPRESSIONS
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering
+from spatial.kernel.references import ArrayRef, Kept
 from spatial.kernel.statements import STATEMENTS
-from spatial.kernel.values import Array, ChannelEnd, number_type
+from spatial.kernel.tiles import Tile
+from spatial.kernel.values import Array, ChannelEnd, Origin, Scalar, number_type
 from spatial.meta.expand import Column, Expansion
 from spatial.meta.scope import Scope
 from spatial.source.report import Problem
@@ -21,7 +23,24 @@ from spatial.source.text import FunctionText
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
 
-__all__ = ["FunctionParts", "build_function"]
+__all__ = ["ArrayParameter", "Built", "FunctionParts", "build_function"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayParameter:
+    """An array parameter: what the kernel sees, and for each dimension of the memory the column of its offset."""
+
+    tile: Tile
+    origins: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A function of the module: the memory it takes behind its parameters, and what is wrong with it."""
+
+    function: func.FuncOp
+    given: tuple[ArrayRef | Kept, ...]
+    problems: list[Problem]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +55,7 @@ class FunctionParts:
     kernel: str
     expansion: Expansion
     tokens: Sequence[DType]
-    arrays: Mapping[str, tuple[TensorType, Span]]
+    arrays: Mapping[str, ArrayParameter]
     labels: tuple[str, ...]
     scope: Scope
     text: FunctionText
@@ -49,30 +68,34 @@ class FunctionParts:
         return self.text.name_span()
 
 
-def build_function(parts: FunctionParts, tables: dict[object, str]) -> tuple[func.FuncOp, list[Problem]]:
-    """Appends the function to the module at the insertion point; the result also says what is wrong with it."""
+def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
+    """Appends the function to the module at the insertion point."""
     columns, ports = parts.expansion.columns, _port_names(parts.expansion)
     names = [*(column.text for column in columns), *ports, *parts.arrays]
     types = [
         *(scalar_type(number_type(_numbers(column)[0])) for column in columns),
         *(StreamType.get(ir.TypeAttr.get(scalar_type(token))) for token in parts.tokens),
-        *(array_type(type_) for type_, _ in parts.arrays.values()),
+        *(memory_type(array.tile.memory) for array in parts.arrays.values()),
     ]
     kinds = [
         *(("value", str(number_type(_numbers(column)[0]))) for column in columns),
         *(("stream", str(token)) for token in parts.tokens),
-        *(("array", str(type_)) for type_, _ in parts.arrays.values()),
+        *(memory_kind(array.tile.memory) for array in parts.arrays.values()),
     ]
     with location(parts.span):
         function = func.FuncOp(parts.name, (types, []), visibility="private")
         function.attributes["df.kernel"] = ir.StringAttr.get(parts.kernel)
-        function.attributes["df.parameters"] = parameter_attribute(names, kinds)
         entry = function.add_entry_block([location(parts.span, name) for name in names])
-        lowering = _lowering(parts, entry, tables)
         with ir.InsertionPoint(entry):
+            lowering = _lowering(parts, entry, tables)
             lowering.body(parts.expansion.body)
             func.ReturnOp([])
-    return function, lowering.problems
+        names += [array.name for array in lowering.given]
+        kinds += [memory_kind(array.type) for array in lowering.given]
+        function.attributes["df.parameters"] = parameter_attribute(names, kinds)
+        taken = ir.FunctionType.get([argument.type for argument in entry.arguments], [])
+        function.attributes["function_type"] = ir.TypeAttr.get(taken)
+    return Built(function=function, given=tuple(lowering.given), problems=lowering.problems)
 
 
 def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) -> Lowering:
@@ -80,8 +103,8 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
     ports = arguments[len(columns) : len(columns) + len(parts.tokens)]
     memories = arguments[len(columns) + len(parts.tokens) :]
     arrays = {
-        name: Array(name, memory, type_, span)
-        for (name, (type_, span)), memory in zip(parts.arrays.items(), memories, strict=True)
+        name: _memory(name, array, memory, arguments)
+        for (name, array), memory in zip(parts.arrays.items(), memories, strict=True)
     }
     body, spans = parts.expansion.body, parts.text.span
     parameters = frozenset(argument.arg for argument in parts.text.node.args.args)
@@ -102,6 +125,19 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
         assigned={name: spans(node) for name, node in first_assignments(body).items()},
         tables=tables,
     )
+
+
+def _memory(name: str, array: ArrayParameter, memory: ir.Value, columns: Sequence[ir.Value]) -> Array | Scalar:
+    """What a parameter means in the body: an array, or the value of a scalar, which never changes."""
+    type_, span = array.tile.type, array.tile.span
+    if not isinstance(type_, TensorType):
+        return Scalar(memref.load(memory, []), type_)
+    origin = tuple(
+        Origin(None if column is None else columns[column], kept)
+        for column, kept in zip(array.origins, array.tile.kept, strict=True)
+    )
+    within = any(each.offset is not None for each in origin)
+    return Array(name, memory, type_, span, origin=origin if within else ())
 
 
 def _numbers(column: Column) -> tuple[int | float | bool, ...]:

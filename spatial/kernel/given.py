@@ -1,13 +1,14 @@
 """Checks what a call gives for a parameter of a kernel or a region."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.kernel.references import ArrayRef
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.types.dtype import as_dtype
+from spatial.types.qualifiers import Qualified
 from spatial.types.tensor import TensorType
 
 __all__ = ["GivenMismatch", "NoStream", "Parameter", "check_given", "every_parameter"]
@@ -72,6 +73,8 @@ def check_given(parameter: Parameter, value: object, span: Span) -> Problem | No
     match parameter.type:
         case None:
             return None
+        case Qualified(type=bare):
+            return check_given(replace(parameter, type=bare), value, span)
         case TensorType() as wanted:
             fits, what = isinstance(value, ArrayRef) and value.type == wanted, "an array of another type"
             if not isinstance(value, ArrayRef):

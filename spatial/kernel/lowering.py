@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from spatial.ir.arithmetic import constant, convert
-from spatial.ir.dtypes import array_type, scalar_type
+from spatial.ir.dtypes import memory_type
 from spatial.ir.location import location
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
 from spatial.kernel.phrases import phrase_of
+from spatial.kernel.references import ArrayRef, Kept
 from spatial.kernel.values import (
     Array,
     ArrayValue,
@@ -55,7 +56,8 @@ class Lowering:
     so that one mistake is told once. `destinations` are the types that expressions are computed for.
     Of the locals in memory, `definite` have a value wherever control comes from, and `bare` were declared
     without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `guards`
-    counts the blocks around this that need not run.
+    counts the blocks around this that need not run; `given` is the memory that the function takes besides
+    its parameters.
     """
 
     entry: ir.Block
@@ -81,6 +83,7 @@ class Lowering:
     loops: dict[str, Span] = field(default_factory=dict)
     guards: int = 0
     allocated: ir.Operation | None = None
+    given: list[ArrayRef | Kept] = field(default_factory=list)
 
     def rejected(self, problem: Problem) -> Rejected:
         """Notes a problem; raising the result gives the statement up."""
@@ -218,13 +221,17 @@ class Lowering:
         """Memory for a local at the top of the function."""
         last = self.allocated
         point = ir.InsertionPoint.after(last) if last else ir.InsertionPoint.at_block_begin(self.entry)
-        kind = array_type(type_) if isinstance(type_, TensorType) else ir.MemRefType.get([], scalar_type(type_))
         with point, ir.Location.name(name, ir.Location.current):
-            memory = memref.alloca(kind, [], [])
+            memory = memref.alloca(memory_type(type_), [], [])
         memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
         memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
         self.allocated = memory.owner
         return memory
+
+    def take(self, source: ArrayRef | Kept, type_: DType | TensorType) -> ir.Value:
+        """Memory that the function is given besides its parameters, as one more of them."""
+        self.given.append(source)
+        return self.entry.add_argument(memory_type(type_), location(source.span, source.name))
 
     def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:
         if fits(number, dtype):

@@ -6,23 +6,35 @@ from dataclasses import dataclass
 
 from spatial.kernel.definition import Kernel
 from spatial.kernel.depth import too_deep
-from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongArguments
+from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongArguments, WrongUse
 from spatial.kernel.references import ArrayRef
+from spatial.kernel.tiles import Tile, check_placements, tile_of
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
-from spatial.types.dtype import as_dtype, bool_, float32, int32
+from spatial.stream.stream import StreamType
+from spatial.types.dtype import DType, as_dtype
+from spatial.types.qualifiers import Placement, Qualified
 from spatial.types.tensor import TensorType
 
-__all__ = ["ArgumentMismatch", "UntypedParameter", "bind_arrays", "check_depth", "evaluated", "parameter_types"]
+__all__ = [
+    "ArgumentMismatch",
+    "Declared",
+    "UntypedParameter",
+    "bind_arrays",
+    "check_depth",
+    "cut_arrays",
+    "evaluated",
+    "parameter_types",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntypedParameter:
-    """A parameter that is not declared as an array."""
+    """A parameter that is not declared as anything a kernel or region takes."""
 
     name: str
     found: str
@@ -32,7 +44,7 @@ class UntypedParameter:
     def report(self) -> Report:
         return Report(
             code="parameter/type",
-            title=f"the parameter `{self.name}` is not declared as an array",
+            title=f"the parameter `{self.name}` is not declared as an array, a scalar or a stream",
             primary=Label(self.span, self.found),
             hint=f"write `{self.name}: {self.better}`",
         )
@@ -40,7 +52,7 @@ class UntypedParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgumentMismatch:
-    """A kernel's parameter and the region's array that is given for it differ."""
+    """A kernel's parameter and the array or scalar that is given for it differ."""
 
     parameter: str
     type: str
@@ -48,11 +60,12 @@ class ArgumentMismatch:
     array_type: str
     span: Span
     array_span: Span
+    what: str = "an array of another type"
 
     def report(self) -> Report:
         return Report(
             code="parameter/mismatch",
-            title=f"the parameter `{self.parameter}` is given an array of another type",
+            title=f"the parameter `{self.parameter}` is given {self.what}",
             primary=Label(self.span, f"declared as `{self.type}`"),
             related=(Label(self.array_span, f"`{self.array}` is `{self.array_type}`"),),
             hint="declare both alike",
@@ -68,36 +81,58 @@ def check_depth(text: FunctionText) -> Problem | None:
     return NotSupported(what="code nested this deeply", span=text.span(deep), hint=hint)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A parameter as it is declared; `storage` is what it is bound to, `placements` how its dimensions are cut."""
+
+    type: TensorType | DType | StreamType
+    span: Span
+    storage: str = ""
+    placements: tuple[Placement, ...] = ()
+
+
 def parameter_types(
     text: FunctionText, environment: Mapping[str, object], annotations: Mapping[str, object]
-) -> tuple[dict[str, tuple[TensorType, Span]], list[Problem]]:
-    """The array type of each parameter with the place of its declaration."""
-    found: dict[str, tuple[TensorType, Span]] = {}
+) -> tuple[dict[str, Declared], list[Problem]]:
+    """What each parameter is declared as."""
+    found: dict[str, Declared] = {}
     problems: list[Problem] = _odd_parameters(text)
     for argument in text.node.args.args:
         if argument.annotation is None:
             untyped = UntypedParameter(name=argument.arg, found="it has no type", span=text.span(argument))
             problems.append(untyped)
             continue
-        type_ = evaluated(annotations.get(argument.arg), argument, text, environment)
-        if isinstance(type_, TensorType) and type_.size > MOST_ELEMENTS:
-            problems.append(ArrayTooLarge(span=text.span(argument.annotation)))
-        elif isinstance(type_, TensorType):
-            found[argument.arg] = (type_, text.span(argument))
-        elif isinstance(type_, UndefinedName | UntypedParameter):
-            problems.append(type_)
+        given = evaluated(annotations.get(argument.arg), argument, text, environment)
+        declared = declaration(given, argument.arg, text.span(argument), text.span(argument.annotation))
+        if isinstance(declared, Declared):
+            found[argument.arg] = declared
         else:
-            problems.append(_no_array(type_, argument.arg, text.span(argument.annotation)))
+            problems.append(declared)
     return found, problems
 
 
-def _no_array(type_: object, name: str, span: Span) -> UntypedParameter:
-    """A scalar is given as an array of one element; anything else is typed wrongly."""
-    spelled = f"`{getattr(type_, '__name__', type_)}` is no array type"
-    scalar = {int: int32, float: float32}.get(type_, as_dtype(type_)) if isinstance(type_, type) else as_dtype(type_)
-    if scalar is None:
-        return UntypedParameter(name=name, found=spelled, span=span)
-    return UntypedParameter(name=name, found=spelled, span=span, better=f"{'bool_' if scalar == bool_ else scalar}[1]")
+def declaration(annotation: object, name: str, span: Span, type_span: Span) -> Declared | Problem:
+    """What a parameter's annotation says, or what is wrong with it."""
+    if isinstance(annotation, UndefinedName | UntypedParameter):
+        return annotation
+    said = annotation if isinstance(annotation, Qualified) else Qualified(type=annotation)
+    type_ = as_dtype(said.type) or said.type
+    if isinstance(type_, TensorType) and type_.size > MOST_ELEMENTS:
+        return ArrayTooLarge(span=type_span)
+    if not isinstance(type_, TensorType | DType | StreamType):
+        return _no_type(type_, name, type_span)
+    if (said.qualifiers or said.placements) and not isinstance(type_, TensorType):
+        return WrongUse(title=f"only an array is stored or cut, `{name}` is `{type_}`", span=type_span)
+    if said.stateful:
+        title = f"the parameter `{name}` keeps no values of its own"
+        return WrongUse(title=title, span=type_span, hint="declare a local in the kernel: `x: int32 @ sp.Stateful = 0`")
+    return Declared(type=type_, span=span, storage=str(said.storage or ""), placements=said.placements)
+
+
+def _no_type(type_: object, name: str, span: Span) -> UntypedParameter:
+    spelled = f"`{getattr(type_, '__name__', type_)}` is no type of a parameter"
+    better = {int: "int32", float: "float32"}.get(type_) if isinstance(type_, type) else None
+    return UntypedParameter(name=name, found=spelled, span=span, better=better or "float32[M, N]")
 
 
 def _odd_parameters(text: FunctionText) -> list[Problem]:
@@ -145,7 +180,7 @@ def evaluated(annotation: object, argument: ast.arg, text: FunctionText, environ
 def bind_arrays(
     kernel: Kernel,
     text: FunctionText,
-    types: Mapping[str, tuple[TensorType, Span]],
+    types: Mapping[str, Declared],
     environment: Mapping[str, object],
     region: Mapping[str, ArrayRef],
 ) -> tuple[dict[str, ArrayRef], list[Problem]]:
@@ -165,11 +200,32 @@ def bind_arrays(
         if name not in types:
             continue
         given = _array_named(name, environment, region) if kernel.args is None else kernel.args[position]
-        if isinstance(given, ArrayRef) and given.type == types[name][0]:
+        if isinstance(given, ArrayRef) and given.type == types[name].type:
             bound[name] = given
         else:
             problems.append(_misfit(kernel, text, given, position, types[name]))
     return bound, problems
+
+
+def cut_arrays(
+    kernel: Kernel, types: Mapping[str, Declared], arrays: Mapping[str, ArrayRef]
+) -> tuple[dict[str, Tile], list[Problem]]:
+    """What a kernel's PEs see of each of its parameters; of one without an array, all that is declared."""
+    tiles: dict[str, Tile] = {}
+    problems: list[Problem] = []
+    for name, declared in types.items():
+        wrong, given = None, arrays.get(name)
+        if declared.placements and isinstance(declared.type, TensorType):
+            wrong = check_placements(name, declared.type, declared.placements, kernel.mapping, declared.span)
+        if wrong is not None:
+            problems.append(wrong)
+        if isinstance(declared.type, StreamType):
+            continue
+        if given is None or wrong is not None:
+            tiles[name] = Tile(type=declared.type, memory=declared.type, span=declared.span)
+        else:
+            tiles[name] = tile_of(given, declared.placements, kernel.mapping, declared.span)
+    return tiles, problems
 
 
 def _array_named(name: str, environment: Mapping[str, object], region: Mapping[str, ArrayRef]) -> ArrayRef | None:
@@ -177,13 +233,12 @@ def _array_named(name: str, environment: Mapping[str, object], region: Mapping[s
     return around if isinstance(around, ArrayRef) else region.get(name)
 
 
-def _misfit(
-    kernel: Kernel, text: FunctionText, given: object, position: int, declared: tuple[TensorType, Span]
-) -> Problem:
+def _misfit(kernel: Kernel, text: FunctionText, given: object, position: int, declared: Declared) -> Problem:
     """Why a parameter cannot be the array that is given for it."""
-    type_, span = declared
+    type_, span = declared.type, declared.span
     name = text.node.args.args[position].arg
     if isinstance(given, ArrayRef):
+        alike = isinstance(given.type, TensorType) == isinstance(type_, TensorType)
         return ArgumentMismatch(
             parameter=name,
             type=str(type_),
@@ -191,14 +246,22 @@ def _misfit(
             array_type=str(given.type),
             span=span,
             array_span=given.span,
+            what=f"{_article(given.type)} of another type"
+            if alike
+            else f"{_article(given.type)}, not {_article(type_)}",
         )
     if kernel.args is None:
-        title = f"no array is given for the parameter `{name}`"
+        thing = "array" if isinstance(type_, TensorType) else "scalar"
+        title = f"no {thing} is given for the parameter `{name}`"
         hint = f"call a parameter of the region `{name}` too, or list the region's arrays in `args=[...]`"
         return WrongArguments(title=title, span=span, hint=hint)
     spelled = type(given).__name__
     title = f"`args` gives a value of type `{spelled}` for `{name}`, not an array of the region"
     return WrongArguments(title=title, span=_args_span(text, position), hint="give parameters of the region")
+
+
+def _article(type_: object) -> str:
+    return "an array" if isinstance(type_, TensorType) else "a scalar"
 
 
 def _count(number: int, thing: str) -> str:

@@ -2,20 +2,21 @@
 
 import ast
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spatial.ir.graph import element_name
 from spatial.kernel.definition import Kernel
 from spatial.kernel.errors import WrongUse
-from spatial.kernel.function import FunctionParts, build_function
+from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
 from spatial.kernel.parameters import settle
-from spatial.kernel.references import ArrayRef, arrays_in
+from spatial.kernel.references import ArrayRef, Kept, ScalarRef, arrays_in
 from spatial.kernel.sharing import Symbols
-from spatial.kernel.signature import bind_arrays, check_depth, parameter_types
+from spatial.kernel.signature import bind_arrays, check_depth, cut_arrays, parameter_types
+from spatial.kernel.tiles import Tile
 from spatial.meta.checks import check_meta, is_fatal
-from spatial.meta.errors import WordAssigned
-from spatial.meta.expand import NO_CHANNEL, expand
+from spatial.meta.errors import NotCompileTime, UndefinedName, WordAssigned
+from spatial.meta.expand import NO_CHANNEL, Column, expand
 from spatial.meta.scope import Scope, analyse
 from spatial.meta.trace import FAILED, Trace, trace
 from spatial.source.report import Problem
@@ -23,28 +24,27 @@ from spatial.source.span import Span
 from spatial.source.text import FunctionText
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.stream import ChannelRef, Stream
-from spatial.types.tensor import TensorType
 
 __all__ = ["Instance", "Specialized", "compile_kernel", "unique"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One PE: the values and channels its function is given, in the order of the parameters."""
+    """One PE: the values, channels and arrays its function is given, in the order of the parameters."""
 
     pid: tuple[int, ...]
     values: tuple[object, ...]
     channels: tuple[ChannelRef, ...]
+    arrays: tuple[ArrayRef, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specialized:
-    """A function in the module, and the PEs that run it; they all take the same arrays."""
+    """A function in the module, and the PEs that run it."""
 
     kernel: str
     function: str
     instances: tuple[Instance, ...]
-    arrays: tuple[ArrayRef, ...]
     span: Span
 
 
@@ -62,9 +62,10 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
     arrays, mismatches = bind_arrays(settled.kernel, text, types, environment, arrays_in(kernel.given))
     if (deep := check_depth(text)) is not None:
         return [], [deep]
+    tiles, uncut = cut_arrays(settled.kernel, types, arrays)
     scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})
-    malformed = check_meta(text.node.body, scope, text.span)
-    problems += [*mismatches, *malformed]
+    malformed = [_not_yet_known(problem, environment) for problem in check_meta(text.node.body, scope, text.span)]
+    problems += [*mismatches, *uncut, *malformed]
     if any(map(is_fatal, malformed)):
         return [], problems
     context = Context(
@@ -72,7 +73,7 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
         kernel=kernel,
         text=text,
         scope=scope,
-        types=types,
+        tiles=tiles,
         arrays=arrays,
         around=environment,
         unusable=frozenset(problem.name for problem in malformed if isinstance(problem, WordAssigned)),
@@ -84,9 +85,10 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
     specialized = []
     for number, group in enumerate(groups):
         parts, made = _assemble(context, group, _symbol(kernel.name, number, symbols.taken))
-        function, wrong = build_function(parts, symbols.tables)
-        problems += wrong
-        specialized.append(replace(made, function=symbols.shared(function, origin, before)))
+        built = build_function(parts, symbols.tables)
+        problems += built.problems
+        function = symbols.shared(built.function, origin, before)
+        specialized.append(_given(replace(made, function=function), built.given))
     return specialized, unique(problems)
 
 
@@ -98,7 +100,7 @@ class Context:
     kernel: Kernel
     text: FunctionText
     scope: Scope
-    types: Mapping[str, tuple[TensorType, Span]]
+    tiles: Mapping[str, Tile]
     arrays: Mapping[str, ArrayRef]
     around: Mapping[str, object]
     unusable: frozenset[str]
@@ -125,12 +127,13 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
     name, text, traces = context.name, context.text, [found for found, _ in group]
     expansion = expand(text.node.body, context.scope, traces, _pattern(group[0][1]))
     ends = [list(dict.fromkeys(ref for ref in refs if ref)) for _, refs in group]
+    arrays = _placed(context.tiles, [found.pid for found in traces], expansion.columns)
     parts = FunctionParts(
         name=symbol,
         kernel=context.kernel.name,
         expansion=expansion,
         tokens=[ref.stream.type.element for ref in ends[0]],
-        arrays=context.types,
+        arrays=arrays,
         labels=tuple(element_name(name, found.pid) for found in traces),
         scope=context.scope,
         text=text,
@@ -142,12 +145,49 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
             pid=found.pid,
             values=tuple(column.values[position] for column in expansion.columns),
             channels=tuple(ends[position]),
+            arrays=tuple(context.arrays[name].root for name in context.tiles if name in context.arrays),
         )
         for position, found in enumerate(traces)
     )
-    bound = tuple(context.arrays[name] for name in context.types if name in context.arrays)
-    specialized = Specialized(kernel=name, function=symbol, instances=instances, arrays=bound, span=text.name_span())
+    specialized = Specialized(kernel=name, function=symbol, instances=instances, span=text.name_span())
     return parts, specialized
+
+
+def _placed(
+    tiles: Mapping[str, Tile], pids: Sequence[tuple[int, ...]], columns: list[Column]
+) -> dict[str, ArrayParameter]:
+    """The array parameters of a group of PEs; where in its array each PE's part lies becomes a number of the PE."""
+    placed = {}
+    for name, tile in tiles.items():
+        origins: list[int | None] = []
+        for dimension, offset in enumerate(tile.offsets):
+            if offset is None:
+                origins.append(None)
+                continue
+            values = tuple(tile.offset(dimension, pid) for pid in pids)
+            origins.append(len(columns))
+            columns.append(Column(text=f"{name}.{dimension}", values=values))
+        placed[name] = ArrayParameter(tile=tile, origins=tuple(origins))
+    return placed
+
+
+def _not_yet_known(problem: Problem, environment: Mapping[str, object]) -> Problem:
+    """A scalar of the region is defined, but only while the program runs."""
+    if not isinstance(problem, UndefinedName) or not isinstance(environment.get(problem.name), ScalarRef):
+        return problem
+    hint = "use `if` or `range`, which decide while the program runs"
+    what = "what a meta statement is given"
+    return NotCompileTime(what=what, name=f"`{problem.name}`", span=problem.span, hint=hint)
+
+
+def _given(group: Specialized, given: Sequence[ArrayRef | Kept]) -> Specialized:
+    """The PEs with the memory that their function turned out to take besides its parameters."""
+    instances = []
+    for position, instance in enumerate(group.instances):
+        actor = element_name(group.kernel, instance.pid)
+        own = (each.of(actor, position) if isinstance(each, Kept) else each for each in given)
+        instances.append(replace(instance, arrays=(*instance.arrays, *own)))
+    return replace(group, instances=tuple(instances))
 
 
 def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | WrongUse | None:

@@ -178,7 +178,9 @@ def _aim_at(lowering: Lowering, target: ast.expr, value: ast.expr) -> None:
 def _check_target(lowering: Lowering, name: str, target: ast.expr) -> None:
     """What is assigned as a whole is a local of the kernel's own."""
     bound = lowering.names.get(name)
-    if name in lowering.parameters:
+    if name in lowering.parameters and isinstance(bound, Scalar):
+        why, hint = "this is a scalar that the run is given, which is only read", "assign a local of another name"
+    elif name in lowering.parameters:
         shape = bound.type.shape if isinstance(bound, Array) else (1,)
         hint = f"assign its elements, `{name}[{', '.join('ijklmn'[: len(shape)])}] = ...`, or `{name}[:] = ...` for all"
         why = "this is an array of the region"

@@ -18,6 +18,7 @@ __all__ = [
     "Folded",
     "Literal",
     "Number",
+    "Origin",
     "Position",
     "Read",
     "Scalar",
@@ -67,14 +68,29 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an array begins in one dimension of the memory that holds it, None where that is 0.
+
+    The array itself has the dimension only if it is `kept`.
+    """
+
+    offset: ir.Value | None
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Array:
-    """An array in memory; `constant` says why it cannot be written, if it cannot."""
+    """An array in memory; `constant` says why it cannot be written, if it cannot.
+
+    Where it is only a part of the memory, `origin` says which, for each dimension of that.
+    """
 
     name: str
     memory: ir.Value
     type: TensorType
     span: Span
     constant: str = ""
+    origin: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,22 @@ def _position(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
         if dimension.extent is not None:
             start = moved(start, next(free), dimension.step)
         position.append(start if start is not None else constant(index, 0))
-    return position
+    return _within(view.array, position)
+
+
+def _within(array: Array, position: list[ir.Value]) -> list[ir.Value]:
+    """Where in its memory an element of an array lies."""
+    if not array.origin:
+        return position
+    given = iter(position)
+    return [_placed(origin.offset, next(given) if origin.kept else None) for origin in array.origin]
+
+
+def _placed(offset: ir.Value | None, position: ir.Value | None) -> ir.Value:
+    if offset is None or position is None:
+        known = position if offset is None else offset
+        return constant(index, 0) if known is None else known
+    return moved(offset, position, 1)
 
 
 def moved(start: ir.Value | None, by: ir.Value, step: int) -> ir.Value:

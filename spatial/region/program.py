@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from spatial.ir.arithmetic import attribute
 from spatial.ir.dialect import context, declare_actor, declare_channel, declare_memory
-from spatial.ir.dtypes import array_type
-from spatial.ir.function import kernels, parameter_attribute
+from spatial.ir.dtypes import memory_type
+from spatial.ir.function import kernels, memory_kind, parameter_attribute
 from spatial.ir.graph import ActorGraph
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
@@ -15,9 +15,9 @@ from spatial.ir.text import print_module
 from spatial.ir.verify import verify
 from spatial.kernel.definition import Kernel, Surroundings
 from spatial.kernel.parameters import settle
-from spatial.kernel.references import ArrayRef
+from spatial.kernel.references import ArrayRef, ScalarRef
 from spatial.kernel.sharing import Symbols
-from spatial.kernel.signature import parameter_types
+from spatial.kernel.signature import Declared, parameter_types
 from spatial.kernel.specialize import Specialized, compile_kernel, unique
 from spatial.region.checks import check_channels
 from spatial.region.definition import Region
@@ -25,6 +25,8 @@ from spatial.region.errors import NoKernels
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.stream.stream import ChannelRef
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["Program", "compile_region"]
 
@@ -49,14 +51,14 @@ def compile_region(region: Region) -> Program:
     types, problems = parameter_types(text, body.environment(), body.annotations())
     if problems:
         raise ProgramError(problems)
-    arrays = {name: ArrayRef(name=name, type=type_, span=span) for name, (type_, span) in types.items()}
+    arrays = {name: _reference(name, declared) for name, declared in types.items()}
     place = Surroundings(given=dict(arrays))
     body.run(arrays, place)
     declared = place.kernels
     if not declared:
         raise ProgramError([NoKernels(region=region.name, span=text.name_span())])
     if not arrays:
-        arrays = _arrays_of_kernels(declared, place)
+        arrays = _parameters_of_kernels(declared, place)
         place.given.update(arrays)
     with context(), location(text.name_span()):
         module = ir.Module.create()
@@ -70,8 +72,15 @@ def compile_region(region: Region) -> Program:
     return Program(name=region.name, module=module, graph=graph)
 
 
-def _arrays_of_kernels(declared: Sequence[Kernel], place: Surroundings) -> dict[str, ArrayRef]:
-    """The arrays of a region without parameters: its kernels' parameters, equal names being one array.
+def _reference(name: str, declared: Declared) -> ArrayRef:
+    """What a region's body holds for a parameter of the region."""
+    assert isinstance(declared.type, TensorType | DType)
+    made = ArrayRef if isinstance(declared.type, TensorType) else ScalarRef
+    return made(name=name, type=declared.type, span=declared.span, storage=declared.storage)
+
+
+def _parameters_of_kernels(declared: Sequence[Kernel], place: Surroundings) -> dict[str, ArrayRef]:
+    """The parameters of a region without any: those of its kernels, equal names being one array or scalar.
 
     What a kernel's parameter is bound to by the region's body is none of them. A part of the region that
     has no parameters either has them too.
@@ -82,9 +91,9 @@ def _arrays_of_kernels(declared: Sequence[Kernel], place: Surroundings) -> dict[
             continue
         settled = settle(kernel)
         types, _ = parameter_types(settled.text, settled.environment, settled.annotations)
-        for name, (type_, span) in types.items():
+        for name, parameter in types.items():
             if not isinstance(settled.environment.get(name), ArrayRef):
-                arrays.setdefault(name, ArrayRef(name=name, type=type_, span=span))
+                arrays.setdefault(name, _reference(name, parameter))
     return arrays
 
 
@@ -115,9 +124,9 @@ def _declare_region(
 ) -> None:
     """The function that declares channels and actors, in front of the module."""
     functions = {function.name.value: list(function.arguments.types) for function in kernels(module)}
-    kinds = [("array", str(array.type)) for array in arrays.values()]
+    kinds = [memory_kind(array.type) for array in arrays.values()]
     with ir.InsertionPoint.at_block_begin(module.body):
-        region = func.FuncOp(name, ([array_type(array.type) for array in arrays.values()], []))
+        region = func.FuncOp(name, ([memory_type(array.type) for array in arrays.values()], []))
     region.attributes["df.region"] = ir.UnitAttr.get()
     region.attributes["df.parameters"] = parameter_attribute(list(arrays), kinds)
     entry = region.add_entry_block([location(array.span, array.name) for array in arrays.values()])
@@ -129,11 +138,10 @@ def _declare_region(
         memories = _memories(specialized, arrays)
         for array, name in memories.items():
             with location(array.span):
-                initial = [attribute(array.type.element, value) for value in array.initial]
-                declare_memory(name, str(array.type), initial)
+                initial = [attribute(element_of(array.type), value) for value in array.initial]
+                declare_memory(name, str(array.type), initial, stateful=array.stateful, storage=array.storage)
         for group in specialized:
-            names = [memories.get(array, array.name) for array in group.arrays]
-            _declare_actors(group, functions[group.function], names)
+            _declare_actors(group, functions[group.function], memories)
         func.ReturnOp([])
 
 
@@ -149,19 +157,20 @@ def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:
 
 def _memories(specialized: Sequence[Specialized], arrays: Mapping[str, ArrayRef]) -> dict[ArrayRef, str]:
     """All memory of the module's own that is in use, in the order of the declarations, and what it is called."""
-    used = dict.fromkeys(array for group in specialized for array in group.arrays if array.owned)
+    given = (array for group in specialized for instance in group.instances for array in instance.arrays)
+    used = dict.fromkeys(array for array in given if array.owned)
     ordered = sorted(used, key=lambda array: array.number)
     names = distinct([*arrays, *(array.name for array in ordered)])[len(arrays) :]
     return dict(zip(ordered, names, strict=True))
 
 
-def _declare_actors(group: Specialized, types: Sequence[ir.Type], arrays: Sequence[str]) -> None:
+def _declare_actors(group: Specialized, types: Sequence[ir.Type], memories: Mapping[ArrayRef, str]) -> None:
     with location(group.span):
         for instance in group.instances:
             values = [_value(kind, value) for kind, value in zip(types, instance.values, strict=False)]
-            declare_actor(
-                group.function, group.kernel, instance.pid, values, [str(ref) for ref in instance.channels], arrays
-            )
+            channels = [str(ref) for ref in instance.channels]
+            arrays = [memories.get(array, array.name) for array in instance.arrays]
+            declare_actor(group.function, group.kernel, instance.pid, values, channels, arrays)
 
 
 def _value(kind: ir.Type, value: object) -> ir.Attribute:

@@ -8,6 +8,7 @@ from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.types.checks import checked_shape, checked_width
 from spatial.types.open import OpenType, is_open
+from spatial.types.qualifiers import Qualified, Qualifier, placements
 
 __all__ = [
     "Bool",
@@ -147,6 +148,12 @@ class TensorType:
 
     def __str__(self) -> str:
         return f"{self.element}[{', '.join(map(str, self.shape))}]"
+
+    def __matmul__(self, cut: object) -> Qualified:
+        """The type of a parameter that is cut along the axes of the mapping: `int8[M, K] @ [sp.S(1), sp.R]`."""
+        if isinstance(cut, Qualifier):
+            return NotImplemented
+        return Qualified(type=self, placements=placements(cut))
 
     @property
     def size(self) -> int:

@@ -1,0 +1,9 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(n: int32, A: int32[4]):
+    @sp.kernel(args=[A])
+    def pe(A: int32[4]):
+        A[0] = n[0]
