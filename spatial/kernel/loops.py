@@ -14,7 +14,9 @@ from spatial.kernel.markers import grid
 from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.values import Array, Cell, Literal, Scalar, View
 from spatial.kernel.views import view_of
+from spatial.meta.plain import Known
 from spatial.meta.trace import FAILED
+from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.dtype import Bool, index, is_integer
 
 __all__ = ["branch", "check_fresh", "for_loop", "while_loop"]
@@ -103,6 +105,9 @@ def _check_no_else(lowering: Lowering, node: ast.For | ast.While) -> None:
 
 def _refuse_iterable(lowering: Lowering, node: ast.expr) -> NoReturn:
     """Why a loop cannot run over something; what is wrong within that is told instead."""
+    if isinstance(node, Known) and isinstance(node.value, Stream | ChannelRef):
+        hint = f"write `for k in range(n)`, and take a token in each turn: `x = {ast.unparse(node.written)}.get()`"
+        raise lowering.unsupported("a loop over a stream", node, hint)
     if isinstance(node, ast.Call | ast.Name | ast.Subscript):
         value = lowering.expression(node)
         if isinstance(value, Array | View):
