@@ -87,7 +87,8 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     if isinstance(value, Stream | ChannelRef):
         title, hint = "a stream is no number", "take a token from it: `x = fifo.get()`"
     elif isinstance(getattr(value, "__self__", None), Stream | ChannelRef):
-        title, hint = f"`{ast.unparse(node.written)}` is not called", f"write `{ast.unparse(node.written)}()`"
+        written = ast.unparse(node.written if isinstance(node, Known) else node)
+        title, hint = f"`{written}` is not called", f"write `{written}()`"
     elif as_dtype(value) is not None or isinstance(value, type):
         title, hint = f"`{getattr(value, '__name__', value)}` is a type, not a number", ""
     raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
