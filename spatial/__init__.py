@@ -14,10 +14,14 @@ from spatial.sim.result import Run
 from spatial.source.errors import InternalError, ProgramError, ToolError
 from spatial.stream.stream import Stream, array, pipe
 from spatial.types.dtype import (
+    Fixed,
     Int,
+    UFixed,
     UInt,
     bfloat16,
     bool_,
+    float8_e4m3fn,
+    float8_e5m2,
     float16,
     float32,
     float64,
@@ -32,9 +36,12 @@ from spatial.types.dtype import (
     uint64,
 )
 from spatial.types.qualifiers import R, S
+from spatial.types.quantize import quantize
+from spatial.types.values import numpy_dtype
 
 __all__ = [
     "Deadlock",
+    "Fixed",
     "Int",
     "InternalError",
     "Interrupted",
@@ -46,6 +53,7 @@ __all__ = [
     "S",
     "Stream",
     "ToolError",
+    "UFixed",
     "UInt",
     "array",
     "bfloat16",
@@ -53,6 +61,8 @@ __all__ = [
     "build",
     "check",
     "clip",
+    "float8_e4m3fn",
+    "float8_e5m2",
     "float16",
     "float32",
     "float64",
@@ -73,7 +83,9 @@ __all__ = [
     "meta_if",
     "min",
     "minimum",
+    "numpy_dtype",
     "pipe",
+    "quantize",
     "region",
     "reshape",
     "simulate",

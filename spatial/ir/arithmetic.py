@@ -4,13 +4,29 @@ from collections.abc import Callable, Mapping
 
 from spatial.ir.dialect import ToIntegerOp
 from spatial.ir.dtypes import scalar_type
+from spatial.ir.fixed import from_double, quantize, resized, to_double, to_whole
 from spatial.ir.ieee import floor_divide, modulo
 from spatial.ir.mlir import arith, ir, math
 from spatial.types.arithmetic import Operator, Signature, UnaryOperator, signature, unary_signature
-from spatial.types.dtype import Bool, DType, Float, Index, Int, bool_, float32, is_float, is_signed
+from spatial.types.bits import nan_bits
+from spatial.types.dtype import (
+    Bool,
+    DType,
+    Fixed,
+    Float,
+    Index,
+    Int,
+    UInt,
+    bool_,
+    float32,
+    float64,
+    int64,
+    is_float,
+    is_signed,
+)
 from spatial.types.rounding import limits
 
-__all__ = ["attribute", "binary", "constant", "convert", "unary"]
+__all__ = ["as_bits", "attribute", "binary", "constant", "convert", "of_bits", "unary"]
 
 NSW = {"overflow_flags": arith.IntegerOverflowFlags.nsw}
 NUW = {"overflow_flags": arith.IntegerOverflowFlags.nuw}
@@ -30,7 +46,7 @@ BITWISE = {Operator.AND: arith.andi, Operator.OR: arith.ori, Operator.XOR: arith
 
 
 def attribute(dtype: DType, value: float) -> ir.Attribute:
-    """A value of a type as an attribute; the value must fit the type (floats are rounded)."""
+    """A value of a type as an attribute; the value must fit the type (floats are rounded, `Fixed` is raw)."""
     kind = scalar_type(dtype)
     if is_float(dtype):
         return ir.FloatAttr.get(kind, float(value))
@@ -40,17 +56,19 @@ def attribute(dtype: DType, value: float) -> ir.Attribute:
 
 
 def constant(dtype: DType, value: float) -> ir.Value:
-    """A constant of a type; the value must fit it (floats are rounded)."""
+    """A constant of a type; the value must fit it (floats are rounded, `Fixed` is raw)."""
     return arith.constant(scalar_type(dtype), attribute(dtype, value))
 
 
 def convert(value: ir.Value, source: DType, target: DType) -> ir.Value:
-    """A cast: integers wrap, floats round once, float to integer saturates, anything to bool tests for nonzero."""
+    """A cast as `spatial.types.conversion` defines it."""
     kind = scalar_type(target)
     if source == target:
         return value
     if isinstance(target, Bool):
         return _compare(Operator.NE, value, constant(source, 0), source)
+    if isinstance(source, Fixed) or isinstance(target, Fixed):
+        return _convert_fixed(value, source, target)
     match source, target:
         case Index(), Float():
             return arith.sitofp(kind, arith.index_cast(ir.IntegerType.get_signless(64), value))
@@ -69,6 +87,28 @@ def convert(value: ir.Value, source: DType, target: DType) -> ir.Value:
     return _resize_integer(value, source, target)
 
 
+def as_bits(value: ir.Value, dtype: DType) -> ir.Value:
+    """A value's bits as an integer of its width; every NaN has the same ones."""
+    match dtype:
+        case Float():
+            kind = ir.IntegerType.get_signless(dtype.bits)
+            odd = arith.cmpf(arith.CmpFPredicate.UNE, value, value)
+            return arith.select(odd, arith.constant(kind, nan_bits(dtype)), arith.bitcast(kind, value))
+        case Index():
+            return arith.index_cast(scalar_type(int64), value)
+    return value
+
+
+def of_bits(bits: ir.Value, dtype: DType) -> ir.Value:
+    """The value with these bits, an integer of its width."""
+    match dtype:
+        case Float():
+            return arith.bitcast(scalar_type(dtype), bits)
+        case Index():
+            return arith.index_cast(scalar_type(dtype), bits)
+    return bits
+
+
 def binary(
     operator: Operator, left: ir.Value, left_type: DType, right: ir.Value, right_type: DType, amount: int | None = None
 ) -> tuple[ir.Value, DType] | None:
@@ -81,6 +121,9 @@ def binary(
         return None
     if operator in (Operator.SHL, Operator.SHR):
         return _shift(operator, left, left_type, right, right_type, amount, rule), rule.result
+    if rule.aligned is not None:
+        operands = (convert(left, left_type, rule.aligned[0]), convert(right, right_type, rule.aligned[1]))
+        return _on_raw(operator, operands, rule), rule.result
     a = convert(left, left_type, rule.working)
     b = convert(right, right_type, rule.working)
     value = _operate(operator, a, b, rule.working)
@@ -116,6 +159,16 @@ def unary(operator: UnaryOperator, operand: ir.Value, dtype: DType) -> tuple[ir.
     return None
 
 
+def _on_raw(operator: Operator, operands: tuple[ir.Value, ir.Value], rule: Signature) -> ir.Value:
+    """An operation on fixed point: on its raw integers."""
+    aligned = rule.aligned or ()
+    width = rule.working.bits
+    a, b = (resized(x, width, signed=dtype.signed) for x, dtype in zip(operands, aligned, strict=True))
+    if operator.value in SIGNED_COMPARISON:
+        return _compare(operator, a, b, rule.working)
+    return resized(_operate_integer(operator, a, b, rule.working), rule.result.bits, signed=is_signed(rule.working))
+
+
 def _operate(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir.Value | None:
     if operator.value in SIGNED_COMPARISON:
         return _compare(operator, a, b, working)
@@ -137,7 +190,7 @@ def _exact(working: DType) -> Mapping[str, object]:
     return NSW if is_signed(working) else NUW
 
 
-def _operate_integer(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir.Value | None:
+def _operate_integer(operator: Operator, a: ir.Value, b: ir.Value, working: DType) -> ir.Value:
     exact, signed = _exact(working), is_signed(working)
     match operator:
         case Operator.ADD:
@@ -187,24 +240,44 @@ def _shift(
     """Bits shifted out are lost; an amount that is no position of the value shifts all of them out."""
     value = convert(left, left_type, rule.working)
     signed = is_signed(rule.working)
+    raw = (Int if signed else UInt)(rule.working.bits) if isinstance(rule.working, Fixed) else rule.working
     shift = arith.shli if operator is Operator.SHL else arith.shrsi if signed else arith.shrui
-    last = rule.working.bits - 1
+    last = raw.bits - 1
     fill = operator is Operator.SHR and signed
     if amount is not None:
         if amount > last and not fill:
-            return constant(rule.working, 0)
-        return shift(value, constant(rule.working, min(amount, last)))
+            return constant(raw, 0)
+        return shift(value, constant(raw, min(amount, last)))
     greatest = min(last, limits(right_type.bits, is_signed(right_type))[1])
     # Read without a sign, a negative amount is above every positive one.
     beyond = arith.cmpi(arith.CmpIPredicate.ugt, right, constant(right_type, greatest))
-    shifted = shift(value, arith.select(beyond, constant(rule.working, last), convert(right, right_type, rule.working)))
-    return shifted if fill else arith.select(beyond, constant(rule.working, 0), shifted)
+    shifted = shift(value, arith.select(beyond, constant(raw, last), convert(right, right_type, raw)))
+    return shifted if fill else arith.select(beyond, constant(raw, 0), shifted)
 
 
 def _index_abs(value: ir.Value, kind: DType) -> ir.Value:
     if not isinstance(kind, Index):
         return value
     return arith.maxsi(value, arith.subi(constant(kind, 0), value))
+
+
+def _convert_fixed(value: ir.Value, source: DType, target: DType) -> ir.Value:
+    """Between fixed point and everything else but `Bool`; floats are reached through float64."""
+    match source, target:
+        case Float(), Fixed():
+            return from_double(convert(value, source, float64), target)
+        case Index(), Fixed():
+            return _convert_fixed(convert(value, source, int64), int64, target)
+        case _, Fixed():
+            fraction = source.fraction if isinstance(source, Fixed) else 0
+            return quantize(value, signed=is_signed(source), fraction=fraction, target=target)
+        case Fixed(), Float():
+            return convert(to_double(value, source), float64, target)
+        case Fixed(), Index():
+            return convert(to_whole(value, source, 64), int64, target)
+        case Fixed(), _:
+            return to_whole(value, source, target.bits)
+    raise AssertionError("one of the two is fixed point")
 
 
 def _resize_integer(value: ir.Value, source: DType, target: DType) -> ir.Value:

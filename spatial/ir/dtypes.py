@@ -3,20 +3,42 @@
 import re
 
 from spatial.ir.mlir import ir
-from spatial.types.dtype import Bool, DType, Float, Index, Int, UInt, bfloat16, bool_, float16, float32, float64, index
+from spatial.types.dtype import (
+    Bool,
+    DType,
+    Fixed,
+    Float,
+    Index,
+    Int,
+    Struct,
+    UInt,
+    bfloat16,
+    bool_,
+    float8_e4m3fn,
+    float8_e5m2,
+    float16,
+    float32,
+    float64,
+    index,
+)
 from spatial.types.tensor import TensorType, element_of, shape_of
 
 __all__ = ["array_type", "memory_type", "parse_dtype", "parse_type", "scalar_type"]
 
-NAMED: dict[str, DType] = {str(dtype): dtype for dtype in (float16, float32, float64, bfloat16, bool_, index)}
+FLOATS = (float8_e4m3fn, float8_e5m2, float16, bfloat16, float32, float64)
+NAMED: dict[str, DType] = {str(dtype): dtype for dtype in (*FLOATS, bool_, index)}
 INTEGER = re.compile(r"(u?)int(\d+)|(U?)Int\((\d+)\)")
+FIXED = re.compile(r'(U?)Fixed\((\d+), (-?\d+)(?:, rounding="(\w+)")?(?:, overflow="(\w+)")?\)')
+COMMA = re.compile(r"[{(]|[})]|, ")
 
 
 def scalar_type(dtype: DType) -> ir.Type:
     """The MLIR type of one value; integers are signless, their operations know the sign."""
     match dtype:
-        case Int(width) | UInt(width):
+        case Int(width) | UInt(width) | Fixed(width):
             return ir.IntegerType.get_signless(width)
+        case Struct():
+            return ir.IntegerType.get_signless(dtype.bits)
         case Bool():
             return ir.IntegerType.get_signless(1)
         case Index():
@@ -46,6 +68,13 @@ def parse_dtype(text: str) -> DType:
     """The value type that `str()` spelled."""
     if text in NAMED:
         return NAMED[text]
+    if text.endswith("}"):
+        name, _, fields = text[:-1].partition("{")
+        parts = (part.partition(": ") for part in _split(fields))
+        return Struct(name, tuple((field, parse_dtype(dtype)) for field, _, dtype in parts))
+    if fixed := FIXED.fullmatch(text):
+        rounding, overflow = fixed[4] or "floor", fixed[5] or "wrap"
+        return Fixed(int(fixed[2]), int(fixed[3]), rounding=rounding, overflow=overflow, signed=not fixed[1])
     found = INTEGER.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} names no value type")
@@ -53,6 +82,25 @@ def parse_dtype(text: str) -> DType:
     return UInt(width) if found[1] or found[3] else Int(width)
 
 
+def _split(text: str) -> list[str]:
+    """The parts between commas, but for those in braces and parentheses."""
+    parts, depth, start = [], 0, 0
+    for found in COMMA.finditer(text):
+        if found[0] != ", ":
+            depth += 1 if found[0] in "{(" else -1
+        elif depth == 0:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [*parts, text[start:]]
+
+
 def _float_type(dtype: Float) -> ir.Type:
-    types = {float16: ir.F16Type, bfloat16: ir.BF16Type, float32: ir.F32Type, float64: ir.F64Type}
+    types = {
+        float8_e4m3fn: ir.Float8E4M3FNType,
+        float8_e5m2: ir.Float8E5M2Type,
+        float16: ir.F16Type,
+        bfloat16: ir.BF16Type,
+        float32: ir.F32Type,
+        float64: ir.F64Type,
+    }
     return types[dtype].get()

@@ -11,7 +11,7 @@ from spatial.kernel.operators import Operand, operate
 from spatial.kernel.tensor import lift
 from spatial.kernel.values import Literal, Number, Scalar, Single
 from spatial.types.arithmetic import Operator, UnaryOperator, common_type
-from spatial.types.dtype import DType, bool_, is_float
+from spatial.types.dtype import DType, Struct, bool_, is_float
 
 __all__ = ["GREATEST_POWER", "binary", "cast", "joined_type", "power", "select", "unary_operator"]
 
@@ -73,6 +73,8 @@ def joined_type(lowering: Lowering, numbers: Sequence[Number], node: ast.AST) ->
     if joined is None:
         given = (str(types[0]), str(types[-1]))
         what = "needs a type that holds both sides, which would have more than 1024 bits"
+        if isinstance(types[0], Struct) or isinstance(types[-1], Struct):
+            what = "needs a type that holds both sides, and there is none"
         problem = NoSuchOperation(operator="if else", types=given, span=lowering.spans(node), what=what)
         raise lowering.rejected(problem)
     return joined

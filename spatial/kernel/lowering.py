@@ -11,6 +11,7 @@ from spatial.ir.location import location
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
+from spatial.kernel.fitting import hint_against, hint_for
 from spatial.kernel.phrases import phrase_of
 from spatial.kernel.references import ArrayRef, Kept
 from spatial.kernel.values import (
@@ -36,7 +37,7 @@ from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.types.conversion import convert as cast_value
 from spatial.types.conversion import fits
-from spatial.types.dtype import Bool, DType, Index, Int, UInt, bool_, float32, float64, int32, is_float, is_integer
+from spatial.types.dtype import DType, Int, bool_, float32, float64, int32, is_integer
 from spatial.types.tensor import TensorType
 
 __all__ = ["Lowering", "Rejected"]
@@ -182,7 +183,8 @@ class Lowering:
                 if not cast:
                     self._check_literal(number, dtype, node)
                 wrapped = _wrapped(number, dtype)
-                return Scalar(constant(dtype, wrapped), dtype, fixed(wrapped) if isinstance(wrapped, int) else None)
+                affine = fixed(wrapped) if isinstance(wrapped, int) and is_integer(dtype) else None
+                return Scalar(constant(dtype, wrapped), dtype, affine)
             case Varying(values=numbers):
                 for number in dict.fromkeys(numbers) if not cast else ():
                     label = self.labels[numbers.index(number)]
@@ -190,9 +192,7 @@ class Lowering:
                 converted = convert(self.arguments[value.column], number_type(numbers[0]), dtype)
                 return Scalar(converted, dtype, self._kept(_affine(numbers), dtype))
             case Scalar(dtype=source):
-                loses = (is_float(source) and is_integer(dtype)) or (isinstance(dtype, Bool) and source != bool_)
-                if loses and not cast:
-                    hint = "compare it, as in `x != 0`" if isinstance(dtype, Bool) else f"cast it: `{dtype}(...)`"
+                if (hint := hint_against(source, dtype, cast=cast)) is not None:
                     mismatch = TypeMismatch(given=str(source), wanted=str(dtype), span=self.spans(node), hint=hint)
                     raise self.rejected(mismatch)
                 return Scalar(convert(value.value, source, dtype), dtype, self._kept(value.affine, dtype))
@@ -214,8 +214,7 @@ class Lowering:
         value = self.scalar(node)
         if isinstance(value, Literal):
             return Scalar(constant(bool_, bool(value.value)), bool_)
-        value = self.settled(value, node)
-        return Scalar(convert(value.value, value.dtype, bool_), bool_)
+        return self.typed(self.settled(value, node), bool_, node, cast=True)
 
     def allocate(self, type_: DType | TensorType, name: str) -> ir.Value:
         """Memory for a local at the top of the function."""
@@ -236,11 +235,7 @@ class Lowering:
     def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:
         if fits(number, dtype):
             return
-        hint = "use a wider type, or cast it to let it wrap" if isinstance(dtype, Int | UInt) else "use a wider type"
-        if isinstance(number, float) and is_integer(dtype):
-            hint = f"use a float type there, or cast it: `{dtype}(...)`"
-        elif isinstance(dtype, Bool | Index):
-            hint = "write `True` or `False`" if isinstance(dtype, Bool) else "an `index` has 64 bits"
+        hint = hint_for(number, dtype)
         raise self.rejected(
             LiteralDoesNotFit(value=_spelled(number), type=str(dtype), where=where, span=self.spans(node), hint=hint)
         )

@@ -9,7 +9,7 @@ from spatial.kernel.errors import DivisionByZero, NoSuchOperation
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.values import Literal, Number, Scalar, Varying
 from spatial.types.arithmetic import Operator
-from spatial.types.dtype import DType, is_float, is_integer
+from spatial.types.dtype import DType, Fixed, Struct, is_float
 
 __all__ = ["Operand", "operate"]
 
@@ -38,7 +38,7 @@ def operate(lowering: Lowering, operator: Operator, left: Operand, right: Operan
     else:
         b = lowering.settled(right.value, right.node)
         a = lowering.typed(left.value, b.dtype, left.node)
-    if operator in DIVISIONS and is_integer(a.dtype) and is_integer(b.dtype):
+    if operator in DIVISIONS and not (is_float(a.dtype) or is_float(b.dtype)):
         _check_divisor(lowering, right)
     made = binary(operator, a.value, a.dtype, b.value, b.dtype, amount)
     if made is None:
@@ -73,8 +73,12 @@ def _undefined(
     lowering: Lowering, operator: Operator, left: DType, right: DType, node: ast.AST, amount: int | None
 ) -> Rejected:
     what, hint = f"would need more than {WIDEST} bits here", "cast an operand to a narrower type"
-    if is_float(left) or is_float(right):
+    if isinstance(left, Struct) or isinstance(right, Struct):
+        what, hint = "", "compute with their fields, as in `p.x`"
+    elif is_float(left) or is_float(right):
         what, hint = "", "cast to an integer first, as in `int32(x)`"
+    elif operator in SHIFTS and isinstance(right, Fixed):
+        what, hint = "", "a shift is by an integer: cast it, as in `int32(x)`"
     elif amount is not None and amount < 0:
         what, hint = "takes no negative amount", "shift the other way"
     types = (str(left),) if left == right else (str(left), str(right))

@@ -35,7 +35,7 @@ from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
-from spatial.types.dtype import DType, as_dtype, is_float
+from spatial.types.dtype import DType, as_dtype, is_float, is_integer
 from spatial.types.tensor import TensorType
 
 __all__ = ["STATEMENTS"]
@@ -206,7 +206,7 @@ def _assign_scalar(lowering: Lowering, name: str, value: Number, source: ast.AST
 
 def _check_kept(lowering: Lowering, name: str, value: Number, bound: Cell, source: ast.AST) -> None:
     """A float does not become the integer that a local was first given."""
-    if isinstance(value, Scalar) and is_float(value.dtype) and not is_float(bound.dtype):
+    if isinstance(value, Scalar) and is_float(value.dtype) and is_integer(bound.dtype):
         hint = f"declare it as a float, `{name}: {value.dtype} = ...`, or cast: `{bound.dtype}(...)`"
         span, given, wanted = lowering.spans(source), str(value.dtype), str(bound.dtype)
         raise lowering.rejected(TypeMismatch(given=given, wanted=wanted, span=span, hint=hint, declared=bound.span))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spatial.meta.markers import get_pid, is_marker, meta_elif, meta_else, meta_for, meta_if
-from spatial.types.dtype import Bool, Float, Index, Int, UInt
+from spatial.types.dtype import DType, Fixed, Int, UFixed, UInt
 
 __all__ = ["CHANNEL_METHODS", "MISSING", "Scope", "analyse", "meta_call", "target_names"]
 
 CHANNEL_METHODS = frozenset({"put", "get", "try_put", "try_get", "empty", "full", "peek"})
 MISSING = object()
+FAMILIES = (Int, UInt, Fixed, UFixed)
 REPEATED = "for "  # before a name that a `meta_for` binds, where bindings are counted
 WORDS: Mapping[object, str] = {
     meta_if: "meta_if",
@@ -82,11 +83,11 @@ class Scope:
     def is_word(self, function: ast.expr) -> bool:
         """Whether a called function belongs to the language, so that Python must not call it: a marker or a cast."""
         thing = self.resolve(function)
-        return is_marker(thing) or isinstance(thing, Int | UInt | Float | Bool | Index) or self.makes_type(function)
+        return is_marker(thing) or isinstance(thing, DType) or self.makes_type(function)
 
     def makes_type(self, node: ast.expr) -> bool:
         """Whether an expression makes a type where it stands, as `UInt(12)` does."""
-        return isinstance(node, ast.Call) and any(self.resolve(node.func) is family for family in (Int, UInt))
+        return isinstance(node, ast.Call) and any(self.resolve(node.func) is family for family in FAMILIES)
 
     def is_channel_call(self, node: ast.AST) -> bool:
         """Whether a call is an operation on a channel, `fifo[i].get()`."""

@@ -58,7 +58,7 @@ class ChannelResult:
 class Trace:
     """The tokens of a recorded channel in order: their values, and the cycles of each put and each get."""
 
-    values: tuple[int | float | bool, ...]
+    values: tuple[object, ...]
     puts: tuple[int, ...]
     gets: tuple[int, ...]
 

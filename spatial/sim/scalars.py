@@ -11,13 +11,21 @@ from spatial.ir.dialect import ToIntegerOp
 from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.sim.faults import Fault
-from spatial.types.dtype import Float, bfloat16, float16, float32, float64
+from spatial.types.bits import from_bits, to_bits
+from spatial.types.dtype import Float, bfloat16, float8_e4m3fn, float8_e5m2, float16, float32, float64
 from spatial.types.ieee import divide, maximum, minimum
 from spatial.types.rounding import round_integer, round_to, saturate
 
 __all__ = ["HELPERS", "SCALARS", "constant", "float_type"]
 
-FLOATS: Mapping[str, Float] = {"f16": float16, "bf16": bfloat16, "f32": float32, "f64": float64}
+FLOATS: Mapping[str, Float] = {
+    "f8E4M3FN": float8_e4m3fn,
+    "f8E5M2": float8_e5m2,
+    "f16": float16,
+    "bf16": bfloat16,
+    "f32": float32,
+    "f64": float64,
+}
 Emit = Callable[[ir.OpView, list[str], int], str]
 
 
@@ -63,6 +71,8 @@ HELPERS: Mapping[str, object] = {
     "truncated_quotient": truncated_quotient,
     "truncated_remainder": truncated_remainder,
     **{f"round_{dtype}": (lambda x, dtype=dtype: round_to(dtype, x)) for dtype in FLOATS.values()},
+    **{f"bits_{dtype}": (lambda x, dtype=dtype: to_bits(x, dtype)) for dtype in FLOATS.values()},
+    **{f"from_bits_{dtype}": (lambda n, dtype=dtype: from_bits(n, dtype)) for dtype in FLOATS.values()},
     **{f"from_integer_{dtype}": (lambda n, dtype=dtype: round_integer(dtype, n)) for dtype in FLOATS.values()},
 }
 
@@ -225,6 +235,14 @@ def _to_integer(op: ir.OpView, operands: list[str], site: int) -> str:
     return _wrap(f"saturate({width}, {signed}, {operands[0]})", width)
 
 
+def _bitcast(op: ir.OpView, operands: list[str], site: int) -> str:
+    """Between an integer and a float; the bits of every NaN are the same."""
+    source, target = op.operands[0].type, op.result.type
+    if isinstance(target, ir.IntegerType):
+        return _wrap(f"bits_{float_type(source)}({operands[0]})", _width(target))
+    return f"from_bits_{float_type(target)}({_unsigned(operands[0], _width(source))})"
+
+
 def _absolute(op: ir.OpView, operands: list[str], site: int) -> str:
     return _wrap(f"abs({operands[0]})", _width(op.result.type))
 
@@ -259,6 +277,7 @@ SCALARS: Mapping[type, Emit] = {
     arith.SIToFPOp: _to_float(_as_signed),
     arith.UIToFPOp: _to_float(_unsigned),
     ToIntegerOp: _to_integer,
+    arith.BitcastOp: _bitcast,
     arith.ExtFOp: lambda op, operands, site: operands[0],
     arith.TruncFOp: lambda op, operands, site: _rounded(op, operands[0]),
     arith.AddFOp: _float("+"),

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from spatial.ir.graph import ActorGraph
-from spatial.types.dtype import Bool, DType, Int, UInt
+from spatial.types.bits import from_bits
+from spatial.types.dtype import Bool, DType, Fixed, Float, Index, Int, Struct, UInt
+from spatial.types.fixed import as_number
 from spatial.types.rounding import wrap
 from spatial.types.values import from_values, to_values
 
@@ -18,28 +20,42 @@ def encoded(array: Array, dtype: DType) -> list[object]:
     """The elements in C order; raises `ValueError` where one is outside of the type."""
     values = to_values(array, dtype)
     match dtype:
-        case UInt(1) | Bool():
+        case Float() | Index():
             return list(values)
-        case UInt(width):
-            return [wrap(width, True, int(value)) for value in values]
-        case Int(1):
-            return [int(value) & 1 for value in values]
-    return list(values)
+    return [int(value) & 1 if dtype.bits == 1 else wrap(dtype.bits, True, int(value)) for value in values]
 
 
-def decode(value: object, dtype: DType) -> int | float | bool:
-    """A value as the user knows it."""
-    assert isinstance(value, int | float)
+def decode(value: object, dtype: DType) -> object:
+    """A value as the user knows it: a struct as a dictionary, fixed point as a float or a `Fraction`."""
     match dtype:
         case Bool():
             return bool(value)
-        case UInt(width):
-            return int(value) & ((1 << width) - 1)
-        case Int(1):
-            return -int(value)
-        case Int():
-            return int(value)
+        case Struct():
+            return _fields(value, dtype)
+        case Fixed():
+            known = raw(value, dtype)
+            assert isinstance(known, int)
+            return as_number(known, dtype)
+    return raw(value, dtype)
+
+
+def raw(value: object, dtype: DType) -> int | float:
+    """The engine's value as the table of arithmetic holds it."""
+    assert isinstance(value, int | float)
+    match dtype:
+        case Int() | UInt() | Fixed() | Struct() | Bool():
+            return from_bits(int(value) & ((1 << dtype.bits) - 1), dtype)
     return value
+
+
+def _fields(value: object, dtype: Struct) -> dict[str, object]:
+    assert isinstance(value, int)
+    fields, offset = {}, 0
+    for name, field in dtype.fields:
+        bits = value >> offset & ((1 << field.bits) - 1)
+        fields[name] = decode(from_bits(bits, field), field)
+        offset += field.bits
+    return fields
 
 
 def decoded(graph: ActorGraph, memory: Mapping[str, Sequence[object]]) -> dict[str, Array]:
@@ -47,6 +63,6 @@ def decoded(graph: ActorGraph, memory: Mapping[str, Sequence[object]]) -> dict[s
     arrays = {}
     for array in graph.arrays:
         element = array.type.element
-        values = [decode(value, element) for value in memory[array.name]]
+        values = [raw(value, element) for value in memory[array.name]]
         arrays[array.name] = from_values(values, element, array.type.shape)
     return arrays

@@ -2,18 +2,17 @@
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from typing import assert_never
 
 from spatial.source.errors import InternalError
-from spatial.types.checks import MAX_WIDTH
 from spatial.types.conversion import Value, convert, fits
 from spatial.types.dtype import (
     DType,
+    Fixed,
     Float,
     Index,
     Int,
+    Struct,
     UInt,
     bfloat16,
     bool_,
@@ -25,7 +24,18 @@ from spatial.types.dtype import (
     is_signed,
 )
 from spatial.types.ieee import divide, floor_divide, maximum, minimum, modulo
-from spatial.types.rounding import round_to
+from spatial.types.operators import (
+    BITWISE,
+    COMPARISONS,
+    SHIFTS,
+    Operator,
+    Signature,
+    UnaryOperator,
+    common_width,
+    integer,
+)
+from spatial.types.rounding import round_to, wrap
+from spatial.types.scaling import as_fixed, common_fixed, fixed_of, fixed_signature
 
 __all__ = [
     "Operator",
@@ -42,84 +52,42 @@ __all__ = [
 ]
 
 
-class Operator(Enum):
-    """What two operands can be joined by; `value` is how the user writes it."""
-
-    ADD = "+"
-    SUB = "-"
-    MUL = "*"
-    DIV = "/"
-    FLOORDIV = "//"
-    MOD = "%"
-    AND = "&"
-    OR = "|"
-    XOR = "^"
-    SHL = "<<"
-    SHR = ">>"
-    LT = "<"
-    LE = "<="
-    GT = ">"
-    GE = ">="
-    EQ = "=="
-    NE = "!="
-    MIN = "min"
-    MAX = "max"
-
-
-class UnaryOperator(Enum):
-    """What one operand can be put through; `value` is how the user writes it."""
-
-    NEG = "-"
-    INVERT = "~"
-    NOT = "not"
-    ABS = "abs"
-
-
-SHIFTS = frozenset({Operator.SHL, Operator.SHR})
-COMPARISONS = frozenset({Operator.LT, Operator.LE, Operator.GT, Operator.GE, Operator.EQ, Operator.NE})
-BITWISE = frozenset({Operator.AND, Operator.OR, Operator.XOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Operands are converted to `working`, the operation is done there, its outcome is converted to `result`.
-
-    Between integers all three are exact: only `Index` wraps, `~` and a run-time `<<` keep the type, and the `abs`
-    of the least `Int(w)` is right once its bits are read as `UInt(w)`. Floats round at each step. A shift's
-    amount keeps its own type.
-    """
-
-    working: DType
-    result: DType
-
-
 def common_type(left: DType, right: DType) -> DType | None:
-    """The smallest type that holds the values of both, an integer beside a float taking the float's type.
+    """The smallest type that holds the values of both, any number beside a float taking the float's type.
 
-    None where that would be an integer of more than 1024 bits.
+    None where that would have more than 1024 bits, or for different structs.
     """
     if left == right:
         return left
     match left, right:
+        case (Struct(), _) | (_, Struct()):
+            return None
         case Float(), Float():
             return _common_float(left, right)
         case (Float(), _) | (_, Float()):
             return left if isinstance(left, Float) else right
+        case (Fixed(), _) | (_, Fixed()):
+            return common_fixed(as_fixed(left), as_fixed(right))
         case _:
-            return _integer(_common_width(left, right), signed=is_signed(left) or is_signed(right))
+            return integer(common_width(left, right), signed=is_signed(left) or is_signed(right))
 
 
 def signature(op: Operator, left: DType, right: DType, amount: int | None = None) -> Signature | None:
     """How `left op right` is computed; None where it is undefined or would need integers of more than 1024 bits.
 
-    `amount` is the right operand of a shift where it is known at compile time: `<<` then widens by it
-    (a negative one is undefined), while it otherwise keeps the left type. Integers are exact as in
-    Vitis `ap_int` (UG1399): nothing wraps before an assignment. `Index` with `Index` stays `Index`.
+    `amount` is the right operand of a shift where it is known at compile time: `<<` of an integer then widens by
+    it (a negative one is undefined), while it otherwise keeps the left type. Integers are exact as in
+    Vitis `ap_int` (UG1399): nothing wraps before an assignment. `Index` with `Index` stays `Index`. Fixed point is
+    that of `ap_fixed`; beside it an integer has no fraction, beside a float it is converted. Structs have none.
     """
+    if isinstance(left, Struct) or isinstance(right, Struct):
+        return None
     if op in SHIFTS:
         return _shift_signature(op, left, right, amount)
     if is_float(left) or is_float(right):
         return _float_signature(op, left, right)
+    if isinstance(left, Fixed) or isinstance(right, Fixed):
+        return fixed_signature(op, as_fixed(left), as_fixed(right))
     if op in COMPARISONS:
         return _via(common_type(left, right), bool_)
     if left == right == index:
@@ -129,13 +97,19 @@ def signature(op: Operator, left: DType, right: DType, amount: int | None = None
 
 def unary_signature(op: UnaryOperator, operand: DType) -> Signature | None:
     """How `op operand` is computed; None where it is undefined or would need integers of more than 1024 bits."""
+    if isinstance(operand, Struct):
+        return None
     match op:
         case UnaryOperator.NOT:
             return Signature(operand, bool_)
         case UnaryOperator.INVERT:
             return None if is_float(operand) else Signature(operand, operand)
+        case UnaryOperator.NEG if isinstance(operand, Fixed):
+            return _same(fixed_of(operand.width - operand.fraction + 1, operand.fraction, signed=True))
+        case UnaryOperator.ABS if isinstance(operand, Fixed):
+            return Signature(operand, Fixed(operand.width, operand.fraction, signed=False))
         case UnaryOperator.NEG:
-            return _same(operand if _keeps_width(operand) else _integer(operand.bits + 1, signed=True))
+            return _same(operand if _keeps_width(operand) else integer(operand.bits + 1, signed=True))
         case UnaryOperator.ABS if isinstance(operand, Int):
             return Signature(operand, UInt(operand.width))
         case UnaryOperator.ABS:
@@ -152,6 +126,8 @@ def apply(op: Operator, left: DType, a: Value, right: DType, b: Value, amount: i
     types = signature(op, left, right, amount)
     if types is None:
         raise InternalError(f"nobody refused {left} {op.value} {right}")
+    if types.aligned is not None:
+        return _apply_fixed(op, types, types.aligned, convert(a, left, types.aligned[0]), b, right)
     x = convert(a, left, types.working)
     y = b if op in SHIFTS else convert(b, right, types.working)
     if op in COMPARISONS:
@@ -178,13 +154,25 @@ def apply_unary(op: UnaryOperator, operand: DType, a: Value) -> Value:
     assert_never(op)
 
 
+def _apply_fixed(
+    op: Operator, types: Signature, aligned: tuple[Fixed, Fixed], x: Value, b: Value, right: DType
+) -> Value:
+    """An operation on raw integers."""
+    y = convert(b, right, aligned[1])
+    if op in COMPARISONS:
+        return int(_COMPARE[op](x, y))
+    return _compute_integer(op, types.working.bits, int(x), int(y))
+
+
 def _shift_signature(op: Operator, left: DType, right: DType, amount: int | None) -> Signature | None:
-    if is_float(left) or is_float(right) or (amount is not None and amount < 0):
+    if is_float(left) or isinstance(right, Float | Fixed) or (amount is not None and amount < 0):
         return None
+    if isinstance(left, Fixed):
+        return Signature(left, left)
     if left == right == index:
         return Signature(index, index)
     grown = amount if op is Operator.SHL and amount is not None else 0
-    return _same(_integer(left.bits + grown, signed=is_signed(left)))
+    return _same(integer(left.bits + grown, signed=is_signed(left)))
 
 
 def _float_signature(op: Operator, left: DType, right: DType) -> Signature | None:
@@ -201,20 +189,20 @@ def _float_signature(op: Operator, left: DType, right: DType) -> Signature | Non
 
 def _integer_signature(op: Operator, left: DType, right: DType) -> Signature | None:
     """Everything but shifts, comparisons, `Index` with itself; the working type of a division holds its quotient."""
-    common = _common_width(left, right)
+    common = common_width(left, right)
     signed = is_signed(left) or is_signed(right)
     quotient = left.bits + is_signed(right)
     match op:
         case Operator.ADD:
-            return _same(_integer(common + 1, signed=signed))
+            return _same(integer(common + 1, signed=signed))
         case Operator.SUB:
-            return _same(_integer(common + 1, signed=True))
+            return _same(integer(common + 1, signed=True))
         case Operator.MUL:
-            return _same(_integer(left.bits + right.bits, signed=signed))
+            return _same(integer(left.bits + right.bits, signed=signed))
         case Operator.DIV | Operator.FLOORDIV:
-            return _via(_integer(max(common, quotient), signed=signed), _integer(quotient, signed=signed))
+            return _via(integer(max(common, quotient), signed=signed), integer(quotient, signed=signed))
         case Operator.MOD:
-            return _via(_integer(max(common, quotient), signed=signed), _integer(right.bits, signed=is_signed(right)))
+            return _via(integer(max(common, quotient), signed=signed), integer(right.bits, signed=is_signed(right)))
         case _:
             return _same(common_type(left, right))
 
@@ -229,18 +217,6 @@ def _via(working: DType | None, result: DType | None) -> Signature | None:
 
 def _keeps_width(dtype: DType) -> bool:
     return isinstance(dtype, Float | Index)
-
-
-def _integer(width: int, *, signed: bool) -> Int | UInt | None:
-    if width > MAX_WIDTH:
-        return None
-    return Int(width) if signed else UInt(width)
-
-
-def _common_width(left: DType, right: DType) -> int:
-    """Bits that hold both integers; an unsigned one beside a signed one needs a bit for the sign."""
-    signed = is_signed(left) or is_signed(right)
-    return max(dtype.bits + (signed and not is_signed(dtype)) for dtype in (left, right))
 
 
 def _common_float(left: Float, right: Float) -> Float:
@@ -298,4 +274,6 @@ def _compute_integer(op: Operator, width: int, a: int, b: int) -> int:
 
 def _settle(value: Value, dtype: DType) -> Value:
     """`value` as `dtype` holds it; what is exact stays the same."""
+    if isinstance(dtype, Fixed):
+        return wrap(dtype.width, dtype.signed, int(value))
     return convert(value, dtype, dtype)

@@ -6,21 +6,26 @@ from typing import NoReturn, SupportsIndex
 
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
-from spatial.types.checks import checked_shape, checked_width
+from spatial.types.checks import checked_fixed, checked_shape, checked_width
 from spatial.types.open import OpenType, is_open
 from spatial.types.qualifiers import Qualified, Qualifier, placements
 
 __all__ = [
     "Bool",
     "DType",
+    "Fixed",
     "Float",
     "Index",
     "Int",
+    "Struct",
     "TensorType",
+    "UFixed",
     "UInt",
     "as_dtype",
     "bfloat16",
     "bool_",
+    "float8_e4m3fn",
+    "float8_e5m2",
     "float16",
     "float32",
     "float64",
@@ -96,13 +101,71 @@ class UInt(_Scalar):
         return self.width
 
 
+@dataclass(frozen=True, slots=True, init=False)
+class Fixed(_Scalar):
+    """Fixed point: integers of `width` bits in all, counting units of 2**-`fraction`.
+
+    `width` is from 1 to 1024, `fraction` from -1000 to 1000; it may exceed the width or be negative. A value
+    that becomes a `Fixed` is rounded to a unit by `rounding`, then brought into range by `overflow`:
+
+    - "floor" (the default) and "zero" round toward minus infinity and toward zero; the others to the nearest, ties
+      going up ("half_up"), down ("half_down"), toward zero ("half_zero"), away from it ("half_away"), or to even
+      ("half_even").
+    - "wrap" (the default) drops the bits above the width, "saturate" takes the nearest limit, "symmetric" does too
+      but leaves out the least value of a signed type, "zero" gives 0.
+
+    These are AP_TRN, AP_TRN_ZERO, AP_RND, AP_RND_MIN_INF, AP_RND_ZERO, AP_RND_INF, AP_RND_CONV; AP_WRAP, AP_SAT,
+    AP_SAT_SYM, AP_SAT_ZERO of Vitis `ap_fixed` (UG1399). Anything else raises `ProgramError` (api/misuse).
+    """
+
+    width: int
+    fraction: int
+    rounding: str
+    overflow: str
+    signed: bool
+
+    def __init__(
+        self,
+        width: SupportsIndex,
+        fraction: SupportsIndex,
+        *,
+        rounding: str = "floor",
+        overflow: str = "wrap",
+        signed: bool = True,
+    ) -> None:
+        whole, part = checked_fixed("Fixed" if signed else "UFixed", width, fraction, rounding, overflow)
+        object.__setattr__(self, "width", whole)
+        object.__setattr__(self, "fraction", part)
+        object.__setattr__(self, "rounding", rounding)
+        object.__setattr__(self, "overflow", overflow)
+        object.__setattr__(self, "signed", bool(signed))
+
+    def __str__(self) -> str:
+        modes = "" if self.rounding == "floor" else f', rounding="{self.rounding}"'
+        modes += "" if self.overflow == "wrap" else f', overflow="{self.overflow}"'
+        return f"{'Fixed' if self.signed else 'UFixed'}({self.width}, {self.fraction}{modes})"
+
+    @property
+    def bits(self) -> int:
+        return self.width
+
+
+def UFixed(width: SupportsIndex, fraction: SupportsIndex, *, rounding: str = "floor", overflow: str = "wrap") -> Fixed:
+    """`Fixed` without negative values: `UFixed(8, 8)` runs from 0 up to 1 - 2**-8."""
+    return Fixed(width, fraction, rounding=rounding, overflow=overflow, signed=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Float(_Scalar):
-    """Binary floating point as in IEEE 754; `precision` counts the leading bit that is not stored."""
+    """Binary floating point as in IEEE 754; `precision` counts the leading bit that is not stored.
+
+    A `finite` type has no infinities: its greatest exponent holds numbers too, but for the one that is NaN.
+    """
 
     name: str
     precision: int
     exponent_bits: int
+    finite: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -136,7 +199,31 @@ class Index(_Scalar):
         return 64
 
 
-DType = Int | UInt | Float | Bool | Index
+@dataclass(frozen=True, slots=True)
+class Struct(_Scalar):
+    """Named scalars side by side in one token or element: the first field lies in the lowest bits."""
+
+    name: str
+    fields: tuple[tuple[str, "DType"], ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}{{{', '.join(f'{name}: {dtype}' for name, dtype in self.fields)}}}"
+
+    @property
+    def bits(self) -> int:
+        return sum(dtype.bits for _, dtype in self.fields)
+
+    def place(self, field: str) -> tuple[int, "DType"] | None:
+        """The lowest bit of a field and its type; None where there is no such field."""
+        offset = 0
+        for name, dtype in self.fields:
+            if name == field:
+                return offset, dtype
+            offset += dtype.bits
+        return None
+
+
+DType = Int | UInt | Fixed | Float | Bool | Index | Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +252,8 @@ _NAMED_WIDTHS = (8, 16, 32, 64)
 
 int8, int16, int32, int64 = (Int(width) for width in _NAMED_WIDTHS)
 uint8, uint16, uint32, uint64 = (UInt(width) for width in _NAMED_WIDTHS)
+float8_e4m3fn = Float("float8_e4m3fn", precision=4, exponent_bits=4, finite=True)
+float8_e5m2 = Float("float8_e5m2", precision=3, exponent_bits=5)
 float16 = Float("float16", precision=11, exponent_bits=5)
 float32 = Float("float32", precision=24, exponent_bits=8)
 float64 = Float("float64", precision=53, exponent_bits=11)
@@ -181,8 +270,8 @@ def as_dtype(annotation: object) -> DType | None:
 
 
 def is_integer(dtype: DType) -> bool:
-    """Whether values are Python ints: true for `Int`, `UInt`, `Bool` (0 or 1) and `Index`."""
-    return not isinstance(dtype, Float)
+    """Whether values are whole numbers: true for `Int`, `UInt`, `Bool` (0 or 1) and `Index`."""
+    return isinstance(dtype, Int | UInt | Bool | Index)
 
 
 def is_float(dtype: DType) -> bool:
@@ -191,5 +280,5 @@ def is_float(dtype: DType) -> bool:
 
 
 def is_signed(dtype: DType) -> bool:
-    """Whether the type holds negative values: true for `Int`, `Index` and `Float`."""
-    return isinstance(dtype, Int | Index | Float)
+    """Whether the type holds negative values: true for `Int`, `Index`, `Float` and a signed `Fixed`."""
+    return dtype.signed if isinstance(dtype, Fixed) else isinstance(dtype, Int | Index | Float)

@@ -30,9 +30,14 @@ def saturate(width: int, signed: bool, x: float) -> int:
 
 
 def round_to(dtype: Float, x: float) -> float:
-    """The value of `dtype` nearest to `x`, ties to even: one IEEE 754 rounding; overflow gives infinity."""
+    """The value of `dtype` nearest to `x`, ties to even: one IEEE 754 rounding.
+
+    Overflow gives infinity, in a type that is only finite NaN.
+    """
     if dtype == float32:
         return ctypes.c_float(x).value
+    if dtype.finite and math.isinf(x):
+        return math.nan
     if dtype == float64 or x == 0 or not math.isfinite(x):
         return x
     return _round_significand(dtype, x)
@@ -42,8 +47,8 @@ def round_integer(dtype: Float, n: int) -> float:
     """The value of `dtype` nearest to `n`, ties to even, in one rounding however large `n` is."""
     magnitude = abs(n)
     bits = magnitude.bit_length()
-    if bits > 1 << dtype.exponent_bits - 1:
-        return math.inf if n > 0 else -math.inf
+    if bits > 1 + (1 << dtype.exponent_bits - 1):
+        return _beyond(dtype, n)
     if dtype == float64:
         return _nearest_float64(n)
     return math.copysign(round_to(dtype, _round_to_odd(magnitude, bits)), n) if n else 0.0
@@ -52,11 +57,22 @@ def round_integer(dtype: Float, n: int) -> float:
 def _round_significand(dtype: Float, x: float) -> float:
     """Cuts finite `x` to a multiple of the least place its exponent, or the subnormal range, allows."""
     greatest = 1 << dtype.exponent_bits - 1
-    if abs(x) >= 2.0**greatest:
-        return math.copysign(math.inf, x)
+    if abs(x) >= _too_large(dtype):
+        return _beyond(dtype, x)
     place = max(math.frexp(x)[1] - dtype.precision, 3 - greatest - dtype.precision)
     rounded = math.ldexp(round(math.ldexp(x, -place)), place)
-    return math.copysign(rounded if abs(rounded) < 2.0**greatest else math.inf, x)
+    return math.copysign(rounded, x) if abs(rounded) < _too_large(dtype) else _beyond(dtype, x)
+
+
+def _too_large(dtype: Float) -> float:
+    """The least number above the greatest of the type; in a finite one that is where its NaN stands."""
+    limit = 2.0 ** (1 << dtype.exponent_bits - 1)
+    return limit * (2 - 2.0 ** (1 - dtype.precision)) if dtype.finite else limit
+
+
+def _beyond(dtype: Float, x: float) -> float:
+    """What a number outside of the type becomes."""
+    return math.nan if dtype.finite else math.inf if x > 0 else -math.inf
 
 
 def _nearest_float64(n: int) -> float:

@@ -7,12 +7,19 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Int, UInt, bfloat16, float16, float32, float64, int8, uint8
+from spatial import Int, UInt, bfloat16, float8_e4m3fn, float8_e5m2, float16, float32, float64, int8, uint8
 from spatial.build.simulate import simulate
 from spatial.types.arithmetic import Operator, apply
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 3.5, 0.1, -0.1, 7.25, -2.0, 1e30, 1e-40, 65504.0, math.inf, -math.inf, math.nan]
-FLOATS = {float16: np.float16, bfloat16: ml_dtypes.bfloat16, float32: np.float32, float64: np.float64}
+FLOATS = {
+    float8_e4m3fn: ml_dtypes.float8_e4m3fn,
+    float8_e5m2: ml_dtypes.float8_e5m2,
+    float16: np.float16,
+    bfloat16: ml_dtypes.bfloat16,
+    float32: np.float32,
+    float64: np.float64,
+}
 
 
 def same(got, wanted):

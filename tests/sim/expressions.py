@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from spatial.types.dtype import (
     UInt,
     bfloat16,
     bool_,
+    float8_e4m3fn,
+    float8_e5m2,
     float16,
     float32,
     float64,
@@ -31,8 +34,9 @@ from spatial.types.dtype import (
     is_signed,
 )
 from spatial.types.rounding import limits, round_to
+from tests.types.oracle import random_type as random_fixed
 
-FLOATS = (float16, bfloat16, float32, float64)
+FLOATS = (float8_e4m3fn, float8_e5m2, float16, bfloat16, float32, float64)
 NAMES = {Operator.MIN: "min", Operator.MAX: "max"}
 WIDEST = 400  # bits beyond which expressions are not made wider
 
@@ -54,6 +58,8 @@ def random_dtype(draw: random.Random) -> DType:
         return draw.choice(FLOATS)
     if kind < 0.33:
         return draw.choice([bool_, index])
+    if kind < 0.5:
+        return random_fixed(draw)
     width = draw.choice([1, 2, 4, 7, 8, 16, 31, 32, 33, 63, 64, 65, draw.randint(1, 70)])
     return draw.choice([Int, UInt])(width)
 
@@ -135,7 +141,7 @@ def _unary(operator: UnaryOperator, a: Expression) -> Expression | None:
 
 
 def _cast(a: Expression, dtype: DType, names: dict[str, object]) -> Expression:
-    name = "bool" if isinstance(dtype, Bool) else str(dtype).replace("(", "").replace(")", "_")
+    name = "bool" if isinstance(dtype, Bool) else re.sub(r"\W+", "_", str(dtype).replace("-", "minus"))
     if name != "bool":
         names[name] = dtype
     return Expression(f"{name}({a.text})", dtype, lambda row: convert(a.value(row), a.dtype, dtype))
