@@ -17,14 +17,14 @@ AROUND = [(d, down, right) for d, (down, right) in enumerate(DIRECTIONS)]
 
 def make(H, W, G, depth=2):
     @sp.region()
-    def life(generations: int32[1], before: bool_[H, W], after: bool_[H, W]):
+    def life(generations: int32, before: bool_[H, W], after: bool_[H, W]):
         tell: Stream[bool_, depth][H, W, len(DIRECTIONS)]  # tell[i, j, d]: to cell (i, j) from its neighbour d
 
         @sp.kernel(mapping=[H, W], args=[generations, before, after])
-        def cell(generations: int32[1], before: bool_[H, W], after: bool_[H, W]):
+        def cell(generations: int32, before: bool_[H, W], after: bool_[H, W]):
             i, j = sp.get_pid()
             alive: bool = before[i, j]
-            for generation in range(generations[0]):
+            for generation in range(generations):
                 for d, down, right in sp.meta_for(AROUND):
                     tell[(i - down) % H, (j - right) % W, d].put(alive)
                 neighbours: int32 = 0
@@ -37,11 +37,11 @@ def make(H, W, G, depth=2):
 
 
 def inputs(random, H, W, G):
-    return np.array([G], dtype=np.int32), random.random((H, W)) < 0.4
+    return np.int32(G), random.random((H, W)) < 0.4
 
 
 def reference(size, generations, cells):
-    for _ in range(generations[0]):
+    for _ in range(generations):
         neighbours = sum(np.roll(cells, shift, axis=(0, 1)).astype(int) for shift in DIRECTIONS)
         cells = (neighbours == 3) | (cells & (neighbours == 2))
     return cells

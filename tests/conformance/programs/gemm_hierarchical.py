@@ -11,8 +11,8 @@ from tests.conformance.matrices import int8_operands, integer_product
 from tests.conformance.program import Program
 
 
-def block(size, K, T, depth):
-    """An array of T x T PEs for the block at (row, column) of C."""
+def block(K, T, depth):
+    """An array of T x T PEs for a block of C."""
 
     @sp.region()
     def array(
@@ -20,15 +20,13 @@ def block(size, K, T, depth):
         north: Stream[int8][T],
         east: Stream[int8][T],
         south: Stream[int8][T],
-        C: int32[size, size],
-        row: int,
-        column: int,
+        C: int32[T, T],
     ):
         right: Stream[int8, depth][T, T]
         down: Stream[int8, depth][T, T]
 
         @sp.kernel(mapping=[T, T], args=[C])
-        def pe(C: int32[size, size]):
+        def pe(C: int32[T, T]):
             i, j = sp.get_pid()
             left, above = (west[i] if j == 0 else right[i, j]), (north[j] if i == 0 else down[i, j])
             beside, below = (right[i, j + 1] if j + 1 < T else east[i]), (down[i + 1, j] if i + 1 < T else south[j])
@@ -39,7 +37,7 @@ def block(size, K, T, depth):
                 total += a * b
                 beside.put(a)
                 below.put(b)
-            C[row + i, column + j] = total
+            C[i, j] = total
 
     return array
 
@@ -66,7 +64,7 @@ def make(G, T, K, depth=2):
                 across[G, n].get()
                 downward[G, n].get()
 
-        array = block(size, K, T, depth)
+        array = block(K, T, depth)
         for row in range(G):
             for column in range(G):
                 rows, columns = range(row * T, row * T + T), range(column * T, column * T + T)
@@ -75,9 +73,7 @@ def make(G, T, K, depth=2):
                     [downward[row, j] for j in columns],
                     [across[column + 1, i] for i in rows],
                     [downward[row + 1, j] for j in columns],
-                    C,
-                    row * T,
-                    column * T,
+                    C[row * T : row * T + T, column * T : column * T + T],
                 )
 
     return gemm

@@ -17,11 +17,11 @@ def make(B, P, S, depth=2):
         sums: Stream[int32, depth][P]
 
         @sp.kernel(mapping=[P], args=[X, counts])
-        def pe(X: uint8[P * S], counts: int32[B]):
+        def pe(X: uint8[P * S] @ sp.S(0), counts: int32[B]):
             p = sp.get_pid()
             own: int32[B]
             for s in range(S):
-                own[X[p * S + s]] += 1
+                own[X[s]] += 1
             for b in range(B):
                 total: int32 = own[b]
                 with sp.meta_if(p > 0):

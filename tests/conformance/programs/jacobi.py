@@ -13,18 +13,18 @@ from tests.conformance.program import Program
 
 def make(P, S, G, depth=2):
     @sp.region()
-    def jacobi(steps: int32[1], rod: float32[P * S], out: float32[P * S]):
+    def jacobi(steps: int32, rod: float32[P * S], out: float32[P * S]):
         rightwards: Stream[float32, depth][P]  # rightwards[p]: from PE p - 1 to PE p
         leftwards: Stream[float32, depth][P]  # leftwards[p]: from PE p + 1 to PE p
 
         @sp.kernel(mapping=[P], args=[steps, rod, out])
-        def pe(steps: int32[1], rod: float32[P * S], out: float32[P * S]):
+        def pe(steps: int32, rod: float32[P * S], out: float32[P * S]):
             p = sp.get_pid()
             cells: float32[S + 2]  # with those of the neighbours at both ends
             cells[1 : S + 1] = rod[p * S : p * S + S]
             cells[0] = rod[0]
             cells[S + 1] = rod[P * S - 1]
-            for g in range(steps[0]):
+            for g in range(steps):
                 with sp.meta_if(p + 1 < P):
                     rightwards[p + 1].put(cells[S])
                 with sp.meta_if(p > 0):
@@ -43,12 +43,12 @@ def make(P, S, G, depth=2):
 
 
 def inputs(random, P, S, G):
-    return np.array([G], dtype=np.int32), random.normal(size=P * S).astype(np.float32)
+    return np.int32(G), random.normal(size=P * S).astype(np.float32)
 
 
 def reference(size, steps, rod):
     quarter, half, outside = np.float32(0.25), np.float32(0.5), (rod[0], rod[-1])
-    for _ in range(steps[0]):
+    for _ in range(steps):
         padded = np.pad(rod, 1, constant_values=outside)
         rod = padded[:-2] * quarter + rod * half + padded[2:] * quarter
     return rod

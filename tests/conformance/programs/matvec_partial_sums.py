@@ -1,7 +1,8 @@
 """y = A @ x by P PEs that share every row: each multiplies a slice of it and adds to the sum of those before.
 
-PE p has columns p * S up to (p + 1) * S. For every row it computes its partial sum, takes that of the PE before it, and
-hands on both together; the last one stores the result.
+Every PE has S columns: how A and x are cut is written in their types. For every row a PE computes its partial sum, takes
+that of the PE before it, and hands on both together; the last one stores the result. Cycles, for three PEs or a single
+row: S + 2 for each row of an inner PE, which computes, takes and hands on, and two more for each PE that follows.
 """
 
 import numpy as np
@@ -17,12 +18,10 @@ def make(M, P, S, depth=2):
         sums: Stream[int32, depth][P]
 
         @sp.kernel(mapping=[P], args=[A, x, y])
-        def pe(A: int8[M, P * S], x: int8[P * S], y: int32[M]):
+        def pe(A: int8[M, P * S] @ [sp.R, sp.S(0)], x: int8[P * S] @ sp.S(0), y: int32[M]):
             p = sp.get_pid()
             for m in range(M):
-                total: int32 = 0
-                for s in range(S):
-                    total += A[m, p * S + s] * x[p * S + s]
+                total: int32 = A[m] @ x
                 with sp.meta_if(p > 0):
                     total += sums[p - 1].get()
                 with sp.meta_if(p + 1 < P):
@@ -47,4 +46,5 @@ PROGRAM = Program(
     sizes=((1, 2, 1), (4, 3, 5), (6, 4, 8)),
     inputs=inputs,
     reference=reference,
+    cycles=lambda M, P, S: (M - 1) * (S + 2) + S + 2 * (P - 1),
 )

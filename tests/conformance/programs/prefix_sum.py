@@ -18,12 +18,12 @@ def make(P, S, depth=2):
         carries: Stream[int32, depth][P]
 
         @sp.kernel(mapping=[P], args=[X, Y])
-        def pe(X: int32[P * S], Y: int32[P * S]):
+        def pe(X: int32[P * S] @ sp.S(0), Y: int32[P * S] @ sp.S(0)):
             p = sp.get_pid()
             sums: int32[S]
             total: int32 = 0
             for s in range(S):
-                total += X[p * S + s]
+                total += X[s]
                 sums[s] = total
             carry: int32 = 0
             with sp.meta_if(p > 0):
@@ -31,7 +31,7 @@ def make(P, S, depth=2):
             with sp.meta_if(p + 1 < P):
                 carries[p].put(carry + total)
             for s in range(S):
-                Y[p * S + s] = carry + sums[s]
+                Y[s] = carry + sums[s]
 
     return prefix_sum
 

@@ -13,12 +13,12 @@ from tests.conformance.program import Program
 
 def make(P, N, depth=2):
     @sp.region()
-    def sieve(limit: int32[1], primes: int32[P]):
+    def sieve(limit: int32, primes: int32[P]):
         numbers: Stream[int32, depth][P]
 
         @sp.kernel(args=[limit])
-        def source(limit: int32[1]):
-            for number in range(2, limit[0]):
+        def source(limit: int32):
+            for number in range(2, limit):
                 numbers[0].put(number)
             numbers[0].put(0)
 
@@ -38,7 +38,7 @@ def make(P, N, depth=2):
 
 
 def reference(size, limit):
-    numbers = range(2, int(limit[0]))
+    numbers = range(2, int(limit))
     return np.array([n for n in numbers if all(n % d for d in range(2, n))], dtype=np.int32)
 
 
@@ -46,6 +46,6 @@ PROGRAM = Program(
     name="sieve",
     make=make,
     sizes=((1, 3), (4, 8), (8, 20)),
-    inputs=lambda random, P, N: (np.array([N], dtype=np.int32),),
+    inputs=lambda random, P, N: (np.int32(N),),
     reference=reference,
 )
