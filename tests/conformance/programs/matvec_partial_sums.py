@@ -2,7 +2,7 @@
 
 Every PE has S columns: how A and x are cut is written in their types. For every row a PE computes its partial sum,
 takes that of the PE before it, and hands on both together; the last one stores the result. Cycles, for three PEs or a
-single row: S + 2 for each row of an inner PE, which computes, takes and hands on, and two more for each PE that follows.
+single row: S + 2 for each row of an inner PE, which computes, takes and hands on, and two for each PE that follows.
 """
 
 import numpy as np
