@@ -109,7 +109,7 @@ def _name(lowering: Lowering, node: ast.expr) -> Value:
     bound = lowering.names[name]
     if bound is None:
         raise Rejected
-    if not isinstance(bound, Scalar) and name not in lowering.definite and name not in lowering.parameters:
+    if isinstance(bound, Cell | Array) and name not in lowering.definite and name not in lowering.parameters:
         raise _unassigned(lowering, node, bound)
     return Scalar(memref.load(bound.memory, []), bound.dtype) if isinstance(bound, Cell) else bound
 

@@ -9,6 +9,7 @@ from spatial.ir.function import memory_kind, parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir, memref
 from spatial.kernel.expressions import EXPRESSIONS
+from spatial.kernel.inline import inlined
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.references import ArrayRef, Kept
@@ -16,6 +17,7 @@ from spatial.kernel.statements import STATEMENTS
 from spatial.kernel.tiles import Tile
 from spatial.kernel.values import Array, ChannelEnd, Origin, Scalar, number_type
 from spatial.meta.expand import Column, Expansion
+from spatial.meta.plain import Inlined
 from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -111,7 +113,7 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
     return Lowering(
         entry=entry,
         spans=spans,
-        expressions=EXPRESSIONS,
+        expressions={**EXPRESSIONS, Inlined: inlined},
         statements=STATEMENTS,
         names={**dict.fromkeys({*parameters, *parts.unusable}), **arrays},
         parameters=parameters,

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from spatial.ir.arithmetic import constant, convert
 from spatial.ir.dtypes import memory_type
@@ -30,6 +30,7 @@ from spatial.kernel.values import (
     View,
     number_type,
 )
+from spatial.meta.callee import Callee
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
@@ -40,13 +41,34 @@ from spatial.types.conversion import fits
 from spatial.types.dtype import DType, Int, bool_, float32, float64, int32, is_integer
 from spatial.types.tensor import TensorType
 
-__all__ = ["Lowering", "Rejected"]
+__all__ = ["Lowering", "Naming", "Rejected"]
 
 LOOPS = (ast.For, ast.While, ast.If)
 
 
 class Rejected(Exception):
     """The statement at hand is wrong; the problem has been noted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """What the names of a text mean while it is lowered: the kernel's own text, or that of a function it calls.
+
+    `once` are the names that need no memory, `assigned` the places where each is first assigned. `callee` is
+    the call that is being written out, None for the kernel.
+    """
+
+    spans: Callable[[ast.AST], Span]
+    names: dict[str, Value | Cell | None]
+    parameters: frozenset[str]
+    scope: Scope
+    around: Mapping[str, object]
+    once: frozenset[str]
+    assigned: Mapping[str, Span]
+    callee: Callee | None = None
+    definite: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    loops: dict[str, Span] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,15 +79,15 @@ class Lowering:
     so that one mistake is told once. `destinations` are the types that expressions are computed for.
     Of the locals in memory, `definite` have a value wherever control comes from, and `bare` were declared
     without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `guards`
-    counts the blocks around this that need not run; `given` is the memory that the function takes besides
-    its parameters.
+    counts the blocks around this that need not run, `callers` are the texts that called the one at hand;
+    `given` is the memory that the function takes besides its parameters.
     """
 
     entry: ir.Block
     spans: Callable[[ast.AST], Span]
     expressions: Mapping[type[ast.expr], Callable[["Lowering", ast.expr], Value]]
     statements: Mapping[type[ast.stmt], Callable[["Lowering", ast.stmt], None]]
-    names: dict[str, Scalar | Cell | Array | None]
+    names: dict[str, Value | Cell | None]
     parameters: frozenset[str]
     ports: list[ChannelEnd]
     arguments: list[ir.Value]
@@ -82,6 +104,8 @@ class Lowering:
     destinations: dict[ast.AST, DType] = field(default_factory=dict)
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
+    callee: Callee | None = None
+    callers: list[Naming] = field(default_factory=list)
     guards: int = 0
     allocated: ir.Operation | None = None
     given: list[ArrayRef | Kept] = field(default_factory=list)
@@ -99,8 +123,9 @@ class Lowering:
         """Notes a name that means nothing where it is used."""
         name, span = node.id, self.spans(node)
         if name in self.around and not self.scope.is_local(name):
-            title = f"`{name}` is an array of the region, not of this kernel"
-            hint = f"give the kernel a parameter `{name}`, typed as in the region"
+            what = "function" if self.callee else "kernel"
+            title = f"`{name}` is an array of the region, not of this {what}"
+            hint = f"give the {what} a parameter `{name}`" + ("" if self.callee else ", typed as in the region")
             return self.rejected(WrongUse(title=title, span=span, hint=hint))
         if name in self.loops and self.loops[name] < span:
             why, told = "has no value behind its loop", "it counts this loop"
@@ -116,6 +141,25 @@ class Lowering:
         elsewhere = self.spans(self.scope.stores[name][0])
         why, told = f"has no value at `{self.labels[0]}`", "given one only by other PEs, here"
         return self.rejected(UndefinedName(name=name, span=span, why=why, place=elsewhere, told=told))
+
+    def naming(self) -> Naming:
+        """What names mean at this moment."""
+        return Naming(**{each.name: getattr(self, each.name) for each in fields(Naming)})
+
+    @contextmanager
+    def named(self, naming: Naming) -> Iterator[None]:
+        """While the text of a called function is lowered, its names are the ones that count."""
+        before = self.naming()
+        self.callers.append(before)
+        self._take(naming)
+        try:
+            yield
+        finally:
+            self._take(self.callers.pop())
+
+    def _take(self, naming: Naming) -> None:
+        for each in fields(Naming):
+            setattr(self, each.name, getattr(naming, each.name))
 
     @contextmanager
     def at(self, node: ast.AST, name: str | None = None) -> Iterator[None]:

@@ -2,11 +2,13 @@
 
 import ast
 import itertools
+import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spatial.ir.graph import element_name
 from spatial.kernel.definition import Kernel
+from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
 from spatial.kernel.parameters import settle
@@ -14,10 +16,13 @@ from spatial.kernel.references import ArrayRef, Kept, ScalarRef, arrays_in
 from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import bind_arrays, check_depth, cut_arrays, parameter_types
 from spatial.kernel.tiles import Tile
+from spatial.meta.analysis import Role, analyse
 from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.errors import NotCompileTime, UndefinedName, WordAssigned
 from spatial.meta.expand import NO_CHANNEL, Column, expand
-from spatial.meta.scope import Scope, analyse
+from spatial.meta.library import Library, Surroundings
+from spatial.meta.scope import Scope
+from spatial.meta.shapes import ArrayShape
 from spatial.meta.trace import FAILED, Trace, trace
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -58,12 +63,14 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
     if settled.problems:
         return [], list(settled.problems)
     text, environment = settled.text, settled.environment
-    types, problems = parameter_types(text, environment, settled.annotations)
-    arrays, mismatches = bind_arrays(settled.kernel, text, types, environment, arrays_in(kernel.given))
+    declared, problems = parameter_types(text, environment, settled.annotations)
+    arrays, mismatches = bind_arrays(settled.kernel, text, declared, environment, arrays_in(kernel.given))
     if (deep := check_depth(text)) is not None:
         return [], [deep]
-    tiles, uncut = cut_arrays(settled.kernel, types, arrays)
-    scope = analyse(text.node, {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)})
+    tiles, uncut = cut_arrays(settled.kernel, declared, arrays)
+    library = Library(_surroundings, check_depth)
+    roles = dict.fromkeys(tiles, Role.ARRAY)
+    scope = analyse(text.node, _usable(environment), roles, file=text.file, acts=library.acts)
     malformed = [_not_yet_known(problem, environment) for problem in check_meta(text.node.body, scope, text.span)]
     problems += [*mismatches, *uncut, *malformed]
     if any(map(is_fatal, malformed)):
@@ -74,6 +81,7 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
         text=text,
         scope=scope,
         tiles=tiles,
+        library=library,
         arrays=arrays,
         around=environment,
         unusable=frozenset(problem.name for problem in malformed if isinstance(problem, WordAssigned)),
@@ -100,10 +108,21 @@ class Context:
     kernel: Kernel
     text: FunctionText
     scope: Scope
+    library: Library
     tiles: Mapping[str, Tile]
     arrays: Mapping[str, ArrayRef]
     around: Mapping[str, object]
     unusable: frozenset[str]
+
+
+def _usable(environment: Mapping[str, object]) -> dict[str, object]:
+    """What a kernel's text may use of what is around it: not the region's arrays."""
+    return {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)}
+
+
+def _surroundings(function: types.FunctionType) -> Surroundings:
+    around = environment_of(function, {})
+    return Surroundings(environment=_usable(around), around=around)
 
 
 def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
@@ -111,9 +130,10 @@ def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
     groups: dict[object, Group] = {}
     problems: list[Problem] = []
     name, text = context.name, context.text
+    shapes = {parameter: ArrayShape.of(tile.type) for parameter, tile in context.tiles.items()}
     for pid in itertools.product(*map(range, context.kernel.mapping)):
-        found = trace(text.node.body, context.scope, pid, text.span, _explain, element_name(name, pid))
-        channels = [_channel(site, text) for site in found.channels]
+        found = trace(text, context.scope, context.library, pid, _explain, element_name(name, pid), shapes)
+        channels = [_channel(*site) for site in found.channels]
         wrong = [*found.problems, *(channel for channel in channels if isinstance(channel, WrongUse))]
         problems += wrong
         refs = [channel if isinstance(channel, ChannelRef) else None for channel in channels]
@@ -190,9 +210,8 @@ def _given(group: Specialized, given: Sequence[ArrayRef | Kept]) -> Specialized:
     return replace(group, instances=tuple(instances))
 
 
-def _channel(site: tuple[ast.expr, object], text: FunctionText) -> ChannelRef | WrongUse | None:
+def _channel(node: ast.expr, text: FunctionText, value: object) -> ChannelRef | WrongUse | None:
     """The channel a site evaluated to, None where it failed to; a stream without axes is its one channel."""
-    node, value = site
     match value:
         case ChannelRef():
             return value

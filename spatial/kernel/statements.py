@@ -12,6 +12,7 @@ from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import binary, power
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.expressions import BINARY
+from spatial.kernel.inline import results
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
@@ -32,7 +33,7 @@ from spatial.kernel.values import (
 )
 from spatial.kernel.views import load, store, view_of
 from spatial.meta.errors import NotCompileTime
-from spatial.meta.plain import Known
+from spatial.meta.plain import Inlined, Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
 from spatial.types.dtype import DType, as_dtype, is_float, is_integer
@@ -283,6 +284,9 @@ def _expression(lowering: Lowering, node: ast.stmt) -> None:
     """A channel operation, or an expression whose value is dropped."""
     assert isinstance(node, ast.Expr), BY_TABLE
     if isinstance(node.value, ast.Constant | Known):
+        return
+    if isinstance(node.value, Inlined):
+        results(lowering, node.value)
         return
     if not (isinstance(node.value, ast.Call) and put(lowering, node.value)):
         lowering.expression(node.value)

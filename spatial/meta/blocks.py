@@ -1,13 +1,13 @@
 """Groups a body's statements into meta chains, meta loops and plain statements."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spatial.meta.scope import Scope, meta_call
 from spatial.meta.sites import Site, SiteKind
 
-__all__ = ["Branch", "Chain", "Item", "Repeat", "group", "nested_bodies"]
+__all__ = ["Branch", "Chain", "Item", "Repeat", "group", "is_end", "nested_bodies"]
 
 NESTING = (ast.For, ast.While, ast.If, ast.With)
 
@@ -72,6 +72,11 @@ def nested_bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     for _, value in ast.iter_fields(statement):
         if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
             yield value
+
+
+def is_end(statement: ast.stmt, inner: Sequence[bool]) -> bool:
+    """Whether a plain statement surely ends in a `return`; `inner` says it of each body nested in it."""
+    return isinstance(statement, ast.Return) or (isinstance(statement, ast.If) and len(inner) == 2 and all(inner))
 
 
 def _branch(statement: ast.stmt, scope: Scope) -> Branch:

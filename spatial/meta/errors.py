@@ -1,12 +1,15 @@
 """What can be wrong with a kernel's names, and with its compile-time part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from spatial.source.report import Label, Report
+from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 
 __all__ = [
+    "BadCall",
     "BadMetaStatement",
+    "CalledFrom",
+    "EndlessRecursion",
     "EvaluationFailed",
     "NotCompileTime",
     "PidMismatch",
@@ -134,3 +137,52 @@ class NotCompileTime:
             primary=Label(self.span, f"{self.name} is only known while the program runs"),
             hint=self.hint,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadCall:
+    """A call whose arguments do not fit the function's parameters; `place` is where that is defined."""
+
+    title: str
+    span: Span
+    place: Span | None = None
+    hint: str = ""
+
+    def report(self) -> Report:
+        related = (Label(self.place, "defined here"),) if self.place else ()
+        return Report(
+            code="function/arguments", title=self.title, primary=Label(self.span), related=related, hint=self.hint
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndlessRecursion:
+    """A function that calls itself without a compile-time decision that would end it."""
+
+    name: str
+    depth: int
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="function/recursion",
+            title=f"`{self.name}` is called {self.depth} levels deep",
+            primary=Label(self.span, "called again here"),
+            notes=("a function is written out wherever it is called, so a recursion must end at compile time",),
+            hint="end it with `sp.meta_if` on a compile-time argument, or write a loop",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledFrom:
+    """A problem within the text of a function that a kernel calls; `call` is where it does."""
+
+    problem: Problem
+    name: str
+    call: Span
+
+    def report(self) -> Report:
+        told = self.problem.report()
+        if self.call in (label.span for label in told.related):
+            return told
+        return replace(told, related=(*told.related, Label(self.call, f"in this call of `{self.name}`")))

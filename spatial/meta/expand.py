@@ -1,15 +1,24 @@
 """Writes out the plain statements of a specialization: decided branches, unrolled repetitions, known values."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spatial.meta.blocks import Chain, Repeat, group, nested_bodies
+from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
+from spatial.meta.callee import Callee, Plain
 from spatial.meta.fingerprint import is_number
-from spatial.meta.plain import Argument, Known, Port, Window, rebuild
+from spatial.meta.plain import Argument, Inlined, Known, Port, Window, rebuild
 from spatial.meta.scope import Scope
-from spatial.meta.sites import Site, SiteKind, is_plain
-from spatial.meta.trace import FAILED, Trace, cached_sites, is_known_assignment
+from spatial.meta.sites import (
+    Site,
+    SiteKind,
+    annotations_of,
+    cached_sites,
+    is_definition,
+    is_known_assignment,
+    is_plain,
+)
+from spatial.meta.trace import FAILED, Trace
 
 __all__ = ["NO_CHANNEL", "Column", "Expansion", "expand"]
 
@@ -36,7 +45,8 @@ class Expansion:
 def expand(body: list[ast.stmt], scope: Scope, traces: Sequence[Trace], ports: Sequence[int]) -> Expansion:
     """The plain body for PEs that decided alike; `ports` numbers the channel of each channel site."""
     expander = Expander(scope, traces, ports)
-    plain = list(expander.walk(body))
+    plain: list[ast.stmt] = []
+    expander.walk(body, plain)
     return Expansion(body=plain, columns=expander.columns, ports=expander.spellings)
 
 
@@ -51,40 +61,47 @@ class Expander:
         self.columns: list[Column] = []
         self.spellings: list[str] = []
 
-    def walk(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    def walk(self, body: list[ast.stmt], plain: list[ast.stmt]) -> bool:
+        """Appends what a body becomes to `plain`; whether it surely ends in a `return`."""
+        ended = False
         for item in group(body, self.scope):
             match item:
                 case Chain(branches=branches):
                     taken = next(self.decisions)
-                    if isinstance(taken, int):
-                        yield from self.walk(branches[taken].body)
-                case Repeat():
-                    next(self.decisions)
-                    (values, *_) = next(self.values)
-                    for _ in values if isinstance(values, tuple) else ():
-                        yield from self.walk(item.body)
-                case _:
-                    yield from self.statement(item)
+                    if isinstance(taken, int) and self.walk(branches[taken].body, plain):
+                        return True
+                case Repeat() if self.repeat(item, plain):
+                    return True
+                case ast.stmt():
+                    ended |= self.statement(item, plain)
+        return ended
 
-    def statement(self, statement: ast.stmt) -> Iterator[ast.stmt]:
+    def repeat(self, loop: Repeat, plain: list[ast.stmt]) -> bool:
+        next(self.decisions)
+        (values, *_) = next(self.values)
+        return any(self.walk(loop.body, plain) for _ in (values if isinstance(values, tuple) else ()))
+
+    def statement(self, statement: ast.stmt, plain: list[ast.stmt]) -> bool:
         if isinstance(statement, ast.Assign) and self.scope.calls_pid(statement.value):
-            return
-        if is_known_assignment(statement, self.scope):
-            return
+            return False
+        if is_definition(statement, self.scope) or is_known_assignment(statement, self.scope):
+            return False
         if not is_plain(statement):
-            yield statement
-            return
+            plain.append(statement)
+            return False
         replaced: dict[ast.AST, ast.AST] = {}
         for site in cached_sites(statement, self.scope):
-            replaced[site.node] = self.replacement(site)
-        bodies = [(body, list(self.walk(body))) for body in nested_bodies(statement)]
-        plain = rebuild(_hollow(statement), replaced)
+            replaced[site.replaced] = self.replacement(site)
+        made = rebuild(_hollow(statement), replaced)
+        assert isinstance(made, ast.stmt)
+        bodies = [(body, list[ast.stmt]()) for body in nested_bodies(statement)]
+        ended = [self.walk(body, walked) for body, walked in bodies]
         for name, value in ast.iter_fields(statement):
             for body, walked in bodies:
                 if value is body:
-                    setattr(plain, name, walked)
-        assert isinstance(plain, ast.stmt)
-        yield plain
+                    setattr(made, name, walked)
+        plain.append(made)
+        return is_end(statement, ended)
 
     def replacement(self, site: Site) -> ast.expr:
         match site.kind:
@@ -96,16 +113,55 @@ class Expander:
                     self.spellings.append(site.text)
                 return Port(number, site.node)
             case SiteKind.TYPE:
-                next(self.decisions)
-                (value, *_) = next(self.values)
-                return Known(value, site.node)
+                return Known(self.type(), site.node)
             case SiteKind.WINDOW:
                 next(self.decisions)
                 return self.window(site, next(self.values))
+            case SiteKind.CALL:
+                return self.call(site)
             case SiteKind.VALUE:
                 if site.varying:
                     next(self.decisions)
                 return self.number(site.text, next(self.values), site.node, varying=site.varying)
+
+    def type(self) -> object:
+        next(self.decisions)
+        (value, *_) = next(self.values)
+        return value
+
+    def call(self, site: Site) -> ast.expr:
+        """A call of a function: what it does in place of it."""
+        assert site.call is not None, "the site of a call has one"
+        callee = self.type()
+        if isinstance(callee, Callee):
+            return self.inlined(callee, site.call)
+        if not isinstance(callee, Plain):
+            return Known(FAILED, site.call)
+        inner = [inner for operand in site.operands for inner in operand.sites]
+        replaced: dict[ast.AST, ast.AST] = {site.node: Known(callee.value, site.node)}
+        replaced.update({inner.replaced: self.replacement(inner) for inner in inner})
+        made = rebuild(site.call, replaced)
+        assert isinstance(made, ast.expr)
+        return made
+
+    def inlined(self, callee: Callee, node: ast.Call) -> Inlined:
+        arguments: dict[str, ast.expr] = {}
+        for name, operand in callee.running():
+            if operand is None:
+                next(self.decisions)
+                arguments[name] = Known(callee.closure.defaults[name], node)
+            else:
+                replaced: dict[ast.AST, ast.AST] = {s.replaced: self.replacement(s) for s in operand.sites}
+                made = rebuild(operand.node, replaced)
+                assert isinstance(made, ast.expr)
+                arguments[name] = made
+        before, self.scope = self.scope, callee.scope
+        text = callee.closure.definition.text
+        types = {name: self.type() for name, _ in annotations_of(text.node, callee.scope)}
+        body: list[ast.stmt] = []
+        self.walk(text.node.body, body)
+        self.scope = before
+        return Inlined(node, callee, arguments, types, body)
 
     def number(self, text: str, values: tuple[object, ...], node: ast.AST, *, varying: bool) -> Known | Argument:
         """A constant, or a parameter shared by all sites that mean the same; what is no number the PEs agree in."""

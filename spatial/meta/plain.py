@@ -1,9 +1,38 @@
 """The nodes a plain tree has where the user wrote compile-time expressions."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-__all__ = ["Argument", "Known", "Port", "Window", "rebuild"]
+from spatial.meta.callee import Callee
+
+__all__ = ["Argument", "Inlined", "Known", "Port", "Window", "rebuild"]
+
+
+class Inlined(ast.expr):
+    """A call of a function of the user's, written out: `arguments` for the `parameters` that are running values.
+
+    `types` are the types that parameters are declared with, under None that of what it returns. The names
+    in `free` are of the function that it is defined in.
+    """
+
+    _fields = ("arguments", "free")
+
+    def __init__(
+        self,
+        node: ast.Call,
+        callee: Callee,
+        arguments: Mapping[str, ast.expr],
+        types: Mapping[str | None, object],
+        body: list[ast.stmt],
+    ) -> None:
+        super().__init__()
+        self.callee = callee
+        self.parameters = tuple(arguments)
+        self.arguments = list(arguments.values())
+        self.types = types
+        self.body = body
+        self.free = list(_free(body, callee)) if callee.closure.definition.parent else []
+        ast.copy_location(self, node)
 
 
 class Known(ast.expr):
@@ -72,3 +101,10 @@ def _rebuild_field(value: object, replaced: Mapping[ast.AST, ast.AST]) -> object
         case list():
             return [_rebuild_field(item, replaced) for item in value]
     return value
+
+
+def _free(body: list[ast.stmt], callee: Callee) -> Iterator[ast.Name]:
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id not in callee.scope.local:
+                yield node

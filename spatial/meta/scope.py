@@ -2,20 +2,32 @@
 
 import ast
 import builtins
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import types
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from spatial.meta.markers import get_pid, is_marker, meta_elif, meta_else, meta_for, meta_if
 from spatial.types.dtype import DType, Fixed, Int, UFixed, UInt
 
-__all__ = ["CHANNEL_METHODS", "MISSING", "Scope", "analyse", "meta_call", "target_names"]
+__all__ = [
+    "CHANNEL_METHODS",
+    "MISSING",
+    "Scope",
+    "bound_inside",
+    "helper_function",
+    "is_channel_like",
+    "is_helper",
+    "meta_call",
+    "never_acts",
+    "stored_names",
+    "target_names",
+]
 
 CHANNEL_METHODS = frozenset({"put", "get", "try_put", "try_get", "empty", "full", "peek"})
 MISSING = object()
 FAMILIES = (Int, UInt, Fixed, UFixed)
-REPEATED = "for "  # before a name that a `meta_for` binds, where bindings are counted
+SHAPES = frozenset({"shape", "ndim", "size", "dtype"})
 WORDS: Mapping[object, str] = {
     meta_if: "meta_if",
     meta_elif: "meta_elif",
@@ -24,19 +36,33 @@ WORDS: Mapping[object, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """A kernel's names: `environment` is what Python sees around it, `local` what it binds itself.
+def never_acts(function: types.FunctionType) -> bool:
+    """What a scope thinks of functions whose text nobody has read."""
+    return False
 
-    Of the local names `known` are compile-time, and `varying` those of them that depend on the PE;
-    `stores` are the places that bind each.
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scope:
+    """The names of a kernel or of a function it calls: `environment` is what Python sees around it, `local` what it
+    binds itself; a function defined inside of another one sees the names of its `parent`.
+
+    Of the local names `known` are compile-time, and `varying` those that depend on the PE; `shaped` are
+    the arrays whose shape is compile-time, `functions` the functions that Python cannot call, because they use
+    running values or channels (`acts` tells it of functions of the environment); `stores` are the
+    places that bind each.
     `sites` and `grouped` remember what was found out about each statement, and about the body it begins.
     """
 
     environment: Mapping[str, object]
     local: frozenset[str]
+    file: str = "<compile time>"
+    parent: "Scope | None" = None
+    acts: Callable[[types.FunctionType], bool] = never_acts
     known: set[str] = field(default_factory=set)
     varying: set[str] = field(default_factory=set)
+    shaped: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    definitions: dict[ast.AST, Any] = field(default_factory=dict)
     sites: dict[ast.stmt, list[Any]] = field(default_factory=dict)
     grouped: dict[ast.stmt, list[Any]] = field(default_factory=dict)
     stores: dict[str, list[ast.Name]] = field(default_factory=dict)
@@ -44,7 +70,7 @@ class Scope:
     def resolve(self, node: ast.expr) -> object:
         """The object a dotted name of the environment stands for, or `MISSING`."""
         match node:
-            case ast.Name(id=name) if name in self.local:
+            case ast.Name(id=name) if self.is_local(name):
                 return MISSING
             case ast.Name(id=name):
                 return self.environment.get(name, getattr(builtins, name, MISSING))
@@ -58,27 +84,38 @@ class Scope:
         match node:
             case ast.Name(id=name):
                 return name in hidden or self._is_known_name(name)
-            case ast.Call(func=function) if self.is_word(function) or self.is_channel_call(node):
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in SHAPES and self.is_shaped(name):
+                return True
+            case ast.Call(func=function, args=[ast.Name(id=name)], keywords=[]) if self.is_shaped(name):
+                return self.resolve(function) is len
+            case ast.Call(func=function) if (
+                self.is_word(function) or self.is_channel_call(node) or self.acts_when_called(function)
+            ):
                 return False
             case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom():
                 return False
-        hidden |= _bound_inside(node)
+        hidden |= bound_inside(node)
         return all(self.is_known(child, hidden) for child in ast.iter_child_nodes(node))
 
     def first_running(self, node: ast.AST, hidden: frozenset[str] = frozenset()) -> ast.AST:
         """The innermost first part of an expression for which it cannot be evaluated now."""
-        hidden |= _bound_inside(node)
+        hidden |= bound_inside(node)
         for child in ast.iter_child_nodes(node):
             if not self.is_known(child, hidden):
                 found = self.first_running(child, hidden)
-                if isinstance(node, ast.Subscript) and found is node.value and self._is_local_name(found):
+                if (
+                    isinstance(node, ast.Subscript)
+                    and found is node.value
+                    and isinstance(found, ast.Name)
+                    and self.is_local(found.id)
+                ):
                     return node
                 return found
         return node
 
     def is_varying(self, node: ast.AST) -> bool:
         """Whether a compile-time expression can differ between PEs."""
-        return any(isinstance(n, ast.Name) and n.id in self.varying for n in ast.walk(node)) or self.calls_pid(node)
+        return any(isinstance(n, ast.Name) and self.varies(n.id) for n in ast.walk(node)) or self.calls_pid(node)
 
     def is_word(self, function: ast.expr) -> bool:
         """Whether a called function belongs to the language, so that Python must not call it: a marker or a cast."""
@@ -90,27 +127,69 @@ class Scope:
         return isinstance(node, ast.Call) and any(self.resolve(node.func) is family for family in FAMILIES)
 
     def is_channel_call(self, node: ast.AST) -> bool:
-        """Whether a call is an operation on a channel, `fifo[i].get()`."""
+        """Whether a call is an operation on a channel, `fifo[i].get()`; a `get` with arguments asks a dictionary."""
         match node:
+            case ast.Call(func=ast.Attribute(value=base, attr="get"), args=[_, *_]) if not self._may_be_stream(base):
+                return False
             case ast.Call(func=ast.Attribute(value=base, attr=attr)) if attr in CHANNEL_METHODS:
                 return self.is_known(base) and not isinstance(self.resolve(base), dict)
         return False
+
+    def calls_helper(self, node: ast.AST) -> bool:
+        """Whether a call is one of a function of the user's that is to be written out where it is called."""
+        if not isinstance(node, ast.Call) or self.is_channel_call(node) or self.is_word(node.func):
+            return False
+        if self.is_function(node.func):
+            return True
+        thing = self.resolve(node.func)
+        callable_now = self.is_known(node.func) if thing is MISSING else is_helper(thing)
+        return callable_now and not self.is_known(node)
+
+    def is_function(self, node: ast.AST) -> bool:
+        """Whether an expression names a function that uses running values of what it is defined in."""
+        match node:
+            case ast.Name(id=name) if name in self.local:
+                return name in self.functions
+            case ast.Name() if self.parent is not None:
+                return self.parent.is_function(node)
+        return False
+
+    def acts_when_called(self, function: ast.expr) -> bool:
+        """Whether a called function of the environment does what Python cannot do now."""
+        called = helper_function(self.resolve(function))
+        return called is not None and is_helper(called) and self.acts(called)
+
+    def _may_be_stream(self, base: ast.expr) -> bool:
+        while isinstance(base, ast.Attribute | ast.Subscript) and self.resolve(base) is MISSING:
+            base = base.value
+        return hasattr(self.resolve(base), "put")
 
     def calls_pid(self, node: ast.AST | None) -> bool:
         """Whether an expression is `sp.get_pid()`."""
         return isinstance(node, ast.Call) and self.resolve(node.func) is get_pid
 
-    def _is_local_name(self, node: ast.AST) -> bool:
-        return isinstance(node, ast.Name) and node.id in self.local
-
     def _is_known_name(self, name: str) -> bool:
         if name in self.local:
             return name in self.known
+        if self.parent is not None:
+            return self.parent._is_known_name(name)
         return name in self.environment or hasattr(builtins, name)
 
     def is_local(self, name: str) -> bool:
-        """Whether the kernel itself binds a name."""
-        return name in self.local
+        """Whether the kernel itself binds a name, or what this function is defined in."""
+        return name in self.local or (self.parent is not None and self.parent.is_local(name))
+
+    def is_shaped(self, name: str) -> bool:
+        """Whether a name is an array whose shape is known now."""
+        if name in self.local:
+            return name in self.shaped
+        return self.parent is not None and self.parent.is_shaped(name)
+
+    def varies(self, name: str) -> bool:
+        """Whether what is known of a name now depends on the PE."""
+        if name in self.local:
+            return name in self.varying
+        return self.parent is not None and self.parent.varies(name)
 
     def word(self, node: ast.stmt) -> str | None:
         """Which meta statement this is, by its word, or None."""
@@ -132,58 +211,26 @@ def meta_call(node: ast.stmt) -> ast.Call | None:
     return None
 
 
-def analyse(function: ast.FunctionDef, environment: Mapping[str, object]) -> Scope:
-    """The scope of a kernel's body: a name assigned once, from compile-time values, is compile-time."""
-    parameters = {argument.arg for argument in function.args.args}
-    stores = _stores(function.body)
-    scope = Scope(environment=environment, local=frozenset({*parameters, *stores}), stores=stores)
-    times = _bindings(function.body, scope) + _escaping(function.body, scope)
-    growing = True
-    while growing:
-        before = len(scope.known), len(scope.varying)
-        for statement in _statements(function.body):
-            _learn(statement, scope, times, parameters)
-        growing = (len(scope.known), len(scope.varying)) != before
-    return scope
+def is_channel_like(call: ast.Call) -> bool:
+    """Whether a call reads like an operation on a channel, whatever it stands on."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[_, *_]):
+            return False
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in CHANNEL_METHODS
+    return False
 
 
-def _stores(body: Iterable[ast.stmt]) -> dict[str, list[ast.Name]]:
-    """For each name the body binds, the places in the order of the text."""
-    nodes = (node for statement in body for node in ast.walk(statement))
-    names = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    found: dict[str, list[ast.Name]] = {}
-    for name in sorted(names, key=lambda name: (name.lineno, name.col_offset)):
-        found.setdefault(name.id, []).append(name)
-    return found
+def is_helper(thing: object) -> bool:
+    """Whether a value is a function of the user's, which can be written out where a kernel calls it."""
+    function = helper_function(thing)
+    return function is not None and not str(function.__module__).startswith("spatial.")
 
 
-def _statements(body: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
-    return (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.stmt))
-
-
-def _learn(statement: ast.stmt, scope: Scope, times: Counter[str], parameters: set[str]) -> None:
-    """Adds the names that this statement makes compile-time."""
-    word = scope.word(statement)
-    match statement:
-        case ast.Assign(targets=[target], value=value) if scope.calls_pid(value):
-            varies = True
-        case ast.Assign(targets=[target], value=value) if scope.is_known(value):
-            varies = scope.is_varying(value)
-        case ast.For(target=target, iter=ast.Call() as call) if word:
-            varies = scope.is_varying(call)
-        case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if word:
-            varies = scope.is_varying(call)
-        case _:
-            return
-    names = target_names(target)
-    if names and all(_bound_once(name, times) and name not in parameters for name in names):
-        scope.known.update(names)
-        scope.varying.update(names if varies else ())
-
-
-def _bound_once(name: str, times: Counter[str]) -> bool:
-    """Whether one assignment binds a name, or nothing but `meta_for` does."""
-    return times[name] + (times[f"{REPEATED}{name}"] > 0) == 1
+def helper_function(thing: object) -> types.FunctionType | None:
+    """The Python function that a value is, or that a method calls."""
+    function = thing.__func__ if isinstance(thing, types.MethodType) else thing
+    return function if isinstance(function, types.FunctionType) else None
 
 
 def target_names(target: ast.expr) -> list[str]:
@@ -196,70 +243,14 @@ def target_names(target: ast.expr) -> list[str]:
     return []
 
 
-def _stored(target: ast.expr) -> Iterable[str]:
+def stored_names(target: ast.expr) -> Iterable[str]:
     """Every name that an assignment to a target binds, however deep."""
     return (n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
 
 
-def _bound_inside(node: ast.AST) -> frozenset[str]:
+def bound_inside(node: ast.AST) -> frozenset[str]:
     """The names a comprehension or a `lambda` binds for itself."""
     if not isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp | ast.Lambda):
         return frozenset()
     names = (n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     return frozenset(names) | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
-
-
-def _bindings(body: list[ast.stmt], scope: Scope) -> Counter[str]:
-    """How often each name is bound on the way through; the branches of one meta chain exclude each other."""
-    total: Counter[str] = Counter()
-    chain: Counter[str] = Counter()
-    for statement in body:
-        inner = _bindings_of(statement, scope)
-        if scope.word(statement) in ("meta_elif", "meta_else"):
-            chain |= inner
-            continue
-        total += chain
-        chain = inner
-    return total + chain
-
-
-def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
-    match statement:
-        case ast.Assign(targets=targets):
-            return Counter(name for target in targets for name in _stored(target))
-        case ast.AugAssign(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)):
-            return Counter({name: 2})
-        case ast.For(target=target, body=body, orelse=orelse):
-            return _bindings_of_loop(statement, target, scope) + _bindings(body, scope) + _bindings(orelse, scope)
-        case ast.With(items=items, body=body):
-            own: Counter[str] = Counter()
-            for target in (item.optional_vars for item in items if item.optional_vars):
-                own += _bindings_of_loop(statement, target, scope)
-            return own + _bindings(body, scope)
-        case ast.While(body=body, orelse=orelse) | ast.If(body=body, orelse=orelse):
-            return _bindings(body, scope) + _bindings(orelse, scope)
-    return Counter()
-
-
-def _escaping(body: list[ast.stmt], scope: Scope) -> Counter[str]:
-    """Names bound in a block that may not run and used outside of it: those are no compile-time ones."""
-    uses = _uses(body)
-    found: Counter[str] = Counter()
-    for statement in _statements(body):
-        if isinstance(statement, ast.If | ast.While | ast.For) and scope.word(statement) is None:
-            for block in (statement.body, statement.orelse):
-                inside = _uses(block)
-                bound = {name for nested in _statements(block) for name in _bindings_of(nested, scope)}
-                found.update(name for name in bound if inside[name] < uses[name])
-    return found
-
-
-def _uses(body: list[ast.stmt]) -> Counter[str]:
-    nodes = (node for statement in body for node in ast.walk(statement))
-    return Counter(node.id for node in nodes if isinstance(node, ast.Name))
-
-
-def _bindings_of_loop(statement: ast.stmt, target: ast.expr, scope: Scope) -> Counter[str]:
-    if scope.word(statement) == "meta_for":
-        return Counter({f"{REPEATED}{name}": 1 for name in target_names(target)})
-    return Counter(dict.fromkeys(target_names(target), 2))

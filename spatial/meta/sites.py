@@ -2,26 +2,40 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from types import CodeType
 
+from spatial.meta.analysis import Role
 from spatial.meta.scope import CHANNEL_METHODS, Scope
 from spatial.source.text import compiled
 
-__all__ = ["Site", "SiteKind", "is_plain", "sites_of"]
+__all__ = [
+    "Operand",
+    "Site",
+    "SiteKind",
+    "annotations_of",
+    "cached_sites",
+    "is_definition",
+    "is_known_assignment",
+    "is_plain",
+    "value_site",
+]
 
-PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.While, ast.If, ast.Pass)
+PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.While, ast.If, ast.Pass, ast.Return)
 
 
 class SiteKind(Enum):
-    """What becomes of the value: a number of the body, a channel, a declared type, or the bounds of a slice."""
+    """What becomes of the value: a number of the body, a channel, a declared type, the bounds of a slice, or what a
+    called function does.
+    """
 
     VALUE = "value"
     CHANNEL = "channel"
     TYPE = "type"
     WINDOW = "window"
+    CALL = "call"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +43,17 @@ class Site:
     """A compile-time expression; `varying` says that it can differ between PEs.
 
     `outer` says that it uses names of the kernel's surroundings only and calls nothing: once it is
-    evaluated, `known` holds its value for all PEs.
+    evaluated, `known` holds its value for all PEs. The site of a call of the user's function is the
+    function, its arguments are the `operands`.
     """
 
     node: ast.expr
     kind: SiteKind
     varying: bool
     outer: bool = False
+    file: str = "<compile time>"
+    call: ast.Call | None = None
+    operands: "tuple[Operand, ...]" = ()
     known: list[object] = field(default_factory=list, compare=False)
 
     @cached_property
@@ -46,7 +64,12 @@ class Site:
             bounds = [part or ast.Constant(None) for part in (self.node.lower, self.node.upper, self.node.step)]
             expression = ast.Call(ast.Name("slice", ast.Load()), bounds, [])
         tree = ast.Expression(ast.copy_location(expression, self.node))
-        return compiled(tree, "<compile time>")
+        return compiled(tree, self.file)
+
+    @property
+    def replaced(self) -> ast.expr:
+        """The expression that its value stands for."""
+        return self.call or self.node
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -59,12 +82,73 @@ class Site:
         return ast.unparse(self.node)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Operand:
+    """An argument of a call: its `keyword` if it has one, its role, its value's site if that is known now.
+
+    `sites` are those within it where it is a running value. The shape of an array depends on the site's text.
+    """
+
+    node: ast.expr
+    keyword: str | None
+    role: Role
+    sites: tuple[Site, ...]
+    whole: Site
+
+
 def is_plain(statement: ast.stmt) -> bool:
     """Whether a statement that is no meta statement belongs to the language at all; nothing of another is evaluated."""
     return isinstance(statement, PLAIN)
 
 
-def sites_of(statement: ast.stmt, scope: Scope) -> list[Site]:
+def is_definition(statement: ast.stmt, scope: Scope) -> bool:
+    """Whether a statement defines a function that the rest of the text can call."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda()):
+            return name in scope.functions or name in scope.known
+    return False
+
+
+def annotations_of(function: ast.FunctionDef, scope: Scope) -> list[tuple[str | None, Site]]:
+    """The sites of the types of a function's parameters, then of what it returns, which has no name."""
+    if function not in scope.sites:
+        given = function.args
+        annotated = [(a.arg, a.annotation) for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        scope.sites[function] = [
+            (name, _site(annotation, SiteKind.TYPE, scope))
+            for name, annotation in (*annotated, (None, function.returns))
+            if annotation is not None and not isinstance(annotation, ast.Constant) and scope.is_known(annotation)
+        ]
+    return scope.sites[function]
+
+
+def is_known_assignment(statement: ast.stmt, scope: Scope) -> bool:
+    """Whether a statement only names a compile-time value."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return name in scope.known and scope.is_known(value)
+        case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
+            known = all(isinstance(element, ast.Name) and element.id in scope.known for element in elements)
+            return known and scope.is_known(value)
+    return False
+
+
+def cached_sites(statement: ast.stmt, scope: Scope) -> list[Site]:
+    """The sites of a statement, found once for all PEs of a kernel."""
+    if statement not in scope.sites:
+        known = is_known_assignment(statement, scope)
+        scope.sites[statement] = [_whole_value(statement, scope)] if known else _sites_of(statement, scope)
+    return scope.sites[statement]
+
+
+def _whole_value(statement: ast.stmt, scope: Scope) -> Site:
+    """The value of an assignment that only names a compile-time value."""
+    assert isinstance(statement, ast.Assign)
+    varies = scope.is_varying(statement.value)
+    return Site(node=statement.value, kind=SiteKind.VALUE, varying=varies, file=scope.file)
+
+
+def _sites_of(statement: ast.stmt, scope: Scope) -> list[Site]:
     """The sites of a statement itself, in the order of its text, not of the statements nested in it."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and scope.is_known(statement.value):
         return []
@@ -88,11 +172,47 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
         yield _site(node, SiteKind.WINDOW, scope)
     elif _is_value(node) and scope.is_known(node):
         yield _site(node, kind, scope)
+    elif scope.calls_helper(node):
+        assert isinstance(node, ast.Call), "only a call calls"
+        yield _call(node, scope)
     else:
         if scope.is_channel_call(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield _site(node.func.value, SiteKind.CHANNEL, scope)
         for part in _parts(node, scope):
             yield from _sites(part, scope)
+
+
+def _call(node: ast.Call, scope: Scope) -> Site:
+    """The site of a call that is written out."""
+    given = [(None, argument) for argument in node.args] + [(k.arg or "**", k.value) for k in node.keywords]
+    operands = tuple(
+        Operand(
+            node=argument,
+            keyword=keyword,
+            role=_role(argument, scope),
+            sites=tuple(_sites(argument, scope)),
+            whole=value_site(argument, scope),
+        )
+        for keyword, argument in given
+    )
+    called = _site(node.func, SiteKind.CALL, scope)
+    return replace(called, call=node, operands=operands)
+
+
+def _role(node: ast.expr, scope: Scope) -> Role:
+    """What a parameter is that is given an expression."""
+    varies = scope.is_varying(node)
+    if scope.is_known(node):
+        return Role.VARYING if varies else Role.KNOWN
+    if isinstance(node, ast.Lambda) or scope.is_function(node):
+        return Role.FUNCTION
+    array, indices = node, list[ast.expr]()
+    if isinstance(node, ast.Subscript):
+        array, indices = node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    plain = all(scope.is_known(index) or not isinstance(index, ast.Slice) for index in indices)
+    if plain and isinstance(array, ast.Name) and scope.is_shaped(array.id):
+        return Role.VARYING_ARRAY if varies else Role.ARRAY
+    return Role.RUNNING
 
 
 def _is_value(node: ast.expr) -> bool:
@@ -138,9 +258,14 @@ def _subscripted(base: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     yield base.slice
 
 
+def value_site(node: ast.expr, scope: Scope) -> Site:
+    """An expression as one site of its own."""
+    return _site(node, SiteKind.VALUE, scope)
+
+
 def _site(node: ast.expr, kind: SiteKind, scope: Scope) -> Site:
     outer = not any(
         isinstance(part, ast.Call) or (isinstance(part, ast.Name) and scope.is_local(part.id))
         for part in ast.walk(node)
     )
-    return Site(node=node, kind=kind, varying=scope.is_varying(node), outer=outer)
+    return Site(node=node, kind=kind, varying=scope.is_varying(node), outer=outer, file=scope.file)

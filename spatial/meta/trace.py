@@ -1,24 +1,42 @@
 """Evaluates a kernel's compile-time part for one PE."""
 
 import ast
-import itertools
-import operator
-from collections.abc import Callable, Hashable, Iterable, Sequence
+import types
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from spatial.meta.blocks import Chain, Repeat, group, nested_bodies
-from spatial.meta.errors import EvaluationFailed, PidMismatch, UndefinedName
+from spatial.meta.analysis import Role
+from spatial.meta.binding import bind, roles_of
+from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
+from spatial.meta.callee import Callee, Plain
+from spatial.meta.checks import is_fatal
+from spatial.meta.errors import BadCall, CalledFrom, EndlessRecursion, EvaluationFailed, PidMismatch, UndefinedName
 from spatial.meta.fingerprint import fingerprint, kind, plain_number
+from spatial.meta.library import Closure, Library, defaults_of
 from spatial.meta.scope import Scope
-from spatial.meta.sites import Site, SiteKind, is_plain, sites_of
+from spatial.meta.shapes import ArrayShape
+from spatial.meta.sites import (
+    Operand,
+    Site,
+    SiteKind,
+    annotations_of,
+    cached_sites,
+    is_definition,
+    is_known_assignment,
+    is_plain,
+    value_site,
+)
+from spatial.meta.values import converted, repetitions, unpack, window_shape
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
+from spatial.source.text import FunctionText
 
 __all__ = ["FAILED", "Explain", "Trace", "trace"]
 
 FAILED = object()
-MOST = 1 << 16
+DEEPEST = 64
 Explain = Callable[[Exception, Span, str], Problem | None]
 
 
@@ -33,50 +51,76 @@ class Trace:
     pid: tuple[int, ...]
     decisions: list[Hashable] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
-    channels: list[tuple[ast.expr, object]] = field(default_factory=list)
+    channels: list[tuple[ast.expr, FunctionText, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     astray: bool = False
 
 
 def trace(
-    body: list[ast.stmt],
+    text: FunctionText,
     scope: Scope,
+    library: Library,
     pid: tuple[int, ...],
-    spans: Callable[[ast.AST], Span],
     explain: Explain,
     label: str,
+    shapes: Mapping[str, object],
 ) -> Trace:
-    """Walks the body for one PE, called `label` in problems; `explain` turns exceptions it knows into problems."""
-    tracer = Tracer(scope, pid, spans, explain, label)
-    tracer.walk(body)
+    """Walks a kernel's body for one PE, called `label` in problems; `explain` turns exceptions it knows into problems.
+
+    `shapes` have the shape of each array parameter.
+    """
+    tracer = Tracer(text, scope, library, pid, explain, label, shapes)
+    tracer.walk(text.node.body)
     return tracer.trace
 
 
 class Tracer:
-    """The walk; the names it binds live in `names`, those it could not bind in `failed`."""
+    """The walk; the names it binds live in `names`, those it could not bind in `failed`.
+
+    While it is in a function that the kernel calls, `text`, `scope` and `names` are that function's.
+    """
 
     def __init__(
-        self, scope: Scope, pid: tuple[int, ...], spans: Callable[[ast.AST], Span], explain: Explain, label: str
+        self,
+        text: FunctionText,
+        scope: Scope,
+        library: Library,
+        pid: tuple[int, ...],
+        explain: Explain,
+        label: str,
+        shapes: Mapping[str, object],
     ) -> None:
+        self.text = text
         self.scope = scope
-        self.names = dict(scope.environment)
+        self.library = library
+        self.names = {**scope.environment, **shapes}
         self.failed: set[str] = set()
-        self.spans = spans
+        self.callee: Callee | None = None
+        self.depth = 0
         self.explain = explain
         self.label = label
         self.trace = Trace(pid)
 
-    def walk(self, body: list[ast.stmt]) -> None:
+    def spans(self, node: ast.AST) -> Span:
+        """Where a node of the text stands."""
+        return self.text.span(node)
+
+    def walk(self, body: list[ast.stmt]) -> bool:
+        """Goes through a body; whether it surely ends in a `return`. Nothing behind a decided one is reached."""
+        ended = False
         for item in group(body, self.scope):
             match item:
-                case Chain():
-                    self.choose(item)
-                case Repeat():
-                    self.repeat(item)
-                case _ if is_plain(item):
-                    self.statement(item)
+                case Chain() if self.choose(item):
+                    return True
+                case Repeat() if self.repeat(item):
+                    return True
+                case ast.FunctionDef() if is_definition(item, self.scope):
+                    self.define(item, item.name)
+                case ast.stmt() if is_plain(item):
+                    ended |= self.statement(item)
+        return ended
 
-    def choose(self, chain: Chain) -> None:
+    def choose(self, chain: Chain) -> bool:
         for number, branch in enumerate(chain.branches):
             holds = True if branch.condition is None else self.evaluate(branch.condition, bool)
             if holds is FAILED:
@@ -85,9 +129,9 @@ class Tracer:
                 break
             if holds:
                 self.trace.decisions.append(number)
-                self.walk(branch.body)
-                return
+                return self.walk(branch.body)
         self.trace.decisions.append(None)
+        return False
 
     def fail_names(self, chain: Chain) -> None:
         """Nobody knows what the branches of a chain bind."""
@@ -95,7 +139,7 @@ class Tracer:
         names = (node for statement in bodies for node in ast.walk(statement) if isinstance(node, ast.Name))
         self.failed.update(node.id for node in names if isinstance(node.ctx, ast.Store))
 
-    def repeat(self, loop: Repeat) -> None:
+    def repeat(self, loop: Repeat) -> bool:
         bounds = [self.evaluate(bound) for bound in loop.bounds]
         found = self.attempt(lambda: repetitions(bounds), loop.bounds) if FAILED not in bounds else FAILED
         values = found if isinstance(found, tuple) else ()
@@ -104,28 +148,46 @@ class Tracer:
         self.trace.values.append(values)
         for value in values:
             self.bind(loop.target, value)
-            self.walk(loop.body)
+            if self.walk(loop.body):
+                return True
+        return False
 
-    def statement(self, statement: ast.stmt) -> None:
+    def statement(self, statement: ast.stmt) -> bool:
+        """Goes through a plain statement; whether it surely ends in a `return`."""
         match statement:
             case ast.Assign(targets=[target]) if self.scope.calls_pid(statement.value):
                 self.bind_pid(target)
-                return
+                return False
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function) if is_definition(
+                statement, self.scope
+            ):
+                self.define(function, name)
+                return False
             case ast.Assign(targets=[target]) if is_known_assignment(statement, self.scope):
                 (site,) = cached_sites(statement, self.scope)
                 self.bind(target, self.evaluate(site))
-                return
+                return False
         for site in cached_sites(statement, self.scope):
-            self.record(site)
-        for body in nested_bodies(statement):
-            self.walk(body)
+            value = self.record(site)
+            if site.kind is SiteKind.TYPE and isinstance(statement, ast.AnnAssign):
+                self.bind_shape(statement.target, value)
+        return is_end(statement, [self.walk(body) for body in nested_bodies(statement)])
 
-    def record(self, site: Site) -> None:
+    def bind_shape(self, target: ast.expr, type_: object) -> None:
+        """The shape of a local array is known from its declaration on."""
+        if isinstance(target, ast.Name) and target.id in self.scope.shaped:
+            self.bind(target, FAILED if type_ is FAILED else ArrayShape.of(type_))
+
+    def record(self, site: Site) -> object:
+        """Evaluates a site and notes what it is; the value."""
+        if site.kind is SiteKind.CALL:
+            self.call(site)
+            return None
         value = plain_number(self.evaluate(site))
         match site.kind:
             case SiteKind.CHANNEL:
-                self.trace.channels.append((site.node, value))
-                return
+                self.trace.channels.append((site.node, self.text, value))
+                return value
             case SiteKind.TYPE:
                 self.trace.decisions.append(str(value))
             case SiteKind.WINDOW:
@@ -133,6 +195,121 @@ class Tracer:
             case SiteKind.VALUE if site.varying:
                 self.trace.decisions.append(kind(value))
         self.trace.values.append(value)
+        return value
+
+    # Functions that the kernel calls
+
+    def define(self, node: ast.FunctionDef | ast.Lambda, name: str) -> None:
+        """Binds a function that the text defines; Python can call it if all that it uses is known."""
+        self.names[name] = self.closure(node, pure=name in self.scope.known)
+
+    def closure(self, node: ast.FunctionDef | ast.Lambda, *, pure: bool) -> Closure:
+        definition = self.library.nested(node, self.scope, self.text)
+        given = defaults_of(definition.text.node)
+        defaults = {name: self.evaluate(value_site(default, self.scope)) for name, default in given}
+        function = None
+        if pure:
+            made: dict[str, object] = {}
+            exec(definition.code, self.names, made)
+            function = next(value for value in made.values() if isinstance(value, types.FunctionType))
+        return Closure(definition=definition, defaults=defaults, function=function, frame=self.names, home=self.callee)
+
+    def call(self, site: Site) -> None:
+        """A call of a function: its arguments, then all that the function does."""
+        callee = self.evaluate(site)
+        closure = self.attempt(lambda: self.library.closure(callee), [site]) if callee is not FAILED else FAILED
+        span = self.spans(site.replaced)
+        bound = bind(closure, site, span) if isinstance(closure, Closure) else None
+        if closure is None:
+            self.trace.decisions.append(fingerprint(callee))
+            self.trace.values.append(Plain(callee))
+            for inner in (inner for operand in site.operands for inner in operand.sites):
+                self.record(inner)
+        elif not isinstance(closure, Closure) or not isinstance(bound, Mapping):
+            self.trace.problems += [bound] if isinstance(bound, BadCall) else []
+            self.trace.decisions.append(FAILED)
+            self.trace.values.append(FAILED)
+        else:
+            self.enter(closure, bound, site)
+
+    def enter(self, closure: Closure, bound: Mapping[str, Operand], site: Site) -> None:
+        definition = closure.definition
+        scope = self.library.scope(definition, roles_of(closure, bound))
+        callee = Callee(closure=closure, scope=scope, bound=bound)
+        self.trace.decisions.append(id(scope))
+        self.trace.values.append(callee)
+        frame = {**(definition.surroundings.environment if closure.frame is None else closure.frame)}
+        failed: set[str] = set() if definition.parent is None else set(self.failed)
+        for name, value in self.arguments(callee):
+            frame[name] = value
+            (failed.add if value is FAILED else failed.discard)(name)
+        begun = len(self.trace.problems)
+        with self.inside(callee, frame, failed):
+            if self.may_enter(callee, site):
+                self.annotations(callee)
+                self.walk(definition.text.node.body)
+        call = self.spans(site.replaced)
+        found = self.trace.problems[begun:]
+        self.trace.problems[begun:] = [CalledFrom(problem=p, name=definition.name, call=call) for p in found]
+
+    def arguments(self, callee: Callee) -> Iterator[tuple[str, object]]:
+        """What the parameters are bound to that are known now; the others' arguments are gone through."""
+        yield from callee.bound_values()
+        for name, operand in callee.known():
+            yield name, callee.closure.defaults[name] if operand is None else self.argument(operand)
+        for name, operand in callee.running():
+            if operand is None:
+                self.trace.decisions.append(fingerprint(callee.closure.defaults[name]))
+            for site in operand.sites if operand else ():
+                self.record(site)
+            if operand is not None and name in callee.scope.shaped:
+                yield name, self.shape(operand)
+
+    def argument(self, operand: Operand) -> object:
+        """The value of an argument that is known now."""
+        if isinstance(operand.node, ast.Lambda):
+            return self.closure(operand.node, pure=operand.role is not Role.FUNCTION)
+        return self.evaluate(operand.whole)
+
+    def shape(self, operand: Operand) -> object:
+        """The shape of an array that is given for a parameter, whole or in part."""
+        whole = operand.node.value if isinstance(operand.node, ast.Subscript) else operand.node
+        assert isinstance(whole, ast.Name), "an array has a name"
+        shape = self.names.get(whole.id, FAILED)
+        if not isinstance(shape, ArrayShape) or whole is operand.node:
+            return shape if isinstance(shape, ArrayShape) else FAILED
+        indices = (operand.whole.node.slice,) if isinstance(operand.whole.node, ast.Subscript) else ()
+        parts = indices[0].elts if indices and isinstance(indices[0], ast.Tuple) else indices
+        slices = [self.evaluate(value_site(p, self.scope)) if isinstance(p, ast.Slice) else None for p in parts]
+        return FAILED if FAILED in slices else shape.part(slices)
+
+    @contextmanager
+    def inside(self, callee: Callee, frame: dict[str, object], failed: set[str]) -> Iterator[None]:
+        """While a function is gone through, its names and its text are the ones that count."""
+        before = self.text, self.scope, self.names, self.failed, self.callee
+        self.text, self.scope = callee.closure.definition.text, callee.scope
+        self.names, self.failed, self.callee = frame, failed, callee
+        self.depth += 1
+        yield
+        self.depth -= 1
+        self.text, self.scope, self.names, self.failed, self.callee = before
+
+    def may_enter(self, callee: Callee, site: Site) -> bool:
+        """Whether a function can be written out; where it cannot, nobody knows what is decided in it."""
+        problems = self.library.problems(callee.scope, self.text)
+        if self.depth > DEEPEST:
+            name = callee.closure.definition.name
+            problems = [EndlessRecursion(name=name, depth=DEEPEST, span=self.text.name_span())]
+        self.trace.problems += problems
+        self.trace.astray |= self.depth > DEEPEST or any(map(is_fatal, problems))
+        return not self.trace.astray
+
+    def annotations(self, callee: Callee) -> None:
+        """The types of parameters and of what is returned; what is known of a parameter is converted now."""
+        for name, site in annotations_of(self.text.node, self.scope):
+            value = self.record(site)
+            if name in self.scope.known and name is not None:
+                self.names[name] = converted(self.names[name], value)
 
     def evaluate(self, site: Site, finish: Callable[[object], object] | None = None) -> object:
         """The site's value, or `FAILED` with a problem noted."""
@@ -201,57 +378,3 @@ class Tracer:
                 parts = FAILED if value is FAILED else self.attempt(lambda: unpack(value, len(elements)), [site])
                 for position, element in enumerate(elements):
                     self.bind(element, parts[position] if isinstance(parts, tuple) else FAILED)
-
-
-def repetitions(bounds: Sequence[object]) -> tuple[object, ...]:
-    """The values a `meta_for` runs through: those of a sequence, or of a range."""
-    if len(bounds) == 1 and isinstance(bounds[0], Iterable):
-        values = tuple(itertools.islice(bounds[0], MOST + 1))
-    else:
-        counted = range(*map(operator.index, bounds))  # type: ignore[arg-type]
-        values = tuple(counted[: MOST + 1])
-    if len(values) > MOST:
-        raise ValueError(f"more than {MOST} repetitions; `range` repeats while the program runs")
-    return values
-
-
-def is_known_assignment(statement: ast.stmt, scope: Scope) -> bool:
-    """Whether a statement only names a compile-time value."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            return name in scope.known and scope.is_known(value)
-        case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
-            known = all(isinstance(element, ast.Name) and element.id in scope.known for element in elements)
-            return known and scope.is_known(value)
-    return False
-
-
-def cached_sites(statement: ast.stmt, scope: Scope) -> list[Site]:
-    """The sites of a statement, found once for all PEs of a kernel."""
-    if statement not in scope.sites:
-        known = is_known_assignment(statement, scope)
-        scope.sites[statement] = [whole_value(statement, scope)] if known else sites_of(statement, scope)
-    return scope.sites[statement]
-
-
-def whole_value(statement: ast.stmt, scope: Scope) -> Site:
-    """The value of an assignment that only names a compile-time value."""
-    assert isinstance(statement, ast.Assign)
-    return Site(node=statement.value, kind=SiteKind.VALUE, varying=scope.is_varying(statement.value))
-
-
-def window_shape(window: slice) -> Hashable:
-    """What of a slice shapes the code: its extent where both ends count from the front, else all of it."""
-    if isinstance(window.start, int) and isinstance(window.stop, int) and window.start >= 0 and window.stop >= 0:
-        return window.stop - window.start, repr(window.step)
-    return repr((window.start, window.stop, window.step))
-
-
-def unpack(value: object, count: int) -> tuple[object, ...]:
-    """The parts of a compile-time value assigned to a tuple of names."""
-    if not isinstance(value, Iterable):
-        raise TypeError(f"{value!r} is one value, there are {count} names")
-    parts = tuple(value)
-    if len(parts) != count:
-        raise ValueError(f"{len(parts)} values for {count} names")
-    return parts

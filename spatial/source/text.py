@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from spatial.source.errors import ProgramError, SourceUnavailable
 from spatial.source.span import Span
 
-__all__ = ["FunctionText", "compiled", "function_text"]
+__all__ = ["FunctionText", "as_function", "compiled", "function_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,19 @@ def function_text(function: types.FunctionType) -> FunctionText:
     """The text of a function; raises `ProgramError` (source/unavailable) where Python kept none."""
     code = function.__code__
     lines = tuple(linecache.getlines(code.co_filename, function.__globals__))
-    for node in _functions("".join(lines)) if lines else ():
-        if node.name == code.co_name and code.co_firstlineno in {node.lineno, *_decorator_lines(node)}:
-            return FunctionText(file=code.co_filename, lines=lines, node=node)
+    found = [node for node in _functions("".join(lines)) if _is_text_of(node, code)] if lines else []
+    if found:
+        innermost = found[-1]
+        node = as_function(innermost) if isinstance(innermost, ast.Lambda) else innermost
+        return FunctionText(file=code.co_filename, lines=lines, node=node)
     span = Span(code.co_filename, code.co_firstlineno, 1, code.co_firstlineno, 1)
     raise ProgramError([SourceUnavailable(name=function.__name__, span=span)])
+
+
+def as_function(node: ast.Lambda) -> ast.FunctionDef:
+    """The function that a `lambda` is, called `<lambda>`."""
+    body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node.body)]
+    return ast.copy_location(ast.FunctionDef("<lambda>", node.args, body, [], None), node)
 
 
 def compiled(tree: ast.Module | ast.Expression, file: str) -> types.CodeType:
@@ -60,16 +68,24 @@ def compiled(tree: ast.Module | ast.Expression, file: str) -> types.CodeType:
     return code
 
 
-def _decorator_lines(node: ast.FunctionDef) -> list[int]:
-    return [decorator.lineno for decorator in node.decorator_list]
+def _is_text_of(node: ast.FunctionDef | ast.Lambda, code: types.CodeType) -> bool:
+    """Whether a function's code was compiled from a definition, as far as lines and columns tell."""
+    if isinstance(node, ast.FunctionDef):
+        lines = {node.lineno, *(decorator.lineno for decorator in node.decorator_list)}
+        return node.name == code.co_name and code.co_firstlineno in lines
+    if node.lineno != code.co_firstlineno or code.co_name != "<lambda>":
+        return False
+    first, last = (node.body.lineno, node.body.col_offset), (node.body.end_lineno or 0, node.body.end_col_offset or 0)
+    places = [(line, column) for line, _, column, _ in code.co_positions() if line and column]
+    return bool(places) and all(first <= place < last for place in places)
 
 
 @functools.lru_cache(maxsize=32)
-def _functions(text: str) -> tuple[ast.FunctionDef, ...]:
+def _functions(text: str) -> tuple[ast.FunctionDef | ast.Lambda, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             tree = ast.parse(text)
         except SyntaxError:
             return ()
-    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda))

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
+from spatial.meta.analysis import analyse
 from spatial.meta.markers import get_pid, meta_else, meta_for, meta_if
-from spatial.meta.scope import analyse
 
 AROUND = {"get_pid": get_pid, "meta_if": meta_if, "meta_else": meta_else, "meta_for": meta_for, "N": 4}
 

@@ -11,4 +11,3 @@ def program(A: int32[4], B: int32[4]):
         B[1] = A[0:2]
         local: int32[4] = A
         local = 0
-        n = A.shape[0]

@@ -13,5 +13,5 @@ def program(C: int32[4]):
         text = f"{C[0]}"
         C[0] = math.sqrt(C[1])
         C[1] = max(*C)
-        C[2] = len(C)
+        C[2] = len(C[0])
         C[3] = C[0].bit_length()

@@ -8,12 +8,18 @@ def program(C: int32[4]):
     def pe(C: int32[4]):
         import math
 
+        @math.sqrt
         def twice(x):
             return 2 * x
 
         class Pair:
             pass
 
-        square = lambda x: x * C[0]
-        C[0] = twice(C[1])
-        C[1] = square(C[2])
+        def half(x):
+            return x // 2
+
+        def half(x):
+            return x >> 1
+
+        C[1] = half(C[2])
+        C[2] = (lambda x: x * C[0])
