@@ -35,7 +35,7 @@ from spatial.types.dtype import (
     uint32,
     uint64,
 )
-from spatial.types.qualifiers import R, S
+from spatial.types.qualifiers import Memory, R, S, Stateful
 from spatial.types.quantize import quantize
 from spatial.types.values import numpy_dtype
 
@@ -45,12 +45,14 @@ __all__ = [
     "Int",
     "InternalError",
     "Interrupted",
+    "Memory",
     "Pipeline",
     "ProgramError",
     "R",
     "Run",
     "RunError",
     "S",
+    "Stateful",
     "Stream",
     "ToolError",
     "UFixed",

@@ -65,12 +65,14 @@ def simulate(
 class Simulator:
     """A region compiled for the simulator; call it with arguments as often as you like.
 
-    `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call.
+    `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call;
+    `state` holds what its stateful memory keeps from one call to the next, as the engine's values.
     """
 
     program: Program
     network: Network
     last_run: Run | None = field(default=None)
+    state: dict[str, list[object]] = field(default_factory=dict, repr=False)
 
     @property
     def module(self) -> object:
@@ -89,6 +91,10 @@ class Simulator:
         """Runs it and writes the outputs into the arrays; raises what `simulate` raises."""
         self.run(*arguments)
 
+    def reset(self) -> None:
+        """Gives all stateful memory its first values again."""
+        self.state.clear()
+
     def run(
         self,
         *arguments: object,
@@ -105,7 +111,7 @@ class Simulator:
         given = check_arrays(graph, inputs.arrays)
         depth_of = channel_depths(graph, depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
-        memory = {**encode_arrays(graph, given), **inputs.scalars}
+        memory = {**encode_arrays(graph, given), **inputs.scalars, **self.state}
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
             outcome = execute(self.network, depth_of, memory, record=recorded, until=until, watch=watch)
         run = self.last_run = _result(self.network, outcome, depth_of, memory)
@@ -117,6 +123,7 @@ class Simulator:
             raise Deadlock(run.deadlock, run)
         if outcome.ending is Ending.FINISHED:
             commit(graph, run.arrays, inputs.arrays)
+            self.state = {own.name: outcome.memory[own.name] for own in graph.memories if own.stateful}
         return run
 
 

@@ -1,6 +1,6 @@
 """Reads a function of a module: its parameters, its loops, and which way each channel end runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.dialect import GetOp, PutOp
@@ -15,6 +15,7 @@ __all__ = [
     "End",
     "Parameter",
     "arrays_of",
+    "bind_storage",
     "ends_of",
     "kernels",
     "memory_kind",
@@ -22,6 +23,7 @@ __all__ = [
     "parameter_attribute",
     "parameters",
     "region_function",
+    "storage_of",
 ]
 
 
@@ -68,6 +70,18 @@ def parameters(function: func.FuncOp) -> tuple[Parameter, ...]:
         name, kind, text, *shape = (part.value for part in attribute)
         found.append(Parameter(name=name, kind=kind, type=parse_type(text), shape=tuple(map(int, shape))))
     return tuple(found)
+
+
+def storage_of(function: func.FuncOp) -> dict[str, str]:
+    """For each array parameter that is bound to storage, by its name, what that is."""
+    attributes = function.attributes
+    return {each.name: each.attr.value for each in attributes["df.storage"]} if "df.storage" in attributes else {}
+
+
+def bind_storage(function: func.FuncOp, storage: Mapping[str, str]) -> None:
+    """Keeps on a function what its array parameters are bound to."""
+    if bound := {name: ir.StringAttr.get(text) for name, text in storage.items() if text}:
+        function.attributes["df.storage"] = ir.DictAttr.get(bound)
 
 
 def memory_kind(type_: TensorType | DType) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import networkx
 
 from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp
 from spatial.ir.dtypes import parse_dtype, parse_type
-from spatial.ir.function import End, Parameter, arrays_of, ends_of, kernels, parameters, region_function
+from spatial.ir.function import End, Parameter, arrays_of, ends_of, kernels, parameters, region_function, storage_of
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
 from spatial.ir.tables import attribute_value
@@ -87,10 +87,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Array:
-    """Memory that actors share: a parameter of the region, or a constant table."""
+    """Memory that actors share: a parameter of the region. `storage` says what it is bound to, if anything."""
 
     name: str
     type: TensorType
+    storage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +189,12 @@ def actor_graph(module: ir.Module) -> ActorGraph:
     }
     region = region_function(module)
     taken = parameters(region)
-    arrays = (Array(name=p.name, type=p.type) for p in taken if p.kind == "array" and isinstance(p.type, TensorType))
+    storage = storage_of(region)
+    arrays = (
+        Array(name=p.name, type=p.type, storage=storage.get(p.name, ""))
+        for p in taken
+        if p.kind == "array" and isinstance(p.type, TensorType)
+    )
     scalars = (Scalar(name=p.name, type=p.type) for p in taken if p.kind == "scalar" and isinstance(p.type, DType))
     operations = list(region.entry_block.operations)
     actors = [_read_actor(op) for op in operations if isinstance(op, ActorOp)]

@@ -8,6 +8,7 @@ from spatial.source.span import Span
 __all__ = [
     "MOST_ELEMENTS",
     "ArrayTooLarge",
+    "BadInitialValue",
     "DivisionByZero",
     "IndexOutOfRange",
     "LiteralDoesNotFit",
@@ -201,3 +202,20 @@ class WrongUse:
 
     def report(self) -> Report:
         return Report(code="type/use", title=self.title, primary=Label(self.span), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadInitialValue:
+    """Memory that cannot begin with what is given for it."""
+
+    name: str
+    told: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="memory/initial",
+            title=f"`{self.name}` cannot begin with this value",
+            primary=Label(self.span, self.told),
+            hint="give a number for all elements, or an array of its shape whose elements fit",
+        )

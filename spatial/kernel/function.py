@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spatial.ir.dialect import StreamType
 from spatial.ir.dtypes import memory_type, scalar_type
-from spatial.ir.function import memory_kind, parameter_attribute
+from spatial.ir.function import bind_storage, memory_kind, parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir, memref
 from spatial.kernel.expressions import EXPRESSIONS
@@ -95,6 +95,7 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
         names += [array.name for array in lowering.given]
         kinds += [memory_kind(array.type) for array in lowering.given]
         function.attributes["df.parameters"] = parameter_attribute(names, kinds)
+        bind_storage(function, {name: array.tile.storage for name, array in parts.arrays.items()})
         taken = ir.FunctionType.get([argument.type for argument in entry.arguments], [])
         function.attributes["function_type"] = ir.TypeAttr.get(taken)
     return Built(function=function, given=tuple(lowering.given), problems=lowering.problems)

@@ -260,14 +260,16 @@ class Lowering:
             return Scalar(constant(bool_, bool(value.value)), bool_)
         return self.typed(self.settled(value, node), bool_, node, cast=True)
 
-    def allocate(self, type_: DType | TensorType, name: str) -> ir.Value:
-        """Memory for a local at the top of the function."""
+    def allocate(self, type_: DType | TensorType, name: str, storage: str = "") -> ir.Value:
+        """Memory for a local at the top of the function, bound to `storage` if that is given."""
         last = self.allocated
         point = ir.InsertionPoint.after(last) if last else ir.InsertionPoint.at_block_begin(self.entry)
         with point, ir.Location.name(name, ir.Location.current):
             memory = memref.alloca(memory_type(type_), [], [])
         memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
         memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
+        if storage:
+            memory.owner.attributes["df.storage"] = ir.StringAttr.get(storage)
         self.allocated = memory.owner
         return memory
 

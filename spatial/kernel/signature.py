@@ -221,10 +221,11 @@ def cut_arrays(
             problems.append(wrong)
         if isinstance(declared.type, StreamType):
             continue
+        whole = Tile(type=declared.type, memory=declared.type, span=declared.span, storage=declared.storage)
         if given is None or wrong is not None:
-            tiles[name] = Tile(type=declared.type, memory=declared.type, span=declared.span)
+            tiles[name] = whole
         else:
-            tiles[name] = tile_of(given, declared.placements, kernel.mapping, declared.span)
+            tiles[name] = tile_of(given, whole, declared.placements, kernel.mapping)
     return tiles, problems
 
 

@@ -15,6 +15,7 @@ from spatial.kernel.expressions import BINARY
 from spatial.kernel.inline import results
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.state import check_local, keep, split_annotation
 from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
 from spatial.kernel.unpacking import evaluated, parts_for, several_for_one, values_of
 from spatial.kernel.values import (
@@ -49,10 +50,15 @@ def _declare(lowering: Lowering, node: ast.stmt) -> None:
     assert isinstance(node, ast.AnnAssign), BY_TABLE
     if not isinstance(node.target, ast.Name):
         raise lowering.unsupported("a type on anything but a name", node.target, "leave the type out")
-    declared = _declared_type(lowering, node.annotation)
-    name = node.target.id
+    annotation, said = split_annotation(node.annotation)
+    declared = _declared_type(lowering, annotation)
+    name, storage = node.target.id, str(said.storage or "")
+    check_local(lowering, declared, said, node.annotation)
+    if said.stateful:
+        keep(lowering, node, name, declared, storage)
+        return
     if isinstance(declared, TensorType):
-        _declare_array(lowering, node, name, declared)
+        _declare_array(lowering, node, name, declared, storage)
         return
     if node.value is None:
         if not isinstance(lowering.names.get(name), Cell):
@@ -98,7 +104,7 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
     raise lowering.rejected(WrongUse(title=title, span=lowering.spans(annotation), hint=hint))
 
 
-def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: TensorType) -> None:
+def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: TensorType, storage: str) -> None:
     if node.value:
         aim(lowering, node.value, type_.element)
     value = lowering.expression(node.value) if node.value else None
@@ -107,7 +113,7 @@ def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: Te
         array = bound
     else:
         check_fresh(lowering, name, str(type_), node.target)
-        array = Array(name, lowering.allocate(type_, name), type_, lowering.spans(node.target))
+        array = Array(name, lowering.allocate(type_, name, storage), type_, lowering.spans(node.target))
         lowering.names[name] = array
     lowering.definite.add(name)
     if value is not None and node.value is not None:

@@ -1,7 +1,7 @@
 """The part of an array that each PE is given: a window of it, or a tile of one that is cut over the mapping."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.kernel.references import ArrayRef
 from spatial.source.report import Label, Problem, Report
@@ -38,6 +38,7 @@ class Tile:
     type: TensorType | DType
     memory: TensorType | DType
     span: Span
+    storage: str = ""
     offsets: tuple[tuple[int, int, int] | None, ...] = ()
     kept: tuple[bool, ...] = ()
 
@@ -74,8 +75,8 @@ def check_placements(
     return None
 
 
-def tile_of(given: ArrayRef, placements: Sequence[Placement], mapping: Sequence[int], span: Span) -> Tile:
-    """The part of an array that a kernel's PEs see of it."""
+def tile_of(given: ArrayRef, declared: Tile, placements: Sequence[Placement], mapping: Sequence[int]) -> Tile:
+    """The part that a kernel's PEs see of the array given for what is declared."""
     extents = list(shape_of(given.type))
     steps = [(0, 0)] * len(extents)
     for dimension, placement in enumerate(placements):
@@ -89,10 +90,10 @@ def tile_of(given: ArrayRef, placements: Sequence[Placement], mapping: Sequence[
         whole = start.kept and not extent and not start.cut
         offsets.append(None if whole else (start.at, extent, axis))
     type_ = TensorType(given.type.element, tuple(extents)) if isinstance(given.type, TensorType) else given.type
-    return Tile(
+    return replace(
+        declared,
         type=type_,
         memory=root.type,
-        span=span,
         offsets=tuple(offsets),
         kept=tuple(start.kept for start in given.starts),
     )

@@ -15,7 +15,7 @@ from spatial.kernel.references import ArrayRef
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.region.errors import BodyFailed, NotAStream
-from spatial.region.memory import declare_array
+from spatial.region.memory import declare_array, is_array
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span, code_span
@@ -23,7 +23,6 @@ from spatial.source.text import FunctionText, compiled
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.naming import qualified
 from spatial.stream.stream import Stream, StreamType
-from spatial.types.tensor import TensorType
 
 __all__ = ["run_body"]
 
@@ -40,7 +39,7 @@ class Names:
     def declare(self, name: str, annotation: object, place: tuple[int, int, int, int]) -> object:
         """The value of `name: annotation`: the stream of that type, or memory that kernels share."""
         span = Span(self.file, *place)
-        if isinstance(annotation, TensorType):
+        if is_array(annotation):
             return declare_array(self.fresh(name), annotation, span)
         if not isinstance(annotation, StreamType):
             raise ProgramError([NotAStream(name=name, found=_spelled(annotation), span=span)])
@@ -53,7 +52,7 @@ class Names:
         type_ = None
         with contextlib.suppress(Exception):  # Python does not evaluate the types of local names
             type_ = annotation()
-        if isinstance(type_, TensorType) and not isinstance(value, ArrayRef):
+        if is_array(type_) and not isinstance(value, ArrayRef):
             return declare_array(self.fresh(name), type_, Span(self.file, *place), value)
         return self.assign(name, value)
 

@@ -6,7 +6,6 @@ from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
 __all__ = [
-    "BadInitialValue",
     "BodyFailed",
     "NoKernels",
     "NotAStream",
@@ -123,23 +122,6 @@ class BodyFailed:
             title=f"the body of the region `{self.region}` fails",
             primary=Label(self.span, self.error),
             notes=("Python runs a region's body each time the region is compiled",),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadInitialValue:
-    """Memory that cannot begin with what is given for it."""
-
-    name: str
-    told: str
-    span: Span
-
-    def report(self) -> Report:
-        return Report(
-            code="memory/initial",
-            title=f"`{self.name}` cannot begin with this value",
-            primary=Label(self.span, self.told),
-            hint="give a number for all elements, or an array of its shape whose elements fit",
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spatial.ir.arithmetic import attribute
 from spatial.ir.dialect import context, declare_actor, declare_channel, declare_memory
 from spatial.ir.dtypes import memory_type
-from spatial.ir.function import kernels, memory_kind, parameter_attribute
+from spatial.ir.function import bind_storage, kernels, memory_kind, parameter_attribute
 from spatial.ir.graph import ActorGraph
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
@@ -19,6 +19,7 @@ from spatial.kernel.references import ArrayRef, ScalarRef
 from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import Declared, parameter_types
 from spatial.kernel.specialize import Specialized, compile_kernel, unique
+from spatial.kernel.tiles import BadPlacement
 from spatial.region.checks import check_channels
 from spatial.region.definition import Region
 from spatial.region.errors import NoKernels
@@ -49,6 +50,7 @@ def compile_region(region: Region) -> Program:
     body.check(region.span)
     text = body.text
     types, problems = parameter_types(text, body.environment(), body.annotations())
+    problems += [_not_cut(name, declared) for name, declared in types.items() if declared.placements]
     if problems:
         raise ProgramError(problems)
     arrays = {name: _reference(name, declared) for name, declared in types.items()}
@@ -70,6 +72,11 @@ def compile_region(region: Region) -> Program:
     if problems := check_channels(graph):
         raise ProgramError(problems)
     return Program(name=region.name, module=module, graph=graph)
+
+
+def _not_cut(name: str, declared: Declared) -> Problem:
+    told, hint = "a region has no mapping", "cut the parameter of the kernel"
+    return BadPlacement(parameter=name, told=told, span=declared.span, hint=hint)
 
 
 def _reference(name: str, declared: Declared) -> ArrayRef:
@@ -129,6 +136,7 @@ def _declare_region(
         region = func.FuncOp(name, ([memory_type(array.type) for array in arrays.values()], []))
     region.attributes["df.region"] = ir.UnitAttr.get()
     region.attributes["df.parameters"] = parameter_attribute(list(arrays), kinds)
+    bind_storage(region, {name: array.storage for name, array in arrays.items()})
     entry = region.add_entry_block([location(array.span, array.name) for array in arrays.values()])
     with ir.InsertionPoint(entry):
         for ref in _channels(specialized):

@@ -68,7 +68,8 @@ class Run:
     """The result of a simulation; `print(run)` tabulates it.
 
     `cycles` counts through the last stage of the last actor, or to where a partial run ended. `arrays`
-    holds every array's values after the run, `trace` the channels asked for with `record=`.
+    holds every array's values after the run, `memories` those of the region's own arrays and of stateful
+    locals, `pe[0].acc`; `trace` has the channels asked for with `record=`.
     """
 
     region: str
@@ -79,6 +80,7 @@ class Run:
     channels: Mapping[str, ChannelResult]
     arrays: Mapping[str, Array]
     trace: Mapping[str, Trace]
+    memories: Mapping[str, Array] = field(default_factory=dict)
     deadlock: DeadlockReport | None = field(default=None, repr=False)
 
     @property
@@ -126,7 +128,8 @@ def run_of(
         ending=outcome.ending.value,
         actors={actor.name: _actor(actor, outcome, network) for actor in graph.actors},
         channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels},
-        arrays=decoded(graph, outcome.memory),
+        arrays=decoded({array.name: array.type for array in graph.arrays}, outcome.memory),
+        memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if fifo.history is not None},
         deadlock=deadlock,
     )

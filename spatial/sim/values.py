@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from spatial.ir.graph import ActorGraph
 from spatial.types.bits import from_bits
 from spatial.types.dtype import Bool, DType, Fixed, Float, Index, Int, Struct, UInt
 from spatial.types.fixed import as_number
 from spatial.types.rounding import wrap
+from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values, to_values
 
 __all__ = ["decode", "decoded", "encoded"]
@@ -58,11 +58,10 @@ def _fields(value: object, dtype: Struct) -> dict[str, object]:
     return fields
 
 
-def decoded(graph: ActorGraph, memory: Mapping[str, Sequence[object]]) -> dict[str, Array]:
-    """The arrays a run leaves."""
+def decoded(types: Mapping[str, TensorType | DType], memory: Mapping[str, Sequence[object]]) -> dict[str, Array]:
+    """The arrays of these names and types that a run leaves; a scalar has no dimensions."""
     arrays = {}
-    for array in graph.arrays:
-        element = array.type.element
-        values = [raw(value, element) for value in memory[array.name]]
-        arrays[array.name] = from_values(values, element, array.type.shape)
+    for name, type_ in types.items():
+        values = [raw(value, element_of(type_)) for value in memory[name]]
+        arrays[name] = from_values(values, element_of(type_), shape_of(type_))
     return arrays

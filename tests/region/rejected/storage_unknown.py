@@ -1,0 +1,10 @@
+import spatial as sp
+from spatial import Stateful, int8, int32
+
+
+@sp.region()
+def program(A: int32[4], n: int32):
+    @sp.kernel(args=[A])
+    def pe(A: int32[4]):
+        x: int32[4] @ sp.Memory("DRAM")
+        A[0] = x[0]
