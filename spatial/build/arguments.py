@@ -134,8 +134,10 @@ def channel_names(graph: ActorGraph, names: Iterable[str]) -> list[str]:
     return found
 
 
-def _names_of(channel: Channel) -> tuple[str, str, str]:
-    """What a channel answers to: its own name, its stream's, and that of the list its stream stands in."""
+def _names_of(channel: Channel) -> tuple[str, ...]:
+    """What a channel of the user's answers to: its own name, its stream's, that of the list its stream stands in."""
+    if channel.role:
+        return ()
     return channel.name, channel.stream, re.sub(r"(\[[^\].]*\])+$", "", channel.stream)
 
 

@@ -39,7 +39,11 @@ class StreamType(Df.Type, name="stream"):  # type: ignore[name-defined,misc,call
 
 
 class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc,call-arg]
-    """Declares a channel of `depth` tokens of the value type `dtype`: element `indices` of the user's `stream`."""
+    """Declares a channel of `depth` tokens of the value type `dtype`: element `indices` of the user's `stream`.
+
+    The attribute `df.role` marks those that are none of the user's: by them a region that a kernel calls
+    is started ("start") and tells its end ("end").
+    """
 
     stream: ir.StringAttr
     indices: ir.ArrayAttr
@@ -101,14 +105,16 @@ class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[name-defined
     value: ext.Result[Any]
 
 
-def declare_channel(stream: str, indices: Sequence[int], depth: int, dtype: str) -> None:
+def declare_channel(stream: str, indices: Sequence[int], depth: int, dtype: str, *, role: str = "") -> None:
     """Builds a `ChannelOp` at the insertion point."""
-    attributes = {
+    attributes: dict[str, ir.Attribute] = {
         "stream": ir.StringAttr.get(stream),
         "indices": _integers(indices),
         "depth": ir.IntegerAttr.get(ir.IntegerType.get_signless(64), depth),
         "dtype": ir.StringAttr.get(dtype),
     }
+    if role:
+        attributes["df.role"] = ir.StringAttr.get(role)
     ir.Operation.create(ChannelOp.OPERATION_NAME, attributes=attributes)
 
 

@@ -40,7 +40,10 @@ class PortRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A bounded FIFO from one actor's port to another's: element `indices` of the user's `stream`."""
+    """A bounded FIFO from one actor's port to another's: element `indices` of the user's `stream`.
+
+    Its `role` is "start" or "end" where it starts a part of a region that a kernel calls, or tells its end.
+    """
 
     name: str
     stream: str
@@ -50,6 +53,7 @@ class Channel:
     writer: PortRef | None
     reader: PortRef | None
     span: Span = field(compare=False)
+    role: str = ""
 
     @property
     def bits(self) -> int:
@@ -245,6 +249,7 @@ def _read_channel(op: ChannelOp, writers: Ends, readers: Ends) -> Channel:
         writer=writers.get(name),
         reader=readers.get(name),
         span=span_of(op.location),
+        role=op.attributes["df.role"].value if "df.role" in op.attributes else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 
 from spatial.kernel.arguments import arguments_of
 from spatial.kernel.channels import channel_call
+from spatial.kernel.definition import Instantiable
 from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import cast
 from spatial.kernel.errors import WrongUse
@@ -78,6 +79,9 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
         )
     if function is grid or function is range:
         return lowering.unsupported(f"`{_spelled(node)}` outside of a loop's head", node, "write `for k in range(n):`")
+    if isinstance(function, Instantiable):
+        hint = f"write `{_spelled(node)}(...)` on a line of its own; what it computes it leaves in arrays and streams"
+        return lowering.unsupported(f"the value of the region `{_spelled(node)}`", node, hint)
     if is_marker(function):
         return lowering.unsupported(f"`{_spelled(node)}` within an expression", node, "it heads a `with` or a `for`")
     if isinstance(node.func, ast.Attribute):

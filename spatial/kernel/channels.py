@@ -8,6 +8,7 @@ from spatial.ir.dtypes import scalar_type
 from spatial.kernel.arguments import arguments_of
 from spatial.kernel.errors import WrongArguments
 from spatial.kernel.lowering import Lowering
+from spatial.kernel.serving import call_region
 from spatial.kernel.values import ChannelEnd, Scalar, Value
 from spatial.meta.plain import Port
 
@@ -18,6 +19,9 @@ def put(lowering: Lowering, node: ast.Call) -> bool:
     """Lowers the call if it is a `put`, the one call that is a statement and has no value."""
     match node.func:
         case ast.Attribute(value=Port(number=number), attr="put"):
+            if (call := lowering.calls.get(number)) is not None:
+                call_region(call)
+                return True
             end = lowering.ports[number]
             (argument,) = arguments_of(lowering, node, "put", 1, "write `put(value)`")
             value = lowering.typed(lowering.scalar(argument), end.dtype, argument)

@@ -9,29 +9,32 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import SupportsIndex
+from typing import Protocol, SupportsIndex, runtime_checkable
 
 from spatial.kernel.environment import closure_now, environment_of
 from spatial.kernel.generics import bind_types, open_types
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 from spatial.stream.naming import path_of_names
+from spatial.stream.stream import Stream
 
 __all__ = [
+    "Instantiable",
     "Kernel",
-    "Surroundings",
-    "current_surroundings",
+    "Place",
+    "Server",
+    "current_place",
     "in_order",
+    "inside",
     "kernel",
     "plain_function",
-    "surrounded",
 ]
 
 MOST_PES = 1 << 20
 
 
 @dataclass(slots=True, kw_only=True)
-class Surroundings:
+class Place:
     """One instance of a region, while Python runs its body.
 
     The names of all its things begin with `path`, "inner[0]." or "" for the program itself; `given` are the
@@ -46,24 +49,53 @@ class Surroundings:
     depth: int = 0
 
 
+@runtime_checkable
+class Instantiable(Protocol):
+    """A region, as kernels see it."""
+
+    @property
+    def name(self) -> str:
+        """What its instances are called."""
+        ...
+
+    def instantiate(
+        self, outer: Place, arguments: Sequence[object], keywords: Mapping[str, object], span: Span
+    ) -> object:
+        """Runs its body as a part of `outer`, called at `span`; what it returns."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Why a kernel waits: a kernel that calls its region starts each PE by a token, and each tells its end by one.
+
+    Its PEs use the elements of the streams `starts` and `ends` from `first` on.
+    """
+
+    starts: Stream
+    ends: Stream
+    first: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kernel:
     """A kernel instantiated over the grid `mapping`; `args` are the objects for its parameters, if given.
 
     `closure` holds the local names around it as they were when it was declared: a kernel declared in a
     loop means the loop's variable as it was then. `place` is the instance of a region it runs in; without
     one it is a template, which a region's body calls. `types` are the values of its type parameters.
-    It was `called` where `span` is a call.
+    It was `called` where `span` is a call. It has a `server` where it belongs to a region that a kernel calls.
     """
 
     function: types.FunctionType
     mapping: tuple[int, ...]
     args: tuple[object, ...] | None
     span: Span
-    closure: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
-    place: Surroundings | None = field(default=None, repr=False, compare=False)
-    types: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    closure: Mapping[str, object] = field(default_factory=dict, repr=False)
+    place: Place | None = field(default=None, repr=False)
+    types: Mapping[str, object] = field(default_factory=dict, repr=False)
     called: bool = False
+    server: Server | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -93,7 +125,7 @@ class Kernel:
 
         Raises `ProgramError` elsewhere, and for a kernel of a region, which runs by being declared.
         """
-        span, place = caller_span(), _surroundings.get()
+        span, place = caller_span(), _place.get()
         title, hint = "", "leave the call out, and give arrays in `@sp.kernel(args=[...])`"
         if self.place is not None:
             title = f"the kernel `{self.name}` is not called: its PEs run as soon as the region does"
@@ -108,23 +140,23 @@ class Kernel:
         place.kernels.append(replace(self, args=args, place=place, span=span, called=True))
 
 
-_surroundings: contextvars.ContextVar[Surroundings | None] = contextvars.ContextVar("surroundings", default=None)
+_place: contextvars.ContextVar[Place | None] = contextvars.ContextVar("place", default=None)
 
 
-def current_surroundings() -> Surroundings | None:
+def current_place() -> Place | None:
     """The instance of a region whose body runs, if any does."""
-    return _surroundings.get()
+    return _place.get()
 
 
 @contextmanager
-def surrounded(place: Surroundings) -> Iterator[None]:
+def inside(place: Place) -> Iterator[None]:
     """Kernels, streams and regions made meanwhile belong to this instance."""
-    token = _surroundings.set(place)
+    token = _place.set(place)
     try:
         with path_of_names(place.path):
             yield
     finally:
-        _surroundings.reset(token)
+        _place.reset(token)
 
 
 def in_order(
@@ -164,7 +196,7 @@ def kernel(
     given = _checked_arguments(args, caller_span("args"))
 
     def declare(body: Callable[..., object]) -> Kernel:
-        written, place = plain_function(body, "kernel", span), _surroundings.get()
+        written, place = plain_function(body, "kernel", span), _place.get()
         if place is None and given is not None:
             hint = f"leave `args` out, and call `{written.__name__}(...)` in the body of a region"
             title = f"the kernel `{written.__name__}` is declared outside of a region, where no arrays are"

@@ -1,6 +1,7 @@
 """Builds the MLIR function of one specialization."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from spatial.ir.dialect import StreamType
@@ -13,6 +14,7 @@ from spatial.kernel.inline import inlined
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.references import ArrayRef, Kept
+from spatial.kernel.serving import CallEnds, serving
 from spatial.kernel.statements import STATEMENTS
 from spatial.kernel.tiles import Tile
 from spatial.kernel.values import Array, ChannelEnd, Origin, Scalar, number_type
@@ -22,7 +24,7 @@ from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
-from spatial.types.dtype import DType
+from spatial.types.dtype import DType, bool_
 from spatial.types.tensor import TensorType
 
 __all__ = ["ArrayParameter", "Built", "FunctionParts", "build_function"]
@@ -47,7 +49,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionParts:
-    """What a specialization is made of: `tokens` types its channels, `arrays` its array parameters by name.
+    """What a specialization is made of: `ports` types its channels, `arrays` its array parameters by name.
+
+    A port that is a number is a call of a region with so many actors. What is `served` belongs to such
+    a region itself: it waits to be started, time after time.
 
     `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out;
     the names in `unusable` are wrong, which has been told.
@@ -56,7 +61,8 @@ class FunctionParts:
     name: str
     kernel: str
     expansion: Expansion
-    tokens: Sequence[DType]
+    ports: Sequence[DType | int]
+    served: bool
     arrays: Mapping[str, ArrayParameter]
     labels: tuple[str, ...]
     scope: Scope
@@ -69,19 +75,30 @@ class FunctionParts:
         """Where the kernel's name stands."""
         return self.text.name_span()
 
+    @property
+    def channels(self) -> list[tuple[str, DType]]:
+        """What each channel parameter is called, and the type of its tokens."""
+        found: list[tuple[str, DType]] = []
+        for port, spelling in zip(self.ports, self.expansion.ports, strict=True):
+            if isinstance(port, int):
+                found += [("start", bool_)] * port + [("end", bool_)] * port
+            else:
+                found.append((_stream_name(spelling), port))
+        return [*found, ("start", bool_), ("end", bool_)] if self.served else found
+
 
 def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
     """Appends the function to the module at the insertion point."""
-    columns, ports = parts.expansion.columns, _port_names(parts.expansion)
-    names = [*(column.text for column in columns), *ports, *parts.arrays]
+    columns, channels = parts.expansion.columns, parts.channels
+    names = [*(column.text for column in columns), *(name for name, _ in channels), *parts.arrays]
     types = [
         *(scalar_type(number_type(_numbers(column)[0])) for column in columns),
-        *(StreamType.get(ir.TypeAttr.get(scalar_type(token))) for token in parts.tokens),
+        *(StreamType.get(ir.TypeAttr.get(scalar_type(token))) for _, token in channels),
         *(memory_type(array.tile.memory) for array in parts.arrays.values()),
     ]
     kinds = [
         *(("value", str(number_type(_numbers(column)[0]))) for column in columns),
-        *(("stream", str(token)) for token in parts.tokens),
+        *(("stream", str(token)) for _, token in channels),
         *(memory_kind(array.tile.memory) for array in parts.arrays.values()),
     ]
     with location(parts.span):
@@ -89,8 +106,9 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
         function.attributes["df.kernel"] = ir.StringAttr.get(parts.kernel)
         entry = function.add_entry_block([location(parts.span, name) for name in names])
         with ir.InsertionPoint(entry):
-            lowering = _lowering(parts, entry, tables)
-            lowering.body(parts.expansion.body)
+            with _served(parts, entry):
+                lowering = _lowering(parts, entry, tables)
+                lowering.body(parts.expansion.body)
             func.ReturnOp([])
         names += [array.name for array in lowering.given]
         kinds += [memory_kind(array.type) for array in lowering.given]
@@ -103,8 +121,9 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
 
 def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) -> Lowering:
     columns, arguments = parts.expansion.columns, list(entry.arguments)
-    ports = arguments[len(columns) : len(columns) + len(parts.tokens)]
-    memories = arguments[len(columns) + len(parts.tokens) :]
+    behind = len(columns) + len(parts.channels)
+    memories = arguments[behind:]
+    ports, calls = _ports(parts, arguments[len(columns) : behind])
     arrays = {
         name: _memory(name, array, memory, arguments)
         for (name, array), memory in zip(parts.arrays.items(), memories, strict=True)
@@ -118,7 +137,8 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
         statements=STATEMENTS,
         names={**dict.fromkeys({*parameters, *parts.unusable}), **arrays},
         parameters=parameters,
-        ports=[ChannelEnd(port, token) for port, token in zip(ports, parts.tokens, strict=True)],
+        ports=ports,
+        calls=calls,
         arguments=arguments[: len(columns)],
         columns=[_numbers(column) for column in columns],
         labels=parts.labels,
@@ -147,6 +167,27 @@ def _numbers(column: Column) -> tuple[int | float | bool, ...]:
     return tuple(value for value in column.values if isinstance(value, int | float))
 
 
-def _port_names(expansion: Expansion) -> list[str]:
-    """What the user calls the stream of each channel."""
-    return [spelling.split("[")[0].split(".")[-1] for spelling in expansion.ports]
+def _ports(parts: FunctionParts, channels: Sequence[ir.Value]) -> tuple[list[ChannelEnd], dict[int, CallEnds]]:
+    """The channel end of each port, and of those that are calls, all their ends."""
+    ports: list[ChannelEnd] = []
+    calls: dict[int, CallEnds] = {}
+    rest = list(channels)
+    for number, port in enumerate(parts.ports):
+        if isinstance(port, int):
+            calls[number] = CallEnds(rest[:port], rest[port : 2 * port])
+        ports.append(ChannelEnd(rest[0], bool_ if isinstance(port, int) else port))
+        rest = rest[2 * port :] if isinstance(port, int) else rest[1:]
+    return ports, calls
+
+
+def _served(parts: FunctionParts, entry: ir.Block) -> AbstractContextManager[None]:
+    """What is built inside runs each time that the region it belongs to is called."""
+    if not parts.served:
+        return nullcontext()
+    behind = len(parts.expansion.columns) + len(parts.channels)
+    return serving(entry.arguments[behind - 2], entry.arguments[behind - 1])
+
+
+def _stream_name(spelling: str) -> str:
+    """What the user calls the stream of a channel."""
+    return spelling.split("[")[0].split(".")[-1]

@@ -14,6 +14,7 @@ from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch,
 from spatial.kernel.fitting import hint_against, hint_for
 from spatial.kernel.phrases import phrase_of
 from spatial.kernel.references import ArrayRef, Kept
+from spatial.kernel.serving import CallEnds
 from spatial.kernel.values import (
     Array,
     ArrayValue,
@@ -78,9 +79,10 @@ class Lowering:
     `names` binds what the user's names mean now; a name bound to None was part of a rejected statement,
     so that one mistake is told once. `destinations` are the types that expressions are computed for.
     Of the locals in memory, `definite` have a value wherever control comes from, and `bare` were declared
-    without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `guards`
-    counts the blocks around this that need not run, `callers` are the texts that called the one at hand;
-    `given` is the memory that the function takes besides its parameters.
+    without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `calls`
+    the ports that are calls of regions, `guards` counts the blocks around this that need not run,
+    `callers` are the texts that called the one at hand; `given` is the memory that the function takes
+    besides its parameters.
     """
 
     entry: ir.Block
@@ -90,6 +92,7 @@ class Lowering:
     names: dict[str, Value | Cell | None]
     parameters: frozenset[str]
     ports: list[ChannelEnd]
+    calls: Mapping[int, CallEnds]
     arguments: list[ir.Value]
     columns: list[tuple[int | float | bool, ...]]
     labels: tuple[str, ...]

@@ -1,36 +1,39 @@
 """Groups the PEs of a kernel by what they decide, so that each group shares one function."""
 
-import ast
 import itertools
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from spatial.ir.graph import element_name
-from spatial.kernel.definition import Kernel
+from spatial.kernel.definition import Kernel, Place
+from spatial.kernel.ends import Reference, pattern, references, used_by
 from spatial.kernel.environment import environment_of
-from spatial.kernel.errors import WrongUse
+from spatial.kernel.errors import NotSupported, WrongUse
 from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
 from spatial.kernel.parameters import settle
 from spatial.kernel.references import ArrayRef, Kept, ScalarRef, arrays_in
+from spatial.kernel.requests import find_requests
+from spatial.kernel.serving import endless_loop
 from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import bind_arrays, check_depth, cut_arrays, parameter_types
+from spatial.kernel.started import Caller, tokens_of
 from spatial.kernel.tiles import Tile
 from spatial.meta.analysis import Role, analyse
 from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.errors import NotCompileTime, UndefinedName, WordAssigned
-from spatial.meta.expand import NO_CHANNEL, Column, expand
+from spatial.meta.expand import Column, expand
 from spatial.meta.library import Library, Surroundings
 from spatial.meta.scope import Scope
 from spatial.meta.shapes import ArrayShape
-from spatial.meta.trace import FAILED, Trace, trace
+from spatial.meta.trace import Trace, trace
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.stream import ChannelRef, Stream
 
-__all__ = ["Instance", "Specialized", "compile_kernel", "unique"]
+__all__ = ["CompiledKernel", "Instance", "Specialized", "compile_kernel", "unique"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,28 +56,40 @@ class Specialized:
     span: Span
 
 
-Group = list[tuple[Trace, list[ChannelRef | None]]]
+Group = list[tuple[Trace, list[Reference]]]
 MOST_WRONG = 16  # a kernel of which this many specializations are wrong is not looked at further
 
 
-def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Specialized], list[Problem]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledKernel:
+    """The functions of a kernel with the PEs that run them, the kernels of regions it calls, and what is wrong."""
+
+    specialized: Sequence[Specialized] = ()
+    called: Sequence[Kernel] = ()
+    problems: Sequence[Problem] = ()
+
+
+def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKernel:
     """Appends the functions of a kernel, called `name`, at the insertion point."""
     settled = settle(kernel)
     if settled.problems:
-        return [], list(settled.problems)
+        return CompiledKernel(problems=settled.problems)
     text, environment = settled.text, settled.environment
     declared, problems = parameter_types(text, environment, settled.annotations)
     arrays, mismatches = bind_arrays(settled.kernel, text, declared, environment, arrays_in(kernel.given))
     if (deep := check_depth(text)) is not None:
-        return [], [deep]
+        return CompiledKernel(problems=[deep])
     tiles, uncut = cut_arrays(settled.kernel, declared, arrays)
     library = Library(_surroundings, check_depth)
     roles = dict.fromkeys(tiles, Role.ARRAY)
     scope = analyse(text.node, _usable(environment), roles, file=text.file, acts=library.acts)
+    if (requests := find_requests(text, scope)) is not None:
+        text = requests.text
+        scope = analyse(text.node, requests.environment, roles, file=text.file, acts=library.acts)
     malformed = [_not_yet_known(problem, environment) for problem in check_meta(text.node.body, scope, text.span)]
     problems += [*mismatches, *uncut, *malformed]
     if any(map(is_fatal, malformed)):
-        return [], problems
+        return CompiledKernel(problems=problems)
     context = Context(
         name=name,
         kernel=kernel,
@@ -93,16 +108,20 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> tuple[list[Sp
     specialized = []
     for number, group in enumerate(groups):
         parts, made = _assemble(context, group, _symbol(kernel.name, number, symbols.taken))
+        problems += _endless(context, parts)
         built = build_function(parts, symbols.tables)
         problems += built.problems
         function = symbols.shared(built.function, origin, before)
         specialized.append(_given(replace(made, function=function), built.given))
-    return specialized, unique(problems)
+    return CompiledKernel(specialized=specialized, called=context.called, problems=unique(problems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A kernel and what was found out about it before its PEs are told apart; what is `unusable` has been told."""
+    """A kernel and what was found out about it before its PEs are told apart; what is `unusable` has been told.
+
+    `called` collects the kernels of the regions that its PEs call.
+    """
 
     name: str
     kernel: Kernel
@@ -113,6 +132,14 @@ class Context:
     arrays: Mapping[str, ArrayRef]
     around: Mapping[str, object]
     unusable: frozenset[str]
+    called: list[Kernel] = field(default_factory=list)
+
+    def caller(self, pid: tuple[int, ...]) -> Caller:
+        """The PE as the regions see that it calls."""
+        depth = self.kernel.place.depth + 1 if self.kernel.place else 0
+        path = f"{element_name(self.name, pid)}."
+        place = Place(path=path, given=dict(self.arrays), kernels=self.called, depth=depth)
+        return Caller(place=place, arrays=self.arrays, scope=self.scope)
 
 
 def _usable(environment: Mapping[str, object]) -> dict[str, object]:
@@ -133,26 +160,36 @@ def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
     shapes = {parameter: ArrayShape.of(tile.type) for parameter, tile in context.tiles.items()}
     for pid in itertools.product(*map(range, context.kernel.mapping)):
         found = trace(text, context.scope, context.library, pid, _explain, element_name(name, pid), shapes)
-        channels = [_channel(*site) for site in found.channels]
-        wrong = [*found.problems, *(channel for channel in channels if isinstance(channel, WrongUse))]
+        refs, unresolved = references(found, context.caller(found.pid))
+        wrong = [*found.problems, *unresolved]
         problems += wrong
-        refs = [channel if isinstance(channel, ChannelRef) else None for channel in channels]
-        key = (bool(wrong), *found.decisions, *_pattern(refs), *(ref and ref.stream.type.element for ref in refs))
+        key = (bool(wrong), *found.decisions, *pattern(refs), *(tokens_of(ref) for ref in refs))
         if not found.astray and (key in groups or not wrong or len(groups) < MOST_WRONG):
             groups.setdefault(key, []).append((found, refs))
     return list(groups.values()), problems
 
 
+def _endless(context: Context, parts: FunctionParts) -> list[Problem]:
+    """Refuses a part of a called region that never ends: the kernel that calls it would wait for ever."""
+    loop = endless_loop(parts.expansion.body) if parts.served else None
+    if loop is None:
+        return []
+    what = f"`{context.kernel.name}` runs for ever in a region that a kernel calls"
+    hint = "end the loop, or instantiate the region in the body of another one"
+    return [NotSupported(what=what, span=context.text.span(loop.test), hint=hint)]
+
+
 def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionParts, Specialized]:
     name, text, traces = context.name, context.text, [found for found, _ in group]
-    expansion = expand(text.node.body, context.scope, traces, _pattern(group[0][1]))
+    expansion = expand(text.node.body, context.scope, traces, pattern(group[0][1]))
     ends = [list(dict.fromkeys(ref for ref in refs if ref)) for _, refs in group]
     arrays = _placed(context.tiles, [found.pid for found in traces], expansion.columns)
     parts = FunctionParts(
         name=symbol,
         kernel=context.kernel.name,
         expansion=expansion,
-        tokens=[ref.stream.type.element for ref in ends[0]],
+        ports=[tokens_of(ref) for ref in ends[0]],
+        served=context.kernel.server is not None,
         arrays=arrays,
         labels=tuple(element_name(name, found.pid) for found in traces),
         scope=context.scope,
@@ -164,7 +201,7 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
         Instance(
             pid=found.pid,
             values=tuple(column.values[position] for column in expansion.columns),
-            channels=tuple(ends[position]),
+            channels=used_by(context.kernel, found.pid, ends[position]),
             arrays=tuple(context.arrays[name].root for name in context.tiles if name in context.arrays),
         )
         for position, found in enumerate(traces)
@@ -208,29 +245,6 @@ def _given(group: Specialized, given: Sequence[ArrayRef | Kept]) -> Specialized:
         own = (each.of(actor, position) if isinstance(each, Kept) else each for each in given)
         instances.append(replace(instance, arrays=(*instance.arrays, *own)))
     return replace(group, instances=tuple(instances))
-
-
-def _channel(node: ast.expr, text: FunctionText, value: object) -> ChannelRef | WrongUse | None:
-    """The channel a site evaluated to, None where it failed to; a stream without axes is its one channel."""
-    match value:
-        case ChannelRef():
-            return value
-        case _ if value is FAILED:
-            return None
-        case Stream(type=type_) if not type_.shape:
-            return ChannelRef(stream=value, indices=())
-        case Stream(name=name, type=type_):
-            title = f"`{name}` is an array of channels, not one channel"
-            hint = f"pick one: `{name}[{', '.join('ijk'[: len(type_.shape)])}]`"
-            return WrongUse(title=title, span=text.span(node), hint=hint)
-    title = f"`{ast.unparse(node)}` is no stream, but a value of type `{type(value).__name__}`"
-    return WrongUse(title=title, span=text.span(node), hint="declare it in the region: `name: Stream[float32, 4]`")
-
-
-def _pattern(refs: list[ChannelRef | None]) -> list[int]:
-    """Each site's channel, numbered by first use; NO_CHANNEL where there is none."""
-    numbers: dict[ChannelRef, int] = {}
-    return [NO_CHANNEL if ref is None else numbers.setdefault(ref, len(numbers)) for ref in refs]
 
 
 def _explain(error: Exception, span: Span, label: str) -> Problem | None:

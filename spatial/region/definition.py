@@ -1,11 +1,11 @@
 """`@sp.region`: what the user declares of a region, before it is compiled."""
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
-from spatial.kernel.definition import current_surroundings, plain_function
+from spatial.kernel.definition import Place, current_place, plain_function
 from spatial.kernel.environment import enclosing_names
 from spatial.kernel.generics import bind_types
 from spatial.region.instance import Body, instantiate
@@ -47,11 +47,17 @@ class Region:
         The parameters become arrays and streams of that region, or compile-time values. Raises
         `ProgramError` anywhere else: a region runs by `sp.simulate` or by what `sp.build` makes of it.
         """
-        span, outer = caller_span(), current_surroundings()
+        span, outer = caller_span(), current_place()
         if outer is None:
             title = f"the region `{self.name}` is not called: it is simulated or built"
             hint = f"write `sp.simulate({self.name}, ...)`, or call it in the body of a region"
             raise ProgramError([Misuse(title=title, span=span, hint=hint, code="region/called")])
+        return self.instantiate(outer, arguments, keywords, span)
+
+    def instantiate(
+        self, outer: Place, arguments: Sequence[object], keywords: Mapping[str, object], span: Span
+    ) -> object:
+        """Runs its body as a part of `outer`, called at `span`; what it returns."""
         return instantiate(self.body, outer, arguments, keywords, span)
 
 

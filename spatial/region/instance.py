@@ -1,10 +1,10 @@
 """Instantiates regions: runs a region's body in a place of its own."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.kernel.definition import Surroundings, in_order, surrounded
+from spatial.kernel.definition import Place, in_order, inside
 from spatial.kernel.environment import environment_of
 from spatial.kernel.generics import annotations_of, open_types
 from spatial.kernel.given import Parameter, check_given, every_parameter
@@ -48,14 +48,14 @@ class Body:
         if (deep := check_depth(self.text)) is not None:
             raise ProgramError([deep])
 
-    def run(self, arguments: Mapping[str, object], place: Surroundings) -> object:
+    def run(self, arguments: Mapping[str, object], place: Place) -> object:
         """Runs it as the instance at `place`; what it returns."""
-        with surrounded(place):
+        with inside(place):
             return run_body(self.function, self.text, arguments, self.environment())
 
 
 def instantiate(
-    body: Body, outer: Surroundings, arguments: tuple[object, ...], keywords: Mapping[str, object], span: Span
+    body: Body, outer: Place, arguments: Sequence[object], keywords: Mapping[str, object], span: Span
 ) -> object:
     """Runs a region's body inside of another instance, called at `span`; what it returns.
 
@@ -67,7 +67,7 @@ def instantiate(
     return body.run(given, place)
 
 
-def inner_place(name: str, outer: Surroundings, given: Mapping[str, object], span: Span) -> Surroundings:
+def inner_place(name: str, outer: Place, given: Mapping[str, object], span: Span) -> Place:
     """The next instance of a region called `name` in `outer`; without parameters it has those of `outer`."""
     if outer.depth >= MOST_NESTED:
         title = f"regions are nested more than {MOST_NESTED} deep: `{name}` instantiates itself without end"
@@ -76,10 +76,10 @@ def inner_place(name: str, outer: Surroundings, given: Mapping[str, object], spa
     path = f"{outer.path}{name}[{outer.instances[name]}]."
     outer.instances[name] += 1
     objects = dict(given) if given else outer.given
-    return Surroundings(path=path, given=objects, kernels=outer.kernels, depth=outer.depth + 1)
+    return Place(path=path, given=objects, kernels=outer.kernels, depth=outer.depth + 1)
 
 
-def _bind(body: Body, arguments: tuple[object, ...], keywords: Mapping[str, object], span: Span) -> dict[str, object]:
+def _bind(body: Body, arguments: Sequence[object], keywords: Mapping[str, object], span: Span) -> dict[str, object]:
     """The object that each parameter is, each checked against its declaration."""
     values = in_order(body.function, "region", arguments, keywords, span)
     text, environment, annotations = body.text, body.environment(), body.annotations()

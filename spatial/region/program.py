@@ -13,7 +13,7 @@ from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.ir.text import print_module
 from spatial.ir.verify import verify
-from spatial.kernel.definition import Kernel, Surroundings
+from spatial.kernel.definition import Kernel, Place
 from spatial.kernel.parameters import settle
 from spatial.kernel.references import ArrayRef, ScalarRef
 from spatial.kernel.sharing import Symbols
@@ -54,7 +54,7 @@ def compile_region(region: Region) -> Program:
     if problems:
         raise ProgramError(problems)
     arrays = {name: _reference(name, declared) for name, declared in types.items()}
-    place = Surroundings(given=dict(arrays))
+    place = Place(given=dict(arrays))
     body.run(arrays, place)
     declared = place.kernels
     if not declared:
@@ -86,7 +86,7 @@ def _reference(name: str, declared: Declared) -> ArrayRef:
     return made(name=name, type=declared.type, span=declared.span, storage=declared.storage)
 
 
-def _parameters_of_kernels(declared: Sequence[Kernel], place: Surroundings) -> dict[str, ArrayRef]:
+def _parameters_of_kernels(declared: Sequence[Kernel], place: Place) -> dict[str, ArrayRef]:
     """The parameters of a region without any: those of its kernels, equal names being one array or scalar.
 
     What a kernel's parameter is bound to by the region's body is none of them. A part of the region that
@@ -107,23 +107,33 @@ def _parameters_of_kernels(declared: Sequence[Kernel], place: Surroundings) -> d
 def _compile_kernels(
     module: ir.Module, declared: Sequence[Kernel], region: str
 ) -> tuple[list[Specialized], list[Problem]]:
+    """Appends the functions of all kernels, those of regions that a kernel calls behind its own."""
     symbols = Symbols({region})
     specialized: list[Specialized] = []
     problems: list[Problem] = []
+    names: set[str] = set()
+    waiting = [*reversed(declared)]
     with ir.InsertionPoint(module.body):
-        for kernel, name in zip(declared, distinct([kernel.label for kernel in declared]), strict=True):
-            made, found = compile_kernel(kernel, name, symbols)
-            specialized += made
-            problems += found
+        while waiting:
+            kernel = waiting.pop()
+            compiled = compile_kernel(kernel, _unused(kernel.label, names), symbols)
+            specialized += compiled.specialized
+            problems += compiled.problems
+            waiting += reversed(compiled.called)
     return specialized, problems
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """The name, numbered if it is taken, which it is then."""
+    found = next(other for n in itertools.count() if (other := f"{name}_{n}" if n else name) not in taken)
+    taken.add(found)
+    return found
 
 
 def distinct(names: Sequence[str]) -> list[str]:
     """The names, numbered where one occurs again."""
-    found: dict[str, None] = {}
-    for name in names:
-        found[next(other for n in itertools.count() if (other := f"{name}_{n}" if n else name) not in found)] = None
-    return list(found)
+    taken: set[str] = set()
+    return [_unused(name, taken) for name in names]
 
 
 def _declare_region(
@@ -142,7 +152,7 @@ def _declare_region(
         for ref in _channels(specialized):
             with location(ref.stream.span):
                 depth, element = ref.stream.type.depth, ref.stream.type.element
-                declare_channel(ref.stream.name, ref.indices, depth, str(element))
+                declare_channel(ref.stream.name, ref.indices, depth, str(element), role=ref.stream.role)
         memories = _memories(specialized, arrays)
         for array, name in memories.items():
             with location(array.span):

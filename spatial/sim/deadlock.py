@@ -9,7 +9,7 @@ import networkx
 from spatial.sim.engine import Outcome
 from spatial.sim.lane import Wait
 from spatial.sim.network import Network
-from spatial.sim.waits import WaitGraph, circles, wait_graph, waits_in
+from spatial.sim.waits import WaitGraph, circles, idle_actors, wait_graph, waits_in
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
@@ -32,6 +32,7 @@ SHOWN = 8
 class Waiting:
     """An actor that waits to put into or get from a channel; `fill` of `depth` tokens are in it.
 
+    A `role` says that it waits for a call of its region ("start"), or for one of its own to end ("end").
     `held_back` names the channels it could use already, were it not for the rest of the stage.
     """
 
@@ -43,8 +44,14 @@ class Waiting:
     partner: str
     span: Span
     held_back: tuple[str, ...]
+    role: str = ""
 
     def __str__(self) -> str:
+        match self.role:
+            case "start":
+                return f"`{self.actor}` waits for `{self.partner}` to call its region"
+            case "end":
+                return f"`{self.actor}` has called a region, and waits for `{self.partner}` to finish"
         bound = "full" if self.fill >= self.depth else "empty" if not self.fill else "not yet visible"
         purpose = "put into" if self.puts else "get from"
         return f"`{self.actor}` waits to {purpose} `{self.channel}` ({self.fill}/{self.depth} {bound})"
@@ -169,6 +176,8 @@ class DeadlockReport:
                 )
             case Hopeless(ended=ended) if ended:
                 return "make both ends count alike"
+            case Hopeless(waits=waits) if any(wait.role for wait in waits):
+                return "let another kernel do what the region that is called waits for"
             case Hopeless():
                 return "put before the get, so that there is a first token"
             case Deeper(depths=depths):
@@ -182,7 +191,7 @@ class DeadlockReport:
 def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[tuple[Waiting, ...], str]:
     """The waits that explain a deadlock: one for a partner that has finished, named second, else a cycle."""
     graph = wait_graph(network.graph, outcome.actors.values())
-    ended = _wait_for_ended(graph, outcome)
+    ended = _wait_for_ended(network, graph, outcome)
     if ended is not None:
         actor, partner, wait = ended
         return (_waiting(network, outcome, depths, actor, wait, partner),), partner
@@ -199,16 +208,17 @@ def blocking_channels(network: Network, outcome: Outcome) -> tuple[str, ...]:
     waits need not be the one that is waited for.
     """
     graph = wait_graph(network.graph, outcome.actors.values())
-    ended = _wait_for_ended(graph, outcome)
+    ended = _wait_for_ended(network, graph, outcome)
     if ended is not None:
         return (ended[2].fifo.name,)
     waits = (wait for _, _, wait in waits_in(_knot(graph)))
     return tuple(dict.fromkeys(wait.fifo.name for wait in waits if wait.puts))
 
 
-def _wait_for_ended(graph: WaitGraph, outcome: Outcome) -> tuple[str, str, Wait] | None:
+def _wait_for_ended(network: Network, graph: WaitGraph, outcome: Outcome) -> tuple[str, str, Wait] | None:
     """A wait for an actor that has ended; that of a free-running one, which may be idle, only for want of a circle."""
-    ended = [edge for edge in waits_in(graph) if outcome.actors[edge[1]].done is not None]
+    idle = idle_actors(network.graph, outcome.actors.values())
+    ended = [edge for edge in waits_in(graph) if edge[1] in idle]
     stuck = [edge for edge in ended if not outcome.actors[edge[0]].free_running]
     if stuck or not ended:
         return stuck[0] if stuck else None
@@ -232,7 +242,7 @@ def _waiting(
     network: Network, outcome: Outcome, depths: Mapping[str, int], actor: str, wait: Wait, partner: str
 ) -> Waiting:
     sites = network.functions[network.graph.actor[actor].function].sites
-    fifo = outcome.fifos[wait.fifo.name]
+    fifo, held = outcome.fifos[wait.fifo.name], [other.name for other in wait.pending_fifos()]
     return Waiting(
         actor=actor,
         puts=wait.puts,
@@ -241,5 +251,6 @@ def _waiting(
         depth=depths[fifo.name],
         partner=partner,
         span=sites[wait.site].span,
-        held_back=tuple(dict.fromkeys(held.name for held in wait.pending_fifos())),
+        held_back=tuple(name for name in dict.fromkeys(held) if not network.graph.channel[name].role),
+        role=network.graph.channel[fifo.name].role,
     )

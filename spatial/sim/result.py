@@ -127,7 +127,7 @@ def run_of(
         cycles=int(cycles),
         ending=outcome.ending.value,
         actors={actor.name: _actor(actor, outcome, network) for actor in graph.actors},
-        channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels},
+        channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels if not channel.role},
         arrays=decoded({array.name: array.type for array in graph.arrays}, outcome.memory),
         memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if fifo.history is not None},

@@ -5,24 +5,42 @@ from typing import TypeAlias
 
 import networkx
 
-from spatial.ir.graph import ActorGraph
+from spatial.ir.graph import ActorGraph, Channel
 from spatial.sim.lane import ActorState, Wait
 
-__all__ = ["WaitGraph", "circles", "wait_graph", "waits_in"]
+__all__ = ["WaitGraph", "circles", "idle_actors", "wait_graph", "waits_in"]
 
 WaitGraph: TypeAlias = "networkx.MultiDiGraph[str]"
 
 
 def wait_graph(graph: ActorGraph, actors: Iterable[ActorState]) -> WaitGraph:
-    """An edge from each waiting actor to the one at the other end of the channel, with its `wait`."""
+    """An edge from each waiting actor to the one at the other end of the channel, with its `wait`.
+
+    What is idle waits for no one.
+    """
     found: WaitGraph = networkx.MultiDiGraph()
-    for state in actors:
-        for wait in state.waits:
+    states = list(actors)
+    idle = idle_actors(graph, states)
+    for state in states:
+        for wait in state.waits if state.name not in idle else ():
             channel = graph.channel[wait.fifo.name]
             partner = channel.reader if wait.puts else channel.writer
             assert partner is not None, "every channel has two ends"
             found.add_edge(state.name, partner.actor, wait=wait)
     return found
+
+
+def idle_actors(graph: ActorGraph, actors: Iterable[ActorState]) -> frozenset[str]:
+    """The actors that have ended, or have done their part of a call of their region that others have not."""
+    states = {state.name: state for state in actors}
+    waits = [(name, graph.channel[wait.fifo.name]) for name, state in states.items() for wait in state.waits]
+    called = {(name, _instance(channel)) for name, channel in waits if channel.role == "end"}
+    resting = {
+        name
+        for name, channel in waits
+        if channel.role == "start" and channel.writer and (channel.writer.actor, _instance(channel)) in called
+    }
+    return frozenset({*resting, *(name for name, state in states.items() if state.done is not None)})
 
 
 def waits_in(graph: WaitGraph) -> Iterator[tuple[str, str, Wait]]:
@@ -37,3 +55,8 @@ def circles(graph: WaitGraph) -> Iterator[WaitGraph]:
         circle.add_edges_from(edge for edge in graph.edges(data=True) if edge[0] in actors and edge[1] in actors)
         if circle:
             yield circle
+
+
+def _instance(channel: Channel) -> str:
+    """The instance of a region that a channel starts, or whose end it tells."""
+    return channel.stream.rpartition(".")[0]

@@ -48,13 +48,15 @@ class Stream:
     Write `name: Stream[T, depth][shape]` in a region's body, or `name = sp.array(sp.pipe(dtype=T,
     depth=depth), shape=shape)`. The depth is 2 tokens unless given, and at least 1. The region gives it
     its final `name`: that of the variable it is assigned to first, made unique (then it is `named`).
-    Streams are numbered in the order they are made.
+    Streams are numbered in the order they are made. Those with a `role` are none of the user's: by them
+    a kernel starts the actors of a region that it calls ("start"), and hears that they have finished ("end").
     """
 
     name: str
     type: StreamType
     span: Span
     named: bool = False
+    role: str = ""
     number: int = field(default_factory=itertools.count().__next__)
 
     def __class_getitem__(cls, parameters: object) -> StreamType | OpenType:

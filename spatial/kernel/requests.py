@@ -1,0 +1,135 @@
+"""Finds the calls of regions in a kernel's text, and makes them something that compile time can evaluate."""
+
+import ast
+import copy
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from spatial.kernel.definition import Instantiable
+from spatial.meta.scope import Scope
+from spatial.source.text import FunctionText, compiled
+
+__all__ = ["RUNNING", "Request", "Requests", "find_requests"]
+
+MAKER = "__spatial_request__"
+RUNNING = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Request:
+    """A call of a region as one PE evaluates it: what it gives, `RUNNING` where only the run knows it."""
+
+    call: ast.Call
+    region: object
+    arguments: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maker:
+    """What the calls of regions are rewritten to call; `calls` are the user's."""
+
+    calls: list[ast.Call] = field(default_factory=list)
+
+    def __call__(self, number: int, region: object, *arguments: object) -> Request:
+        """The request of a call, its arguments first by position, then by name."""
+        given = tuple(RUNNING if argument is ... else argument for argument in arguments)
+        return Request(call=self.calls[number], region=region, arguments=given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """A kernel's text in which calls of regions are requests, and the surroundings that make those."""
+
+    text: FunctionText
+    environment: Mapping[str, object]
+
+
+def find_requests(text: FunctionText, scope: Scope) -> Requests | None:
+    """The text with its calls of regions rewritten; None where there are none.
+
+    `inner(A, s)` becomes `make(0, inner, ..., s).put()`: an operation on something that is evaluated for
+    each PE, as the channels are.
+    """
+    finder = Finder(scope, text.node)
+    if not any(finder.calls_region(node) for node in ast.walk(text.node)):
+        return None
+    node = finder.generic_visit(copy.deepcopy(text.node))
+    assert isinstance(node, ast.FunctionDef), "only statements are replaced"
+    environment = {**scope.environment, MAKER: finder.maker}
+    return Requests(text=replace(text, node=node), environment=environment)
+
+
+class Finder(ast.NodeTransformer):
+    """Rewrites the statements of a kernel that call regions."""
+
+    def __init__(self, scope: Scope, node: ast.FunctionDef) -> None:
+        self.scope = scope
+        self.maker = Maker()
+        assigned = [statement for statement in ast.walk(node) if isinstance(statement, ast.Assign)]
+        self.values = {
+            target.id: statement.value
+            for statement in assigned
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        if not self.calls_region(node):
+            return node
+        assert isinstance(node.value, ast.Call), "a call is what calls a region"
+        call = node.value
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        known = [argument if self.scope.is_known(argument) else ast.Constant(...) for argument in given]
+        parts: list[ast.expr] = [ast.Constant(len(self.maker.calls)), call.func, *known]
+        self.maker.calls.append(call)
+        request = ast.copy_location(ast.Call(ast.Name(MAKER, ast.Load()), parts, []), call)
+        made = ast.Expr(ast.Call(ast.Attribute(request, "put", ast.Load()), [], []))
+        return _located(ast.copy_location(made, node), node)
+
+    def calls_region(self, node: ast.AST) -> bool:
+        match node:
+            case ast.Expr(value=ast.Call(func=function)):
+                return self.scope.is_known(function) and self.is_region(function)
+        return False
+
+    def is_region(self, node: ast.expr) -> bool:
+        """Whether an expression is a region, as far as the text tells; a function that is called makes one."""
+        thing = self.scope.resolve(node)
+        if isinstance(thing, Instantiable):
+            return True
+        match node:
+            case ast.Subscript(value=base):
+                return self.is_region(base) or _holds_regions(self.scope.resolve(base))
+            case ast.Call(func=ast.Name() | ast.Attribute()):
+                return self.makes_region(node)
+            case ast.Name(id=name) if name in self.scope.known and name in self.values:
+                return self.is_region(self.values[name])
+        return False
+
+    def makes_region(self, node: ast.Call) -> bool:
+        """Whether a function that is called returns a region; where its arguments depend on the PE, it is taken to."""
+        names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+        if any(self.scope.is_local(name) for name in names):
+            return isinstance(self.scope.resolve(node.func), types.FunctionType)
+        try:
+            made = eval(compiled(ast.Expression(node), "<compile time>"), dict(self.scope.environment))
+        except Exception:
+            return False
+        return isinstance(made, Instantiable)
+
+
+def _holds_regions(thing: object) -> bool:
+    items = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list | tuple) else ()
+    return any(isinstance(item, Instantiable) for item in items)
+
+
+def _located(made: ast.AST, node: ast.AST) -> ast.AST:
+    """The tree, its new nodes standing where `node` does."""
+    for child in ast.walk(made):
+        if isinstance(child, ast.expr) and not hasattr(child, "lineno"):
+            ast.copy_location(child, node)
+    return made

@@ -1,0 +1,116 @@
+"""What a call of a region in a kernel becomes: actors of its own for each PE, that wait to be started."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import prod
+
+from spatial.kernel.definition import Instantiable, Place, Server
+from spatial.kernel.errors import NotSupported, WrongUse
+from spatial.kernel.references import ArrayRef
+from spatial.kernel.requests import RUNNING, Request
+from spatial.meta.errors import UndefinedName
+from spatial.meta.names import suggestion
+from spatial.meta.scope import Scope
+from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
+from spatial.source.span import Span
+from spatial.stream.stream import ChannelRef, Stream, StreamType
+from spatial.types.dtype import DType, bool_
+
+__all__ = ["Caller", "Started", "channels_of", "start", "tokens_of"]
+
+Tokens = DType | int
+Spans = Callable[[ast.AST], Span]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Started:
+    """A region that a PE calls: a channel to each of its actors that starts it, and one back that tells its end."""
+
+    starts: tuple[ChannelRef, ...]
+    ends: tuple[ChannelRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A PE that calls regions: its arrays by the names of its parameters, and where its instances are collected."""
+
+    place: Place
+    arrays: Mapping[str, ArrayRef]
+    scope: Scope
+
+
+def start(request: Request, caller: Caller, span: Span, spans: Spans) -> Started | list[Problem]:
+    """Instantiates the region that a PE calls at `span`, or says what is wrong with that."""
+    call, kernels = request.call, caller.place.kernels
+    if not isinstance(request.region, Instantiable):
+        title = f"`{ast.unparse(call.func)}` is no region, but a value of type `{type(request.region).__name__}`"
+        return [WrongUse(title=title, span=spans(call.func), hint="put `@sp.region()` above the function")]
+    given = list(_arguments(request, caller, spans))
+    problems = [item for item in given if hasattr(item, "report")]
+    if problems:
+        return problems
+    positional = len(call.args)
+    names = [keyword.arg or "" for keyword in call.keywords]
+    before = len(kernels)
+    path = f"{caller.place.path}{request.region.name}[{caller.place.instances[request.region.name]}]"
+    try:
+        keywords = dict(zip(names, given[positional:], strict=True))
+        request.region.instantiate(caller.place, given[:positional], keywords, span)
+    except ProgramError as error:
+        return list(error.problems)
+    count = sum(prod(kernel.mapping) for kernel in kernels[before:])
+    if not count:
+        hint = "declare a kernel in its body: `@sp.kernel(mapping=[4])`"
+        return [WrongUse(title=f"the region `{request.region.name}` declares no kernel", span=span, hint=hint)]
+    starts, ends = (_hidden(path, role, count, span) for role in ("start", "end"))
+    first = 0
+    for position in range(before, len(kernels)):
+        kernels[position] = replace(kernels[position], server=Server(starts=starts, ends=ends, first=first))
+        first += prod(kernels[position].mapping)
+    return Started(
+        starts=tuple(ChannelRef(stream=starts, indices=(number,)) for number in range(count)),
+        ends=tuple(ChannelRef(stream=ends, indices=(number,)) for number in range(count)),
+    )
+
+
+def channels_of(reference: ChannelRef | Started) -> tuple[ChannelRef, ...]:
+    """The channels that a site uses."""
+    return (reference,) if isinstance(reference, ChannelRef) else (*reference.starts, *reference.ends)
+
+
+def tokens_of(reference: ChannelRef | Started | None) -> Tokens:
+    """The type of the tokens of a site's channel; for a call the number of actors it starts."""
+    match reference:
+        case ChannelRef(stream=stream):
+            return stream.type.element
+        case Started(starts=starts):
+            return len(starts)
+    return 0
+
+
+def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[object]:
+    """What each argument is, or what is wrong with it: arrays are known by name, the rest at compile time."""
+    call = request.call
+    nodes = [*call.args, *(keyword.value for keyword in call.keywords)]
+    for node, value in zip(nodes, request.arguments, strict=True):
+        if value is not RUNNING:
+            yield value
+            continue
+        match node:
+            case ast.Name(id=name) if name in caller.arrays:
+                yield caller.arrays[name]
+            case ast.Name(id=name) if not caller.scope.is_local(name):
+                hint = suggestion(name, caller.scope.local, caller.scope.environment)
+                yield UndefinedName(name=name, span=spans(node), hint=hint)
+            case _:
+                what = f"giving a region `{ast.unparse(node)}`, which is only known while the program runs"
+                hint = "give it an array that is a parameter of the kernel, a stream, or a compile-time value"
+                yield NotSupported(what=what, span=spans(node), hint=hint)
+
+
+def _hidden(path: str, role: str, count: int, span: Span) -> Stream:
+    """The stream that starts the actors of an instance, or that by which they tell their end."""
+    type_ = StreamType(element=bool_, depth=1, shape=(count,))
+    return Stream(name=f"{path}.{role}", type=type_, span=span, named=True, role=role)
