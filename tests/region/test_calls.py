@@ -5,7 +5,6 @@ import pytest
 
 import spatial as sp
 from spatial import Stream, int32
-from spatial.region.program import compile_region
 
 
 @sp.region()
