@@ -21,6 +21,11 @@ def twiddles(N):
     return turns.real.astype(np.float32), turns.imag.astype(np.float32)
 
 
+def turned(cosine, sine, re, im):
+    """A complex number turned by an angle; kernels and the reference call it."""
+    return cosine * re - sine * im, cosine * im + sine * re
+
+
 def make(B, N, depth=2):
     stages = N.bit_length() - 1
     cosines, sines = twiddles(N)
@@ -44,16 +49,13 @@ def make(B, N, depth=2):
             top = n // half * 2 * half + n % half
             turn = n % half * (N // (2 * half))
             for b in range(B):
-                x_re = reals[s, top].get()
-                x_im = imaginaries[s, top].get()
-                y_re = reals[s, top + half].get()
-                y_im = imaginaries[s, top + half].get()
-                t_re = cosines[turn] * y_re - sines[turn] * y_im
-                t_im = cosines[turn] * y_im + sines[turn] * y_re
-                reals[s + 1, top].put(x_re + t_re)
-                imaginaries[s + 1, top].put(x_im + t_im)
-                reals[s + 1, top + half].put(x_re - t_re)
-                imaginaries[s + 1, top + half].put(x_im - t_im)
+                x_re, x_im = reals[s, top].get(), imaginaries[s, top].get()
+                y_re, y_im = reals[s, top + half].get(), imaginaries[s, top + half].get()
+                y_re, y_im = turned(cosines[turn], sines[turn], y_re, y_im)
+                reals[s + 1, top].put(x_re + y_re)
+                imaginaries[s + 1, top].put(x_im + y_im)
+                reals[s + 1, top + half].put(x_re - y_re)
+                imaginaries[s + 1, top + half].put(x_im - y_im)
 
         @sp.kernel(mapping=[N], args=[out_re, out_im])
         def sink(out_re: float32[B, N], out_im: float32[B, N]):
@@ -76,8 +78,7 @@ def reference(size, re, im):
         top = np.array([n for n in range(N) if not n & half])
         turn = top % half * (N // (2 * half))
         bottom = top + half
-        t = cosines[turn] * x[:, bottom] - sines[turn] * y[:, bottom]
-        u = cosines[turn] * y[:, bottom] + sines[turn] * x[:, bottom]
+        t, u = turned(cosines[turn], sines[turn], x[:, bottom], y[:, bottom])
         x[:, top], x[:, bottom] = x[:, top] + t, x[:, top] - t
         y[:, top], y[:, bottom] = y[:, top] + u, y[:, top] - u
         half *= 2

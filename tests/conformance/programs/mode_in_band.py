@@ -14,6 +14,16 @@ from spatial import Stream, int32, uint8
 from tests.conformance.program import Program
 
 
+def treated(value, mode, own):
+    if mode == 1:
+        return value + own
+    if mode == 2:
+        return max(value, own)
+    if mode == 3:
+        return value * own
+    return value
+
+
 def make(P, B, N, depth=2):
     @sp.region()
     def modes(own: int32[P], mode: uint8[B], X: int32[B, N], Y: int32[B, N]):
@@ -27,20 +37,13 @@ def make(P, B, N, depth=2):
                     flow[0].put(X[b, n])
 
         @sp.kernel(mapping=[P], args=[own])
-        def pe(own: int32[P]):
+        def pe(own: int32[P] @ sp.S(0)):
             p = sp.get_pid()
             while True:
                 mode = flow[p].get()
                 flow[p + 1].put(mode)
                 for n in range(N):
-                    value: int32 = flow[p].get()
-                    if mode == 1:
-                        value += own[p]
-                    elif mode == 2:
-                        value = max(value, own[p])
-                    elif mode == 3:
-                        value *= own[p]
-                    flow[p + 1].put(value)
+                    flow[p + 1].put(treated(flow[p].get(), mode, own[0]))
 
         @sp.kernel(args=[Y])
         def sink(Y: int32[B, N]):
