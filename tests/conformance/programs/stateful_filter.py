@@ -1,7 +1,7 @@
 """A recursive filter of S biquad sections in a row, called once for each block of N samples.
 
 A section keeps two numbers from sample to sample, and from call to call: `@ sp.Stateful` makes a local outlive a call
-of the built module, so that blocks one after the other give what the whole signal would. All in float32: section s makes
+of the built module, so that blocks one after the other give what the whole signal would. In float32, section s makes
 y = b0 x + d1, then d1 = b1 x - a1 y + d2 and d2 = b2 x - a2 y. Cycles of a call: N samples pass S sections.
 """
 
