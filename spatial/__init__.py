@@ -5,6 +5,20 @@ from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
 from spatial.kernel.markers import grid
+from spatial.kernel.math_words import (
+    erf,
+    erfc,
+    exp,
+    gelu,
+    layer_norm,
+    log,
+    relu,
+    rsqrt,
+    sigmoid,
+    softmax,
+    sqrt,
+    tanh,
+)
 from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.words import clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
@@ -63,11 +77,15 @@ __all__ = [
     "build",
     "check",
     "clip",
+    "erf",
+    "erfc",
+    "exp",
     "float8_e4m3fn",
     "float8_e5m2",
     "float16",
     "float32",
     "float64",
+    "gelu",
     "get_pid",
     "grid",
     "index",
@@ -76,6 +94,8 @@ __all__ = [
     "int32",
     "int64",
     "kernel",
+    "layer_norm",
+    "log",
     "max",
     "maximum",
     "mean",
@@ -89,9 +109,15 @@ __all__ = [
     "pipe",
     "quantize",
     "region",
+    "relu",
     "reshape",
+    "rsqrt",
+    "sigmoid",
     "simulate",
+    "softmax",
+    "sqrt",
     "sum",
+    "tanh",
     "transpose",
     "uint8",
     "uint16",

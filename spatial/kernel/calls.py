@@ -12,6 +12,7 @@ from spatial.kernel.elementwise import cast
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
+from spatial.kernel.math_calls import MATH_CALLS
 from spatial.kernel.tensor_calls import TENSOR_CALLS, TENSOR_METHODS
 from spatial.kernel.values import ArrayValue, Value
 from spatial.meta.markers import get_pid, is_marker
@@ -120,4 +121,4 @@ def _spelled(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
 
 
-CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {**TENSOR_CALLS}
+CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {**TENSOR_CALLS, **MATH_CALLS}

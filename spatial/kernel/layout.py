@@ -38,7 +38,8 @@ def reshaped(lowering: Lowering, value: ArrayValue, shape: Sequence[int], node: 
     free = list(shape).count(-1)
     if free > 1 or any(extent < 1 != -extent for extent in shape) or (size % given if free else size != given):
         title = f"{size} elements of shape {list(tensor.shape)} do not make the shape {list(shape)}"
-        raise lowering.rejected(ShapeMismatch(title=title, label="", span=lowering.spans(node)))
+        hint = f"the extents multiply to {size}; -1 stands for one that is left open"
+        raise lowering.rejected(ShapeMismatch(title=title, label="", span=lowering.spans(node), hint=hint))
     wanted = tuple(size // given if extent == -1 else extent for extent in shape)
     groups = list(_groups(tensor.shape, wanted))
 

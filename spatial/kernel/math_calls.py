@@ -119,8 +119,8 @@ def _floats(lowering: Lowering, name: str, argument: ast.expr, node: ast.Call) -
     """The array of floats that a call is about, in memory."""
     value = lowering.operand(argument)
     if not isinstance(value, ArrayValue):
-        title = f"`{name}` takes an array, this is a number"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(argument)))
+        title, hint = f"`{name}` takes an array, this is a number", f"write `sp.{name}(A, ...)`"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(argument), hint=hint))
     if not is_float(element_type(value)):
         raise _no_float(lowering, name, element_type(value), node)
     return stored(lowering, value, "x", node)

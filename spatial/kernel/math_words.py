@@ -122,9 +122,10 @@ def softmax(x: Any, axis: int = -1) -> Any:
 
 @marker
 def layer_norm(x: Any, gamma: Any = 1.0, beta: Any = 0.0, eps: float = 1e-5, axis: int = -1) -> Any:
-    """`(x - mean) / sqrt(variance + eps) * gamma + beta`, the mean and variance taken along an axis of an array of floats.
+    """`(x - mean) / sqrt(variance + eps) * gamma + beta` of an array of floats.
 
-    The variance divides by the number of elements. `gamma` and `beta` broadcast with `x`. All is computed in float64 in
-    the order of the indices, and rounded once. Takes three cycles for each element, and two for each mean.
+    The mean and the variance, which divides by the number of elements, are taken along an axis. `gamma` and `beta`
+    broadcast with `x`. All is computed in float64 in the order of the indices, and rounded once. Takes three cycles
+    for each element.
     """
     raise outside_kernel("layer_norm")

@@ -20,7 +20,7 @@ from spatial.kernel.values import ArrayValue, Literal, Scalar, Single, Tensor, V
 from spatial.types.arithmetic import Operator, UnaryOperator
 from spatial.types.dtype import is_float
 
-__all__ = ["TENSOR_CALLS", "TENSOR_METHODS", "axes_of"]
+__all__ = ["TENSOR_CALLS", "TENSOR_METHODS", "axes_of", "maximum_along"]
 
 Call = Callable[[Lowering, ast.Call], Value]
 Method = Callable[[Lowering, ast.Call, ArrayValue], Value]
@@ -50,11 +50,14 @@ def _mean(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: as
     return fold(lowering, tensor, axes, how, node)
 
 
-def _extremum(
-    lowering: Lowering, operator: Operator, value: ArrayValue, axis: ast.expr | None, node: ast.Call
-) -> Value:
-    tensor, axes, _ = _folded(lowering, value, axis, node)
+def maximum_along(lowering: Lowering, tensor: Tensor, axes: Sequence[int], node: ast.Call) -> Single:
+    """The greatest elements along some axes."""
+    return _extremum_along(lowering, Operator.MAX, tensor, axes, node)
 
+
+def _extremum_along(
+    lowering: Lowering, operator: Operator, tensor: Tensor, axes: Sequence[int], node: ast.Call
+) -> Single:
     def combine(best: Scalar, element: Scalar) -> Scalar:
         return operate(lowering, operator, Operand(best, node), Operand(element, node), node)
 
@@ -66,11 +69,13 @@ Reduce = Callable[[Lowering, ArrayValue, ast.expr | None, ast.Call], Value]
 
 
 def _max(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
-    return _extremum(lowering, Operator.MAX, value, axis, node)
+    tensor, axes, _ = _folded(lowering, value, axis, node)
+    return _extremum_along(lowering, Operator.MAX, tensor, axes, node)
 
 
 def _min(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
-    return _extremum(lowering, Operator.MIN, value, axis, node)
+    tensor, axes, _ = _folded(lowering, value, axis, node)
+    return _extremum_along(lowering, Operator.MIN, tensor, axes, node)
 
 
 def _folded(
@@ -108,7 +113,7 @@ def _reduction(name: str, reduce: Reduce) -> Call:
         given = named_arguments(lowering, node, name, ["array"], ["axis"])
         value = lowering.operand(given["array"])
         if not isinstance(value, ArrayValue):
-            title, hint = f"`{name}` is taken of an array, this is a number", ""
+            title, hint = f"`{name}` is taken of an array, this is a number", f"write `sp.{name}(A)`, or leave it out"
             raise lowering.rejected(WrongUse(title=title, span=lowering.spans(given["array"]), hint=hint))
         return reduce(lowering, value, given.get("axis"), node)
 
@@ -223,8 +228,8 @@ def _integers(lowering: Lowering, node: ast.expr, what: str) -> tuple[int, ...]:
 def _array(lowering: Lowering, node: ast.expr, name: str) -> ArrayValue:
     value = lowering.operand(node)
     if not isinstance(value, ArrayValue):
-        title = f"`{name}` takes an array, this is a number"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node)))
+        title, hint = f"`{name}` takes an array, this is a number", f"write `sp.{name}(A, ...)`"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
     return value
 
 

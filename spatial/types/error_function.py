@@ -170,7 +170,7 @@ def _pieces(a: T, above_one: T) -> Pieces[T]:
 
 
 def _selected(x: T, intervals: tuple[T, T, T], polynomials: Sequence[tuple[float, ...]]) -> T:
-    """The polynomial of the first interval that holds, or else the last, by Horner's rule; leading zeros change nothing."""
+    """The polynomial of the first interval that holds, or else the last, by Horner's rule."""
     length = max(map(len, polynomials))
     total: T | None = None
     for position in reversed(range(length)):

@@ -11,7 +11,7 @@ def program(C: int32[4]):
         print("C is", C[0])
         print("starting")
         text = f"{C[0]}"
-        C[0] = math.sqrt(C[1])
+        C[0] = math.gamma(C[1])
         C[1] = max(*C)
         C[2] = len(C[0])
         C[3] = C[0].bit_length()
