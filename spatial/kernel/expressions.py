@@ -12,6 +12,8 @@ from spatial.kernel.calls import call
 from spatial.kernel.contraction import matmul
 from spatial.kernel.elementwise import binary, joined_type, power, unary_operator
 from spatial.kernel.errors import TypeMismatch, WrongUse
+from spatial.kernel.exits import Unset
+from spatial.kernel.jumps import is_unset
 from spatial.kernel.layout import transposed
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.memory import scalar_around
@@ -265,5 +267,6 @@ EXPRESSIONS: Mapping[type[ast.expr], Callable[[Lowering, ast.expr], Value]] = {
     ast.IfExp: _conditional,
     ast.Subscript: subscript,
     ast.Tuple: _tuple,
+    Unset: is_unset,
     ast.Call: call,
 }

@@ -1,5 +1,6 @@
 """Builds the MLIR function of one specialization."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from spatial.ir.dtypes import memory_type, scalar_type
 from spatial.ir.function import bind_storage, memory_kind, parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir, memref
+from spatial.kernel.exits import structured
 from spatial.kernel.expressions import EXPRESSIONS
 from spatial.kernel.inline import inlined
 from spatial.kernel.locals import assigned_once, first_assignments
@@ -105,10 +107,11 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
         function = func.FuncOp(parts.name, (types, []), visibility="private")
         function.attributes["df.kernel"] = ir.StringAttr.get(parts.kernel)
         entry = function.add_entry_block([location(parts.span, name) for name in names])
+        body = structured(parts.expansion.body)
         with ir.InsertionPoint(entry):
             with _served(parts, entry):
-                lowering = _lowering(parts, entry, tables)
-                lowering.body(parts.expansion.body)
+                lowering = _lowering(parts, body, entry, tables)
+                lowering.body(body)
             func.ReturnOp([])
         names += [array.name for array in lowering.given]
         kinds += [memory_kind(array.type) for array in lowering.given]
@@ -119,7 +122,7 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
     return Built(function=function, given=tuple(lowering.given), problems=lowering.problems)
 
 
-def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) -> Lowering:
+def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, tables: dict[object, str]) -> Lowering:
     columns, arguments = parts.expansion.columns, list(entry.arguments)
     behind = len(columns) + len(parts.channels)
     memories = arguments[behind:]
@@ -128,7 +131,7 @@ def _lowering(parts: FunctionParts, entry: ir.Block, tables: dict[object, str]) 
         name: _memory(name, array, memory, arguments)
         for (name, array), memory in zip(parts.arrays.items(), memories, strict=True)
     }
-    body, spans = parts.expansion.body, parts.text.span
+    spans = parts.text.span
     parameters = frozenset(argument.arg for argument in parts.text.node.args.args)
     return Lowering(
         entry=entry,

@@ -7,8 +7,10 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import memref, scf
 from spatial.kernel.elementwise import joined_type
 from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongArguments, WrongUse
+from spatial.kernel.exits import returns_in_loops, without_jumps
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering, Naming
+from spatial.kernel.returns import values_from_loops
 from spatial.kernel.tensor import materialized
 from spatial.kernel.values import Array, ArrayValue, Cell, Folded, Number, Scalar, Single, Tensor, Tuple, Value, View
 from spatial.kernel.views import view_of
@@ -41,7 +43,7 @@ def results(lowering: Lowering, node: Inlined) -> list[Single]:
     try:
         with lowering.named(_naming(lowering, node, given)):
             _make_cells(lowering, node, given)
-            return _typed_results(lowering, _body(lowering, node.body, node), node)
+            return _typed_results(lowering, _outcome(lowering, node), node)
     finally:
         found = lowering.problems[begun:]
         lowering.problems[begun:] = [CalledFrom(problem=p, name=node.callee.name, call=call) for p in found]
@@ -121,6 +123,14 @@ def _make_cells(lowering: Lowering, node: Inlined, given: dict[str, Single]) -> 
             cell = Cell(lowering.allocate(settled.dtype, name), settled.dtype, lowering.spans(stores[name][0]))
             memref.store(settled.value, cell.memory, [])
             lowering.names[name] = cell
+
+
+def _outcome(lowering: Lowering, node: Inlined) -> list[Single]:
+    """Does what the body says; the values it returns."""
+    if returns_in_loops(node.body):
+        declared = tuple(as_dtype(type_) for type_ in _declared(node))
+        return list(values_from_loops(lowering, node, declared))
+    return _body(lowering, without_jumps(node.body), node)
 
 
 def _body(lowering: Lowering, body: Sequence[ast.stmt], node: Inlined) -> list[Single]:

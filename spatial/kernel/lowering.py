@@ -42,7 +42,7 @@ from spatial.types.conversion import fits
 from spatial.types.dtype import DType, Int, bool_, float32, float64, int32, is_integer
 from spatial.types.tensor import TensorType
 
-__all__ = ["Lowering", "Naming", "Rejected"]
+__all__ = ["Lowering", "Naming", "Rejected", "Returning"]
 
 LOOPS = (ast.For, ast.While, ast.If)
 
@@ -72,6 +72,14 @@ class Naming:
     loops: dict[str, Span] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Returning:
+    """What a function returns from within loops: the types it is declared with, the memory that keeps its values."""
+
+    declared: tuple[DType | None, ...]
+    cells: list[Cell] | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class Lowering:
     """One function while it is built.
@@ -82,7 +90,8 @@ class Lowering:
     without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `calls`
     the ports that are calls of regions, `guards` counts the blocks around this that need not run,
     `callers` are the texts that called the one at hand; `given` is the memory that the function takes
-    besides its parameters.
+    besides its parameters. `flags` tell which exits were taken, `returning` is what the function at
+    hand returns from within loops.
     """
 
     entry: ir.Block
@@ -109,6 +118,8 @@ class Lowering:
     loops: dict[str, Span] = field(default_factory=dict)
     callee: Callee | None = None
     callers: list[Naming] = field(default_factory=list)
+    flags: dict[object, ir.Value] = field(default_factory=dict)
+    returning: Returning | None = None
     guards: int = 0
     allocated: ir.Operation | None = None
     given: list[ArrayRef | Kept] = field(default_factory=list)
@@ -263,11 +274,21 @@ class Lowering:
             return Scalar(constant(bool_, bool(value.value)), bool_)
         return self.typed(self.settled(value, node), bool_, node, cast=True)
 
-    def allocate(self, type_: DType | TensorType, name: str, storage: str = "") -> ir.Value:
-        """Memory for a local at the top of the function, bound to `storage` if that is given."""
+    def flag(self, key: object) -> ir.Value:
+        """The memory of a flag, which no user sees."""
+        if key not in self.flags:
+            self.flags[key] = self.allocate(bool_, "exit", shown=False)
+        return self.flags[key]
+
+    def allocate(self, type_: DType | TensorType, name: str, storage: str = "", *, shown: bool = True) -> ir.Value:
+        """Memory for a local at the top of the function, bound to `storage` if that is given.
+
+        What is not `shown` is none of the user's.
+        """
         last = self.allocated
         point = ir.InsertionPoint.after(last) if last else ir.InsertionPoint.at_block_begin(self.entry)
-        with point, ir.Location.name(name, ir.Location.current):
+        where = ir.Location.name(name, ir.Location.current) if shown else ir.Location.current
+        with point, where:
             memory = memref.alloca(memory_type(type_), [], [])
         memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
         memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
@@ -308,7 +329,7 @@ class Lowering:
                 self.names.update(dict.fromkeys(node.names))
         if isinstance(statement, LOOPS):
             self.guards += 1
-            self.body(statement.body)
+            self.body([*statement.body, *statement.orelse])
             self.guards -= 1
 
 

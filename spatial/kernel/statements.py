@@ -11,10 +11,13 @@ from spatial.kernel.contraction import matmul
 from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import binary, power
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
+from spatial.kernel.exits import StoppedFor
 from spatial.kernel.expressions import BINARY
 from spatial.kernel.inline import results
+from spatial.kernel.jumps import JUMPS
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.returns import return_
 from spatial.kernel.state import check_local, keep, split_annotation
 from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
 from spatial.kernel.unpacking import evaluated, parts_for, several_for_one, values_of
@@ -335,6 +338,9 @@ STATEMENTS: Mapping[type[ast.stmt], Callable[[Lowering, ast.stmt], None]] = {
     ast.Expr: _expression,
     ast.Pass: _pass,
     ast.For: for_loop,
+    StoppedFor: for_loop,
     ast.While: while_loop,
     ast.If: branch,
+    ast.Return: return_,
+    **JUMPS,
 }

@@ -29,11 +29,12 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A `meta_for`."""
+    """A `meta_for`; `left` is the first `break` or `continue` of its own, if there is one."""
 
     target: ast.expr | None
     bounds: list[Site]
     body: list[ast.stmt]
+    left: ast.stmt | None = None
 
 
 Item = Chain | Repeat | ast.stmt
@@ -91,10 +92,23 @@ def _repeat(statement: ast.stmt, scope: Scope) -> Repeat:
     bounds = [_site(bound, scope) for bound in call.args] if call else []
     match statement:
         case ast.For(target=target, body=body):
-            return Repeat(target=target, bounds=bounds, body=body)
+            return Repeat(target=target, bounds=bounds, body=body, left=next(_exits(body), None))
         case ast.With(items=[ast.withitem(optional_vars=names)], body=body):
             return Repeat(target=names, bounds=bounds, body=body)
     raise AssertionError("a meta_for heads a `for` or a `with`")
+
+
+def _exits(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The exits that leave the loop whose body this is."""
+    for statement in body:
+        match statement:
+            case ast.Break() | ast.Continue():
+                yield statement
+            case ast.For(orelse=orelse) | ast.While(orelse=orelse):
+                yield from _exits(orelse)
+            case _:
+                for inner in nested_bodies(statement):
+                    yield from _exits(inner)
 
 
 def _site(node: ast.expr, scope: Scope) -> Site:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.fingerprint import is_number
-from spatial.meta.plain import Argument, Inlined, Known, Port, Window, rebuild
+from spatial.meta.plain import Argument, Copies, Copy, Inlined, Known, Port, Window, rebuild
 from spatial.meta.scope import Scope
 from spatial.meta.sites import (
     Site,
@@ -79,7 +79,14 @@ class Expander:
     def repeat(self, loop: Repeat, plain: list[ast.stmt]) -> bool:
         next(self.decisions)
         (values, *_) = next(self.values)
-        return any(self.walk(loop.body, plain) for _ in (values if isinstance(values, tuple) else ()))
+        repetitions = values if isinstance(values, tuple) else ()
+        if loop.left is None:
+            return any(self.walk(loop.body, plain) for _ in repetitions)
+        copies = [Copy([]) for _ in repetitions]
+        for copy in copies:
+            self.walk(loop.body, copy.body)
+        plain.append(Copies(copies, loop.left))
+        return False
 
     def statement(self, statement: ast.stmt, plain: list[ast.stmt]) -> bool:
         if isinstance(statement, ast.Assign) and self.scope.calls_pid(statement.value):

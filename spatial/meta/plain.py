@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from spatial.meta.callee import Callee
 
-__all__ = ["Argument", "Inlined", "Known", "Port", "Window", "rebuild"]
+__all__ = ["Argument", "Copies", "Copy", "Inlined", "Known", "Port", "Window", "rebuild"]
 
 
 class Inlined(ast.expr):
@@ -83,6 +83,27 @@ class Window(ast.expr):
         super().__init__()
         self.windows = windows
         self.start = start
+        ast.copy_location(self, node)
+
+
+class Copy(ast.stmt):
+    """One repetition of a `meta_for`."""
+
+    _fields = ("body",)
+
+    def __init__(self, body: list[ast.stmt]) -> None:
+        super().__init__()
+        self.body = body
+
+
+class Copies(ast.stmt):
+    """The repetitions of a `meta_for` that `break` and `continue` can leave."""
+
+    _fields = ("copies",)
+
+    def __init__(self, copies: list[Copy], node: ast.AST) -> None:
+        super().__init__()
+        self.copies = copies
         ast.copy_location(self, node)
 
 

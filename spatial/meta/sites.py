@@ -23,7 +23,20 @@ __all__ = [
     "value_site",
 ]
 
-PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.For, ast.While, ast.If, ast.Pass, ast.Return)
+PLAIN = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.Expr,
+    ast.For,
+    ast.While,
+    ast.If,
+    ast.Pass,
+    ast.Break,
+    ast.Continue,
+    ast.Return,
+    ast.Assert,
+)
 
 
 class SiteKind(Enum):

@@ -148,7 +148,7 @@ class Tracer:
         self.trace.values.append(values)
         for value in values:
             self.bind(loop.target, value)
-            if self.walk(loop.body):
+            if self.walk(loop.body) and loop.left is None:
                 return True
         return False
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.function import parameters
+from spatial.ir.location import name_of
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.sim.lane import Steps
 from spatial.sim.scalars import HELPERS
@@ -99,15 +100,15 @@ class Compiler(Statements):
 
     def for_header(self, op: scf.ForOp) -> None:
         low, high, step = (self.names[operand] for operand in list(op.operands)[:3])
-        user = op.attributes["df.name"].value if "df.name" in op.attributes else None
+        user = name_of(op.induction_variable.location)
         name = self.bind(op.induction_variable, user or "n")
         if user:
             self.locals[name] = user
-        self.note_range(op)
+        self.note_counter(op)
         bounds = high if low == "0" else f"{low}, {high}"
         self.write(f"for {name} in range({bounds}):" if step == "1" else f"for {name} in range({low}, {high}, {step}):")
 
-    def note_range(self, op: scf.ForOp) -> None:
+    def note_counter(self, op: scf.ForOp) -> None:
         """Remembers what the loop variable ranges over, where the bounds are known and there are iterations."""
         known = [self.ranges[operand][0] for operand in list(op.operands)[:3] if operand in self.ranges]
         if len(known) == 3 and (values := range(*known)):

@@ -57,6 +57,13 @@ class Statements(Writer, ABC):
                 pass
             case _ if self.here(op):
                 self.simple(op)
+                self.note_range(op)
+
+    def note_range(self, op: ir.OpView) -> None:
+        """Remembers what a value ranges over, where that is kept on its operation."""
+        if "df.range" in op.attributes:
+            low, high = (bound.value for bound in op.attributes["df.range"])
+            self.ranges[op.results[0]] = (low, high)
 
     def simple(self, op: ir.OpView) -> None:
         """An operation without operations inside."""

@@ -12,7 +12,7 @@ def program(C: int32[4], F: float32[4]):
             C[0] = 0
         for k in range(F[0]):
             C[0] = 0
-        for k in range(4, 0, -1):
+        for k in range(4, 0, 0):
             C[0] = 0
         for k in range(0, 4, C[0]):
             C[0] = 0

@@ -1,0 +1,21 @@
+"""Random kernels of nested loops with exits compute what Python computes."""
+
+import numpy as np
+import pytest
+
+import spatial as sp
+from tests.sim.control_flow import SIZE, body_of, expected, program_of
+
+PROGRAMS = 200
+PORTIONS = 20
+
+
+@pytest.mark.parametrize("portion", range(PORTIONS))
+def test_exits_do_what_they_do_in_python(portion):
+    for seed in range(portion, PROGRAMS, PORTIONS):
+        lines = body_of(seed)
+        region = program_of(lines)
+        given = np.random.default_rng(seed).integers(0, 97, SIZE, dtype=np.int32)
+        C = given.copy()
+        sp.simulate(region, C)
+        assert C.tolist() == expected(lines, given.tolist()), "\n".join([f"seed {seed}", *lines])
