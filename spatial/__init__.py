@@ -23,7 +23,7 @@ from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.words import clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
-from spatial.sim.errors import Deadlock, Interrupted, RunError
+from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.result import Run
 from spatial.source.errors import InternalError, ProgramError, ToolError
 from spatial.stream.stream import Stream, array, pipe
@@ -59,6 +59,7 @@ __all__ = [
     "Int",
     "InternalError",
     "Interrupted",
+    "Livelock",
     "Memory",
     "Pipeline",
     "ProgramError",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from spatial.analysis.errors import TokensLeft, TokensMissing
 from spatial.analysis.loops import inner
 from spatial.analysis.static import Arguments, evaluate
-from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.channels import CHANNEL_OPERATIONS, CLOCK_DEPENDENT, streams_of, writes_channel
+from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
 from spatial.ir.function import kernels
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.ir.mlir import func, ir, scf
@@ -35,7 +36,8 @@ def check_counts(module: ir.Module, graph: ActorGraph) -> list[Problem]:
     """A problem for each channel that surely gets another number of tokens than are taken from it."""
     problems: dict[object, Problem] = {}
     for channel, tokens in token_counts(module, graph).items():
-        if tokens.puts is None or tokens.gets is None or tokens.puts == tokens.gets:
+        begins_with = len(graph.channel[channel].initial_tokens)
+        if tokens.puts is None or tokens.gets is None or tokens.puts <= tokens.gets <= tokens.puts + begins_with:
             continue
         problem = _mismatch(graph, graph.channel[channel], tokens.puts, tokens.gets)
         problems.setdefault((type(problem), problem.report().primary.span), problem)
@@ -108,8 +110,8 @@ def count_block(block: ir.Block, known: Arguments) -> Counts:
 
 def count_operation(op: ir.OpView, known: Arguments) -> Counts:
     match op:
-        case PutOp() | GetOp():
-            return {(op.stream.arg_number, type(op)): 1}
+        case _ if isinstance(op, CHANNEL_OPERATIONS):
+            return dict(moves(op))
         case scf.IfOp():
             return count_branch(op, known)
         case scf.ForOp():
@@ -158,10 +160,21 @@ def count_each(op: scf.ForOp, trips: range, known: Arguments, wanted: list[Key])
 
 
 def keys_in(op: ir.OpView) -> Iterator[Key]:
-    """The channel ends that an operation can use."""
+    """The ends at which operations inside an operation move tokens."""
     for nested in inner(op):
-        if isinstance(nested, PutOp | GetOp):
-            yield nested.stream.arg_number, type(nested)
+        yield from (key for key, _ in moves(nested))
+
+
+def moves(op: ir.OpView) -> Iterator[tuple[Key, int | None]]:
+    """The tokens that a channel operation moves; where time decides, only a run can tell."""
+    match op:
+        case PutOp():
+            yield (op.stream.arg_number, PutOp), 1
+        case GetOp() | GetBlockOp():
+            yield (op.stream.arg_number, GetOp), 1
+        case _ if isinstance(op, CLOCK_DEPENDENT):
+            kind = PutOp if writes_channel(op) else GetOp
+            yield from (((stream.arg_number, kind), UNKNOWN) for stream in streams_of(op))
 
 
 def add(a: int | None, b: int | None) -> int | None:

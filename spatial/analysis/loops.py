@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.channels import CHANNEL_OPERATIONS, POLLS
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 
-__all__ = ["body_of", "halves_of", "has_channel_operation", "innermost", "is_endless", "is_loop", "nest_of"]
+__all__ = ["body_of", "halves_of", "has_channel_operation", "innermost", "is_endless", "is_loop", "nest_of", "polls"]
 
 
 def is_loop(op: ir.OpView) -> bool:
@@ -47,8 +47,13 @@ def innermost(function: ir.OpView) -> list[ir.OpView]:
 
 
 def has_channel_operation(loop: ir.OpView) -> bool:
-    """Whether an iteration can put or get."""
-    return any(isinstance(op, PutOp | GetOp) for op in inner(loop))
+    """Whether an iteration can use a channel."""
+    return any(isinstance(op, CHANNEL_OPERATIONS) for op in inner(loop))
+
+
+def polls(loop: ir.OpView) -> bool:
+    """Whether an iteration can ask a channel without waiting."""
+    return any(isinstance(op, POLLS) for op in inner(loop))
 
 
 def nest_of(loop: ir.OpView) -> tuple[ir.OpView, ...]:

@@ -9,14 +9,26 @@ from dataclasses import dataclass, field
 
 from spatial.analysis.errors import LatencyTooSmall, NotInnermost, StageTooEarly, UnknownStage, UnreachableInterval
 from spatial.analysis.loops import body_of, halves_of, innermost, is_loop, nest_of
-from spatial.ir.dialect import GetOp, PutOp
-from spatial.ir.function import operations, parameters
+from spatial.ir.channels import (
+    CHANNEL_OPERATIONS,
+    CLOCK_DEPENDENT,
+    LOOKS,
+    PUTS,
+    READS,
+    TAKES,
+    WAITING_READS,
+    streams_of,
+    writes_channel,
+)
+from spatial.ir.function import memory_of, operations, parameters, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.source.report import Problem
 from spatial.source.span import Span
 
 __all__ = ["LoopTiming", "schedule_function"]
+
+FIXED = (*CHANNEL_OPERATIONS, memref.StoreOp)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +102,7 @@ class Scheduler:
         self.operations = [op for block in body_of(loop) for op in operations(block)]
         self.follows: dict[ir.Operation, list[tuple[ir.Operation, int]]] = {}
         self.stages: dict[ir.Operation, int] = {}
-        self.ends: dict[tuple[ir.Value, type], list[ir.OpView]] = {}
+        self.ends: dict[tuple[ir.Value, bool], list[ir.OpView]] = {}
         self.accesses: dict[ir.Value, list[ir.OpView]] = {}
 
     def schedule(self) -> tuple[LoopTiming, list[Problem]]:
@@ -138,7 +150,7 @@ class Scheduler:
         first: dict[ir.Operation, int] = {}
         for op in reversed(self.operations):
             key = op.operation
-            if key in first and not isinstance(op, GetOp | PutOp | memref.StoreOp) and not op.regions:
+            if key in first and not isinstance(op, FIXED) and not op.regions:
                 self.stages[key] = max(self.stages[key], first[key])
             for other, distance in self.follows[key]:
                 first[other] = min(first.get(other, self.stages[key] - distance), self.stages[key] - distance)
@@ -154,29 +166,31 @@ class Scheduler:
                 latest[other] = min(latest.get(other, latency - 1), own - distance)
         found = {}
         for op in self.operations:
-            if isinstance(op, GetOp | PutOp) and self.asked(op) is None:
+            if isinstance(op, CHANNEL_OPERATIONS) and self.asked(op) is None:
                 late = max(0, latest[op.operation])
-                found[op.operation] = min(1, late) if isinstance(op, GetOp) else late
+                found[op.operation] = min(1, late) if isinstance(op, READS) else late
         return found
 
     def asked(self, op: ir.OpView) -> int | None:
         """The stage the user gave a channel operation."""
-        return self.request.stages.get(self.streams[op.stream]) if isinstance(op, GetOp | PutOp) else None
+        streams = streams_of(op) if isinstance(op, CHANNEL_OPERATIONS) else []
+        names = [self.streams[stream] for stream in streams]
+        return max((self.request.stages[name] for name in names if name in self.request.stages), default=None)
 
     def note(self, op: ir.OpView) -> None:
-        match op:
-            case GetOp() | PutOp():
-                self.ends.setdefault((op.stream, type(op)), []).append(op)
-            case memref.LoadOp() | memref.StoreOp():
-                self.accesses.setdefault(op.memref, []).append(op)
+        if isinstance(op, CHANNEL_OPERATIONS):
+            for stream in streams_of(op):
+                self.ends.setdefault((stream, writes_channel(op)), []).append(op)
+        if (memory := memory_of(op)) is not None:
+            self.accesses.setdefault(memory, []).append(op)
 
     def needs(self, op: ir.OpView) -> Iterator[tuple[ir.Operation, int]]:
         """The operations of this iteration that must come sooner, and by how many stages at least."""
         for other in self.same_stage_or_sooner(op):
             yield other, 0
-        if isinstance(op, GetOp | PutOp):
+        if isinstance(op, CHANNEL_OPERATIONS):
             for other in self.sooner(op):
-                yield other.operation, 1
+                yield other.operation, 0 if isinstance(other, LOOKS) else 1
 
     def same_stage_or_sooner(self, op: ir.OpView) -> Iterator[ir.Operation]:
         """Operands, conditions, memory, token order."""
@@ -187,17 +201,21 @@ class Scheduler:
             yield parent
         elif isinstance(self.loop, scf.WhileOp):
             yield from self.condition(op)
-        match op:
-            case memref.LoadOp():
-                yield from (other.operation for other in self.accesses.get(op.memref, ()) if _stores(other))
-                yield from self.shared_order(op, GetOp)
-            case memref.StoreOp():
-                yield from (other.operation for other in self.accesses.get(op.memref, ()))
-                yield from self.shared_order(op, GetOp)
-            case PutOp():
-                for memory, accesses in self.accesses.items():
-                    if isinstance(memory.owner, ir.Block):
-                        yield from (other.operation for other in accesses)
+        if (memory := memory_of(op)) is not None:
+            accesses = self.accesses.get(memory, ())
+            yield from (other.operation for other in accesses if stores(op) or stores(other))
+            yield from self.acquired(memory)
+        if isinstance(op, PUTS):
+            for memory, accesses in self.accesses.items():
+                if isinstance(memory.owner, ir.Block):
+                    yield from (other.operation for other in accesses)
+        if isinstance(op, CHANNEL_OPERATIONS):
+            yield from self.in_time(op)
+
+    def in_time(self, op: ir.OpView) -> Iterator[ir.Operation]:
+        """An operation that time decides keeps its place among the others."""
+        for ops in self.ends.values():
+            yield from (o.operation for o in ops if isinstance(op, CLOCK_DEPENDENT) or isinstance(o, CLOCK_DEPENDENT))
 
     def condition(self, op: ir.OpView) -> Iterator[ir.Operation]:
         """A `while` decides after all of its condition, and does nothing before."""
@@ -217,22 +235,25 @@ class Scheduler:
                 for block in region.blocks:
                     yield from (op.operation for op in block.operations if isinstance(op, scf.YieldOp))
 
-    def shared_order(self, op: ir.OpView, kind: type) -> Iterator[ir.Operation]:
-        """Memory of other actors is touched after the gets that stand before, and before the puts that stand behind."""
-        if isinstance(op.memref.owner, ir.Block):
-            for (_, direction), ops in self.ends.items():
-                if direction is kind:
-                    yield from (other.operation for other in ops)
+    def acquired(self, memory: ir.Value) -> Iterator[ir.Operation]:
+        """Memory of other actors is touched after the gets that stand before it, and before the puts behind it."""
+        if isinstance(memory.owner, ir.Block):
+            for ops in self.ends.values():
+                yield from (other.operation for other in ops if isinstance(other, TAKES))
 
     def sooner(self, op: ir.OpView) -> Iterator[ir.OpView]:
-        """Channel operations that must happen before this one: on the same end, and puts that it may answer."""
-        for other in self.ends.get((op.stream, type(op)), ()):
-            if not _exclusive(op, other):
-                yield other
-        if isinstance(op, GetOp) and op.stream in self.loopback:
-            for (stream, kind), puts in self.ends.items():
-                if kind is PutOp and stream in self.loopback:
-                    yield from (put for put in puts if not _exclusive(op, put))
+        """Channel operations that stand before this one on the same end, and puts that it may answer.
+
+        Those that move a token happen a stage sooner; one that only looks may share its stage with the next.
+        """
+        for stream in streams_of(op):
+            for other in self.ends.get((stream, writes_channel(op)), ()):
+                if not _exclusive(op, other):
+                    yield other
+        if isinstance(op, WAITING_READS) and not self.loopback.isdisjoint(streams_of(op)):
+            for (stream, _), ops in self.ends.items():
+                if stream in self.loopback:
+                    yield from (other for other in ops if isinstance(other, PUTS) and not _exclusive(op, other))
 
     def least_interval(self) -> tuple[int, str, Span]:
         """The least initiation interval, what limits it, and where."""
@@ -243,8 +264,8 @@ class Scheduler:
                 name = self.streams[stream]
                 least, why, where = span + 1, f"`{name}` is used again here", span_of(ops[-1].location)
         for accesses in self.accesses.values():
-            stores = [op for op in accesses if _stores(op)]
-            span = max(self.spread(stores, accesses), self.spread(accesses, stores))
+            written = [op for op in accesses if stores(op)]
+            span = max(self.spread(written, accesses), self.spread(accesses, written))
             if span > least:
                 last = max(accesses, key=lambda op: self.stages[op.operation])
                 least, why, where = span, "the next iteration needs what is stored here", span_of(last.location)
@@ -281,10 +302,6 @@ def _request(loop: ir.OpView) -> Request:
         style=asked["style"].value,
         stages={entry.name: entry.attr.value for entry in asked["stages"]},
     )
-
-
-def _stores(op: ir.OpView) -> bool:
-    return isinstance(op, memref.StoreOp)
 
 
 def _exclusive(op: ir.OpView, other: ir.OpView) -> bool:

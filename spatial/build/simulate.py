@@ -18,7 +18,7 @@ from spatial.device.model import Device
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
 from spatial.sim.engine import Ending, Failure, Outcome, execute
-from spatial.sim.errors import Deadlock, Interrupted, RaceFound, RunError, RunFault
+from spatial.sim.errors import Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
 from spatial.sim.network import Network, compile_network
 from spatial.sim.result import Run, run_of
@@ -51,8 +51,8 @@ def simulate(
     `run.trace`; `until` stops before that cycle and returns the partial run; `progress` shows on a
     terminal how far it has come.
 
-    Raises `ProgramError` for a wrong program or argument, `Deadlock` (or, with
-    `on_deadlock="return"`, sets `run.deadlock`), `RunError` for a fault or a race while it runs, and
+    Raises `ProgramError` for a wrong program or argument, `Deadlock` or `Livelock` (or, with
+    `on_deadlock="return"`, sets `run.deadlock` or `run.livelock`), `RunError` for a fault or a race while it runs, and
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
     """
     simulator = compile_simulator(region, device)
@@ -121,6 +121,8 @@ class Simulator:
             raise RunError(_problem(outcome.failure), run)
         if run.deadlock is not None and on_deadlock == "raise":
             raise Deadlock(run.deadlock, run)
+        if run.livelock is not None and on_deadlock == "raise":
+            raise Livelock(run.livelock, run)
         if outcome.ending is Ending.FINISHED:
             commit(graph, run.arrays, inputs.arrays)
             self.state = {own.name: outcome.memory[own.name] for own in graph.memories if own.stateful}

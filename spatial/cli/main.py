@@ -153,6 +153,9 @@ def simulate(
         if run.deadlock is not None:
             problems = (_with_option(run.deadlock),)
             return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
+        if run.livelock is not None:
+            problems = (run.livelock.report(),)
+            return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
         if outputs:
             write_arrays(outputs, run.arrays)
         return Outcome(region=region.name, text=text, fields=fields)

@@ -14,11 +14,21 @@ from spatial.ir.mlir import ext, ir
 __all__ = [
     "ActorOp",
     "ChannelOp",
+    "EmptyOp",
+    "FullOp",
+    "GetBlockOp",
     "GetOp",
     "MemoryOp",
+    "PeekBlockOp",
+    "PeekOp",
     "PutOp",
+    "SelectBlockOp",
+    "SelectOp",
     "StreamType",
     "ToIntegerOp",
+    "TryGetBlockOp",
+    "TryGetOp",
+    "TryPutOp",
     "context",
     "declare_actor",
     "declare_channel",
@@ -33,7 +43,7 @@ class Df(ext.Dialect, name="df"):  # type: ignore[misc,call-arg]
 
 
 class StreamType(Df.Type, name="stream"):  # type: ignore[name-defined,misc,call-arg]
-    """A channel end; `element` is the type of one token."""
+    """A channel end; `element` is the type of one token, a memref where it is a block."""
 
     element: Any
 
@@ -41,6 +51,7 @@ class StreamType(Df.Type, name="stream"):  # type: ignore[name-defined,misc,call
 class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc,call-arg]
     """Declares a channel of `depth` tokens of the value type `dtype`: element `indices` of the user's `stream`.
 
+    `initial` holds the elements of the tokens it starts with, one token after the other.
     The attribute `df.role` marks those that are none of the user's: by them a region that a kernel calls
     is started ("start") and tells its end ("end").
     """
@@ -49,6 +60,7 @@ class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc
     indices: ir.ArrayAttr
     depth: ir.IntegerAttr
     dtype: ir.StringAttr
+    initial: ir.ArrayAttr
 
 
 class MemoryOp(Df.Operation, name="memory"):  # type: ignore[name-defined,misc,call-arg]
@@ -81,7 +93,7 @@ class ActorOp(Df.Operation, name="actor"):  # type: ignore[name-defined,misc,cal
 
 
 class PutOp(Df.Operation, name="put"):  # type: ignore[name-defined,misc,call-arg]
-    """Appends a token; waits while the channel is full."""
+    """Appends a token, a copy of the memory where it is a block; waits while the channel is full."""
 
     stream: ext.Operand[StreamType[T]]
     value: ext.Operand[T]
@@ -92,6 +104,86 @@ class GetOp(Df.Operation, name="get"):  # type: ignore[name-defined,misc,call-ar
 
     stream: ext.Operand[StreamType[T]]
     value: ext.Result[T]
+
+
+class GetBlockOp(Df.Operation, name="get_block"):  # type: ignore[name-defined,misc,call-arg]
+    """Takes the oldest token into the memory `block`; waits while there is none."""
+
+    stream: ext.Operand[StreamType[T]]
+    block: ext.Operand[T]
+
+
+class PeekOp(Df.Operation, name="peek"):  # type: ignore[name-defined,misc,call-arg]
+    """Reads the token behind the `position` oldest ones and leaves it; waits until it is there."""
+
+    stream: ext.Operand[StreamType[T]]
+    position: ext.Operand[Any]
+    value: ext.Result[T]
+
+
+class PeekBlockOp(Df.Operation, name="peek_block"):  # type: ignore[name-defined,misc,call-arg]
+    """Copies the token behind the `position` oldest ones into the memory `block`; waits until it is there."""
+
+    stream: ext.Operand[StreamType[T]]
+    position: ext.Operand[Any]
+    block: ext.Operand[T]
+
+
+class TryPutOp(Df.Operation, name="try_put"):  # type: ignore[name-defined,misc,call-arg]
+    """Appends a token if there is room now; `done` says whether there was."""
+
+    stream: ext.Operand[StreamType[T]]
+    value: ext.Operand[T]
+    done: ext.Result[Any]
+
+
+class TryGetOp(Df.Operation, name="try_get"):  # type: ignore[name-defined,misc,call-arg]
+    """Takes the oldest token if there is one now; `done` says whether there was, else `value` is zero."""
+
+    stream: ext.Operand[StreamType[T]]
+    done: ext.Result[Any]
+    value: ext.Result[T]
+
+
+class TryGetBlockOp(Df.Operation, name="try_get_block"):  # type: ignore[name-defined,misc,call-arg]
+    """Takes the oldest token into the memory `block` if there is one now, else fills it with zeros."""
+
+    stream: ext.Operand[StreamType[T]]
+    block: ext.Operand[T]
+    done: ext.Result[Any]
+
+
+class EmptyOp(Df.Operation, name="empty"):  # type: ignore[name-defined,misc,call-arg]
+    """Whether there is no token to take now."""
+
+    stream: ext.Operand[StreamType[T]]
+    holds: ext.Result[Any]
+
+
+class FullOp(Df.Operation, name="full"):  # type: ignore[name-defined,misc,call-arg]
+    """Whether there is no room for a token now."""
+
+    stream: ext.Operand[StreamType[T]]
+    holds: ext.Result[Any]
+
+
+class SelectOp(Df.Operation, name="select"):  # type: ignore[name-defined,misc,call-arg]
+    """Takes the oldest token of all channels, equally old ones in turn; waits while there is none.
+
+    `chosen` is the number of its channel.
+    """
+
+    streams: Sequence[ext.Operand[StreamType[T]]]
+    chosen: ext.Result[Any]
+    value: ext.Result[T]
+
+
+class SelectBlockOp(Df.Operation, name="select_block"):  # type: ignore[name-defined,misc,call-arg]
+    """Takes the oldest token of all channels into the memory `block`, as `SelectOp` does."""
+
+    streams: Sequence[ext.Operand[StreamType[T]]]
+    block: ext.Operand[T]
+    chosen: ext.Result[Any]
 
 
 class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[name-defined,misc,call-arg]
@@ -105,13 +197,22 @@ class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[name-defined
     value: ext.Result[Any]
 
 
-def declare_channel(stream: str, indices: Sequence[int], depth: int, dtype: str, *, role: str = "") -> None:
+def declare_channel(
+    stream: str,
+    indices: Sequence[int],
+    depth: int,
+    dtype: str,
+    initial: Sequence[ir.Attribute] = (),
+    *,
+    role: str = "",
+) -> None:
     """Builds a `ChannelOp` at the insertion point."""
     attributes: dict[str, ir.Attribute] = {
         "stream": ir.StringAttr.get(stream),
         "indices": _integers(indices),
         "depth": ir.IntegerAttr.get(ir.IntegerType.get_signless(64), depth),
         "dtype": ir.StringAttr.get(dtype),
+        "initial": ir.ArrayAttr.get(list(initial)),
     }
     if role:
         attributes["df.role"] = ir.StringAttr.get(role)

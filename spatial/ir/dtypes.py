@@ -23,7 +23,7 @@ from spatial.types.dtype import (
 )
 from spatial.types.tensor import TensorType, element_of, shape_of
 
-__all__ = ["array_type", "memory_type", "parse_dtype", "parse_type", "scalar_type"]
+__all__ = ["array_type", "memory_type", "parse_dtype", "parse_type", "scalar_type", "token_type"]
 
 FLOATS = (float8_e4m3fn, float8_e5m2, float16, bfloat16, float32, float64)
 NAMED: dict[str, DType] = {str(dtype): dtype for dtype in (*FLOATS, bool_, index)}
@@ -55,6 +55,11 @@ def array_type(tensor: TensorType) -> ir.Type:
 def memory_type(type_: TensorType | DType) -> ir.Type:
     """The MLIR type of memory; a scalar's has no dimensions."""
     return ir.MemRefType.get(list(shape_of(type_)), scalar_type(element_of(type_)))
+
+
+def token_type(type_: TensorType | DType) -> ir.Type:
+    """The MLIR type of a token: a value, or the memory of a block."""
+    return array_type(type_) if isinstance(type_, TensorType) else scalar_type(type_)
 
 
 def parse_type(text: str) -> DType | TensorType:

@@ -1,12 +1,13 @@
 """Reads a function of a module: its parameters, its loops, and which way each channel end runs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.channels import CHANNEL_OPERATIONS, CLOCK_DEPENDENT, PEEKS, fills, writes_channel
+from spatial.ir.dialect import PutOp, TryPutOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.location import span_of
-from spatial.ir.mlir import func, ir
+from spatial.ir.mlir import arith, func, ir, memref
 from spatial.source.span import Span
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
@@ -18,12 +19,15 @@ __all__ = [
     "bind_storage",
     "ends_of",
     "kernels",
+    "loads",
     "memory_kind",
+    "memory_of",
     "operations",
     "parameter_attribute",
     "parameters",
     "region_function",
     "storage_of",
+    "stores",
 ]
 
 
@@ -47,10 +51,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """How a function uses one of its channel parameters: every place it puts, every place it gets."""
+    """How a function uses one of its channel parameters: as its writer at `puts`, as its reader at `gets`.
+
+    Of these `timed` are the places where time decides; `peeks` are reads of tokens so many places
+    behind the oldest, as far as that is constant.
+    """
 
     puts: tuple[Span, ...]
     gets: tuple[Span, ...]
+    timed: tuple[Span, ...] = ()
+    peeks: tuple[tuple[int, Span], ...] = ()
 
 
 def region_function(module: ir.Module) -> func.FuncOp:
@@ -110,12 +120,26 @@ def ends_of(function: func.FuncOp) -> dict[int, End]:
     """For each channel parameter, by its position, how the function uses it."""
     ends = {}
     for position, argument in enumerate(function.arguments):
-        users = [use.owner for use in argument.uses]
-        puts = tuple(sorted(span_of(op.location) for op in users if isinstance(op, PutOp)))
-        gets = tuple(sorted(span_of(op.location) for op in users if isinstance(op, GetOp)))
-        if puts or gets:
-            ends[position] = End(puts=puts, gets=gets)
+        users = [use.owner for use in argument.uses if isinstance(use.owner, CHANNEL_OPERATIONS)]
+        if users:
+            ends[position] = End(
+                puts=_places(op for op in users if writes_channel(op)),
+                gets=_places(op for op in users if not writes_channel(op)),
+                timed=_places(op for op in users if isinstance(op, CLOCK_DEPENDENT)),
+                peeks=tuple((place, span_of(op.location)) for op in users for place in _constant_position(op)),
+            )
     return ends
+
+
+def _places(users: Iterable[ir.OpView]) -> tuple[Span, ...]:
+    return tuple(sorted(span_of(op.location) for op in users))
+
+
+def _constant_position(op: ir.OpView) -> Iterator[int]:
+    """Which token a `peek` reads, where that is known."""
+    owner = op.position.owner if isinstance(op, PEEKS) else None
+    if owner is not None and not isinstance(owner, ir.Block) and isinstance(owner.opview, arith.ConstantOp):
+        yield owner.opview.attributes["value"].value
 
 
 def arrays_of(function: func.FuncOp) -> dict[int, tuple[bool, bool]]:
@@ -123,6 +147,26 @@ def arrays_of(function: func.FuncOp) -> dict[int, tuple[bool, bool]]:
     found = {}
     for position, argument in enumerate(function.arguments):
         if isinstance(argument.type, ir.MemRefType):
-            names = {use.owner.operation.name for use in argument.uses}
-            found[position] = ("memref.load" in names, "memref.store" in names)
+            users = [use.owner for use in argument.uses]
+            found[position] = (any(map(loads, users)), any(map(stores, users)))
     return found
+
+
+def memory_of(op: ir.OpView) -> ir.Value | None:
+    """The memory an operation touches: an element of it, or all where it is a block token."""
+    if isinstance(op, memref.LoadOp | memref.StoreOp):
+        return op.memref
+    if fills(op):
+        return op.block
+    is_block = isinstance(op, PutOp | TryPutOp) and isinstance(op.value.type, ir.MemRefType)
+    return op.value if is_block else None
+
+
+def loads(op: ir.OpView) -> bool:
+    """Whether an operation on memory reads it."""
+    return isinstance(op, memref.LoadOp | PutOp | TryPutOp)
+
+
+def stores(op: ir.OpView) -> bool:
+    """Whether an operation on memory writes it."""
+    return isinstance(op, memref.StoreOp) or fills(op)

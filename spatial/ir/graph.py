@@ -7,7 +7,7 @@ from functools import cached_property
 import networkx
 
 from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp
-from spatial.ir.dtypes import parse_dtype, parse_type
+from spatial.ir.dtypes import parse_type
 from spatial.ir.function import End, Parameter, arrays_of, ends_of, kernels, parameters, region_function, storage_of
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
@@ -42,14 +42,16 @@ class PortRef:
 class Channel:
     """A bounded FIFO from one actor's port to another's: element `indices` of the user's `stream`.
 
+    It starts with the tokens of which `initial` are the elements, one token after the other.
     Its `role` is "start" or "end" where it starts a part of a region that a kernel calls, or tells its end.
     """
 
     name: str
     stream: str
     indices: tuple[int, ...]
-    element: DType
+    element: DType | TensorType
     depth: int
+    initial: tuple[int | float, ...]
     writer: PortRef | None
     reader: PortRef | None
     span: Span = field(compare=False)
@@ -59,6 +61,14 @@ class Channel:
     def bits(self) -> int:
         """Memory the channel takes."""
         return self.depth * self.element.bits
+
+    @property
+    def initial_tokens(self) -> tuple[object, ...]:
+        """The initial tokens; a block is a tuple of its elements."""
+        if not isinstance(self.element, TensorType):
+            return self.initial
+        size = self.element.size
+        return tuple(self.initial[start : start + size] for start in range(0, len(self.initial), size))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +166,11 @@ class ActorGraph:
         return {channel.name: channel for channel in self.channels}
 
     @cached_property
+    def is_timed(self) -> bool:
+        """Whether an actor asks what a channel holds now, so that values can depend on time."""
+        return any(end.timed for body in self.specializations.values() for end in body.ends.values())
+
+    @cached_property
     def memory_types(self) -> Mapping[str, TensorType | DType]:
         """The type of everything that an actor can be given as an array, by name."""
         given: dict[str, TensorType | DType] = {array.name: array.type for array in self.arrays}
@@ -244,8 +259,9 @@ def _read_channel(op: ChannelOp, writers: Ends, readers: Ends) -> Channel:
         name=name,
         stream=stream,
         indices=indices,
-        element=parse_dtype(op.dtype.value),
+        element=parse_type(op.dtype.value),
         depth=op.depth.value,
+        initial=tuple(attribute_value(value) for value in op.initial),
         writer=writers.get(name),
         reader=readers.get(name),
         span=span_of(op.location),

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from spatial.ir.dialect import StreamType
-from spatial.ir.dtypes import memory_type, scalar_type
+from spatial.ir.dtypes import memory_type, scalar_type, token_type
 from spatial.ir.function import bind_storage, memory_kind, parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir, memref
@@ -26,7 +26,8 @@ from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
-from spatial.types.dtype import DType, bool_
+from spatial.stream.tokens import TokenType
+from spatial.types.dtype import bool_
 from spatial.types.tensor import TensorType
 
 __all__ = ["ArrayParameter", "Built", "FunctionParts", "build_function"]
@@ -63,7 +64,7 @@ class FunctionParts:
     name: str
     kernel: str
     expansion: Expansion
-    ports: Sequence[DType | int]
+    ports: Sequence[TokenType | int]
     served: bool
     arrays: Mapping[str, ArrayParameter]
     labels: tuple[str, ...]
@@ -78,9 +79,9 @@ class FunctionParts:
         return self.text.name_span()
 
     @property
-    def channels(self) -> list[tuple[str, DType]]:
+    def channels(self) -> list[tuple[str, TokenType]]:
         """What each channel parameter is called, and the type of its tokens."""
-        found: list[tuple[str, DType]] = []
+        found: list[tuple[str, TokenType]] = []
         for port, spelling in zip(self.ports, self.expansion.ports, strict=True):
             if isinstance(port, int):
                 found += [("start", bool_)] * port + [("end", bool_)] * port
@@ -95,7 +96,7 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
     names = [*(column.text for column in columns), *(name for name, _ in channels), *parts.arrays]
     types = [
         *(scalar_type(number_type(_numbers(column)[0])) for column in columns),
-        *(StreamType.get(ir.TypeAttr.get(scalar_type(token))) for _, token in channels),
+        *(StreamType.get(ir.TypeAttr.get(token_type(token))) for _, token in channels),
         *(memory_type(array.tile.memory) for array in parts.arrays.values()),
     ]
     kinds = [

@@ -302,6 +302,14 @@ class Lowering:
         self.given.append(source)
         return self.entry.add_argument(memory_type(type_), location(source.span, source.name))
 
+    def release(self, memory: ir.Value) -> None:
+        """Takes back memory that nothing uses."""
+        if self.allocated == memory.owner:
+            operations = list(self.entry.operations)
+            position = operations.index(memory.owner.opview)
+            self.allocated = operations[position - 1].operation if position else None
+        memory.owner.erase()
+
     def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:
         if fits(number, dtype):
             return

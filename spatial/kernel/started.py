@@ -16,11 +16,12 @@ from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
-from spatial.types.dtype import DType, bool_
+from spatial.stream.tokens import TokenType
+from spatial.types.dtype import bool_
 
 __all__ = ["Caller", "Started", "channels_of", "start", "tokens_of"]
 
-Tokens = DType | int
+Tokens = TokenType | int
 Spans = Callable[[ast.AST], Span]
 
 

@@ -4,7 +4,6 @@ import ast
 
 from spatial.ir.mlir import ir
 from spatial.kernel.errors import BadInitialValue, WrongUse
-from spatial.kernel.initial import initial_values
 from spatial.kernel.loops import check_fresh
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.references import Kept
@@ -15,6 +14,7 @@ from spatial.meta.scope import MISSING
 from spatial.meta.trace import FAILED
 from spatial.types.conversion import Value
 from spatial.types.dtype import DType
+from spatial.types.initial import initial_values
 from spatial.types.qualifiers import Qualified
 from spatial.types.tensor import TensorType
 

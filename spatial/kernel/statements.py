@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
@@ -134,6 +135,8 @@ def _assign(lowering: Lowering, node: ast.stmt) -> None:
     value = values_of(lowering, node.value) if several else lowering.expression(node.value, name)
     if several or len(node.targets) > 1:
         value = evaluated(lowering, value, node.targets, node.value)
+    if len(node.targets) > 1 and isinstance(value, Array):
+        value = replace(value, taken=False)
     for target in node.targets:
         _give(lowering, target, value, node.value)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from spatial.ir.arithmetic import constant
 from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import ir, scf
+from spatial.kernel.blocks import can_take
 from spatial.kernel.errors import ShapeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.overlap import is_disturbed
@@ -178,7 +179,8 @@ def fill(value: Tensor | Folded, sink: Sink) -> None:
 def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> None:
     """Fills a view with a number, or with an array that is broadcast to its shape.
 
-    All of the value is read before anything it depends on is written.
+    All of the value is read before anything it depends on is written. A block just taken from a channel
+    goes there at once.
     """
     element = view.array.type.element
     if isinstance(value, Tuple):
@@ -187,6 +189,10 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> No
     if not isinstance(value, ArrayValue):
         typed = lowering.typed(value, element, node)
         nest(view.shape, lambda at: store(view, at, typed))
+        return
+    if isinstance(value, Array) and can_take(view, value):
+        value.memory.replace_all_uses_with(view.array.memory)
+        lowering.release(value.memory)
         return
     given = shape_of(value)
     if not _fills(given, view.shape):

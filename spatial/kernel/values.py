@@ -83,6 +83,7 @@ class Array:
     """An array in memory; `constant` says why it cannot be written, if it cannot.
 
     Where it is only a part of the memory, `origin` says which, for each dimension of that.
+    One that is `taken` holds a block just taken from a channel, in memory that has no name yet.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Array:
     span: Span
     constant: str = ""
     origin: tuple[Origin, ...] = ()
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,10 @@ class Tuple:
 
 @dataclass(frozen=True, slots=True)
 class ChannelEnd:
-    """A channel as one of the function's parameters."""
+    """A channel as one of the function's parameters; its tokens are scalars, or blocks."""
 
     parameter: ir.Value
-    dtype: DType
+    token: DType | TensorType
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Checks that every channel has one writer and one reader."""
+"""Checks that every channel has one writer and one reader, which looks no deeper than it holds."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from spatial.ir.graph import ActorGraph
-from spatial.region.errors import SecondReader, SecondWriter, UndrivenChannel, UnreadChannel
+from spatial.region.errors import PeekTooDeep, SecondReader, SecondWriter, UndrivenChannel, UnreadChannel
 from spatial.source.report import Problem
 from spatial.source.span import Span
 
@@ -31,7 +31,20 @@ def check_channels(graph: ActorGraph) -> list[Problem]:
         else:
             continue
         found.setdefault((type(problem), problem.report().primary.span), problem)
+    for problem in _deep_peeks(graph):
+        found.setdefault((type(problem), problem.span), problem)
     return list(found.values())
+
+
+def _deep_peeks(graph: ActorGraph) -> Iterator[PeekTooDeep]:
+    """Reads of tokens that a channel never holds at once."""
+    for actor in graph.actors:
+        ends = graph.specializations[actor.function].ends
+        for position, name in enumerate(actor.channels, start=len(actor.values)):
+            depth = graph.channel[name].depth
+            for place, span in ends[position].peeks if position in ends else ():
+                if place >= depth:
+                    yield PeekTooDeep(channel=name, position=place, depth=depth, span=span)
 
 
 def _uses(graph: ActorGraph) -> tuple[Uses, Uses]:

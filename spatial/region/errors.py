@@ -9,6 +9,7 @@ __all__ = [
     "BodyFailed",
     "NoKernels",
     "NotAStream",
+    "PeekTooDeep",
     "SecondReader",
     "SecondWriter",
     "UndrivenChannel",
@@ -139,6 +140,24 @@ class NotAStream:
             title=f"`{self.name}: {self.found}` declares nothing in a region",
             primary=Label(self.span, "streams and arrays are declared here"),
             hint=f"write `{self.name}: Stream[float32, 4]` or `{self.name}: float32[16]`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeekTooDeep:
+    """A look at a token that the channel cannot hold together with those in front of it."""
+
+    channel: str
+    position: int
+    depth: int
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="stream/peek",
+            title=f"`peek({self.position})` looks past the {self.depth} tokens that `{self.channel}` holds at most",
+            primary=Label(self.span, "this would wait for ever"),
+            hint=f"declare it with a depth of at least {self.position + 1}",
         )
 
 

@@ -1,10 +1,10 @@
 """Memory that a region's body declares for its kernels to share."""
 
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, BadInitialValue, WrongUse
-from spatial.kernel.initial import initial_values
 from spatial.kernel.references import ArrayRef
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span
+from spatial.types.initial import initial_values
 from spatial.types.qualifiers import Qualified
 from spatial.types.tensor import TensorType
 

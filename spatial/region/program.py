@@ -151,8 +151,7 @@ def _declare_region(
     with ir.InsertionPoint(entry):
         for ref in _channels(specialized):
             with location(ref.stream.span):
-                depth, element = ref.stream.type.depth, ref.stream.type.element
-                declare_channel(ref.stream.name, ref.indices, depth, str(element), role=ref.stream.role)
+                _declare_channel(ref)
         memories = _memories(specialized, arrays)
         for array, name in memories.items():
             with location(array.span):
@@ -161,6 +160,12 @@ def _declare_region(
         for group in specialized:
             _declare_actors(group, functions[group.function], memories)
         func.ReturnOp([])
+
+
+def _declare_channel(ref: ChannelRef) -> None:
+    type_ = ref.stream.type
+    initial = [attribute(element_of(type_.element), value) for value in type_.initial]
+    declare_channel(ref.stream.name, ref.indices, type_.depth, str(type_.element), initial, role=ref.stream.role)
 
 
 def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:

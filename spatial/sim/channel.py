@@ -1,15 +1,17 @@
 """A channel while the program runs: its tokens, its free slots, and what is counted of them."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import simpy
 
 from spatial.device.model import FifoTiming
 
-__all__ = ["Fifo"]
+__all__ = ["Clock", "Fifo"]
 
 Clock = dict[int, int]
+BEFORE = -1
 
 
 @dataclass(slots=True)
@@ -18,7 +20,7 @@ class Fifo:
 
     `tokens` holds for each token the cycle from which it can be taken, its value and the writer's
     clock; `unused` counts the slots never filled yet, `slots` holds the cycle from which each other free
-    one can be filled. At most one actor waits at each end.
+    one can be filled; `initial` counts the tokens it started with. At most one actor waits at each end.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Fifo:
     tokens: deque[tuple[float, object, Clock | None]] = field(default_factory=deque)
     slots: deque[float] = field(default_factory=deque)
     unused: int = 0
+    initial: int = 0
     reader_waits: simpy.Event | None = None
     writer_waits: simpy.Event | None = None
     puts: int = 0
@@ -41,6 +44,30 @@ class Fifo:
 
     def __post_init__(self) -> None:
         self.unused = self.depth or 0
+
+    def start_with(self, tokens: Iterable[object]) -> None:
+        """The tokens it holds from the start; they count as put in the cycle before the first."""
+        for value in tokens:
+            self.tokens.append((0, value, None))
+            self.held += 1
+            self.initial += 1
+            if self.depth is not None:
+                self.unused -= 1
+            if self.history is not None:
+                self.history.append((BEFORE, value))
+        self.most = self.held
+
+    def holds(self, now: float) -> bool:
+        """Whether a token can be taken now; it was put in an earlier cycle."""
+        return bool(self.tokens) and self.tokens[0][0] <= now
+
+    def has_room(self, now: float) -> bool:
+        """Whether a token can be put now; the slot was free in an earlier cycle."""
+        return (free := self.next_slot()) is not None and free <= now
+
+    def age(self) -> float:
+        """The cycle in which the oldest token was put."""
+        return max(BEFORE, self.tokens[0][0] - self.timing.read_after_write)
 
     def next_slot(self) -> float | None:
         """The cycle from which the next token can be put; None while no slot is free."""

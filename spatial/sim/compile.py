@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop
+from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop, polls
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.function import parameters
 from spatial.ir.location import name_of
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.sim.lane import Steps
+from spatial.sim.ports import BLOCKS
 from spatial.sim.scalars import HELPERS
 from spatial.sim.statements import Statements
 from spatial.sim.writer import Site
@@ -48,7 +49,11 @@ def compile_function(
     """Compiles a function; `shared` are the positions of array parameters whose accesses are to be watched."""
     compiler = Compiler(timings, {function.arguments[position] for position in shared})
     name, source = compiler.function_text(function)
-    namespace: dict[str, object] = {**HELPERS, **{text: tables[symbol] for text, symbol in compiler.tables.items()}}
+    namespace: dict[str, object] = {
+        **HELPERS,
+        **BLOCKS,
+        **{text: tables[symbol] for text, symbol in compiler.tables.items()},
+    }
     exec(compile(source, f"<{function.name.value}>", "exec"), namespace)
     process = namespace[name]
     assert callable(process)
@@ -94,9 +99,9 @@ class Compiler(Statements):
             yield
             return
         begun = self.fresh("begun")
-        self.write(f"{begun} = lane.now()")
+        self.write(f"{begun} = lane.moment()")
         yield
-        self.write(f"if lane.now() == {begun}: yield lane.idle(1)")
+        self.write(f"if lane.moment() == {begun}: yield lane.idle(1)")
 
     def for_header(self, op: scf.ForOp) -> None:
         low, high, step = (self.names[operand] for operand in list(op.operands)[:3])
@@ -117,10 +122,16 @@ class Compiler(Statements):
     def while_loop(self, op: scf.WhileOp) -> None:
         self.write("while True:")
         with self.indented(), self.taking_time():
+            self.turn(op)
             condition, body = halves_of(op)
             self.block(condition)
             self.leave_unless(op)
             self.block(body)
+
+    def turn(self, op: scf.WhileOp) -> None:
+        """Shows the state of an actor that may go round in a circle."""
+        if polls(op):
+            self.write(f"lane.turn({self.site(op)}, locals())")
 
     def leave_unless(self, op: scf.WhileOp) -> None:
         """Ends a `while` whose condition has just been computed and does not hold."""
@@ -192,10 +203,11 @@ class Compiler(Statements):
         """Iterations in turn; the condition that ends the loop may have taken tokens, in a last cycle."""
         self.write("while True:")
         with self.indented():
+            self.turn(timing.nest[-1])
             self.stages(timing, lambda: self.write("yield lane.step()"))
             if timing.ii > timing.latency:
                 self.write(f"yield lane.idle({timing.ii - timing.latency})")
-        self.write("if lane.pending: yield lane.step()")
+        self.write("if lane.under_way(): yield lane.step()")
 
     def overlapped(self, timing: LoopTiming) -> None:
         """Iterations in flight together: each is a generator of its own, run by the lane's pipeline."""

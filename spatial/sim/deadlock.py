@@ -1,13 +1,13 @@
 """Explains a deadlock: who waits for whom, and what would help."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 import networkx
 
+from spatial.sim.actor import Wait
 from spatial.sim.engine import Outcome
-from spatial.sim.lane import Wait
 from spatial.sim.network import Network
 from spatial.sim.waits import WaitGraph, circles, idle_actors, wait_graph, waits_in
 from spatial.source.report import Label, Report
@@ -21,6 +21,7 @@ __all__ = [
     "Undecided",
     "Verdict",
     "Waiting",
+    "all_waits",
     "blocking_channels",
     "waiting_cycle",
 ]
@@ -33,7 +34,8 @@ class Waiting:
     """An actor that waits to put into or get from a channel; `fill` of `depth` tokens are in it.
 
     A `role` says that it waits for a call of its region ("start"), or for one of its own to end ("end").
-    `held_back` names the channels it could use already, were it not for the rest of the stage.
+    A `peek` waits for so many `tokens`. `held_back` names the channels it could use already, were it not
+    for the rest of the stage.
     """
 
     actor: str
@@ -45,6 +47,7 @@ class Waiting:
     span: Span
     held_back: tuple[str, ...]
     role: str = ""
+    tokens: int = 1
 
     def __str__(self) -> str:
         match self.role:
@@ -53,7 +56,7 @@ class Waiting:
             case "end":
                 return f"`{self.actor}` has called a region, and waits for `{self.partner}` to finish"
         bound = "full" if self.fill >= self.depth else "empty" if not self.fill else "not yet visible"
-        purpose = "put into" if self.puts else "get from"
+        purpose = "put into" if self.puts else "get from" if self.tokens == 1 else f"see {self.tokens} tokens of"
         return f"`{self.actor}` waits to {purpose} `{self.channel}` ({self.fill}/{self.depth} {bound})"
 
     def together(self) -> str:
@@ -66,13 +69,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerFinished:
-    """The other end's actor has ended: `puts` tokens were put, `gets` were taken."""
+    """The other end's actor has ended: `puts` tokens were put besides `initial` ones, `gets` were taken.
+
+    A read waits for so many `tokens` at once.
+    """
 
     channel: str
     partner: str
     puts: int
     gets: int
     waits_to_put: bool
+    initial: int = 0
+    tokens: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,7 @@ class Deeper:
     """These depths, in place of the present ones, run to the end in `cycles`.
 
     `smallest` says that no other set with as few memory bits does; `checked` counts the runs behind it.
+    In a `timed` network actors poll, so that other depths mean another course of events.
     """
 
     depths: Mapping[str, int]
@@ -95,6 +104,7 @@ class Deeper:
     cycles: int
     smallest: bool
     checked: int
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +158,10 @@ class DeadlockReport:
     def explanation(self) -> str:
         """The verdict in a sentence."""
         match self.verdict:
-            case PartnerFinished(channel=channel, puts=puts, gets=gets, waits_to_put=waits_to_put):
-                nth = f"put {puts + 1} waits for a slot" if waits_to_put else f"get {gets + 1} waits for a token"
+            case PartnerFinished(channel=channel, puts=puts, gets=gets):
+                began = f"began with {self.verdict.initial} tokens, " if self.verdict.initial else ""
                 return (
-                    f"`{channel}` saw {puts} puts and {gets} gets, then its other end finished; {nth} that never comes"
+                    f"`{channel}` {began}saw {puts} puts and {gets} gets, then its other end finished; {self.missed()}"
                 )
             case Hopeless(ended=ended) if ended:
                 return f"no depth helps: also with unbounded channels `{ended}` ends before it has put enough tokens"
@@ -162,10 +172,20 @@ class DeadlockReport:
             case Deeper(depths=depths, present=present, cycles=cycles, smallest=smallest):
                 told = ", ".join(f"`{name}` {present[name]} -> {depth}" for name, depth in depths.items())
                 least = "the smallest depths that run" if smallest else "depths that run, perhaps not the smallest"
+                least = f"{least} (actors poll: what happens depends on time)" if self.verdict.timed else least
                 return f"too shallow; {least}: {told} (checked: {cycles} cycles)"
             case Undecided(why=why):
                 return f"whether more depth helps is not known: {why}"
         assert_never(self.verdict)
+
+    def missed(self) -> str:
+        """What never comes, of a partner that has finished."""
+        assert isinstance(self.verdict, PartnerFinished), "asked of this verdict only"
+        if self.verdict.waits_to_put:
+            return f"put {self.verdict.puts + 1} waits for a slot that never comes"
+        if self.verdict.tokens > 1:
+            return f"a peek waits for {self.verdict.tokens} tokens that never come"
+        return f"get {self.verdict.gets + 1} waits for a token that never comes"
 
     def hint(self) -> str:
         """What to type."""
@@ -179,7 +199,7 @@ class DeadlockReport:
             case Hopeless(waits=waits) if any(wait.role for wait in waits):
                 return "let another kernel do what the region that is called waits for"
             case Hopeless():
-                return "put before the get, so that there is a first token"
+                return "put before the get, so that there is a first token, or declare one: `sp.pipe(..., initial=[0])`"
             case Deeper(depths=depths):
                 told = ", ".join(f'"{name}": {depth}' for name, depth in depths.items())
                 return f"depths={{{told}}}"
@@ -200,6 +220,12 @@ def waiting_cycle(network: Network, outcome: Outcome, depths: Mapping[str, int])
     return tuple(_waiting(network, outcome, depths, *wait) for wait in waits), ""
 
 
+def all_waits(network: Network, outcome: Outcome, depths: Mapping[str, int]) -> tuple[Waiting, ...]:
+    """Everybody who waits, and for whom."""
+    graph = wait_graph(network.graph, outcome.actors.values())
+    return tuple(_waiting(network, outcome, depths, actor, wait, partner) for actor, partner, wait in waits_in(graph))
+
+
 def blocking_channels(network: Network, outcome: Outcome) -> tuple[str, ...]:
     """The full channels of a deadlock of which at least one must be deeper for any of its actors to go on.
 
@@ -218,11 +244,18 @@ def blocking_channels(network: Network, outcome: Outcome) -> tuple[str, ...]:
 def _wait_for_ended(network: Network, graph: WaitGraph, outcome: Outcome) -> tuple[str, str, Wait] | None:
     """A wait for an actor that has ended; that of a free-running one, which may be idle, only for want of a circle."""
     idle = idle_actors(network.graph, outcome.actors.values())
-    ended = [edge for edge in waits_in(graph) if edge[1] in idle]
+    ended = [edge for edge in waits_in(graph) if _is_for_idle(graph, edge, idle)]
     stuck = [edge for edge in ended if not outcome.actors[edge[0]].free_running]
     if stuck or not ended:
         return stuck[0] if stuck else None
     return None if list(circles(graph)) else ended[0]
+
+
+def _is_for_idle(graph: WaitGraph, edge: tuple[str, str, Wait], idle: Collection[str]) -> bool:
+    """Whether a wait is for an actor that does nothing more, with no other channel to go on with."""
+    actor, partner, wait = edge
+    choices = [other for source, other, each in waits_in(graph) if source == actor and each.choice]
+    return all(other in idle for other in [partner, *(choices if wait.choice else ())])
 
 
 def _knot(graph: WaitGraph) -> WaitGraph:
@@ -253,4 +286,5 @@ def _waiting(
         span=sites[wait.site].span,
         held_back=tuple(name for name in dict.fromkeys(held) if not network.graph.channel[name].role),
         role=network.graph.channel[fifo.name].role,
+        tokens=wait.tokens,
     )

@@ -10,11 +10,13 @@ import numpy as np
 import simpy
 
 from spatial.ir.graph import Actor, element_name
+from spatial.sim.actor import ActorState
 from spatial.sim.channel import Fifo
 from spatial.sim.faults import Fault
-from spatial.sim.lane import ActorState, Lane, Steps, owned
+from spatial.sim.lane import Lane, Steps, owned
 from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.network import Network
+from spatial.sim.stillness import LIMIT, Stillness
 from spatial.sim.waits import circles, wait_graph, waits_in
 from spatial.sim.writer import Site
 from spatial.types.tensor import shape_of
@@ -23,6 +25,7 @@ __all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute"]
 
 UNBOUNDED = 0
 LOOK_EVERY = 5000
+SETTLING = 8  # cycles, more than any channel needs to show a token or a free slot
 Watch = Callable[[float, int], None]
 
 
@@ -31,6 +34,7 @@ class Ending(Enum):
 
     FINISHED = "finished"
     DEADLOCK = "deadlock"
+    LIVELOCK = "livelock"
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
@@ -51,7 +55,8 @@ class Failure:
 class Outcome:
     """Everything a run leaves behind; `memory` holds each array's values in C order.
 
-    `now` is where the run stopped, `last` where an actor last did something.
+    `now` is where the run stopped, `last` where an actor last did something; `still` tells of the polls
+    since a token last moved.
     """
 
     ending: Ending
@@ -60,6 +65,7 @@ class Outcome:
     actors: Mapping[str, ActorState]
     fifos: Mapping[str, Fifo]
     memory: Mapping[str, list[object]]
+    still: Stillness
     failure: Failure | None = None
 
 
@@ -111,10 +117,12 @@ class Run:
         }
         shared = {name: SharedMemory(name, self.memory[name]) for name in network.shared}
         self.arrays: dict[str, object] = {**self.memory, **shared}
+        loops = (timing.latency for timings in network.timings.values() for timing in timings.values())
+        self.still = Stillness(self.environment, settling=2 * max(loops, default=1) + SETTLING)
         self.actors: dict[str, ActorState] = {}
         for number, actor in enumerate(network.graph.actors):
             clock = {number: 0} if ordered else None
-            state = ActorState(actor.name, number, self.environment, clock)
+            state = ActorState(actor.name, number, self.environment, self.still, clock)
             self.actors[actor.name] = state
             self.environment.process(owned(actor.name, self.life(actor, state)))
 
@@ -124,6 +132,7 @@ class Run:
         fifo = Fifo(name, depth or None, timing)
         if name in record:
             fifo.history, fifo.taken = [], []
+        fifo.start_with(channel.initial_tokens)
         return fifo
 
     def life(self, actor: Actor, state: ActorState) -> Steps:
@@ -137,14 +146,14 @@ class Run:
         lane = Lane(state)
         state.body = self.network.functions[actor.function].process(lane, *arguments)
         yield from state.body
-        if lane.pending:
+        if lane.under_way():
             yield lane.step()
         state.account()
         state.done = self.environment.now
 
     def execute(self, until: int | None, seconds: float | None, watch: Watch | None) -> Outcome:
         try:
-            self.advance(until, seconds, watch)
+            only_polls = self.advance(until, seconds, watch)
         except KeyboardInterrupt:
             return self.outcome(Ending.INTERRUPTED)
         except Fault as fault:
@@ -152,6 +161,8 @@ class Run:
             return self.outcome(Ending.FAILED, Failure(actor=fault.actor, what=fault.what, site=site))
         except Race as race:
             return self.outcome(Ending.FAILED, self.race(race))
+        if only_polls:
+            return self.outcome(self.end_of_polls())
         if self.environment.peek() < float("inf"):
             if until is not None and self.environment.peek() >= until > self.environment.now:
                 self.environment.run(until)
@@ -166,19 +177,41 @@ class Run:
         groups = circles(wait_graph(self.network.graph, waiting))
         return not any(wait.puts for circle in groups for _, _, wait in waits_in(circle))
 
-    def advance(self, until: int | None, seconds: float | None, watch: Watch | None) -> None:
-        """Runs to the end or to a limit; looks at the clock and calls `watch` now and then."""
+    def end_of_polls(self) -> Ending:
+        """How a run ends in which nobody does more than poll and wait."""
+        waiting = [state for state in self.actors.values() if state.done is None]
+        if all(state.free_running for state in waiting):
+            return Ending.FINISHED if self.is_quiet() else Ending.DEADLOCK
+        graph = wait_graph(self.network.graph, waiting)
+        ended = any(self.actors[partner].done is not None for _, partner, _ in waits_in(graph))
+        polling = any(not state.waits and not state.free_running for state in waiting)
+        return Ending.DEADLOCK if not polling and (ended or list(circles(graph))) else Ending.LIVELOCK
+
+    def stands_still(self) -> bool:
+        """Whether every actor has ended, waits, or is seen to go round in a circle, or all have polled long enough."""
+        self.still.due = False
+        moving = (s for s in self.actors.values() if s.done is None and not s.waits)
+        return self.still.polls >= LIMIT or all(state.number in self.still.spinning for state in moving)
+
+    def advance(self, until: int | None, seconds: float | None, watch: Watch | None) -> bool:
+        """Runs to the end or to a limit; looks at the clock and calls `watch` now and then.
+
+        The result says that it stopped because actors do nothing but poll.
+        """
         limit = float("inf") if until is None else until
         deadline = float("inf") if seconds is None else time.monotonic() + seconds
         for events in itertools.count(1):
             if self.environment.peek() >= limit:
-                return
+                return False
             self.environment.step()
+            if self.still.due and self.stands_still():
+                return True
             if events % LOOK_EVERY == 0:
                 if watch is not None:
                     watch(self.environment.now, sum(state.done is not None for state in self.actors.values()))
                 if time.monotonic() > deadline:
-                    return
+                    return False
+        raise AssertionError("events are counted without end")
 
     def sites(self, actor: str) -> tuple[Site, ...]:
         return self.network.functions[self.network.graph.actor[actor].function].sites
@@ -198,12 +231,26 @@ class Run:
 
     def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
         now = self.environment.now
-        last = max((state.done if state.done is not None else state.since for state in self.actors.values()), default=0)
+        last = max(map(last_act, self.actors.values()), default=0)
         for state in self.actors.values():
             if state.done is None:
                 state.account()
         for fifo in self.fifos.values():
             fifo.count(now)
         return Outcome(
-            ending=ending, now=now, last=last, actors=self.actors, fifos=self.fifos, memory=self.memory, failure=failure
+            ending=ending,
+            now=now,
+            last=last,
+            actors=self.actors,
+            fifos=self.fifos,
+            memory=self.memory,
+            still=self.still,
+            failure=failure,
         )
+
+
+def last_act(state: ActorState) -> float:
+    """Until when an actor did something: to its end, to where it began to wait, or to ask in vain."""
+    if state.done is not None:
+        return state.done
+    return state.since if state.waits or state.idle is None else state.idle

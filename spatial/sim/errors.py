@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from spatial.sim.deadlock import DeadlockReport
+from spatial.sim.livelock import LivelockReport
 from spatial.sim.result import Run
 from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 
-__all__ = ["Deadlock", "Interrupted", "RaceFound", "RunError", "RunFault"]
+__all__ = ["Deadlock", "Interrupted", "Livelock", "RaceFound", "RunError", "RunFault"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,14 @@ class Deadlock(RunError):
     """No actor can go on and some have not finished; `report` says why, `run` is the partial run."""
 
     def __init__(self, report: DeadlockReport, run: Run) -> None:
+        super().__init__(report, run)
+        self.report = report
+
+
+class Livelock(RunError):
+    """Actors poll for ever and no token moves; `report` says who polls what, `run` is the partial run."""
+
+    def __init__(self, report: LivelockReport, run: Run) -> None:
         super().__init__(report, run)
         self.report = report
 

@@ -13,7 +13,7 @@ from spatial.sim.deadlock import (
 )
 from spatial.sim.engine import UNBOUNDED, Ending, Outcome, execute
 from spatial.sim.network import Network
-from spatial.sim.remedy import find_depths
+from spatial.sim.remedy import deeper_in_time, find_depths
 
 __all__ = ["explain"]
 
@@ -40,7 +40,15 @@ def explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memor
 
 def _mismatch(outcome: Outcome, wait: Waiting, ended: str) -> PartnerFinished:
     fifo = outcome.fifos[wait.channel]
-    return PartnerFinished(channel=wait.channel, partner=ended, puts=fifo.puts, gets=fifo.gets, waits_to_put=wait.puts)
+    return PartnerFinished(
+        channel=wait.channel,
+        partner=ended,
+        puts=fifo.puts,
+        gets=fifo.gets,
+        waits_to_put=wait.puts,
+        initial=fifo.initial,
+        tokens=wait.tokens,
+    )
 
 
 def _remedy(network: Network, depths: Mapping[str, int], memory: Memory) -> Verdict:
@@ -54,11 +62,15 @@ def _remedy(network: Network, depths: Mapping[str, int], memory: Memory) -> Verd
 
     unbounded = attempt(dict.fromkeys(depths, UNBOUNDED), UNBOUNDED_SECONDS)
     match unbounded.ending:
+        case Ending.FINISHED if network.graph.is_timed:
+            return deeper_in_time(network, depths, attempt)
         case Ending.FINISHED:
             return find_depths(network, depths, unbounded, attempt)
         case Ending.DEADLOCK:
             waits, ended = waiting_cycle(network, unbounded, depths)
             return Hopeless(waits=waits, ended=ended)
+        case Ending.LIVELOCK:
+            return Undecided(why="with unbounded channels actors poll for ever")
         case Ending.FAILED if unbounded.failure is not None:
             return Undecided(why=f"with unbounded channels `{unbounded.failure.actor}` fails: {unbounded.failure.what}")
     return Undecided(why=f"with unbounded channels it still ran after {UNBOUNDED_SECONDS:.0f} s")

@@ -1,111 +1,105 @@
 """How an actor moves through time: lanes collect the operations of a stage, pipelines run lanes together."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 import simpy
 
+from spatial.sim.actor import ActorState, Pending, Wait
 from spatial.sim.channel import Fifo
 from spatial.sim.faults import Fault
+from spatial.sim.polls import Polls
 
-__all__ = ["ActorState", "Lane", "Steps", "Wait", "owned"]
+__all__ = ["Lane", "Steps", "owned"]
 
 Steps = Generator[simpy.Event, None, None]
 Body = Callable[..., Steps]
-Pending = tuple[Fifo, object, dict[int, int] | None] | Fifo
 END_OF_STAGE = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """An operation that cannot happen yet; `puts` tells a `put` from a `get`.
-
-    `pending` are the operations of its stage that could.
-    """
-
-    fifo: Fifo
-    puts: bool
-    site: int
-    pending: Sequence[Pending]
-
-    def pending_fifos(self) -> list[Fifo]:
-        """The channels of the operations that wait with it."""
-        return [operation if isinstance(operation, Fifo) else operation[0] for operation in self.pending]
-
-
-@dataclass(slots=True)
-class ActorState:
-    """One actor of a run: what it waits for, and how it spent its time.
-
-    `clock` counts, for each actor by number, the puts whose effects this one has seen; it is kept only
-    while accesses to shared memory are to be ordered. `free_running` is set where it enters its endless loop.
-    """
-
-    name: str
-    number: int
-    environment: simpy.Environment
-    clock: dict[int, int] | None = None
-    body: object = None
-    free_running: bool = False
-    waits: list[Wait] = field(default_factory=list)
-    done: float | None = None
-    since: float = 0
-    busy: float = 0
-    stalled_input: float = 0
-    stalled_output: float = 0
-
-    def account(self) -> None:
-        """Books the cycles since the last change of what it waits for."""
-        elapsed = self.environment.now - self.since
-        if any(wait.puts for wait in self.waits):
-            self.stalled_output += elapsed
-        elif self.waits:
-            self.stalled_input += elapsed
-        else:
-            self.busy += elapsed
-        self.since = self.environment.now
-
-    def blocked(self, wait: Wait) -> None:
-        self.account()
-        self.waits.append(wait)
-
-    def resumed(self, wait: Wait) -> None:
-        self.account()
-        self.waits.remove(wait)
-
-
-class Lane:
+class Lane(Polls):
     """A sequence of stages of one actor; the channel operations of a stage happen together."""
 
     def __init__(self, actor: ActorState) -> None:
-        self.actor = actor
-        self.environment = actor.environment
+        super().__init__(actor)
         self.pending: list[Pending] = []
 
-    def now(self) -> float:
-        return self.environment.now
+    def moment(self) -> tuple[float]:
+        """The cycle, as a value that is no part of an actor's state."""
+        return (self.environment.now,)
+
+    def turn(self, place: int, names: Mapping[str, object]) -> None:
+        """An iteration of a `while` that polls begins with these local variables."""
+        actor = self.actor
+        if actor.still.lasts:
+            actor.still.turn(actor.number, actor.turns, place, names)
 
     def get(self, fifo: Fifo, site: int) -> Generator[simpy.Event, None, object]:
         """Waits for a token; it leaves the channel when the stage ends."""
-        if not fifo.tokens or fifo.tokens[0][0] > self.environment.now:
-            wait = Wait(fifo, puts=False, site=site, pending=self.pending)
-            self.actor.blocked(wait)
-            while not fifo.tokens:
-                fifo.reader_waits = self.environment.event()
-                yield fifo.reader_waits
-            if (visible := fifo.tokens[0][0]) > self.environment.now:
-                yield self.environment.timeout(visible - self.environment.now)
-            self.actor.resumed(wait)
+        if not fifo.holds(self.environment.now):
+            yield from self.token(fifo, 0, site)
         _, value, clock = fifo.tokens[0]
-        if clock is not None and self.actor.clock is not None:
-            merge(self.actor.clock, clock)
+        self.actor.acquire(clock)
         self.pending.append(fifo)
         return value
 
+    def peek(self, fifo: Fifo, position: int, site: int) -> Generator[simpy.Event, None, object]:
+        """Waits for the token behind the `position` oldest ones; it stays in the channel."""
+        if position < 0:
+            raise Fault(site, f"`peek({position})`, but tokens count from 0,")
+        yield from self.token(fifo, position, site)
+        _, value, clock = fifo.tokens[position]
+        self.actor.acquire(clock)
+        return value
+
+    def token(self, fifo: Fifo, position: int, site: int) -> Steps:
+        """Waits until the token at a position can be seen."""
+        tokens = fifo.tokens
+        if len(tokens) > position and tokens[position][0] <= self.environment.now:
+            return
+        wait = Wait(fifo, puts=False, site=site, pending=self.pending, tokens=position + 1)
+        self.actor.blocked(wait)
+        while len(tokens) <= position:
+            fifo.reader_waits = self.environment.event()
+            yield fifo.reader_waits
+        if (visible := tokens[position][0]) > self.environment.now:
+            yield self.environment.timeout(visible - self.environment.now)
+        self.actor.resumed(wait)
+
+    def select(self, fifos: Sequence[Fifo], site: int) -> Generator[simpy.Event, None, tuple[int, object]]:
+        """Waits for a token in any of the channels; the oldest leaves its channel when the stage ends."""
+        if not any(fifo.holds(self.environment.now) for fifo in fifos):
+            yield from self.any_token(fifos, site)
+        now, group = self.environment.now, tuple(fifo.name for fifo in fifos)
+        last = self.actor.granted.get(group, -1)
+        turns = sorted(range(len(fifos)), key=lambda number: (number - last - 1) % len(fifos))
+        chosen = min((n for n in turns if fifos[n].holds(now)), key=lambda number: fifos[number].age())
+        self.actor.granted[group] = chosen
+        _, value, clock = fifos[chosen].tokens[0]
+        self.actor.acquire(clock)
+        self.pending.append(fifos[chosen])
+        return chosen, value
+
+    def any_token(self, fifos: Sequence[Fifo], site: int) -> Steps:
+        """Waits until one of the channels holds a token."""
+        waits = [Wait(fifo, puts=False, site=site, pending=self.pending, choice=True) for fifo in fifos]
+        for wait in waits:
+            self.actor.blocked(wait)
+        while not any(fifo.holds(self.environment.now) for fifo in fifos):
+            events: list[simpy.Event] = []
+            for fifo in fifos:
+                if not fifo.tokens:
+                    fifo.reader_waits = self.environment.event()
+                    events.append(fifo.reader_waits)
+            if coming := [fifo.tokens[0][0] for fifo in fifos if fifo.tokens]:
+                events.append(self.environment.timeout(min(coming) - self.environment.now))
+            yield self.environment.any_of(events)
+        for wait in waits:
+            self.actor.resumed(wait)
+
     def put(self, fifo: Fifo, value: object, site: int) -> Steps:
         """Waits for a free slot; the token enters the channel when the stage ends."""
-        if (free := fifo.next_slot()) is None or free > self.environment.now:
+        if not fifo.has_room(self.environment.now):
             wait = Wait(fifo, puts=True, site=site, pending=self.pending)
             self.actor.blocked(wait)
             while (free := fifo.next_slot()) is None:
@@ -114,19 +108,13 @@ class Lane:
             if free > self.environment.now:
                 yield self.environment.timeout(free - self.environment.now)
             self.actor.resumed(wait)
-        self.pending.append((fifo, value, self.released()))
-
-    def released(self) -> dict[int, int] | None:
-        """The clock a token carries; what the actor does from here on comes after it."""
-        clock = self.actor.clock
-        if clock is None:
-            return None
-        carried = dict(clock)
-        clock[self.actor.number] += 1
-        return carried
+        self.pending.append((fifo, value, self.actor.released()))
 
     def commit(self) -> None:
         """Everything the stage waited for happens now."""
+        self.acted = False
+        if not self.pending:
+            return
         now = self.environment.now
         for operation in self.pending:
             if isinstance(operation, Fifo):
@@ -135,6 +123,11 @@ class Lane:
                 fifo, value, clock = operation
                 fifo.put(now, value, clock)
         self.pending.clear()
+        self.moved()
+
+    def under_way(self) -> bool:
+        """Whether the stage has done anything that takes a cycle."""
+        return self.acted or bool(self.pending)
 
     def step(self) -> simpy.Event:
         """Ends the stage; the event is the next cycle."""
@@ -237,10 +230,3 @@ def owned(actor: str, body: Steps) -> Steps:
         yield from body
     except Fault as fault:
         raise Fault(fault.site, fault.what, actor) from None
-
-
-def merge(clock: dict[int, int], seen: dict[int, int]) -> None:
-    """Adds what another clock has seen."""
-    for actor, count in seen.items():
-        if clock.get(actor, -1) < count:
-            clock[actor] = count

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from spatial.sim.lane import ActorState
+from spatial.sim.actor import ActorState
 
 __all__ = ["Access", "Race", "SharedMemory", "Untracked"]
 

@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from spatial.sim.deadlock import Deeper, blocking_channels
+from spatial.sim.deadlock import Deeper, Undecided, blocking_channels
 from spatial.sim.engine import UNBOUNDED, Ending, Outcome
 from spatial.sim.network import Network
 
-__all__ = ["find_depths"]
+__all__ = ["deeper_in_time", "find_depths"]
 
 Depths = Mapping[str, int]
 SECONDS = 3.0
+DOUBLINGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def find_depths(network: Network, present: Depths, unbounded: Outcome, run: Call
     After some seconds it gives up proving that nothing smaller runs, and says so.
     """
     # With a slot for every token no put waits, however shallow the other channels are.
-    needed = {name: max(present[name], fifo.puts) for name, fifo in unbounded.fifos.items()}
+    needed = {name: max(present[name], fifo.initial + fifo.puts) for name, fifo in unbounded.fifos.items()}
     search = Search(network, present, needed, run, time.monotonic() + SECONDS)
     chosen = smallest(search)
     proven = chosen is not None
@@ -90,6 +91,32 @@ def find_depths(network: Network, present: Depths, unbounded: Outcome, run: Call
         smallest=proven,
         checked=len(search.known),
     )
+
+
+def deeper_in_time(network: Network, present: Depths, run: Callable[[Depths], Outcome]) -> Deeper | Undecided:
+    """Depths that run where actors poll, found by doubling those of full channels.
+
+    What happens then depends on time: other depths mean another course, so nothing is said of smaller ones.
+    """
+    depths, deadline = dict(present), time.monotonic() + SECONDS
+    for checked in range(1, DOUBLINGS + 1):
+        outcome = run(depths)
+        if outcome.ending is Ending.FINISHED:
+            changed = {name: depths[name] for name in sorted(depths) if depths[name] != present[name]}
+            before = {name: present[name] for name in changed}
+            return Deeper(
+                depths=changed,
+                present=before,
+                cycles=int(outcome.last),
+                smallest=False,
+                checked=checked,
+                timed=True,
+            )
+        full = blocking_channels(network, outcome) if outcome.ending is Ending.DEADLOCK else ()
+        if not full or time.monotonic() > deadline:
+            break
+        depths |= {name: 2 * depths[name] for name in full}
+    return Undecided(why="actors poll, so depths change what happens, and doubling those of full channels did not help")
 
 
 def smallest(search: Search) -> Depths | None:

@@ -10,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from spatial.ir.graph import Actor, ActorGraph, Channel
+from spatial.sim.actor import ActorState
 from spatial.sim.channel import Fifo
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
-from spatial.sim.lane import ActorState
+from spatial.sim.livelock import LivelockReport, livelock
 from spatial.sim.network import Network
-from spatial.sim.values import decode, decoded
+from spatial.sim.values import decode_token, decoded
 from spatial.sim.writer import Site
 from spatial.source.span import Span
 
@@ -56,7 +57,10 @@ class ChannelResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The tokens of a recorded channel in order: their values, and the cycles of each put and each get."""
+    """The tokens of a recorded channel in order: their values, and the cycles of each put and each get.
+
+    A block is a NumPy array. Initial tokens are put in cycle -1.
+    """
 
     values: tuple[object, ...]
     puts: tuple[int, ...]
@@ -82,6 +86,7 @@ class Run:
     trace: Mapping[str, Trace]
     memories: Mapping[str, Array] = field(default_factory=dict)
     deadlock: DeadlockReport | None = field(default=None, repr=False)
+    livelock: LivelockReport | None = field(default=None, repr=False)
 
     @property
     def finished(self) -> bool:
@@ -103,6 +108,8 @@ class Run:
         console.print(f"{self.region} on {self.device}: {self.ending} after {self.cycles} cycles", highlight=False)
         if self.deadlock is not None:
             console.print(f"{self.deadlock.summary()}: {self.deadlock.explanation()}", highlight=False, markup=False)
+        elif self.livelock is not None:
+            console.print(self.livelock.summary(), highlight=False, markup=False)
         elif (slowest := self.bottleneck) is not None:
             share = 100 * slowest.busy / max(1, self.cycles)
             told = f"bottleneck: {slowest.name}, busy {slowest.busy} cycles ({share:.0f} %)"
@@ -132,6 +139,7 @@ def run_of(
         memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if fifo.history is not None},
         deadlock=deadlock,
+        livelock=livelock(network, outcome, depths) if outcome.ending is Ending.LIVELOCK else None,
     )
 
 
@@ -178,7 +186,7 @@ def _channel(channel: Channel, outcome: Outcome, depths: Mapping[str, int]) -> C
 def _trace(graph: ActorGraph, fifo: Fifo) -> Trace:
     element = graph.channel[fifo.name].element
     history = fifo.history or []
-    values = tuple(decode(value, element) for _, value in history)
+    values = tuple(decode_token(value, element) for _, value in history)
     puts = tuple(int(cycle) for cycle, _ in history)
     return Trace(values=values, puts=puts, gets=tuple(int(cycle) for cycle in fifo.taken or ()))
 

@@ -6,29 +6,27 @@ from collections.abc import Mapping
 
 from spatial.analysis.loops import is_loop
 from spatial.analysis.pipeline import LoopTiming
-from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.sim.ports import BLOCKS, CHANNEL_TEXT, Ports
 from spatial.sim.scalars import HELPERS, SCALARS, constant
-from spatial.sim.writer import Writer
 from spatial.types.tensor import TensorType
 
 __all__ = ["Statements"]
 
-RESERVED = (*HELPERS, "lane", "min", "max", "abs", "range")
+RESERVED = (*HELPERS, *BLOCKS, "lane", "locals", "min", "max", "abs", "range")
 LONGEST = 120  # characters of an expression that is still written inside another one
 
 
-class Statements(Writer, ABC):
+class Statements(Ports, ABC):
     """Everything but loops; within a pipeline only the operations of one `stage` are written at a time.
 
-    `watched` is the memory whose accesses are to be seen by the engine, `ranges` what indices range over.
+    `ranges` says what indices range over.
     """
 
     def __init__(self, timings: Mapping[ir.Operation, LoopTiming], watched: set[ir.Value]) -> None:
-        super().__init__(RESERVED)
+        super().__init__(RESERVED, watched)
         self.timings = timings
-        self.watched = watched
         self.cells: list[str] = []
         self.ranges: dict[ir.Value, tuple[int, int]] = {}
         self.stage: int | None = None
@@ -68,13 +66,8 @@ class Statements(Writer, ABC):
     def simple(self, op: ir.OpView) -> None:
         """An operation without operations inside."""
         match op:
-            case GetOp():
-                result = self.bind(op.value)
-                self.write(f"{result} = yield from lane.get({self.names[op.stream]}, {self.site(op)})")
-                self.pass_cycle()
-            case PutOp():
-                value = self.names[op.value]
-                self.write(f"yield from lane.put({self.names[op.stream]}, {value}, {self.site(op)})")
+            case _ if type(op) in CHANNEL_TEXT:
+                CHANNEL_TEXT[type(op)](self, op)
                 self.pass_cycle()
             case arith.ConstantOp():
                 self.names[op.result] = constant(op)

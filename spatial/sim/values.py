@@ -11,7 +11,7 @@ from spatial.types.rounding import wrap
 from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values, to_values
 
-__all__ = ["decode", "decoded", "encoded"]
+__all__ = ["decode", "decode_token", "decoded", "encoded"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -46,6 +46,14 @@ def raw(value: object, dtype: DType) -> int | float:
         case Int() | UInt() | Fixed() | Struct() | Bool():
             return from_bits(int(value) & ((1 << dtype.bits) - 1), dtype)
     return value
+
+
+def decode_token(token: object, type_: DType | TensorType) -> object:
+    """A token as the user knows it: a number, or a NumPy array of its own."""
+    if not isinstance(type_, TensorType):
+        return decode(token, type_)
+    assert isinstance(token, tuple)
+    return from_values([raw(value, type_.element) for value in token], type_.element, type_.shape)
 
 
 def _fields(value: object, dtype: Struct) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import networkx
 
 from spatial.ir.graph import ActorGraph, Channel
-from spatial.sim.lane import ActorState, Wait
+from spatial.sim.actor import ActorState, Wait
 
 __all__ = ["WaitGraph", "circles", "idle_actors", "wait_graph", "waits_in"]
 

@@ -12,7 +12,8 @@ from spatial.source.errors import Misuse, ProgramError, outside_kernel
 from spatial.source.span import Span, caller_span
 from spatial.stream.errors import ChannelIndexError
 from spatial.stream.naming import qualified
-from spatial.types.dtype import DType, as_dtype
+from spatial.stream.tokens import TokenType, initial_tokens, token_type
+from spatial.types.conversion import Value
 from spatial.types.open import OpenType, is_open
 
 __all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
@@ -24,11 +25,15 @@ ASSIGNMENT = re.compile(r"\s*(\w+)\s*(?::[^=]*)?=[^=]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamType:
-    """What `Stream[T, depth][shape]` means: `shape` channels (one if empty) of `depth` tokens of type `element`."""
+    """What `Stream[T, depth][shape]` means: `shape` channels (one if empty) of `depth` tokens of type `element`.
 
-    element: DType
+    Each starts with the `initial` tokens, whose elements stand one after the other.
+    """
+
+    element: TokenType
     depth: int
     shape: tuple[int, ...] = ()
+    initial: tuple[Value, ...] = ()
 
     def __getitem__(self, shape: object) -> "StreamType | OpenType":
         """An array of such channels; each extent is an integer of at least 1, or a type parameter."""
@@ -99,6 +104,26 @@ class Stream:
         """Takes the oldest token; waits while there is none. Only inside a kernel."""
         raise outside_kernel(f"{self.name}.get")
 
+    def try_put(self, value: object) -> Never:
+        """Appends a token if there is room now; whether there was. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.try_put")
+
+    def try_get(self) -> Never:
+        """`ok, token = fifo.try_get()` takes the oldest token if there is one now. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.try_get")
+
+    def empty(self) -> Never:
+        """Whether there is no token to take now. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.empty")
+
+    def full(self) -> Never:
+        """Whether there is no room for a token now. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.full")
+
+    def peek(self, position: object = 0) -> Never:
+        """The token behind the `position` oldest ones, which stays; waits until it is there. Only inside a kernel."""
+        raise outside_kernel(f"{self.name}.peek")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelRef:
@@ -118,16 +143,44 @@ class ChannelRef:
         """Takes the oldest token; waits while there is none. Only inside a kernel."""
         raise outside_kernel(f"{self}.get")
 
+    def try_put(self, value: object) -> Never:
+        """Appends a token if there is room now; whether there was. Only inside a kernel."""
+        raise outside_kernel(f"{self}.try_put")
 
-def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH) -> Stream:
-    """One channel of `depth` tokens of type `dtype`; it is called what it is assigned to in the region."""
+    def try_get(self) -> Never:
+        """`ok, token = fifo.try_get()` takes the oldest token if there is one now. Only inside a kernel."""
+        raise outside_kernel(f"{self}.try_get")
+
+    def empty(self) -> Never:
+        """Whether there is no token to take now. Only inside a kernel."""
+        raise outside_kernel(f"{self}.empty")
+
+    def full(self) -> Never:
+        """Whether there is no room for a token now. Only inside a kernel."""
+        raise outside_kernel(f"{self}.full")
+
+    def peek(self, position: object = 0) -> Never:
+        """The token behind the `position` oldest ones, which stays; waits until it is there. Only inside a kernel."""
+        raise outside_kernel(f"{self}.peek")
+
+
+def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH, initial: object = ()) -> Stream:
+    """One channel of `depth` tokens of type `dtype`; it is called what it is assigned to in the region.
+
+    A token is a scalar, `int32`, or a block, `int32[4, 4]`. `initial` are the tokens the channel starts
+    with, at most `depth`: the first gets find them.
+    """
     span = caller_span()
-    element = _stream_type(dtype, depth, caller_span("dtype"), caller_span("depth"))
-    return Stream(name=_assigned_name(span), type=element, span=span)
+    type_ = _stream_type(dtype, depth, caller_span("dtype"), caller_span("depth"))
+    tokens = initial_tokens(initial, type_.element, type_.depth, caller_span("initial"))
+    return Stream(name=_assigned_name(span), type=replace(type_, initial=tokens), span=span)
 
 
 def array(channel: Stream, *, shape: object) -> Stream:
-    """An array of channels like `channel`; `shape` is an integer or a tuple of integers of at least 1."""
+    """An array of channels like `channel`; `shape` is an integer or a tuple of integers of at least 1.
+
+    Each of them starts with the initial tokens of `channel`.
+    """
     if not isinstance(channel, Stream):
         hint = "write `sp.array(sp.pipe(dtype=float32, depth=4), shape=(4, 4))`"
         raise _misuse("`sp.array` makes an array of channels", caller_span(), hint)
@@ -143,14 +196,12 @@ def _assigned_name(span: Span) -> str:
 
 
 def _stream_type(element: object, depth: object, element_span: Span, depth_span: Span) -> StreamType:
-    dtype = as_dtype(element)
-    if dtype is None:
-        title, hint = (
-            f"`{_spell(element)}` is no type of a token",
-            "a token is a scalar, such as `float32` or `Int(12)`",
-        )
+    type_ = token_type(element)
+    if type_ is None:
+        title = f"`{_spell(element)}` is no type of a token"
+        hint = "a token is a scalar, such as `float32` or `Int(12)`, or a block of them, `float32[4, 4]`"
         raise _misuse(title, element_span, hint, code="stream/type")
-    return StreamType(element=dtype, depth=_positive(depth, "a stream's depth", depth_span))
+    return StreamType(element=type_, depth=_positive(depth, "a stream's depth", depth_span))
 
 
 def _extents(shape: object, span: Span) -> tuple[int, ...]:

@@ -247,6 +247,11 @@ class TensorType:
         """The number of elements."""
         return math.prod(self.shape)
 
+    @property
+    def bits(self) -> int:
+        """The bits of all elements together."""
+        return self.size * self.element.bits
+
 
 _NAMED_WIDTHS = (8, 16, 32, 64)
 

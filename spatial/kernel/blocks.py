@@ -1,0 +1,22 @@
+"""Blocks on their way between channels and arrays."""
+
+from spatial.ir.mlir import ir
+from spatial.kernel.values import Array, View
+
+__all__ = ["can_take"]
+
+
+def can_take(view: View, block: Array) -> bool:
+    """Whether a block can go from its channel into all of an array at once.
+
+    Nothing may stand between the channel operation and here, for it could still need the old elements.
+    """
+    if not block.taken or block.type != view.array.type or view.array.origin or not _is_whole(view):
+        return False
+    *_, last = ir.InsertionPoint.current.block.operations
+    return [use.owner for use in block.memory.uses] == [last]
+
+
+def _is_whole(view: View) -> bool:
+    extents = tuple(dimension.extent for dimension in view.dimensions)
+    return extents == view.array.type.shape and all(d.start is None and d.step == 1 for d in view.dimensions)

@@ -1,0 +1,15 @@
+import spatial as sp
+from spatial import Stream, int32
+
+
+@sp.region()
+def program():
+    fifo: Stream[int32[4], 2]
+
+    @sp.kernel()
+    def source():
+        fifo.put(1)
+
+    @sp.kernel()
+    def sink():
+        y: int32[4] = fifo.get()

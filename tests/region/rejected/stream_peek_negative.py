@@ -1,0 +1,16 @@
+import spatial as sp
+from spatial import Stream, int32
+
+
+@sp.region()
+def program():
+    fifo: Stream[int32, 2]
+
+    @sp.kernel()
+    def source():
+        fifo.put(1)
+
+    @sp.kernel()
+    def sink():
+        x = fifo.peek(-1)
+        y = fifo.get()
