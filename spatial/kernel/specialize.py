@@ -18,7 +18,7 @@ from spatial.kernel.serving import endless_loop
 from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import bind_arrays, check_depth, cut_arrays, parameter_types
 from spatial.kernel.started import Caller, tokens_of
-from spatial.kernel.tiles import Tile
+from spatial.kernel.tiles import Tile, part_of
 from spatial.meta.analysis import Role, analyse
 from spatial.meta.checks import check_meta, is_fatal
 from spatial.meta.errors import NotCompileTime, UndefinedName, WordAssigned
@@ -138,8 +138,11 @@ class Context:
         """The PE as the regions see that it calls."""
         depth = self.kernel.place.depth + 1 if self.kernel.place else 0
         path = f"{element_name(self.name, pid)}."
-        place = Place(path=path, given=dict(self.arrays), kernels=self.called, depth=depth)
-        return Caller(place=place, arrays=self.arrays, scope=self.scope)
+        arrays = {
+            name: part_of(array, self.tiles[name], pid) for name, array in self.arrays.items() if name in self.tiles
+        }
+        place = Place(path=path, given=dict(arrays), kernels=self.called, depth=depth)
+        return Caller(place=place, arrays=arrays, scope=self.scope)
 
 
 def _usable(environment: Mapping[str, object]) -> dict[str, object]:

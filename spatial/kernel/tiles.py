@@ -10,7 +10,7 @@ from spatial.types.dtype import DType
 from spatial.types.qualifiers import Placement, S
 from spatial.types.tensor import TensorType, shape_of
 
-__all__ = ["BadPlacement", "Tile", "check_placements", "tile_of"]
+__all__ = ["BadPlacement", "Tile", "check_placements", "part_of", "tile_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +97,12 @@ def tile_of(given: ArrayRef, declared: Tile, placements: Sequence[Placement], ma
         offsets=tuple(offsets),
         kept=tuple(start.kept for start in given.starts),
     )
+
+
+def part_of(given: ArrayRef, tile: Tile, pid: Sequence[int]) -> ArrayRef:
+    """What the PE `pid` sees of an array, as the body of a region holds arrays."""
+    if given.type == tile.type:
+        return given
+    origins = [tile.offset(dimension, pid) - start.at for dimension, start in enumerate(given.starts) if start.kept]
+    extents = shape_of(tile.type)
+    return given[tuple(slice(at, at + extent) for at, extent in zip(origins, extents, strict=True))]

@@ -205,3 +205,26 @@ def test_depth_is_never_asked_for_what_starts_a_region():
     told = str(stuck.value)
     assert "`pe[0].taker[0].take[0]` waits for `pe[0]` to call its region" in told
     assert 'hint: depths={"s": 4}' in told
+
+
+def test_a_region_is_given_the_part_of_an_array_that_the_pe_sees():
+    @sp.region()
+    def scale(part: int32[2], factor: int):
+        @sp.kernel(args=[part])
+        def times(part: int32[2]):
+            for k in range(2):
+                part[k] *= factor
+
+    @sp.region()
+    def program(A: int32[2, 4], B: int32[3]):
+        @sp.kernel(mapping=[2], args=[A[1, :], B[1:3]])
+        def pe(row: int32[4] @ sp.S(0), end: int32[2]):
+            i = sp.get_pid()
+            scale(row, 10 + i)
+            with sp.meta_if(i == 1):
+                scale(end, 2)
+
+    A, B = np.ones((2, 4), dtype=np.int32), np.ones(3, dtype=np.int32)
+    sp.simulate(program, A, B)
+    assert A.tolist() == [[1, 1, 1, 1], [10, 10, 11, 11]]
+    assert B.tolist() == [1, 2, 2]
