@@ -29,6 +29,7 @@ __all__ = [
     "TryGetBlockOp",
     "TryGetOp",
     "TryPutOp",
+    "WithinOp",
     "context",
     "declare_actor",
     "declare_channel",
@@ -193,6 +194,15 @@ class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[name-defined
     """
 
     sign: ir.StringAttr
+    operand: ext.Operand[Any]
+    value: ext.Result[Any]
+
+
+class WithinOp(Df.Operation, name="within"):  # type: ignore[name-defined,misc,call-arg]
+    """An index of the axis of `extent` channels of the user's `stream`: the run ends with an error where it is none."""
+
+    stream: ir.StringAttr
+    extent: ir.IntegerAttr
     operand: ext.Operand[Any]
     value: ext.Result[Any]
 

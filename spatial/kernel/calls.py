@@ -13,10 +13,11 @@ from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
 from spatial.kernel.math_calls import MATH_CALLS
+from spatial.kernel.switch import switched
 from spatial.kernel.tensor_calls import TENSOR_CALLS, TENSOR_METHODS
 from spatial.kernel.values import ArrayValue, Value
 from spatial.meta.markers import get_pid, is_marker
-from spatial.meta.plain import Known, Port
+from spatial.meta.plain import Choice, Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
 from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.dtype import DType, as_dtype
@@ -39,6 +40,8 @@ HINTS: dict[object, str] = {
 def call(lowering: Lowering, node: ast.expr) -> Value:
     """A call that has a value."""
     assert isinstance(node, ast.Call), "the table of expressions says so"
+    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Choice):
+        return switched(lowering, node, node.func.value, node.func.attr)
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Port):
         return channel_call(lowering, node, node.func.attr, lowering.ports[node.func.value.number])
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, Known):
@@ -99,8 +102,7 @@ def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, f
         return lowering.rejected(WrongUse(title=title, span=lowering.spans(method), hint="it has `put` and `get`"))
     if name in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
         span = lowering.spans(lowering.scope.first_running(base))
-        title = "which channel is meant must be known at compile time"
-        hint = "index streams with `get_pid()` and constants, or run through them with `sp.meta_for`"
+        title, hint = "the run chooses a channel by one pair of brackets", "write all indices in one: `net[i, k]`"
         return lowering.rejected(WrongUse(title=title, span=span, hint=hint))
     if name in CHANNEL_METHODS:
         title = f"`{ast.unparse(base)}` is no stream: it has no `{name}`"

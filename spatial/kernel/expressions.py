@@ -88,6 +88,8 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
         hint = "make it a table that a kernel can index: `np.array(...)`"
     if isinstance(value, Stream | ChannelRef):
         title, hint = "a stream is no number", "take a token from it: `x = fifo.get()`"
+        if isinstance(value, Stream) and value.shape:
+            hint = "take a token: `x = fifo[k].get()`; give a function the stream and the index"
     elif isinstance(getattr(value, "__self__", None), Stream | ChannelRef):
         written = ast.unparse(node.written if isinstance(node, Known) else node)
         title, hint = f"`{written}` is not called", f"write `{written}()`"

@@ -18,6 +18,7 @@ from spatial.kernel.lowering import Lowering
 from spatial.kernel.references import ArrayRef, Kept
 from spatial.kernel.serving import CallEnds, serving
 from spatial.kernel.statements import STATEMENTS
+from spatial.kernel.switch import Lowered, lowered
 from spatial.kernel.tiles import Tile
 from spatial.kernel.values import Array, ChannelEnd, Origin, Scalar, number_type
 from spatial.meta.expand import Column, Expansion
@@ -137,7 +138,7 @@ def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, table
     return Lowering(
         entry=entry,
         spans=spans,
-        expressions={**EXPRESSIONS, Inlined: inlined},
+        expressions={**EXPRESSIONS, Inlined: inlined, Lowered: lowered},
         statements=STATEMENTS,
         names={**dict.fromkeys({*parameters, *parts.unusable}), **arrays},
         parameters=parameters,

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Sequence
 
-from spatial.ir.dtypes import scalar_type
-from spatial.ir.mlir import memref, scf
+from spatial.ir.mlir import memref
+from spatial.kernel.either import either
 from spatial.kernel.elementwise import joined_type
 from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongArguments, WrongUse
 from spatial.kernel.exits import returns_in_loops, without_jumps
@@ -12,7 +12,7 @@ from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering, Naming
 from spatial.kernel.returns import values_from_loops
 from spatial.kernel.tensor import materialized
-from spatial.kernel.values import Array, ArrayValue, Cell, Folded, Number, Scalar, Single, Tensor, Tuple, Value, View
+from spatial.kernel.values import Array, ArrayValue, Cell, Folded, Number, Single, Tensor, Tuple, Value, View
 from spatial.kernel.views import view_of
 from spatial.meta.errors import CalledFrom
 from spatial.meta.plain import Inlined
@@ -169,23 +169,27 @@ def _returns(body: Sequence[ast.stmt]) -> bool:
     )
 
 
-def _chosen(lowering: Lowering, test: ast.expr, ways: Sequence[Sequence[ast.stmt]], node: Inlined) -> list[Single]:
-    """The values of the way that the condition chooses; the types are the smallest that hold those of both."""
+def _chosen(
+    lowering: Lowering, test: ast.expr, ways: tuple[Sequence[ast.stmt], Sequence[ast.stmt]], node: Inlined
+) -> list[Single]:
+    """The values of the way that the condition chooses."""
+    counts: set[int] = set()
+
+    def values_of(way: Sequence[ast.stmt]) -> list[Number]:
+        values = [_number(lowering, value, node) for value in _body(lowering, way, node)]
+        counts.add(len(values))
+        if len(counts) > 1:
+            title = f"`{node.callee.name}` returns a different number of values on its ways"
+            span = node.callee.closure.definition.text.name_span()
+            raise lowering.rejected(WrongArguments(title=title, span=span, hint="end every way with a `return` alike"))
+        return values
+
+    def common(position: int, values: Sequence[Number]) -> DType:
+        return _common(lowering, values, position, node)
+
+    first, second = ways
     condition = lowering.truth(test)
-    untyped = scf.IfOp(condition.value, [], has_else=True)
-    outcomes: list[list[Number]] = []
-    definite = set(lowering.definite)
-    for way, block in zip(ways, (untyped.then_block, untyped.else_block), strict=True):
-        lowering.definite = set(definite)
-        with lowering.guarded(block):
-            outcomes.append([_number(lowering, value, node) for value in _body(lowering, way, node)])
-    if len({len(outcome) for outcome in outcomes}) > 1:
-        title = f"`{node.callee.name}` returns a different number of values on its ways"
-        span = node.callee.closure.definition.text.name_span()
-        raise lowering.rejected(WrongArguments(title=title, span=span, hint="end every way with a `return` alike"))
-    pairs = list(zip(*outcomes, strict=True))
-    types = [_common(lowering, pair, position, node) for position, pair in enumerate(pairs)]
-    return list(_join(lowering, untyped, condition, outcomes, types, node))
+    return list(either(lowering, condition, (lambda: values_of(first), lambda: values_of(second)), node, common))
 
 
 def _number(lowering: Lowering, value: Single, node: Inlined) -> Number:
@@ -201,26 +205,6 @@ def _common(lowering: Lowering, values: Sequence[Number], position: int, node: I
     declared = _declared(node)
     dtype = as_dtype(declared[position]) if position < len(declared) else None
     return dtype if dtype is not None else joined_type(lowering, values, node)
-
-
-def _join(
-    lowering: Lowering,
-    untyped: scf.IfOp,
-    condition: Scalar,
-    outcomes: Sequence[Sequence[Number]],
-    types: Sequence[DType],
-    node: Inlined,
-) -> Sequence[Scalar]:
-    """The same `if` with results, in place of the one without."""
-    typed = scf.IfOp(condition.value, [scalar_type(dtype) for dtype in types], has_else=True)
-    blocks = ((untyped.then_block, typed.then_block), (untyped.else_block, typed.else_block))
-    for values, (source, target) in zip(outcomes, blocks, strict=True):
-        for op in list(source.operations):
-            target.append(op)
-        with lowering.guarded(target):
-            scf.yield_([lowering.typed(v, t, node).value for v, t in zip(values, types, strict=True)])
-    untyped.operation.erase()
-    return [Scalar(result, dtype) for result, dtype in zip(typed.results, types, strict=True)]
 
 
 def _declared(node: Inlined) -> tuple[object, ...]:

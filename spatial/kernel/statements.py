@@ -20,6 +20,7 @@ from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.returns import return_
 from spatial.kernel.state import check_local, keep, split_annotation
+from spatial.kernel.switch import switched_put
 from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
 from spatial.kernel.unpacking import evaluated, parts_for, several_for_one, values_of
 from spatial.kernel.values import (
@@ -300,7 +301,7 @@ def _expression(lowering: Lowering, node: ast.stmt) -> None:
     if isinstance(node.value, Inlined):
         results(lowering, node.value)
         return
-    if not (isinstance(node.value, ast.Call) and put(lowering, node.value)):
+    if not (isinstance(node.value, ast.Call) and (put(lowering, node.value) or switched_put(lowering, node.value))):
         lowering.expression(node.value)
 
 

@@ -1,15 +1,17 @@
 """Writes out the plain statements of a specialization: decided branches, unrolled repetitions, known values."""
 
 import ast
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.fingerprint import is_number
-from spatial.meta.plain import Argument, Copies, Copy, Inlined, Known, Port, Window, rebuild
+from spatial.meta.plain import Argument, Choice, Copies, Copy, Inlined, Known, Port, Window, rebuild
 from spatial.meta.scope import Scope
 from spatial.meta.sites import (
+    Operand,
     Site,
     SiteKind,
     annotations_of,
@@ -113,12 +115,9 @@ class Expander:
     def replacement(self, site: Site) -> ast.expr:
         match site.kind:
             case SiteKind.CHANNEL:
-                number = next(self.ports)
-                if number == NO_CHANNEL:
-                    return Known(FAILED, site.node)
-                if number == len(self.spellings):
-                    self.spellings.append(site.text)
-                return Port(number, site.node)
+                return self.port(site)
+            case SiteKind.SWITCH:
+                return self.choice(site)
             case SiteKind.TYPE:
                 return Known(self.type(), site.node)
             case SiteKind.WINDOW:
@@ -131,6 +130,32 @@ class Expander:
                     next(self.decisions)
                 return self.number(site.text, next(self.values), site.node, varying=site.varying)
 
+    def port(self, site: Site) -> Port | Known:
+        number = next(self.ports)
+        if number == NO_CHANNEL:
+            return Known(FAILED, site.replaced)
+        if number == len(self.spellings):
+            self.spellings.append(site.text)
+        return Port(number, site.replaced)
+
+    def choice(self, site: Site) -> ast.expr:
+        assert isinstance(site.call, ast.Subscript), "a channel is chosen by an index"
+        running = [operand for operand in site.operands if not operand.is_known]
+        indices = [self.rebuilt(operand) for operand in running]
+        extents = next(self.decisions)
+        count = math.prod(extents) if isinstance(extents, tuple) else 1
+        ports = [self.port(site) for _ in range(count)]
+        found = [port for port in ports if isinstance(port, Port)]
+        if not isinstance(extents, tuple) or len(found) < len(ports):
+            return Known(FAILED, site.replaced)
+        return Choice(found, extents, indices, site.call)
+
+    def rebuilt(self, operand: Operand) -> ast.expr:
+        """An argument that is a running value."""
+        made = rebuild(operand.node, {site.replaced: self.replacement(site) for site in operand.sites})
+        assert isinstance(made, ast.expr)
+        return made
+
     def type(self) -> object:
         next(self.decisions)
         (value, *_) = next(self.values)
@@ -138,7 +163,7 @@ class Expander:
 
     def call(self, site: Site) -> ast.expr:
         """A call of a function: what it does in place of it."""
-        assert site.call is not None, "the site of a call has one"
+        assert isinstance(site.call, ast.Call), "the site of a call has one"
         callee = self.type()
         if isinstance(callee, Callee):
             return self.inlined(callee, site.call)
@@ -158,10 +183,7 @@ class Expander:
                 next(self.decisions)
                 arguments[name] = Known(callee.closure.defaults[name], node)
             else:
-                replaced: dict[ast.AST, ast.AST] = {s.replaced: self.replacement(s) for s in operand.sites}
-                made = rebuild(operand.node, replaced)
-                assert isinstance(made, ast.expr)
-                arguments[name] = made
+                arguments[name] = self.rebuilt(operand)
         before, self.scope = self.scope, callee.scope
         text = callee.closure.definition.text
         types = {name: self.type() for name, _ in annotations_of(text.node, callee.scope)}

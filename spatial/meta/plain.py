@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from spatial.meta.callee import Callee
 
-__all__ = ["Argument", "Copies", "Copy", "Inlined", "Known", "Port", "Window", "rebuild"]
+__all__ = ["Argument", "Choice", "Copies", "Copy", "Inlined", "Known", "Port", "Window", "rebuild"]
 
 
 class Inlined(ast.expr):
@@ -68,6 +68,25 @@ class Port(ast.expr):
     def __init__(self, number: int, node: ast.AST) -> None:
         super().__init__()
         self.number = number
+        ast.copy_location(self, node)
+
+
+class Choice(ast.expr):
+    """A channel that the run chooses: the `ports` are numbered row by row over `extents`, one for each of `indices`.
+
+    The user calls their stream `text`.
+    """
+
+    _fields = ("indices",)
+
+    def __init__(
+        self, ports: list[Port], extents: tuple[int, ...], indices: list[ast.expr], node: ast.Subscript
+    ) -> None:
+        super().__init__()
+        self.ports = ports
+        self.extents = extents
+        self.indices = indices
+        self.text = ast.unparse(node.value)
         ast.copy_location(self, node)
 
 

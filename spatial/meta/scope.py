@@ -135,9 +135,17 @@ class Scope:
                 return self.is_known(base) and not isinstance(self.resolve(base), dict)
         return False
 
+    def is_switch(self, node: ast.AST) -> bool:
+        """Whether a call is an operation on one of several channels that the run chooses, `outs[k].put(x)`."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Subscript(value=base) as channel, attr=attr)):
+                asked = attr in CHANNEL_METHODS and (is_channel_like(node) or self._may_be_stream(base))
+                return asked and self.is_known(base) and not self.is_known(channel)
+        return False
+
     def calls_helper(self, node: ast.AST) -> bool:
         """Whether a call is one of a function of the user's that is to be written out where it is called."""
-        if not isinstance(node, ast.Call) or self.is_channel_call(node) or self.is_word(node.func):
+        if not isinstance(node, ast.Call) or is_channel_like(node) or self.is_word(node.func):
             return False
         if self.is_function(node.func):
             return True

@@ -40,8 +40,8 @@ PLAIN = (
 
 
 class SiteKind(Enum):
-    """What becomes of the value: a number of the body, a channel, a declared type, the bounds of a slice, or what a
-    called function does.
+    """What becomes of the value: a number of the body, a channel, a declared type, the bounds of a slice, what a
+    called function does, or channels of which the run chooses one.
     """
 
     VALUE = "value"
@@ -49,6 +49,7 @@ class SiteKind(Enum):
     TYPE = "type"
     WINDOW = "window"
     CALL = "call"
+    SWITCH = "switch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class Site:
 
     `outer` says that it uses names of the kernel's surroundings only and calls nothing: once it is
     evaluated, `known` holds its value for all PEs. The site of a call of the user's function is the
-    function, its arguments are the `operands`.
+    function, its arguments are the `operands`; that of a chosen channel is the stream, with its indices.
     """
 
     node: ast.expr
@@ -65,7 +66,7 @@ class Site:
     varying: bool
     outer: bool = False
     file: str = "<compile time>"
-    call: ast.Call | None = None
+    call: ast.Call | ast.Subscript | None = None
     operands: "tuple[Operand, ...]" = ()
     known: list[object] = field(default_factory=list, compare=False)
 
@@ -97,9 +98,9 @@ class Site:
 
 @dataclass(frozen=True, kw_only=True)
 class Operand:
-    """An argument of a call: its `keyword` if it has one, its role, its value's site if that is known now.
+    """An argument of a call, or an index of a channel: its `keyword` if it has one, and what it is.
 
-    `sites` are those within it where it is a running value. The shape of an array depends on the site's text.
+    `sites` are those within it, for where it is a running value, `whole` is all of it, for where it is known.
     """
 
     node: ast.expr
@@ -107,6 +108,11 @@ class Operand:
     role: Role
     sites: tuple[Site, ...]
     whole: Site
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it has a value now."""
+        return self.role in (Role.KNOWN, Role.VARYING)
 
 
 def is_plain(statement: ast.stmt) -> bool:
@@ -191,6 +197,8 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
     else:
         if scope.is_channel_call(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield _site(node.func.value, SiteKind.CHANNEL, scope)
+        elif scope.is_switch(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield _switch(node.func.value, scope)
         for part in _parts(node, scope):
             yield from _sites(part, scope)
 
@@ -198,18 +206,22 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
 def _call(node: ast.Call, scope: Scope) -> Site:
     """The site of a call that is written out."""
     given = [(None, argument) for argument in node.args] + [(k.arg or "**", k.value) for k in node.keywords]
-    operands = tuple(
-        Operand(
-            node=argument,
-            keyword=keyword,
-            role=_role(argument, scope),
-            sites=tuple(_sites(argument, scope)),
-            whole=value_site(argument, scope),
-        )
-        for keyword, argument in given
-    )
+    operands = tuple(_operand(keyword, argument, scope) for keyword, argument in given)
     called = _site(node.func, SiteKind.CALL, scope)
     return replace(called, call=node, operands=operands)
+
+
+def _switch(node: ast.expr, scope: Scope) -> Site:
+    """The site of a channel that the run chooses."""
+    assert isinstance(node, ast.Subscript), "a channel is chosen by an index"
+    indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    operands = tuple(_operand(None, index, scope) for index in indices)
+    return replace(_site(node.value, SiteKind.SWITCH, scope), call=node, operands=operands)
+
+
+def _operand(keyword: str | None, node: ast.expr, scope: Scope) -> Operand:
+    sites, whole = tuple(_sites(node, scope)), value_site(node, scope)
+    return Operand(node=node, keyword=keyword, role=_role(node, scope), sites=sites, whole=whole)
 
 
 def _role(node: ast.expr, scope: Scope) -> Role:

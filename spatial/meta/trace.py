@@ -27,7 +27,7 @@ from spatial.meta.sites import (
     is_plain,
     value_site,
 )
-from spatial.meta.values import converted, repetitions, unpack, window_shape
+from spatial.meta.values import choices, converted, repetitions, unpack, window_shape
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -183,6 +183,9 @@ class Tracer:
         if site.kind is SiteKind.CALL:
             self.call(site)
             return None
+        if site.kind is SiteKind.SWITCH:
+            self.switch(site)
+            return None
         value = plain_number(self.evaluate(site))
         match site.kind:
             case SiteKind.CHANNEL:
@@ -196,6 +199,19 @@ class Tracer:
                 self.trace.decisions.append(kind(value))
         self.trace.values.append(value)
         return value
+
+    def switch(self, site: Site) -> None:
+        """The channels of which the run chooses one: all that agree with the indices that are known."""
+        base = self.evaluate(site)
+        indices = [self.evaluate(operand.whole) if operand.is_known else None for operand in site.operands]
+        for inner in (inner for operand in site.operands if not operand.is_known for inner in operand.sites):
+            self.record(inner)
+        found = FAILED
+        if base is not FAILED and FAILED not in indices:
+            found = self.attempt(lambda: choices(base, indices), [site])
+        extents, channels = found if isinstance(found, tuple) else (FAILED, [FAILED])
+        self.trace.decisions.append(extents)
+        self.trace.channels += [(site.replaced, self.text, channel) for channel in channels]
 
     # Functions that the kernel calls
 

@@ -1,13 +1,15 @@
 """Reads the compile-time values that shape the code."""
 
 import itertools
+import math
 import operator
 from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 from spatial.types.conversion import convert
 from spatial.types.dtype import Int, as_dtype, float64
 
-__all__ = ["converted", "repetitions", "unpack", "window_shape"]
+__all__ = ["choices", "converted", "repetitions", "unpack", "window_shape"]
 
 MOST = 1 << 16
 
@@ -30,6 +32,20 @@ def converted(value: object, annotation: object) -> object:
     if dtype is None or not isinstance(value, bool | int | float):
         return value
     return convert(value, float64 if isinstance(value, float) else Int(1024), dtype)
+
+
+def choices(base: Any, indices: Sequence[object]) -> tuple[tuple[int, ...], list[object]]:
+    """Of an array or a list of channels those with the indices that are given, and the extents of the others."""
+    if not hasattr(base, "shape") and not isinstance(base, list | tuple):
+        raise TypeError(f"the run chooses from an array or a list of channels, this is a `{type(base).__name__}`")
+    shape = (len(base),) if isinstance(base, list | tuple) else base.shape
+    padded = (*shape, *(1 for _ in indices[len(shape) :]))
+    ranges = [range(extent) if index is None else (index,) for index, extent in zip(indices, padded, strict=False)]
+    extents = tuple(extent for index, extent in zip(indices, padded, strict=False) if index is None)
+    if math.prod(extents) > MOST:
+        raise ValueError(f"the run chooses one of more than {MOST} channels")
+    positions = itertools.product(*ranges)
+    return extents, [base[position if len(position) > 1 else position[0]] for position in positions]
 
 
 def window_shape(window: slice) -> Hashable:

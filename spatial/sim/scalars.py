@@ -7,7 +7,7 @@ float that its type holds exactly.
 import math
 from collections.abc import Callable, Mapping
 
-from spatial.ir.dialect import ToIntegerOp
+from spatial.ir.dialect import ToIntegerOp, WithinOp
 from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.sim.faults import Fault
@@ -56,6 +56,13 @@ def at(index: int, extent: int, site: int) -> int:
     raise Fault(site, f"index {index} is outside of an array dimension of {extent}")
 
 
+def within(index: int, extent: int, stream: str, site: int) -> int:
+    """An index that must name one of an axis of channels."""
+    if 0 <= index < extent:
+        return index
+    raise Fault(site, f"index {index} is outside of `{stream}`, which has {extent} channels there")
+
+
 HELPERS: Mapping[str, object] = {
     "at": at,
     "copysign": math.copysign,
@@ -71,6 +78,7 @@ HELPERS: Mapping[str, object] = {
     "sqrt": lambda x: math.sqrt(x) if x >= 0 else math.nan,
     "truncated_quotient": truncated_quotient,
     "truncated_remainder": truncated_remainder,
+    "within": within,
     **{f"round_{dtype}": (lambda x, dtype=dtype: round_to(dtype, x)) for dtype in FLOATS.values()},
     **{f"bits_{dtype}": (lambda x, dtype=dtype: to_bits(x, dtype)) for dtype in FLOATS.values()},
     **{f"from_bits_{dtype}": (lambda n, dtype=dtype: from_bits(n, dtype)) for dtype in FLOATS.values()},
@@ -236,6 +244,10 @@ def _to_integer(op: ir.OpView, operands: list[str], site: int) -> str:
     return _wrap(f"saturate({width}, {signed}, {operands[0]})", width)
 
 
+def _within(op: ir.OpView, operands: list[str], site: int) -> str:
+    return f"within({operands[0]}, {op.extent.value}, {op.stream.value!r}, {site})"
+
+
 def _bitcast(op: ir.OpView, operands: list[str], site: int) -> str:
     """Between an integer and a float; the bits of every NaN are the same."""
     source, target = op.operands[0].type, op.result.type
@@ -278,6 +290,7 @@ SCALARS: Mapping[type, Emit] = {
     arith.SIToFPOp: _to_float(_as_signed),
     arith.UIToFPOp: _to_float(_unsigned),
     ToIntegerOp: _to_integer,
+    WithinOp: _within,
     arith.BitcastOp: _bitcast,
     arith.ExtFOp: lambda op, operands, site: operands[0],
     arith.TruncFOp: lambda op, operands, site: _rounded(op, operands[0]),

@@ -64,6 +64,11 @@ class Stream:
     role: str = ""
     number: int = field(default_factory=itertools.count().__next__)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The extents of the array of channels; empty for one channel."""
+        return self.type.shape
+
     def __class_getitem__(cls, parameters: object) -> StreamType | OpenType:
         if is_open(parameters):
             return OpenType()
