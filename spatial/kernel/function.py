@@ -137,6 +137,7 @@ def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, table
     parameters = frozenset(argument.arg for argument in parts.text.node.args.args)
     return Lowering(
         entry=entry,
+        top=ir.InsertionPoint.current.block,
         spans=spans,
         expressions={**EXPRESSIONS, Inlined: inlined, Lowered: lowered},
         statements=STATEMENTS,

@@ -79,6 +79,8 @@ def check_given(parameter: Parameter, value: object, span: Span) -> Problem | No
             fits, what = isinstance(value, ArrayRef) and value.type == wanted, "an array of another type"
             if not isinstance(value, ArrayRef):
                 what = "no array"
+        case wanted if (dtype := as_dtype(wanted)) is not None:
+            fits, what = not isinstance(value, ArrayRef) or value.type == dtype, "no scalar of this type"
         case StreamType() as wanted:
             fits, what = _is_stream(value, wanted), "a stream of another type"
             if not isinstance(value, Stream | ChannelRef | list | tuple):
@@ -86,8 +88,7 @@ def check_given(parameter: Parameter, value: object, span: Span) -> Problem | No
         case _ if hasattr(parameter.type, "report"):
             return parameter.type
         case wanted:
-            fits = as_dtype(wanted) is not None or not isinstance(value, ArrayRef | Stream | ChannelRef)
-            what = "no compile-time value"
+            fits, what = not isinstance(value, ArrayRef | Stream | ChannelRef), "no compile-time value"
     if fits:
         return None
     found, spelled = describe(value), getattr(wanted, "__name__", str(wanted))

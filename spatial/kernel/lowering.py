@@ -87,14 +87,15 @@ class Lowering:
     `names` binds what the user's names mean now; a name bound to None was part of a rejected statement,
     so that one mistake is told once. `destinations` are the types that expressions are computed for.
     Of the locals in memory, `definite` have a value wherever control comes from, and `bare` were declared
-    without one. `loops` are the places of loop variables, `labels` the PEs of the specialization, `calls`
-    the ports that are calls of regions, `guards` counts the blocks around this that need not run,
-    `callers` are the texts that called the one at hand; `given` is the memory that the function takes
-    besides its parameters. `flags` tell which exits were taken, `returning` is what the function at
-    hand returns from within loops.
+    without one; memory is allocated in the block `entry`, statements outside of loops stand in `top`.
+    `loops` are the places of loop variables, `labels` the PEs of the specialization, `calls` the ports that
+    are calls of regions, `guards` counts the blocks around this that need not run, `callers` are the texts
+    that called the one at hand; `given` is the memory that the function takes besides its parameters.
+    `flags` tell which exits were taken, `returning` is what the function at hand returns from within loops.
     """
 
     entry: ir.Block
+    top: ir.Block
     spans: Callable[[ast.AST], Span]
     expressions: Mapping[type[ast.expr], Callable[["Lowering", ast.expr], Value]]
     statements: Mapping[type[ast.stmt], Callable[["Lowering", ast.stmt], None]]

@@ -43,11 +43,12 @@ def settle(kernel: Kernel) -> Settled:
     for position, argument in enumerate(parameters):
         type_ = evaluated(annotations.get(argument.arg), argument, text, environment)
         value = environment.get(argument.arg) if kernel.args is None else kernel.args[position]
+        is_given = kernel.args is not None or argument.arg in kernel.given
         parameter = Parameter(name=argument.arg, type=type_, span=text.span(argument))
         wrong = _check(kernel, parameter, value)
         if wrong is not None:
             problems.append(wrong)
-        if _is_settled(kernel, type_, value) or wrong is not None:
+        if _is_settled(type_, value, is_given=is_given) or wrong is not None:
             names[argument.arg] = value
             continue
         if type_ is None and isinstance(value, ArrayRef):
@@ -74,11 +75,11 @@ def _check(kernel: Kernel, parameter: Parameter, value: object) -> Problem | Non
     return None
 
 
-def _is_settled(kernel: Kernel, type_: object, value: object) -> bool:
+def _is_settled(type_: object, value: object, *, is_given: bool) -> bool:
     """Whether a parameter is known once its kernel is instantiated; arrays are not."""
     if isinstance(type_, StreamType):
         return True
-    if kernel.args is None or isinstance(value, ArrayRef) or _is_problem(type_):
+    if not is_given or isinstance(value, ArrayRef) or _is_problem(type_):
         return False
     if isinstance(value, Stream | ChannelRef):
         return type_ is None

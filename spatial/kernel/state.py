@@ -45,7 +45,7 @@ def keep(lowering: Lowering, node: ast.AnnAssign, name: str, type_: DType | Tens
     """`name: T @ sp.Stateful = value`: memory of the PE's own, which begins with the value when the module is built."""
     check_fresh(lowering, name, str(type_), node.target)
     span = lowering.spans(node.target)
-    if ir.InsertionPoint.current.block != lowering.entry:
+    if ir.InsertionPoint.current.block != lowering.top:
         title = f"`{name}` keeps its value over calls, so it is declared once, outside of loops and branches"
         hint = "declare it at the top of the kernel"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))

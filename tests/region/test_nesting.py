@@ -140,3 +140,91 @@ def test_functions_that_return_regions_make_them_generic(size):
     run = sp.simulate(program, A, B, C)
     assert (A @ B == C).all()
     assert f"grid[0].pe[{rows - 1},{columns - 1}]" in run.actors
+
+
+@sp.region()
+def reduced(source, target, n: int):
+    """Adds 2**n tokens pairwise: two halves of itself, and an adder."""
+    left: Stream[int32, 2]
+    right: Stream[int32, 2]
+    if n == 1:
+        left, right = source
+    else:
+        half = len(source) // 2
+        reduced(source[:half], left, n - 1)
+        reduced(source[half:], right, n - 1)
+
+    @sp.kernel()
+    def add():
+        target.put(left.get() + right.get())
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_a_region_instantiates_itself_to_a_tree(n):
+    @sp.region()
+    def program(A: int32[2**n], B: int32[1]):
+        leaves: Stream[int32, 1][2**n]
+        root: Stream[int32, 1]
+
+        @sp.kernel(mapping=[2**n])
+        def leaf(A: int32[2**n]):
+            i = sp.get_pid()
+            leaves[i].put(A[i])
+
+        reduced([leaves[i] for i in range(2**n)], root, n)
+
+        @sp.kernel()
+        def store(B: int32[1]):
+            B[0] = root.get()
+
+    A, B = np.arange(2**n, dtype=np.int32), np.zeros(1, dtype=np.int32)
+    run = sp.simulate(program, A, B)
+    assert B[0] == A.sum()
+    assert run.cycles == 3 * n + 2
+    assert "reduced[0]" + (n - 1) * ".reduced[1]" + ".add[0]" in run.actors
+
+
+@sp.region()
+def scaled_by(A: int32[4], x: int32):
+    @sp.kernel()
+    def multiply(A: int32[4], x: int32):
+        for k in range(4):
+            A[k] *= x
+
+
+def test_a_scalar_of_an_instance_is_a_scalar_or_a_number():
+    @sp.region()
+    def program(A: int32[2, 4], x: int32):
+        scaled_by(A[0], x)
+        scaled_by(A[1], 5)
+
+    A = np.ones((2, 4), dtype=np.int32)
+    sp.simulate(program, A, 3)
+    assert A.tolist() == [[3] * 4, [5] * 4]
+
+
+def test_what_a_region_returns_is_given_to_its_caller():
+    @sp.region()
+    def source(A: int32[4]):
+        s: Stream[int32, 2]
+
+        @sp.kernel()
+        def read(A: int32[4]):
+            for k in range(4):
+                s.put(A[k])
+
+        return s
+
+    @sp.region()
+    def program(A: int32[4], B: int32[4]):
+        first, second = source(A), source(A)
+
+        @sp.kernel()
+        def add(B: int32[4]):
+            for k in range(4):
+                B[k] = first.get() + second.get()
+
+    A, B = np.arange(4, dtype=np.int32), np.zeros(4, dtype=np.int32)
+    run = sp.simulate(program, A, B)
+    assert (A * 2 == B).all()
+    assert set(run.channels) == {"source[0].s", "source[1].s"}
