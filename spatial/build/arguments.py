@@ -17,7 +17,16 @@ from spatial.source.span import Span, caller_span
 from spatial.types.exact import converted, holds_all
 from spatial.types.values import accepts, numpy_dtype
 
-__all__ = ["BadArgument", "channel_depths", "channel_names", "check_arrays", "commit", "encode_arrays", "find_device"]
+__all__ = [
+    "BadArgument",
+    "channel_depths",
+    "channel_names",
+    "check_arrays",
+    "commit",
+    "encode_arrays",
+    "find_device",
+    "taken_as",
+]
 
 DEEPEST = (1 << 62) - 1
 NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
@@ -59,7 +68,7 @@ def check_arrays(graph: ActorGraph, given: Sequence[object]) -> list[NumPyArray]
         raise ProgramError([BadArgument(title=title, span=span)])
     written = written_arrays(graph)
     taken = [
-        _taken(array, value, span, written=array.name in written)
+        taken_as(array, value, span, written=array.name in written)
         for array, value in zip(graph.arrays, given, strict=True)
     ]
     problems = [problem for problem in taken if isinstance(problem, BadArgument)]
@@ -147,7 +156,7 @@ def _check_name(name: object) -> None:
         raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `"fifo[1,2]"`')])
 
 
-def _taken(array: Array, value: object, span: Span, *, written: bool) -> NumPyArray | BadArgument:
+def taken_as(array: Array, value: object, span: Span, *, written: bool) -> NumPyArray | BadArgument:
     """What the engine is given for an array, or why it is not."""
     made = _as_array(array, value, span, written=written)
     if isinstance(made, BadArgument):

@@ -1,58 +1,97 @@
-"""Sorts what a run is given by the parameters of the region: arrays, scalars."""
+"""Sorts what a run is given by the parameters of the region: arrays, scalars, tokens of streams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from spatial.build.arguments import BadArgument
-from spatial.ir.graph import ActorGraph
+import numpy as np
+
+from spatial.build.arguments import BadArgument, NumPyArray, taken_as
+from spatial.ir.function import Parameter
+from spatial.ir.graph import ActorGraph, Array
 from spatial.meta.fingerprint import plain_number
+from spatial.region.ends import tokens_name
 from spatial.sim.values import encoded
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span, caller_span
 from spatial.types.conversion import convert, fits
-from spatial.types.dtype import DType, Int, float64
-from spatial.types.tensor import TensorType
-from spatial.types.values import from_values
+from spatial.types.dtype import Int, float64
+from spatial.types.tensor import TensorType, element_of, shape_of
+from spatial.types.values import from_values, numpy_dtype
 
-__all__ = ["Inputs", "sorted_inputs"]
+__all__ = ["Inputs", "encode_tokens", "sorted_inputs"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What a run is given: arrays in order, as given, and scalars by name, as the engine's values."""
+    """What a run is given: arrays in order, scalars as the engine's values, the tokens of each input stream.
+
+    `tokens` have the extents of the stream, then the number of tokens in each channel, then the extents of a token.
+    """
 
     arrays: tuple[object, ...]
     scalars: dict[str, list[object]]
+    tokens: dict[str, NumPyArray]
 
 
 def sorted_inputs(graph: ActorGraph, given: Sequence[object]) -> Inputs:
-    """What is given for each kind of parameter; raises `ProgramError` where the number or a scalar is wrong."""
+    """What is given for each parameter but the output streams; raises `ProgramError` where something does not fit."""
     span = caller_span()
-    if len(given) != len(graph.parameters):
-        names = ", ".join(parameter.name for parameter in graph.parameters)
-        what = "arrays" if len(graph.arrays) == len(graph.parameters) else "arguments"
-        title = f"`{graph.name}` takes {len(graph.parameters)} {what} ({names}), {len(given)} are given"
-        raise ProgramError([BadArgument(title=title, span=span)])
+    wanted = [parameter for parameter in graph.parameters if parameter.name not in graph.outputs]
+    if len(given) != len(wanted):
+        raise ProgramError([_count(graph, wanted, len(given), span)])
     arrays: list[object] = []
     scalars: dict[str, list[object]] = {}
+    tokens: dict[str, NumPyArray] = {}
     problems: list[BadArgument] = []
-    for parameter, value in zip(graph.parameters, given, strict=True):
-        if isinstance(parameter.type, TensorType):
-            arrays.append(value)
-            continue
-        found = _scalar(parameter.name, parameter.type, value, span)
-        if isinstance(found, BadArgument):
-            problems.append(found)
-        else:
-            scalars[parameter.name] = found
+    for parameter, value in zip(wanted, given, strict=True):
+        match parameter.kind:
+            case "array":
+                arrays.append(value)
+            case "stream":
+                _sort(tokens, parameter.name, _tokens(parameter, value, span), problems)
+            case _:
+                _sort(scalars, parameter.name, _scalar(parameter, value, span), problems)
     if problems:
         raise ProgramError(problems)
-    return Inputs(arrays=tuple(arrays), scalars=scalars)
+    return Inputs(arrays=tuple(arrays), scalars=scalars, tokens=tokens)
 
 
-def _scalar(name: str, dtype: DType, value: object, span: Span) -> list[object] | BadArgument:
+def encode_tokens(graph: ActorGraph, tokens: Mapping[str, NumPyArray]) -> dict[str, list[object]]:
+    """The memory of each source, as the engine's values; raises `ProgramError` where a token is outside of its type."""
+    memory = {}
+    for channel in graph.channels:
+        if channel.stream not in tokens:
+            continue
+        try:
+            memory[tokens_name(channel)] = encoded(tokens[channel.stream][channel.indices], element_of(channel.element))
+        except ValueError as error:
+            title = f"the tokens of `{channel.name}`: {error}"
+            raise ProgramError([BadArgument(title=title, span=caller_span())]) from None
+    return memory
+
+
+def _sort(found: dict[str, T], name: str, value: T | BadArgument, problems: list[BadArgument]) -> None:
+    if isinstance(value, BadArgument):
+        problems.append(value)
+    else:
+        found[name] = value
+
+
+def _count(graph: ActorGraph, wanted: Sequence[Parameter], given: int, span: Span) -> BadArgument:
+    names = ", ".join(parameter.name for parameter in wanted)
+    what = "arrays" if all(parameter.kind == "array" for parameter in wanted) else "arguments"
+    title = f"`{graph.name}` takes {len(wanted)} {what} ({names}), {given} are given"
+    streams = ", ".join(sorted(graph.outputs))
+    hint = f"what it puts into {streams} is in `run.outputs`" if given == len(graph.parameters) and streams else ""
+    return BadArgument(title=title, span=span, hint=hint)
+
+
+def _scalar(parameter: Parameter, value: object, span: Span) -> list[object] | BadArgument:
     """A number as the engine holds it, if its type holds it; a float is rounded to the type, as a literal is."""
-    number = plain_number(value)
+    name, dtype, number = parameter.name, element_of(parameter.type), plain_number(value)
     if not isinstance(number, bool | int | float):
         title = f"`{name}` is declared as `{dtype}`, it is given a value of type `{type(value).__name__}`"
         return BadArgument(title=title, span=span, hint="give a number")
@@ -61,3 +100,23 @@ def _scalar(name: str, dtype: DType, value: object, span: Span) -> list[object] 
         return BadArgument(title=title, span=span)
     converted = convert(number, float64 if isinstance(number, float) else Int(1024), dtype)
     return encoded(from_values([converted], dtype, ()), dtype)
+
+
+def _tokens(parameter: Parameter, value: object, span: Span) -> NumPyArray | BadArgument:
+    """The tokens of an input, as many as are given."""
+    axes, block, element = parameter.shape, shape_of(parameter.type), element_of(parameter.type)
+    made = np.asarray(value, dtype=None if _has_elements(value) else numpy_dtype(element))
+    if made.size == 0 and made.ndim <= len(axes) + 1 + len(block):
+        return np.zeros((*axes, 0, *block), numpy_dtype(element))
+    shape = list(made.shape)
+    inner = len(shape) - len(block)
+    if inner != len(axes) + 1 or tuple(shape[: len(axes)]) != axes or tuple(shape[inner:]) != block:
+        extents = ", ".join([*map(str, axes), "n", *map(str, block)])
+        title = f"`{parameter.name}` takes tokens of type `{parameter.type}`, the array given has the shape {shape}"
+        return BadArgument(title=title, span=span, hint=f"give n tokens in an array of shape [{extents}]")
+    declared = Array(name=parameter.name, type=TensorType(element, made.shape))
+    return taken_as(declared, made, span, written=False)
+
+
+def _has_elements(value: object) -> bool:
+    return not isinstance(value, list | tuple) or bool(value)

@@ -12,15 +12,17 @@ from spatial.build.arguments import (
     encode_arrays,
     find_device,
 )
-from spatial.build.inputs import sorted_inputs
+from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.progress import progress_of
 from spatial.device.model import Device
 from spatial.region.definition import Region
+from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
 from spatial.sim.engine import Ending, Failure, Outcome, execute
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
 from spatial.sim.network import Network, compile_network
+from spatial.sim.outputs import output_channels
 from spatial.sim.result import Run, run_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Problem
@@ -45,7 +47,8 @@ def simulate(
 
     `arguments` are for the region's parameters in order. An array has the declared shape; one of another type is
     converted where that changes no value, and results are written back into the array given. A scalar is a
-    number that its type holds. `device` is
+    number that its type holds. A stream that kernels get from takes an array of tokens, as many as you like; one
+    that they put into is not given, its tokens are in `run.outputs`. `device` is
     "ideal" (structure only) or "hls" (FPGA channel rules). `depths` overrides channel depths in
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
     `run.trace`; `until` stops before that cycle and returns the partial run; `progress` shows on a
@@ -66,13 +69,15 @@ class Simulator:
     """A region compiled for the simulator; call it with arguments as often as you like.
 
     `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call;
-    `state` holds what its stateful memory keeps from one call to the next, as the engine's values.
+    `state` holds what its stateful memory keeps from one call to the next, as the engine's values;
+    `closed` the network with sources and sinks for its stream parameters, by the numbers of tokens given.
     """
 
     program: Program
     network: Network
     last_run: Run | None = field(default=None)
     state: dict[str, list[object]] = field(default_factory=dict, repr=False)
+    closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
 
     @property
     def module(self) -> object:
@@ -95,6 +100,19 @@ class Simulator:
         """Gives all stateful memory its first values again."""
         self.state.clear()
 
+    def network_for(self, inputs: Inputs) -> Network:
+        """The network whose stream parameters take as many tokens as are given."""
+        graph = self.program.graph
+        if not any(parameter.stream for parameter in graph.parameters):
+            return self.network
+        lengths = {
+            p.name: inputs.tokens[p.name].shape[len(p.shape)] for p in graph.parameters if p.name in inputs.tokens
+        }
+        key = tuple(lengths.values())
+        if key not in self.closed:
+            self.closed[key] = compile_network(*close_streams(self.program.module, graph, lengths), self.network.device)
+        return self.closed[key]
+
     def run(
         self,
         *arguments: object,
@@ -109,12 +127,20 @@ class Simulator:
         graph = self.program.graph
         inputs = sorted_inputs(graph, arguments)
         given = check_arrays(graph, inputs.arrays)
+        network = self.network_for(inputs)
         depth_of = channel_depths(graph, depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
-        memory = {**encode_arrays(graph, given), **inputs.scalars, **self.state}
+        memory = {
+            **encode_arrays(graph, given),
+            **inputs.scalars,
+            **encode_tokens(network.graph, inputs.tokens),
+            **self.state,
+        }
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
-            outcome = execute(self.network, depth_of, memory, record=recorded, until=until, watch=watch)
-        run = self.last_run = _result(self.network, outcome, depth_of, memory)
+            outcome = execute(
+                network, depth_of, memory, record=recorded | output_channels(network.graph), until=until, watch=watch
+            )
+        run = self.last_run = _result(network, outcome, depth_of, memory, recorded)
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
         if outcome.failure is not None:
@@ -148,9 +174,11 @@ def _check_options(until: int | None, on_deadlock: str) -> None:
         raise ProgramError([Misuse(title=title, span=caller_span())])
 
 
-def _result(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> Run:
+def _result(
+    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, record: frozenset[str]
+) -> Run:
     deadlock = explain(network, outcome, depths, memory) if outcome.ending is Ending.DEADLOCK else None
-    return run_of(network, outcome, depths, deadlock)
+    return run_of(network, outcome, depths, record, deadlock)
 
 
 def _problem(failure: Failure) -> Problem:

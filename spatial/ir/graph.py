@@ -27,6 +27,8 @@ __all__ = [
     "Specialization",
     "actor_graph",
     "element_name",
+    "sink_name",
+    "source_name",
 ]
 
 
@@ -178,6 +180,16 @@ class ActorGraph:
         return given | {memory.name: memory.type for memory in self.memories}
 
     @cached_property
+    def outputs(self) -> frozenset[str]:
+        """The streams that are parameters and that actors put into: a run is not given them."""
+        written = {channel.stream for channel in self.channels if self._is_output(channel)}
+        return frozenset(parameter.name for parameter in self.parameters if parameter.stream) & written
+
+    def _is_output(self, channel: Channel) -> bool:
+        """Whether nothing gets from a channel but the sink that closes it."""
+        return channel.reader is None or self.actor[channel.reader.actor].kernel == sink_name(channel.stream)
+
+    @cached_property
     def network(self) -> "networkx.MultiDiGraph[str]":
         """The same as a networkx graph: a node per actor, an edge per channel, keyed by names."""
         graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name=self.name)
@@ -186,6 +198,16 @@ class ActorGraph:
             if channel.writer and channel.reader:
                 graph.add_edge(channel.writer.actor, channel.reader.actor, key=channel.name)
         return graph
+
+
+def sink_name(stream: str) -> str:
+    """What the kernel is called that takes the tokens of a program's output."""
+    return f"{stream}.sink"
+
+
+def source_name(stream: str) -> str:
+    """What the kernel is called that puts the tokens of a program's input."""
+    return f"{stream}.source"
 
 
 def element_name(name: str, indices: tuple[int, ...]) -> str:

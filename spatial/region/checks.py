@@ -14,7 +14,11 @@ Uses = dict[str, list[tuple[str, Span]]]
 
 
 def check_channels(graph: ActorGraph) -> list[Problem]:
-    """What is wrong with the ends of the channels; of many channels wrong at one line, the first."""
+    """What is wrong with the ends of the channels; of many channels wrong at one line, the first.
+
+    A stream that is a parameter may lack an end: the run closes it.
+    """
+    taken = {parameter.name for parameter in graph.parameters if parameter.stream}
     writers, readers = _uses(graph)
     found: dict[object, Problem] = {}
     for channel in graph.channels:
@@ -24,6 +28,8 @@ def check_channels(graph: ActorGraph) -> list[Problem]:
             problem: Problem = _twice(SecondWriter, name, puts)
         elif len(gets) > 1:
             problem = _twice(SecondReader, name, gets)
+        elif not (puts and gets) and channel.stream in taken:
+            continue
         elif not puts:
             problem = UndrivenChannel(channel=name, actor=gets[0][0], span=gets[0][1])
         elif not gets:

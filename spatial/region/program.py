@@ -22,11 +22,11 @@ from spatial.kernel.specialize import Specialized, compile_kernel, unique
 from spatial.kernel.tiles import BadPlacement
 from spatial.region.checks import check_channels
 from spatial.region.definition import Region
+from spatial.region.ends import check_open
 from spatial.region.errors import NoKernels
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
-from spatial.stream.stream import ChannelRef
-from spatial.types.dtype import DType
+from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["Program", "compile_region"]
@@ -53,23 +53,24 @@ def compile_region(region: Region) -> Program:
     problems += [_not_cut(name, declared) for name, declared in types.items() if declared.placements]
     if problems:
         raise ProgramError(problems)
-    arrays = {name: _reference(name, declared) for name, declared in types.items()}
-    place = Place(given=dict(arrays))
-    body.run(arrays, place)
+    given = {name: _reference(name, declared) for name, declared in types.items()}
+    place = Place(given=dict(given))
+    body.run(given, place)
     declared = place.kernels
     if not declared:
         raise ProgramError([NoKernels(region=region.name, span=text.name_span())])
-    if not arrays:
-        arrays = _parameters_of_kernels(declared, place)
-        place.given.update(arrays)
+    if not given:
+        given.update(_parameters_of_kernels(declared, place))
+        place.given.update(given)
     with context(), location(text.name_span()):
         module = ir.Module.create()
         specialized, problems = _compile_kernels(module, declared, region.name)
         if problems:
             raise ProgramError(unique(problems))
-        _declare_region(module, region.name, arrays, specialized)
+        _declare_region(module, region.name, given, specialized)
     graph = verify(module)
-    if problems := check_channels(graph):
+    open_streams = {stream.name: stream.span for stream in given.values() if isinstance(stream, Stream)}
+    if problems := [*check_channels(graph), *check_open(graph, open_streams)]:
         raise ProgramError(problems)
     return Program(name=region.name, module=module, graph=graph)
 
@@ -79,20 +80,21 @@ def _not_cut(name: str, declared: Declared) -> Problem:
     return BadPlacement(parameter=name, told=told, span=declared.span, hint=hint)
 
 
-def _reference(name: str, declared: Declared) -> ArrayRef:
+def _reference(name: str, declared: Declared) -> ArrayRef | Stream:
     """What a region's body holds for a parameter of the region."""
-    assert isinstance(declared.type, TensorType | DType)
+    if isinstance(declared.type, StreamType):
+        return Stream(name=name, type=declared.type, span=declared.span, named=True)
     made = ArrayRef if isinstance(declared.type, TensorType) else ScalarRef
     return made(name=name, type=declared.type, span=declared.span, storage=declared.storage)
 
 
-def _parameters_of_kernels(declared: Sequence[Kernel], place: Place) -> dict[str, ArrayRef]:
+def _parameters_of_kernels(declared: Sequence[Kernel], place: Place) -> dict[str, ArrayRef | Stream]:
     """The parameters of a region without any: those of its kernels, equal names being one array or scalar.
 
     What a kernel's parameter is bound to by the region's body is none of them. A part of the region that
     has no parameters either has them too.
     """
-    arrays: dict[str, ArrayRef] = {}
+    found: dict[str, ArrayRef | Stream] = {}
     for kernel in declared:
         if kernel.args is not None or kernel.given is not place.given:
             continue
@@ -100,8 +102,8 @@ def _parameters_of_kernels(declared: Sequence[Kernel], place: Place) -> dict[str
         types, _ = parameter_types(settled.text, settled.environment, settled.annotations)
         for name, parameter in types.items():
             if not isinstance(settled.environment.get(name), ArrayRef):
-                arrays.setdefault(name, _reference(name, parameter))
-    return arrays
+                found.setdefault(name, _reference(name, parameter))
+    return found
 
 
 def _compile_kernels(
@@ -137,15 +139,15 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 def _declare_region(
-    module: ir.Module, name: str, arrays: Mapping[str, ArrayRef], specialized: Sequence[Specialized]
+    module: ir.Module, name: str, given: Mapping[str, ArrayRef | Stream], specialized: Sequence[Specialized]
 ) -> None:
     """The function that declares channels and actors, in front of the module."""
     functions = {function.name.value: list(function.arguments.types) for function in kernels(module)}
-    kinds = [memory_kind(array.type) for array in arrays.values()]
+    arrays = {name: array for name, array in given.items() if isinstance(array, ArrayRef)}
     with ir.InsertionPoint.at_block_begin(module.body):
         region = func.FuncOp(name, ([memory_type(array.type) for array in arrays.values()], []))
     region.attributes["df.region"] = ir.UnitAttr.get()
-    region.attributes["df.parameters"] = parameter_attribute(list(arrays), kinds)
+    region.attributes["df.parameters"] = parameter_attribute(list(given), [_kind(each) for each in given.values()])
     bind_storage(region, {name: array.storage for name, array in arrays.items()})
     entry = region.add_entry_block([location(array.span, array.name) for array in arrays.values()])
     with ir.InsertionPoint(entry):
@@ -166,6 +168,13 @@ def _declare_channel(ref: ChannelRef) -> None:
     type_ = ref.stream.type
     initial = [attribute(element_of(type_.element), value) for value in type_.initial]
     declare_channel(ref.stream.name, ref.indices, type_.depth, str(type_.element), initial, role=ref.stream.role)
+
+
+def _kind(given: ArrayRef | Stream) -> tuple[str, ...]:
+    """How a parameter of the region is kept: a stream with its token type, and its extents if it is several."""
+    if isinstance(given, Stream):
+        return ("stream", str(given.type.element), *map(str, given.type.shape))
+    return memory_kind(given.type)
 
 
 def _channels(specialized: Sequence[Specialized]) -> list[ChannelRef]:

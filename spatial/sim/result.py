@@ -16,6 +16,7 @@ from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.livelock import LivelockReport, livelock
 from spatial.sim.network import Network
+from spatial.sim.outputs import outputs_of
 from spatial.sim.values import decode_token, decoded
 from spatial.sim.writer import Site
 from spatial.source.span import Span
@@ -73,7 +74,8 @@ class Run:
 
     `cycles` counts through the last stage of the last actor, or to where a partial run ended. `arrays`
     holds every array's values after the run, `memories` those of the region's own arrays and of stateful
-    locals, `pe[0].acc`; `trace` has the channels asked for with `record=`.
+    locals, `pe[0].acc`; `outputs` the tokens put into each stream that is a parameter, in order; `trace` has
+    the channels asked for with `record=`.
     """
 
     region: str
@@ -85,6 +87,7 @@ class Run:
     arrays: Mapping[str, Array]
     trace: Mapping[str, Trace]
     memories: Mapping[str, Array] = field(default_factory=dict)
+    outputs: Mapping[str, Array] = field(default_factory=dict)
     deadlock: DeadlockReport | None = field(default=None, repr=False)
     livelock: LivelockReport | None = field(default=None, repr=False)
 
@@ -123,9 +126,13 @@ class Run:
 
 
 def run_of(
-    network: Network, outcome: Outcome, depths: Mapping[str, int], deadlock: DeadlockReport | None = None
+    network: Network,
+    outcome: Outcome,
+    depths: Mapping[str, int],
+    record: frozenset[str],
+    deadlock: DeadlockReport | None = None,
 ) -> Run:
-    """The result of an outcome."""
+    """The result of an outcome; `record` are the channels whose tokens the user asked for."""
     graph = network.graph
     cycles = outcome.last if outcome.ending is Ending.FINISHED else outcome.now
     return Run(
@@ -137,7 +144,8 @@ def run_of(
         channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels if not channel.role},
         arrays=decoded({array.name: array.type for array in graph.arrays}, outcome.memory),
         memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
-        trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if fifo.history is not None},
+        trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if name in record},
+        outputs=outputs_of(graph, outcome.fifos),
         deadlock=deadlock,
         livelock=livelock(network, outcome, depths) if outcome.ending is Ending.LIVELOCK else None,
     )

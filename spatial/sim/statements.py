@@ -75,6 +75,10 @@ class Statements(Ports, ABC):
                     self.ranges[op.result] = (int(constant(op)),) * 2
             case memref.AllocaOp():
                 self.allocate(op)
+            case memref.SubViewOp():
+                self.part(op)
+            case memref.CopyOp():
+                self.write(f"{self.names[op.target]}[:] = {self.names[op.source]}")
             case memref.GetGlobalOp():
                 symbol = op.attributes["name"].value
                 self.tables[self.bind(op.result, symbol)] = symbol
@@ -134,6 +138,12 @@ class Statements(Ports, ABC):
             if op.memref in self.watched
             else f"{memory}[{position}]"
         )
+
+    def part(self, op: memref.SubViewOp) -> None:
+        """One position of the first dimension of memory, as a copy."""
+        memory, position = (self.names[operand] for operand in op.operands)
+        size = math.prod(op.result.type.shape)
+        self.write(f"{self.bind(op.result)} = {memory}[{position} * {size} : ({position} + 1) * {size}]")
 
     def store(self, op: memref.StoreOp) -> None:
         memory, value = self.names[op.memref], self.names[op.value]
