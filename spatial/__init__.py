@@ -4,7 +4,7 @@ from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
-from spatial.kernel.markers import grid
+from spatial.kernel.markers import bitcast, grid, pack, unpack
 from spatial.kernel.math_words import (
     erf,
     erfc,
@@ -51,6 +51,7 @@ from spatial.types.dtype import (
 )
 from spatial.types.qualifiers import Memory, R, S, Stateful
 from spatial.types.quantize import quantize
+from spatial.types.structs import struct
 from spatial.types.values import numpy_dtype
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "UInt",
     "array",
     "bfloat16",
+    "bitcast",
     "bool_",
     "build",
     "check",
@@ -107,6 +109,7 @@ __all__ = [
     "min",
     "minimum",
     "numpy_dtype",
+    "pack",
     "pipe",
     "quantize",
     "region",
@@ -117,6 +120,7 @@ __all__ = [
     "simulate",
     "softmax",
     "sqrt",
+    "struct",
     "sum",
     "tanh",
     "transpose",
@@ -124,5 +128,6 @@ __all__ = [
     "uint16",
     "uint32",
     "uint64",
+    "unpack",
     "where",
 ]

@@ -10,7 +10,8 @@ import numpy as np
 
 from spatial.analysis.sharing import ArrayUse, array_uses
 from spatial.ir.graph import ActorGraph
-from spatial.types.dtype import Bool, DType, Float, Index, Int, UInt
+from spatial.types.bits import to_bits
+from spatial.types.dtype import Bool, DType, Fixed, Float, Index, Int, Struct, UInt, is_signed
 from spatial.types.rounding import limits
 from spatial.types.tensor import TensorType
 from spatial.types.values import from_values, numpy_dtype
@@ -71,11 +72,23 @@ def _random(dtype: DType, size: int, generator: np.random.Generator) -> list[int
             least, greatest = 0, 7
         case Bool():
             least, greatest = 0, 1
-        case Int() | UInt():
-            least, greatest = limits(min(dtype.bits, SMALL), isinstance(dtype, Int))
+        case Struct():
+            return _packed(dtype, size, generator)
+        case Int() | UInt() | Fixed():
+            least, greatest = limits(min(dtype.bits, SMALL), is_signed(dtype))
             if dtype.bits > SMALL:
                 least, greatest = max(least, -MODEST), MODEST
     return [int(value) for value in generator.integers(least, greatest, size, endpoint=True).tolist()]
+
+
+def _packed(dtype: Struct, size: int, generator: np.random.Generator) -> list[int]:
+    """Structs of such values."""
+    words, offset = [0] * size, 0
+    for _, field in dtype.fields:
+        values = _random(field, size, generator)
+        words = [word | to_bits(value, field) << offset for word, value in zip(words, values, strict=True)]
+        offset += field.bits
+    return words
 
 
 def _restored(array: Array, type_: TensorType) -> Array:

@@ -7,8 +7,8 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.fixed import from_double, quantize, resized, to_double, to_whole
 from spatial.ir.ieee import floor_divide, modulo
 from spatial.ir.mlir import arith, ir, math
+from spatial.ir.packing import extract, of_bits
 from spatial.types.arithmetic import Operator, Signature, UnaryOperator, signature, unary_signature
-from spatial.types.bits import nan_bits
 from spatial.types.dtype import (
     Bool,
     DType,
@@ -16,6 +16,7 @@ from spatial.types.dtype import (
     Float,
     Index,
     Int,
+    Struct,
     UInt,
     bool_,
     float32,
@@ -26,7 +27,7 @@ from spatial.types.dtype import (
 )
 from spatial.types.rounding import limits
 
-__all__ = ["as_bits", "attribute", "binary", "constant", "convert", "of_bits", "unary"]
+__all__ = ["attribute", "binary", "constant", "convert", "unary"]
 
 NSW = {"overflow_flags": arith.IntegerOverflowFlags.nsw}
 NUW = {"overflow_flags": arith.IntegerOverflowFlags.nuw}
@@ -87,28 +88,6 @@ def convert(value: ir.Value, source: DType, target: DType) -> ir.Value:
     return _resize_integer(value, source, target)
 
 
-def as_bits(value: ir.Value, dtype: DType) -> ir.Value:
-    """A value's bits as an integer of its width; every NaN has the same ones."""
-    match dtype:
-        case Float():
-            kind = ir.IntegerType.get_signless(dtype.bits)
-            odd = arith.cmpf(arith.CmpFPredicate.UNE, value, value)
-            return arith.select(odd, arith.constant(kind, nan_bits(dtype)), arith.bitcast(kind, value))
-        case Index():
-            return arith.index_cast(scalar_type(int64), value)
-    return value
-
-
-def of_bits(bits: ir.Value, dtype: DType) -> ir.Value:
-    """The value with these bits, an integer of its width."""
-    match dtype:
-        case Float():
-            return arith.bitcast(scalar_type(dtype), bits)
-        case Index():
-            return arith.index_cast(scalar_type(dtype), bits)
-    return bits
-
-
 def binary(
     operator: Operator, left: ir.Value, left_type: DType, right: ir.Value, right_type: DType, amount: int | None = None
 ) -> tuple[ir.Value, DType] | None:
@@ -119,6 +98,8 @@ def binary(
     rule = signature(operator, left_type, right_type, amount)
     if rule is None:
         return None
+    if isinstance(rule.working, Struct):
+        return _compare_structs(operator, left, right, rule.working), bool_
     if operator in (Operator.SHL, Operator.SHR):
         return _shift(operator, left, left_type, right, right_type, amount, rule), rule.result
     if rule.aligned is not None:
@@ -157,6 +138,17 @@ def unary(operator: UnaryOperator, operand: ir.Value, dtype: DType) -> tuple[ir.
             ones = 1 if isinstance(kind, Bool) else -1
             return arith.xori(value, constant(kind, ones)), rule.result
     return None
+
+
+def _compare_structs(operator: Operator, left: ir.Value, right: ir.Value, dtype: Struct) -> ir.Value:
+    """Whether all fields are equal, each as its type compares."""
+    equal, offset = constant(bool_, 1), 0
+    for _, field in dtype.fields:
+        a, b = (of_bits(extract(word, offset, field.bits), field) for word in (left, right))
+        made = binary(Operator.EQ, a, field, b, field)
+        equal = arith.andi(equal, made[0] if made else constant(bool_, 1))
+        offset += field.bits
+    return equal if operator is Operator.EQ else arith.xori(equal, constant(bool_, 1))
 
 
 def _on_raw(operator: Operator, operands: tuple[ir.Value, ir.Value], rule: Signature) -> ir.Value:

@@ -13,6 +13,7 @@ from spatial.ir.mlir import ext, ir
 
 __all__ = [
     "ActorOp",
+    "BitOp",
     "ChannelOp",
     "EmptyOp",
     "FullOp",
@@ -194,6 +195,15 @@ class ToIntegerOp(Df.Operation, name="to_integer"):  # type: ignore[name-defined
     """
 
     sign: ir.StringAttr
+    operand: ext.Operand[Any]
+    value: ext.Result[Any]
+
+
+class BitOp(Df.Operation, name="bit"):  # type: ignore[name-defined,misc,call-arg]
+    """Gives its operand, the number of a bit from 0 to below `limit`; `what` ends the sentence about any other."""
+
+    limit: ir.IntegerAttr
+    what: ir.StringAttr
     operand: ext.Operand[Any]
     value: ext.Result[Any]
 

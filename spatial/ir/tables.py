@@ -6,14 +6,15 @@ import numpy as np
 
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import ir, memref
+from spatial.types.bits import from_bits
 from spatial.types.dtype import Bool, DType, is_float
 from spatial.types.rounding import wrap
 from spatial.types.tensor import TensorType
-from spatial.types.values import numpy_dtype
 
 __all__ = ["attribute_value", "table_values"]
 
-ELEMENT = re.compile(r"0x([0-9A-F]+)|(-?\d\.\d+e[+-]\d+)")
+ELEMENT = re.compile(r"0x([0-9A-F]+)|(-?\d\.\d+e[+-]\d+)|(-?\d+)")
+READABLE = (8, 16, 32, 64)
 
 
 def attribute_value(attribute: ir.Attribute) -> int | float:
@@ -29,27 +30,30 @@ def table_values(op: memref.GlobalOp) -> list[int | float]:
     """The elements in C order; integers read as two's complement."""
     type_ = parse_type(op.attributes["df.type"].value)
     assert isinstance(type_, TensorType)
-    elements = op.attributes["initial_value"]
+    elements, element = op.attributes["initial_value"], type_.element
     if elements.is_splat:
         return [elements.get_splat_value().value] * type_.size
-    if is_float(type_.element) and type_.element.bits == 16:
-        return _half_floats(str(elements), type_.element)
-    if isinstance(type_.element, Bool):
+    if isinstance(element, Bool):
         return list(elements)
+    if element.bits not in READABLE or (is_float(element) and element.bits < 32):
+        return [_as_read(value, element) for value in _written(str(elements), element)]
     values: list[int | float] = np.array(elements).ravel().tolist()
     return values
 
 
-def _half_floats(text: str, dtype: DType) -> list[int | float]:
-    """The bindings do not read floats of 16 bits: their text does, in decimals, in bits, or all bits at once."""
+def _as_read(value: int | float, dtype: DType) -> int | float:
+    if isinstance(value, float):
+        return value
+    return from_bits(value, dtype) if is_float(dtype) else wrap(dtype.bits, dtype.bits > 1, value)
+
+
+def _written(text: str, dtype: DType) -> list[int | float]:
+    """Numbers that the bindings do not read: their text does, in decimals, in bits, or all bits at once."""
     body = text.partition("<")[2].partition("> : ")[0]
     if body.startswith('"0x'):
-        bits = np.frombuffer(bytes.fromhex(body.strip('"')[2:]), dtype="<u2")
-        return [float(value) for value in bits.view(numpy_dtype(dtype))]
-    return [_half_float(found[1], found[2], dtype) for found in ELEMENT.finditer(body)]
-
-
-def _half_float(bits: str | None, decimals: str | None, dtype: DType) -> float:
-    if decimals is not None:
-        return float(decimals)
-    return float(np.array(int(bits or "0", 16), dtype="<u2").view(numpy_dtype(dtype)))
+        size, data = -(-dtype.bits // 8), bytes.fromhex(body.strip('"')[2:])
+        return [int.from_bytes(data[at : at + size], "little") for at in range(0, len(data), size)]
+    return [
+        int(found[1], 16) if found[1] else float(found[2]) if found[2] else int(found[3])
+        for found in ELEMENT.finditer(body)
+    ]

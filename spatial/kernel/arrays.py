@@ -5,15 +5,17 @@ from dataclasses import replace
 
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import ir
+from spatial.kernel.arguments import constant_of
+from spatial.kernel.bits import read_bits
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.tensor import copy_into, materialized
-from spatial.kernel.values import Array, Dimension, Folded, Literal, Number, Scalar, Tensor, Value, Varying, View
+from spatial.kernel.tensor import materialized
+from spatial.kernel.values import Array, Dimension, Folded, Literal, Number, Scalar, Tensor, Tuple, Value, Varying, View
 from spatial.kernel.views import load, moved, view_of
 from spatial.meta.plain import Known, Window
 from spatial.types.dtype import Bool, index, is_integer
 
-__all__ = ["assign", "check_writable", "subscript", "writable"]
+__all__ = ["check_writable", "select", "subscript"]
 
 COUNT = "indices count from 0"
 GUARD_PE = "guard the access with `sp.meta_if`"
@@ -21,32 +23,24 @@ GUARD_LOOP = "shorten the loop, or guard the access with `if`"
 
 
 def subscript(lowering: Lowering, node: ast.expr) -> Value:
-    """`A[i, j]`: an element, or a slice where dimensions are left."""
+    """`A[i, j]`: an element, or a slice where dimensions are left; `x[i]`, `x[lo:hi]`: bits of a number."""
     assert isinstance(node, ast.Subscript), "the table of expressions says so"
-    view = _select(lowering, node, lowering.expression(node.value))
+    base = lowering.expression(node.value)
+    if isinstance(base, Number):
+        return read_bits(lowering, base, node)
+    if isinstance(base, Tuple):
+        return _part(lowering, base, node)
+    view = select(lowering, node, base)
     return view if view.shape else load(view, [])
 
 
-def assign(lowering: Lowering, target: ast.expr, value: Value, node: ast.expr) -> None:
-    """`target[...] = value`: stores an element, or fills a slice with a number or an array that is broadcast to it.
-
-    What fills a slice is a loop nest, so it takes a cycle for each element.
-    """
-    view = writable(lowering, target)
-    with lowering.at(target):
-        copy_into(lowering, view, value, node)
-
-
-def writable(lowering: Lowering, target: ast.expr) -> View:
-    """The part of an array that a subscript assigns."""
-    assert isinstance(target, ast.Subscript)
-    base = lowering.expression(target.value)
-    if isinstance(base, Tensor | Folded):
-        title, hint = "this is a value of its own, not a part of an array", "assign to elements of an array"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(target.value), hint=hint))
-    view = _select(lowering, target, base)
-    check_writable(lowering, view.array, target)
-    return view
+def _part(lowering: Lowering, base: Tuple, node: ast.Subscript) -> Value:
+    """One of several values, by a constant."""
+    number = constant_of(lowering, node.slice, "which of several values is meant")
+    if type(number) is int and -len(base.parts) <= number < len(base.parts):
+        return base.parts[number]
+    title = f"there are {len(base.parts)} values, `{number}` is none of them"
+    raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.slice), hint="values count from 0"))
 
 
 def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
@@ -57,7 +51,7 @@ def check_writable(lowering: Lowering, array: Array, node: ast.expr) -> None:
         )
 
 
-def _select(lowering: Lowering, node: ast.Subscript, base: Value) -> View:
+def select(lowering: Lowering, node: ast.Subscript, base: Value) -> View:
     """The part of an array that a subscript names; what is still to be computed is computed first."""
     if isinstance(base, Tensor | Folded):
         base = materialized(lowering, base, "indexed", node)

@@ -13,6 +13,8 @@ from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid
 from spatial.kernel.math_calls import MATH_CALLS
+from spatial.kernel.packing import BIT_CALLS
+from spatial.kernel.structs import construct
 from spatial.kernel.switch import switched
 from spatial.kernel.tensor_calls import TENSOR_CALLS, TENSOR_METHODS
 from spatial.kernel.values import ArrayValue, Value
@@ -20,7 +22,7 @@ from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Choice, Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
 from spatial.stream.stream import ChannelRef, Stream
-from spatial.types.dtype import DType, as_dtype
+from spatial.types.dtype import DType, Struct, as_dtype
 
 __all__ = ["call"]
 
@@ -64,6 +66,8 @@ def _built_in(function: object) -> Callable[[Lowering, ast.Call], Value] | None:
 
 
 def _cast(lowering: Lowering, node: ast.Call, dtype: DType) -> Value:
+    if isinstance(dtype, Struct):
+        return construct(lowering, node, dtype)
     (argument,) = arguments_of(lowering, node, str(dtype), 1, f"write `{dtype}(x)`")
     aim(lowering, argument, dtype)
     return cast(lowering, lowering.operand(argument), dtype, argument)
@@ -123,4 +127,4 @@ def _spelled(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
 
 
-CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {**TENSOR_CALLS, **MATH_CALLS}
+CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {**TENSOR_CALLS, **MATH_CALLS, **BIT_CALLS}

@@ -9,9 +9,12 @@ __all__ = [
     "MOST_ELEMENTS",
     "ArrayTooLarge",
     "BadInitialValue",
+    "BitsMismatch",
+    "BitsOutOfRange",
     "DivisionByZero",
     "IndexOutOfRange",
     "LiteralDoesNotFit",
+    "NoSuchField",
     "NoSuchOperation",
     "NotAssignable",
     "NotSupported",
@@ -219,3 +222,46 @@ class BadInitialValue:
             primary=Label(self.span, self.told),
             hint="give a number for all elements, or an array of its shape whose elements fit",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchField:
+    """A field that a value does not have."""
+
+    field: str
+    type: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        title = f"`{self.type}` has no field `{self.field}`"
+        return Report(code="type/field", title=title, primary=Label(self.span), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BitsOutOfRange:
+    """Bits that a number certainly does not have."""
+
+    bits: str
+    type: str
+    width: int
+    span: Span
+
+    def report(self) -> Report:
+        title = f"{self.bits} outside of a `{self.type}`"
+        label = f"it has the bits 0 to {self.width - 1}"
+        hint = "bits count from 0, the lowest; a slice ends before its second bound"
+        return Report(code="type/bits", title=title, primary=Label(self.span, label), hint=hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BitsMismatch:
+    """A number of bits that is not the one needed."""
+
+    title: str
+    told: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="type/bits", title=self.title, primary=Label(self.span, self.told), hint=self.hint)

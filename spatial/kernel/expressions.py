@@ -18,6 +18,7 @@ from spatial.kernel.layout import transposed
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.memory import scalar_around
 from spatial.kernel.operators import Operand, operate
+from spatial.kernel.structs import read_field
 from spatial.kernel.tables import table
 from spatial.kernel.tensor import common_shape, copy_into, element_type, lift, result_type
 from spatial.kernel.values import Array, ArrayValue, Cell, Literal, Number, Scalar, Single, Tuple, Value, Varying
@@ -28,7 +29,7 @@ from spatial.meta.plain import Argument, Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator
-from spatial.types.dtype import as_dtype, bool_
+from spatial.types.dtype import Struct, as_dtype, bool_
 from spatial.types.tensor import TensorType
 
 __all__ = ["BINARY", "EXPRESSIONS"]
@@ -122,6 +123,8 @@ def _unassigned(lowering: Lowering, node: ast.Name, bound: Cell | Array) -> Reje
     """A local that some way through the kernel leaves without a value."""
     type_ = bound.dtype if isinstance(bound, Cell) else bound.type
     hint = f"give it one first: `{node.id}: {type_} = 0`"
+    if isinstance(type_, Struct):
+        hint = f"give it one first: `{node.id} = {type_.name}(...)`"
     told = "declared without one" if node.id in lowering.bare else "only given one here"
     why = "may be used before it has a value"
     span = lowering.spans(node)
@@ -134,11 +137,13 @@ def _tuple(lowering: Lowering, node: ast.expr) -> Value:
 
 
 def _attribute(lowering: Lowering, node: ast.expr) -> Value:
-    """No running value has attributes; but what stands in front of the dot may be wrong itself."""
+    """A field of a struct, or `A.T`; what stands in front of the dot may be wrong itself."""
     assert isinstance(node, ast.Attribute), BY_TABLE
     value = lowering.expression(node.value)
     if isinstance(value, ArrayValue) and node.attr == "T":
         return transposed(lowering, value, None, node)
+    if isinstance(value, Scalar):
+        return read_field(lowering, value, node)
     hint = "use the numbers that the array is declared with" if isinstance(value, ArrayValue) else ""
     raise lowering.unsupported(f"the attribute `{node.attr}` of a running value", node, hint)
 

@@ -22,9 +22,20 @@ def assigned_once(body: list[ast.stmt]) -> frozenset[str]:
     All uses stand behind the statement in the same list of statements, or nested in that list.
     """
     names = list(_names(body))
-    stores = Counter(name.id for name in names if isinstance(name.ctx, ast.Store))
+    stores = Counter(name.id for name in names if isinstance(name.ctx, ast.Store)) + Counter(_changed(body))
     uses = Counter(name.id for name in names)
     return frozenset(name for name in _settled(body, uses) if stores[name] == 1)
+
+
+def _changed(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names of what a part is assigned of, as in `p.x = 1` or `w[0:8] = 1`."""
+    for node in (node for statement in body for node in ast.walk(statement)):
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            root: ast.expr = node
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                root = root.value
+            if isinstance(root, ast.Name):
+                yield root.id
 
 
 def _settled(body: list[ast.stmt], uses: Counter[str]) -> Iterator[str]:

@@ -5,10 +5,31 @@ from typing import Any
 from spatial.meta.markers import marker
 from spatial.source.errors import outside_kernel
 
-__all__ = ["grid"]
+__all__ = ["bitcast", "grid", "pack", "unpack"]
 
 
 @marker
 def grid(*extents: int, name: str | None = None, pipeline: object = None) -> Any:
     """`for i, j in sp.grid(m, n):` runs over all positions of a box, the last axis fastest."""
     raise outside_kernel("grid")
+
+
+@marker
+def bitcast(value: object, dtype: object) -> Any:
+    """`sp.bitcast(x, T)` reads the bits of `x` as a `T`, which has as many; every NaN has the bits of the quiet one."""
+    raise outside_kernel("bitcast")
+
+
+@marker
+def pack(*values: object) -> Any:
+    """`sp.pack(a, b, A[0, :])` is one `UInt` of all the bits, at most 1024, the first value in the lowest."""
+    raise outside_kernel("pack")
+
+
+@marker
+def unpack(word: object, *types: object) -> Any:
+    """`a, b = sp.unpack(w, int8, int16)` takes a word apart, the lowest bits first.
+
+    With a single type as many as there are: `v: int8[4] = sp.unpack(w, int8)`.
+    """
+    raise outside_kernel("unpack")

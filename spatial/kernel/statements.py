@@ -4,9 +4,11 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import memref
-from spatial.kernel.arrays import assign, check_writable, writable
+from spatial.kernel.arrays import check_writable
 from spatial.kernel.channels import put
 from spatial.kernel.contraction import matmul
 from spatial.kernel.destination import aim
@@ -18,9 +20,11 @@ from spatial.kernel.inline import results
 from spatial.kernel.jumps import JUMPS
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.places import Part, assign, place_of, put_into, read_place
 from spatial.kernel.returns import return_
 from spatial.kernel.state import check_local, keep, split_annotation
 from spatial.kernel.switch import switched_put
+from spatial.kernel.tables import is_table, typed_table
 from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
 from spatial.kernel.unpacking import evaluated, parts_for, several_for_one, values_of
 from spatial.kernel.values import (
@@ -42,7 +46,7 @@ from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Inlined, Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
-from spatial.types.dtype import DType, as_dtype, is_float, is_integer
+from spatial.types.dtype import DType, Fixed, Struct, as_dtype, is_float, is_integer
 from spatial.types.tensor import TensorType
 
 __all__ = ["STATEMENTS"]
@@ -112,7 +116,7 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
 def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: TensorType, storage: str) -> None:
     if node.value:
         aim(lowering, node.value, type_.element)
-    value = lowering.expression(node.value) if node.value else None
+    value = _initial(lowering, node.value, type_) if node.value else None
     bound = lowering.names.get(name)
     if isinstance(bound, Array) and bound.type == type_ and name not in lowering.parameters:
         array = bound
@@ -123,6 +127,18 @@ def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: Te
     lowering.definite.add(name)
     if value is not None and node.value is not None:
         copy_into(lowering, view_of(array), value, node.value)
+
+
+def _initial(lowering: Lowering, node: ast.expr, type_: TensorType) -> Value:
+    """The first value of a local array; what is known at compile time becomes a table of its type."""
+    match node:
+        case Known(value=list() | tuple() as given):
+            return typed_table(lowering, given, type_, node)
+        case Known(value=np.ndarray() as given) if not is_table(given) or isinstance(type_.element, Fixed | Struct):
+            return typed_table(lowering, given, type_, node)
+        case ast.List() | ast.Tuple():
+            return values_of(lowering, node)
+    return lowering.expression(node)
 
 
 def _assign(lowering: Lowering, node: ast.stmt) -> None:
@@ -149,7 +165,7 @@ def _check_targets(lowering: Lowering, target: ast.expr) -> None:
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 _check_targets(lowering, element)
-        case ast.Subscript():
+        case ast.Subscript() | ast.Attribute():
             pass
         case ast.Starred():
             raise lowering.unsupported("`*` in front of a target", target, "give every value a name of its own")
@@ -166,7 +182,6 @@ def _give(lowering: Lowering, target: ast.expr, value: Value, source: ast.expr) 
         case ast.Name(id=name):
             _give_name(lowering, name, value, source, target)
         case _:
-            assert isinstance(target, ast.Subscript), "targets are checked first"
             assign(lowering, target, value, source)
 
 
@@ -246,9 +261,8 @@ def _augment(lowering: Lowering, node: ast.stmt) -> None:
     """`target op= value`: the outcome wraps to the target's type."""
     assert isinstance(node, ast.AugAssign), BY_TABLE
     match node.target:
-        case ast.Subscript():
-            view = writable(lowering, node.target)
-            _augment_view(lowering, view, load(view, []) if not view.shape else view, node)
+        case ast.Subscript() | ast.Attribute():
+            _augment_place(lowering, node)
         case ast.Name(id=name):
             bound = lowering.names.get(name)
             if isinstance(bound, Array):
@@ -266,6 +280,18 @@ def _augment(lowering: Lowering, node: ast.stmt) -> None:
             _assign_scalar(lowering, name, changed, node, node.target)
         case _:
             raise lowering.unsupported("assigning to this", node.target, "assign to a name or an element of an array")
+
+
+def _augment_place(lowering: Lowering, node: ast.AugAssign) -> None:
+    place = place_of(lowering, node.target)
+    match place:
+        case View():
+            _augment_view(lowering, place, load(place, []) if not place.shape else place, node)
+        case Part():
+            current = read_place(place)
+            aim(lowering, node.value, current.dtype)
+            changed = _changed(lowering, current, lowering.operand(node.value), node)
+            put_into(lowering, place, changed, node)
 
 
 def _augment_view(lowering: Lowering, view: View, current: Single, node: ast.AugAssign) -> None:

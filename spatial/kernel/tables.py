@@ -1,6 +1,7 @@
 """Constant tables: NumPy arrays of the closure as read-only memory."""
 
 import ast
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from spatial.types.dtype import (
     DType,
     bfloat16,
     bool_,
+    float8_e4m3fn,
+    float8_e5m2,
     float16,
     float32,
     float64,
@@ -27,15 +30,18 @@ from spatial.types.dtype import (
     uint32,
     uint64,
 )
+from spatial.types.initial import initial_values
 from spatial.types.tensor import TensorType
 from spatial.types.values import numpy_dtype, to_values
 
-__all__ = ["table"]
+__all__ = ["is_table", "table", "typed_table"]
 
+READ_ONLY = "compile-time values are read-only"
 NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 INTEGERS = (int8, int16, int32, int64, uint8, uint16, uint32, uint64)
 BY_NUMPY: dict[np.dtype[np.generic], DType] = {
-    numpy_dtype(dtype): dtype for dtype in (*INTEGERS, bool_, float16, bfloat16, float32, float64)
+    numpy_dtype(dtype): dtype
+    for dtype in (*INTEGERS, bool_, float8_e4m3fn, float8_e5m2, float16, bfloat16, float32, float64)
 }
 
 
@@ -53,12 +59,34 @@ def table(lowering: Lowering, value: object, node: ast.expr) -> Array:
         (str(type_), array.tobytes()),
         f"table.{len(lowering.tables)}",  # no kernel's name has a dot
     )
-    _declare(lowering, symbol, type_, array)
+    _declare(lowering, symbol, type_, lambda: _elements(type_, array))
     memory = memref.get_global(array_type(type_), symbol)
-    return Array(name, memory, type_, lowering.spans(node), constant="compile-time values are read-only")
+    return Array(name, memory, type_, lowering.spans(node), constant=READ_ONLY)
 
 
-def _declare(lowering: Lowering, symbol: str, type_: TensorType, array: NumPyArray) -> None:
+def is_table(array: NumPyArray) -> bool:
+    """Whether the type of an array is one that a table can have as it is."""
+    return array.dtype in BY_NUMPY
+
+
+def typed_table(lowering: Lowering, given: object, type_: TensorType, node: Known) -> Array:
+    """The table of a declared type that a compile-time list or array becomes."""
+    try:
+        values = initial_values(given, type_)
+    except ValueError as error:
+        title = f"this is no value for `{type_}`: {error}"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node))) from None
+    values *= type_.size // len(values)
+    key = (str(type_), tuple(map(repr, values)))  # 0.0 and -0.0 are equal, but not the same
+    symbol = lowering.tables.setdefault(key, f"table.{len(lowering.tables)}")
+    kind = ir.RankedTensorType.get(list(type_.shape), scalar_type(type_.element))
+    elements = [attribute(type_.element, value) for value in values]
+    _declare(lowering, symbol, type_, lambda: ir.DenseElementsAttr.get(elements, kind))
+    memory = memref.get_global(array_type(type_), symbol)
+    return Array(ast.unparse(node.written), memory, type_, lowering.spans(node), constant=READ_ONLY)
+
+
+def _declare(lowering: Lowering, symbol: str, type_: TensorType, elements: Callable[[], ir.Attribute]) -> None:
     body = lowering.entry.owner.operation.block
     if any(isinstance(op, memref.GlobalOp) and op.sym_name.value == symbol for op in body.operations):
         return
@@ -67,7 +95,7 @@ def _declare(lowering: Lowering, symbol: str, type_: TensorType, array: NumPyArr
             symbol,
             array_type(type_),
             sym_visibility="private",
-            initial_value=_elements(type_, array),
+            initial_value=elements(),
             constant=True,
         ).attributes["df.type"] = ir.StringAttr.get(str(type_))
 

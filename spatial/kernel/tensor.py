@@ -183,9 +183,12 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> No
     goes there at once.
     """
     element = view.array.type.element
-    if isinstance(value, Tuple):
+    if isinstance(value, Tuple) and not view.shape:
         title, hint = "an element takes one value, not several", "store each in an element of its own"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+    if isinstance(value, Tuple):
+        _spread(lowering, view, value, (), node)
+        return
     if not isinstance(value, ArrayValue):
         typed = lowering.typed(value, element, node)
         nest(view.shape, lambda at: store(view, at, typed))
@@ -205,6 +208,20 @@ def copy_into(lowering: Lowering, view: View, value: Value, node: ast.AST) -> No
     result_type(lowering, [source.dtype], lambda numbers: lowering.typed(numbers[0], element, node))
     source = undisturbed(lowering, view, source, node)
     fill(source, lambda at, number: store(view, at, lowering.typed(number, element, node)))
+
+
+def _spread(lowering: Lowering, view: View, value: Value, at: tuple[int, ...], node: ast.AST) -> None:
+    """Stores several values at once, each in an element of its own."""
+    if isinstance(value, Tuple) and len(at) < len(view.shape) and len(value.parts) == view.shape[len(at)]:
+        for position, part in enumerate(value.parts):
+            _spread(lowering, view, part, (*at, position), node)
+        return
+    if isinstance(value, Tuple | ArrayValue) or len(at) < len(view.shape):
+        title = f"these values do not fill an array of shape {list(view.shape)}"
+        hint = "give each element one value"
+        raise lowering.rejected(ShapeMismatch(title=title, label="", span=lowering.spans(node), hint=hint))
+    typed = lowering.typed(value, view.array.type.element, node)
+    store(view, [constant(index, position) for position in at], typed)
 
 
 def undisturbed(lowering: Lowering, view: View, source: Tensor | Folded, node: ast.AST) -> Tensor | Folded:

@@ -7,7 +7,7 @@ float that its type holds exactly.
 import math
 from collections.abc import Callable, Mapping
 
-from spatial.ir.dialect import ToIntegerOp, WithinOp
+from spatial.ir.dialect import BitOp, ToIntegerOp, WithinOp
 from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.sim.faults import Fault
@@ -63,8 +63,16 @@ def within(index: int, extent: int, stream: str, site: int) -> int:
     raise Fault(site, f"index {index} is outside of `{stream}`, which has {extent} channels there")
 
 
+def bit_position(bit: int, limit: int, what: str, site: int) -> int:
+    """A bit's number that must lie below a limit."""
+    if 0 <= bit < limit:
+        return bit
+    raise Fault(site, f"bit {bit} is none {what}")
+
+
 HELPERS: Mapping[str, object] = {
     "at": at,
+    "bit_position": bit_position,
     "copysign": math.copysign,
     "divide": divide,
     "floor": lambda x: float(math.floor(x)) if math.isfinite(x) else x,
@@ -256,6 +264,11 @@ def _bitcast(op: ir.OpView, operands: list[str], site: int) -> str:
     return f"from_bits_{float_type(target)}({_unsigned(operands[0], _width(source))})"
 
 
+def _bit(op: ir.OpView, operands: list[str], site: int) -> str:
+    limit, what = op.attributes["limit"].value, op.attributes["what"].value
+    return f"bit_position({operands[0]}, {limit}, {what!r}, {site})"
+
+
 def _absolute(op: ir.OpView, operands: list[str], site: int) -> str:
     return _wrap(f"abs({operands[0]})", _width(op.result.type))
 
@@ -291,6 +304,7 @@ SCALARS: Mapping[type, Emit] = {
     arith.UIToFPOp: _to_float(_unsigned),
     ToIntegerOp: _to_integer,
     WithinOp: _within,
+    BitOp: _bit,
     arith.BitcastOp: _bitcast,
     arith.ExtFOp: lambda op, operands, site: operands[0],
     arith.TruncFOp: lambda op, operands, site: _rounded(op, operands[0]),

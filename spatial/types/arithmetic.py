@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from spatial.source.errors import InternalError
+from spatial.types.bits import from_bits
 from spatial.types.conversion import Value, convert, fits
 from spatial.types.dtype import (
     DType,
@@ -78,10 +79,11 @@ def signature(op: Operator, left: DType, right: DType, amount: int | None = None
     `amount` is the right operand of a shift where it is known at compile time: `<<` of an integer then widens by
     it (a negative one is undefined), while it otherwise keeps the left type. Integers are exact as in
     Vitis `ap_int` (UG1399): nothing wraps before an assignment. `Index` with `Index` stays `Index`. Fixed point is
-    that of `ap_fixed`; beside it an integer has no fraction, beside a float it is converted. Structs have none.
+    that of `ap_fixed`; beside it an integer has no fraction, beside a float it is converted. Structs are only
+    compared for equality.
     """
     if isinstance(left, Struct) or isinstance(right, Struct):
-        return None
+        return Signature(left, bool_) if left == right and op in (Operator.EQ, Operator.NE) else None
     if op in SHIFTS:
         return _shift_signature(op, left, right, amount)
     if is_float(left) or is_float(right):
@@ -126,6 +128,8 @@ def apply(op: Operator, left: DType, a: Value, right: DType, b: Value, amount: i
     types = signature(op, left, right, amount)
     if types is None:
         raise InternalError(f"nobody refused {left} {op.value} {right}")
+    if isinstance(types.working, Struct):
+        return int(_are_equal(types.working, int(a), int(b)) == (op is Operator.EQ))
     if types.aligned is not None:
         return _apply_fixed(op, types, types.aligned, convert(a, left, types.aligned[0]), b, right)
     x = convert(a, left, types.working)
@@ -152,6 +156,17 @@ def apply_unary(op: UnaryOperator, operand: DType, a: Value) -> Value:
         case UnaryOperator.ABS:
             return _settle(abs(a), types.result)
     assert_never(op)
+
+
+def _are_equal(dtype: Struct, a: int, b: int) -> bool:
+    """Whether all fields are equal, each as its type compares."""
+    equal, offset = True, 0
+    for _, field in dtype.fields:
+        mask = (1 << field.bits) - 1
+        x, y = (from_bits(word >> offset & mask, field) for word in (a, b))
+        equal &= bool(apply(Operator.EQ, field, x, field, y))
+        offset += field.bits
+    return equal
 
 
 def _apply_fixed(

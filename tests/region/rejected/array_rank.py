@@ -7,5 +7,3 @@ def program(A: int32[4, 4]):
     @sp.kernel(args=[A])
     def pe(A: int32[4, 4]):
         A[0, 0, 0] = 1
-        y: int32 = 3
-        y[0] = 1

@@ -1,0 +1,13 @@
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(A: int32[4]):
+    @sp.kernel(args=[A])
+    def pe(A: int32[4]):
+        w = 5
+        w[0] = True
+        for k in range(4):
+            k[0] = False
+            A[k] = w
