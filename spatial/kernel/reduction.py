@@ -12,7 +12,7 @@ from spatial.kernel.tensor import result_type
 from spatial.kernel.values import Folded, Position, Scalar, Single, Sink, Tensor
 from spatial.kernel.views import nest
 from spatial.types.arithmetic import Operator
-from spatial.types.dtype import Bool, DType, index, is_float
+from spatial.types.dtype import Bool, DType, UInt, index, is_float
 
 __all__ = ["Fold", "accumulator", "added", "fold", "number"]
 
@@ -61,7 +61,8 @@ def number(folded: Folded) -> Scalar:
 def accumulator(lowering: Lowering, element: DType, count: int, node: ast.AST) -> DType:
     """What `count` elements are added up in: the type of the destination, else one that holds every sum.
 
-    The destination counts where it takes such elements without a cast. A float stays what it is.
+    The destination counts where it takes such elements without a cast. A float stays what it is, bools count as
+    integers of one bit.
     """
     wanted = lowering.destinations.get(node)
     if wanted is not None and not isinstance(wanted, Bool) and (is_float(wanted) or not is_float(element)):
@@ -70,7 +71,7 @@ def accumulator(lowering: Lowering, element: DType, count: int, node: ast.AST) -
     def sum_of(a: Scalar, b: Scalar) -> Scalar:
         return _sum(lowering, a, b, node)
 
-    dtype = element
+    dtype: DType = UInt(1) if isinstance(element, Bool) else element
     for _ in range((count - 1).bit_length()):
         dtype = result_type(lowering, [dtype, dtype], lambda numbers: sum_of(*map(_scalar, numbers)))
     return dtype
