@@ -10,9 +10,10 @@ from spatial.kernel.definition import Instantiable
 from spatial.meta.scope import Scope
 from spatial.source.text import FunctionText, compiled
 
-__all__ = ["RUNNING", "Request", "Requests", "find_requests"]
+__all__ = ["RUNNING", "Request", "Requests", "Window", "find_requests"]
 
 MAKER = "__spatial_request__"
+WINDOWS = "__spatial_windows__"
 RUNNING = object()
 
 
@@ -38,6 +39,22 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A part of an array that is only known by name before the program runs."""
+
+    array: str
+    index: tuple[object, ...]
+
+
+class Windows:
+    """What windows of arrays are rewritten to index: `windows["A", 0:4]`."""
+
+    def __getitem__(self, parts: tuple[str, *tuple[object, ...]]) -> Window:
+        array, *index = parts
+        return Window(array=array, index=tuple(index))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
     """A kernel's text in which calls of regions are requests, and the surroundings that make those."""
 
@@ -56,7 +73,7 @@ def find_requests(text: FunctionText, scope: Scope) -> Requests | None:
         return None
     node = finder.generic_visit(copy.deepcopy(text.node))
     assert isinstance(node, ast.FunctionDef), "only statements are replaced"
-    environment = {**scope.environment, MAKER: finder.maker}
+    environment = {**scope.environment, MAKER: finder.maker, WINDOWS: Windows()}
     return Requests(text=replace(text, node=node), environment=environment)
 
 
@@ -83,12 +100,23 @@ class Finder(ast.NodeTransformer):
         assert isinstance(node.value, ast.Call), "a call is what calls a region"
         call = node.value
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        known = [argument if self.scope.is_known(argument) else ast.Constant(...) for argument in given]
+        known = [self.known(argument) for argument in given]
         parts: list[ast.expr] = [ast.Constant(len(self.maker.calls)), call.func, *known]
         self.maker.calls.append(call)
         request = ast.copy_location(ast.Call(ast.Name(MAKER, ast.Load()), parts, []), call)
         made = ast.Expr(ast.Call(ast.Attribute(request, "put", ast.Load()), [], []))
         return _located(ast.copy_location(made, node), node)
+
+    def known(self, argument: ast.expr) -> ast.expr:
+        """What of an argument compile time can evaluate."""
+        if self.scope.is_known(argument):
+            return argument
+        match argument:
+            case ast.Subscript(value=ast.Name(id=name), slice=index) if self.scope.is_known(index):
+                indices = index.elts if isinstance(index, ast.Tuple) else [index]
+                parts = ast.Tuple([ast.Constant(name), *indices], ast.Load())
+                return ast.Subscript(ast.Name(WINDOWS, ast.Load()), parts, ast.Load())
+        return ast.Constant(...)
 
     def calls_region(self, node: ast.AST) -> bool:
         match node:

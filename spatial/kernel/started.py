@@ -8,7 +8,7 @@ from math import prod
 from spatial.kernel.definition import Instantiable, Place, Server
 from spatial.kernel.errors import NotSupported, WrongUse
 from spatial.kernel.references import ArrayRef
-from spatial.kernel.requests import RUNNING, Request
+from spatial.kernel.requests import RUNNING, Request, Window
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
@@ -96,10 +96,12 @@ def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[objec
     call = request.call
     nodes = [*call.args, *(keyword.value for keyword in call.keywords)]
     for node, value in zip(nodes, request.arguments, strict=True):
-        if value is not RUNNING:
+        if value is not RUNNING and not isinstance(value, Window):
             yield value
             continue
         match node:
+            case ast.Subscript() if isinstance(value, Window) and value.array in caller.arrays:
+                yield _window(caller.arrays[value.array], value.index, spans(node))
             case ast.Name(id=name) if name in caller.arrays:
                 yield caller.arrays[name]
             case ast.Name(id=name) if not caller.scope.is_local(name):
@@ -109,6 +111,14 @@ def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[objec
                 what = f"giving a region `{ast.unparse(node)}`, which is only known while the program runs"
                 hint = "give it an array that is a parameter of the kernel, a stream, or a compile-time value"
                 yield NotSupported(what=what, span=spans(node), hint=hint)
+
+
+def _window(array: ArrayRef, index: tuple[object, ...], span: Span) -> object:
+    """The part of an array that is given, or what is wrong with that."""
+    try:
+        return array[index]
+    except ProgramError as error:
+        return WrongUse(title=error.problems[0].report().title, span=span, hint=error.problems[0].report().hint)
 
 
 def _hidden(path: str, role: str, count: int, span: Span) -> Stream:

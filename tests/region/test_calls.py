@@ -228,3 +228,92 @@ def test_a_region_is_given_the_part_of_an_array_that_the_pe_sees():
     sp.simulate(program, A, B)
     assert A.tolist() == [[1, 1, 1, 1], [10, 10, 11, 11]]
     assert B.tolist() == [1, 2, 2]
+
+
+def test_windows_of_arrays_are_given_to_regions():
+    @sp.region()
+    def program(A: int32[3, 4], B: int32[6]):
+        @sp.kernel(mapping=[3], args=[A, B])
+        def pe(A: int32[3, 4], B: int32[6]):
+            i = sp.get_pid()
+            for t in range(i + 1):
+                add_one(A[i])
+            with sp.meta_if(i == 1):
+                add_one(B[1:5])
+
+    A, B = np.zeros((3, 4), dtype=np.int32), np.zeros(6, dtype=np.int32)
+    sp.simulate(program, A, B)
+    assert A.tolist() == [[1] * 4, [2] * 4, [3] * 4]
+    assert B.tolist() == [0, 1, 1, 1, 1, 0]
+
+
+def test_regions_are_called_to_any_depth():
+    @sp.region()
+    def counted(A: int32[4], n: int):
+        @sp.kernel(args=[A])
+        def pe(A: int32[4]):
+            A[n] += 1
+            with sp.meta_if(n > 0):
+                counted(A, n - 1)
+
+    @sp.region()
+    def program(A: int32[4]):
+        @sp.kernel()
+        def top(A: int32[4]):
+            for t in range(3):
+                counted(A, 3)
+
+    A = np.zeros(4, dtype=np.int32)
+    run = sp.simulate(program, A)
+    assert A.tolist() == [3, 3, 3, 3]
+    assert "top[0]" + 4 * ".counted[0].pe[0]" in run.actors
+
+
+def made(n):
+    @sp.region()
+    def add_to(A: int32[4]):
+        @sp.kernel(args=[A])
+        def one(A: int32[4]):
+            A[n] += n
+
+    return add_to
+
+
+def test_each_pass_of_a_meta_loop_has_an_instance_of_its_own():
+    @sp.region()
+    def program(A: int32[4]):
+        @sp.kernel()
+        def pe(A: int32[4]):
+            made(2)(A)
+            for j in sp.meta_for(4):
+                made(j)(A)
+
+    A = np.zeros(4, dtype=np.int32)
+    run = sp.simulate(program, A)
+    assert A.tolist() == [0, 1, 4, 3]
+    assert list(run.actors) == ["pe[0]", *(f"pe[0].add_to[{n}].one[0]" for n in range(5))]
+
+
+def test_actors_begin_anew_in_each_call():
+    @sp.region()
+    def first_above(A: int32[4], B: int32[1]):
+        @sp.kernel(args=[A, B])
+        def look(A: int32[4], B: int32[1]):
+            steps: int32 = 0
+            for k in range(4):
+                steps += 1
+                if A[k] > 1:
+                    B[0] += steps
+                    return
+
+    @sp.region()
+    def program(A: int32[4], B: int32[1]):
+        @sp.kernel()
+        def pe(A: int32[4], B: int32[1]):
+            for t in range(4):
+                first_above(A, B)
+                A[3 - t] = 0
+
+    A, B = np.array([0, 2, 2, 2], dtype=np.int32), np.zeros(1, dtype=np.int32)
+    sp.simulate(program, A, B)
+    assert B[0] == 6

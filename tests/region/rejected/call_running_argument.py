@@ -15,5 +15,5 @@ def program(A: int32[4]):
     def pe(A: int32[4]):
         row: int32[4]
         inner(A, row)
-        inner(A, A[0:4])
+        inner(A, A[0:5])
         inner(A, unknown)
