@@ -15,7 +15,7 @@ from spatial.kernel.expressions import EXPRESSIONS
 from spatial.kernel.inline import inlined
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.references import ArrayRef, Kept
+from spatial.kernel.references import ArrayRef, Handed, Kept
 from spatial.kernel.serving import CallEnds, serving
 from spatial.kernel.statements import STATEMENTS
 from spatial.kernel.switch import Lowered, lowered
@@ -47,7 +47,7 @@ class Built:
     """A function of the module: the memory it takes behind its parameters, and what is wrong with it."""
 
     function: func.FuncOp
-    given: tuple[ArrayRef | Kept, ...]
+    given: tuple[ArrayRef | Handed | Kept, ...]
     problems: list[Problem]
 
 
@@ -55,9 +55,8 @@ class Built:
 class FunctionParts:
     """What a specialization is made of: `ports` types its channels, `arrays` its array parameters by name.
 
-    A port that is a number is a call of a region with so many actors. What is `served` belongs to such
-    a region itself: it waits to be started, time after time.
-
+    `handed` are local arrays that regions are given. A port that is a number is a call of a region with so
+    many actors. What is `served` belongs to such a region itself: it waits to be started, time after time.
     `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out;
     the names in `unusable` are wrong, which has been told.
     """
@@ -67,6 +66,7 @@ class FunctionParts:
     expansion: Expansion
     ports: Sequence[TokenType | int]
     served: bool
+    handed: Mapping[str, Handed]
     arrays: Mapping[str, ArrayParameter]
     labels: tuple[str, ...]
     scope: Scope
@@ -145,6 +145,7 @@ def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, table
         parameters=parameters,
         ports=ports,
         calls=calls,
+        handed=parts.handed,
         arguments=arguments[: len(columns)],
         columns=[_numbers(column) for column in columns],
         labels=parts.labels,

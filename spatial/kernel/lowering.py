@@ -13,7 +13,7 @@ from spatial.kernel.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
 from spatial.kernel.fitting import hint_against, hint_for
 from spatial.kernel.phrases import phrase_of
-from spatial.kernel.references import ArrayRef, Kept
+from spatial.kernel.references import ArrayRef, Handed, Kept
 from spatial.kernel.serving import CallEnds
 from spatial.kernel.values import (
     Array,
@@ -89,9 +89,10 @@ class Lowering:
     Of the locals in memory, `definite` have a value wherever control comes from, and `bare` were declared
     without one; memory is allocated in the block `entry`, statements outside of loops stand in `top`.
     `loops` are the places of loop variables, `labels` the PEs of the specialization, `calls` the ports that
-    are calls of regions, `guards` counts the blocks around this that need not run, `callers` are the texts
-    that called the one at hand; `given` is the memory that the function takes besides its parameters.
-    `flags` tell which exits were taken, `returning` is what the function at hand returns from within loops.
+    are calls of regions, `handed` the local arrays that those are given, `guards` counts the blocks around
+    this that need not run, `callers` are the texts that called the one at hand; `given` is the memory that
+    the function takes besides its parameters. `flags` tell which exits were taken, `returning` is what the
+    function at hand returns from within loops.
     """
 
     entry: ir.Block
@@ -103,6 +104,7 @@ class Lowering:
     parameters: frozenset[str]
     ports: list[ChannelEnd]
     calls: Mapping[int, CallEnds]
+    handed: Mapping[str, Handed]
     arguments: list[ir.Value]
     columns: list[tuple[int | float | bool, ...]]
     labels: tuple[str, ...]
@@ -123,7 +125,7 @@ class Lowering:
     returning: Returning | None = None
     guards: int = 0
     allocated: ir.Operation | None = None
-    given: list[ArrayRef | Kept] = field(default_factory=list)
+    given: list[ArrayRef | Handed | Kept] = field(default_factory=list)
 
     def rejected(self, problem: Problem) -> Rejected:
         """Notes a problem; raising the result gives the statement up."""
@@ -298,7 +300,7 @@ class Lowering:
         self.allocated = memory.owner
         return memory
 
-    def take(self, source: ArrayRef | Kept, type_: DType | TensorType) -> ir.Value:
+    def take(self, source: ArrayRef | Handed | Kept, type_: DType | TensorType) -> ir.Value:
         """Memory that the function is given besides its parameters, as one more of them."""
         self.given.append(source)
         return self.entry.add_argument(memory_type(type_), location(source.span, source.name))

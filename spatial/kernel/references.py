@@ -11,7 +11,7 @@ from spatial.source.span import Span, caller_span
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, shape_of
 
-__all__ = ["ArrayRef", "Kept", "ScalarRef", "Start", "arrays_in"]
+__all__ = ["ArrayRef", "Handed", "Kept", "ScalarRef", "Start", "arrays_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,20 @@ class Kept:
             stateful=True,
             storage=self.storage,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A local array that each PE hands to the regions it calls: memory of the module, in `arrays` for each PE."""
+
+    name: str
+    type: TensorType | DType
+    span: Span
+    arrays: tuple[ArrayRef, ...]
+
+    def of(self, actor: str, position: int) -> ArrayRef:
+        """The memory of the actor that is the PE at a position of its specialization."""
+        return self.arrays[position]
 
 
 class ScalarRef(ArrayRef):

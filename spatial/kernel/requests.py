@@ -10,10 +10,11 @@ from spatial.kernel.definition import Instantiable
 from spatial.meta.scope import Scope
 from spatial.source.text import FunctionText, compiled
 
-__all__ = ["RUNNING", "Request", "Requests", "Window", "find_requests"]
+__all__ = ["RUNNING", "Local", "Request", "Requests", "Window", "find_requests"]
 
 MAKER = "__spatial_request__"
 WINDOWS = "__spatial_windows__"
+LOCALS = "__spatial_locals__"
 RUNNING = object()
 
 
@@ -55,6 +56,21 @@ class Windows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """An array that the kernel declares."""
+
+    name: str
+    type: object
+
+
+class Locals:
+    """What local arrays are rewritten to index, with their types: `locals["row", int32[4]]`."""
+
+    def __getitem__(self, parts: tuple[str, object]) -> Local:
+        return Local(name=parts[0], type=parts[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Requests:
     """A kernel's text in which calls of regions are requests, and the surroundings that make those."""
 
@@ -73,7 +89,7 @@ def find_requests(text: FunctionText, scope: Scope) -> Requests | None:
         return None
     node = finder.generic_visit(copy.deepcopy(text.node))
     assert isinstance(node, ast.FunctionDef), "only statements are replaced"
-    environment = {**scope.environment, MAKER: finder.maker, WINDOWS: Windows()}
+    environment = {**scope.environment, MAKER: finder.maker, WINDOWS: Windows(), LOCALS: Locals()}
     return Requests(text=replace(text, node=node), environment=environment)
 
 
@@ -84,6 +100,12 @@ class Finder(ast.NodeTransformer):
         self.scope = scope
         self.maker = Maker()
         assigned = [statement for statement in ast.walk(node) if isinstance(statement, ast.Assign)]
+        declared = [statement for statement in ast.walk(node) if isinstance(statement, ast.AnnAssign)]
+        self.types = {
+            statement.target.id: statement.annotation
+            for statement in declared
+            if isinstance(statement.target, ast.Name)
+        }
         self.values = {
             target.id: statement.value
             for statement in assigned
@@ -116,6 +138,9 @@ class Finder(ast.NodeTransformer):
                 indices = index.elts if isinstance(index, ast.Tuple) else [index]
                 parts = ast.Tuple([ast.Constant(name), *indices], ast.Load())
                 return ast.Subscript(ast.Name(WINDOWS, ast.Load()), parts, ast.Load())
+            case ast.Name(id=name) if name in self.types and self.scope.is_known(self.types[name]):
+                parts = ast.Tuple([ast.Constant(name), self.types[name]], ast.Load())
+                return ast.Subscript(ast.Name(LOCALS, ast.Load()), parts, ast.Load())
         return ast.Constant(...)
 
     def calls_region(self, node: ast.AST) -> bool:

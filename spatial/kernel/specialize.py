@@ -12,12 +12,12 @@ from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import NotSupported, WrongUse
 from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
 from spatial.kernel.parameters import settle
-from spatial.kernel.references import ArrayRef, Kept, ScalarRef, arrays_in
+from spatial.kernel.references import ArrayRef, Handed, Kept, ScalarRef, arrays_in
 from spatial.kernel.requests import find_requests
 from spatial.kernel.serving import endless_loop
 from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import bind_arrays, check_depth, cut_arrays, parameter_types
-from spatial.kernel.started import Caller, tokens_of
+from spatial.kernel.started import Caller, Started, tokens_of
 from spatial.kernel.tiles import Tile, part_of
 from spatial.meta.analysis import Role, analyse
 from spatial.meta.checks import check_meta, is_fatal
@@ -193,6 +193,7 @@ def _assemble(context: Context, group: Group, symbol: str) -> tuple[FunctionPart
         expansion=expansion,
         ports=[tokens_of(ref) for ref in ends[0]],
         served=context.kernel.server is not None,
+        handed=_handed(ends),
         arrays=arrays,
         labels=tuple(element_name(name, found.pid) for found in traces),
         scope=context.scope,
@@ -240,12 +241,23 @@ def _not_yet_known(problem: Problem, environment: Mapping[str, object]) -> Probl
     return NotCompileTime(what=what, name=f"`{problem.name}`", span=problem.span, hint=hint)
 
 
-def _given(group: Specialized, given: Sequence[ArrayRef | Kept]) -> Specialized:
+def _handed(ends: Sequence[Sequence[Reference]]) -> dict[str, Handed]:
+    """The local arrays that the PEs of a group give to regions they call."""
+    found = [
+        {name: array for ref in refs if isinstance(ref, Started) for name, array in ref.handed.items()} for refs in ends
+    ]
+    return {
+        name: Handed(name=name, type=array.type, span=array.span, arrays=tuple(each[name] for each in found))
+        for name, array in found[0].items()
+    }
+
+
+def _given(group: Specialized, given: Sequence[ArrayRef | Handed | Kept]) -> Specialized:
     """The PEs with the memory that their function turned out to take besides its parameters."""
     instances = []
     for position, instance in enumerate(group.instances):
         actor = element_name(group.kernel, instance.pid)
-        own = (each.of(actor, position) if isinstance(each, Kept) else each for each in given)
+        own = (each if isinstance(each, ArrayRef) else each.of(actor, position) for each in given)
         instances.append(replace(instance, arrays=(*instance.arrays, *own)))
     return replace(group, instances=tuple(instances))
 

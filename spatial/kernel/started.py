@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from spatial.kernel.definition import Instantiable, Place, Server
 from spatial.kernel.errors import NotSupported, WrongUse
 from spatial.kernel.references import ArrayRef
-from spatial.kernel.requests import RUNNING, Request, Window
+from spatial.kernel.requests import RUNNING, Local, Request, Window
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
@@ -18,6 +18,7 @@ from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.stream.tokens import TokenType
 from spatial.types.dtype import bool_
+from spatial.types.tensor import TensorType
 
 __all__ = ["Caller", "Started", "channels_of", "start", "tokens_of"]
 
@@ -27,19 +28,27 @@ Spans = Callable[[ast.AST], Span]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Started:
-    """A region that a PE calls: a channel to each of its actors that starts it, and one back that tells its end."""
+    """A region that a PE calls: a channel to each of its actors that starts it, and one back that tells its end.
+
+    `handed` are the PE's local arrays that regions are given.
+    """
 
     starts: tuple[ChannelRef, ...]
     ends: tuple[ChannelRef, ...]
+    handed: Mapping[str, ArrayRef]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A PE that calls regions: its arrays by the names of its parameters, and where its instances are collected."""
+    """A PE that calls regions: its arrays by the names of its parameters, and where its instances are collected.
+
+    `handed` are its local arrays that regions are given, as memory of the module.
+    """
 
     place: Place
     arrays: Mapping[str, ArrayRef]
     scope: Scope
+    handed: dict[str, ArrayRef] = field(default_factory=dict)
 
 
 def start(request: Request, caller: Caller, span: Span, spans: Spans) -> Started | list[Problem]:
@@ -73,6 +82,7 @@ def start(request: Request, caller: Caller, span: Span, spans: Spans) -> Started
     return Started(
         starts=tuple(ChannelRef(stream=starts, indices=(number,)) for number in range(count)),
         ends=tuple(ChannelRef(stream=ends, indices=(number,)) for number in range(count)),
+        handed=caller.handed,
     )
 
 
@@ -96,7 +106,7 @@ def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[objec
     call = request.call
     nodes = [*call.args, *(keyword.value for keyword in call.keywords)]
     for node, value in zip(nodes, request.arguments, strict=True):
-        if value is not RUNNING and not isinstance(value, Window):
+        if value is not RUNNING and not isinstance(value, Window | Local):
             yield value
             continue
         match node:
@@ -104,12 +114,16 @@ def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[objec
                 yield _window(caller.arrays[value.array], value.index, spans(node))
             case ast.Name(id=name) if name in caller.arrays:
                 yield caller.arrays[name]
+            case ast.Name(id=name) if isinstance(value, Local) and isinstance(value.type, TensorType):
+                path, span = f"{caller.place.path}{name}", spans(node)
+                fresh = ArrayRef(name=path, type=value.type, span=span, owned=True)
+                yield caller.handed.setdefault(name, fresh)
             case ast.Name(id=name) if not caller.scope.is_local(name):
                 hint = suggestion(name, caller.scope.local, caller.scope.environment)
                 yield UndefinedName(name=name, span=spans(node), hint=hint)
             case _:
                 what = f"giving a region `{ast.unparse(node)}`, which is only known while the program runs"
-                hint = "give it an array that is a parameter of the kernel, a stream, or a compile-time value"
+                hint = "give it an array, a stream, or a compile-time value"
                 yield NotSupported(what=what, span=spans(node), hint=hint)
 
 

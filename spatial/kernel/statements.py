@@ -122,7 +122,9 @@ def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: Te
         array = bound
     else:
         check_fresh(lowering, name, str(type_), node.target)
-        array = Array(name, lowering.allocate(type_, name, storage), type_, lowering.spans(node.target))
+        handed = lowering.handed.get(name) if not lowering.callers else None
+        memory = lowering.take(handed, type_) if handed else lowering.allocate(type_, name, storage)
+        array = Array(name, memory, type_, lowering.spans(node.target))
         lowering.names[name] = array
     lowering.definite.add(name)
     if value is not None and node.value is not None:

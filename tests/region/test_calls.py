@@ -317,3 +317,22 @@ def test_actors_begin_anew_in_each_call():
     A, B = np.array([0, 2, 2, 2], dtype=np.int32), np.zeros(1, dtype=np.int32)
     sp.simulate(program, A, B)
     assert B[0] == 6
+
+
+def test_local_arrays_are_given_to_regions():
+    @sp.region()
+    def program(A: int32[3, 4]):
+        @sp.kernel(mapping=[3])
+        def pe(A: int32[3, 4]):
+            i = sp.get_pid()
+            row: int32[4] = 0
+            for t in range(2):
+                for k in range(4):
+                    row[k] += k * i
+                add_one(row)
+            A[i] = row
+
+    A = np.zeros((3, 4), dtype=np.int32)
+    run = sp.simulate(program, A)
+    assert A.tolist() == [[2 + 2 * k * i for k in range(4)] for i in range(3)]
+    assert run.memories["pe[2].row"].tolist() == A[2].tolist()

@@ -3,17 +3,16 @@ from spatial import int32
 
 
 @sp.region()
-def inner(A: int32[4], row: int32[4]):
-    @sp.kernel(args=[A, row])
-    def pe(A: int32[4], B: int32[4]):
-        B[0] = A[0]
+def inner(A: int32[4], x: int32):
+    @sp.kernel(args=[A, x])
+    def pe(A: int32[4], x: int32):
+        A[0] = x
 
 
 @sp.region()
 def program(A: int32[4]):
     @sp.kernel()
     def pe(A: int32[4]):
-        row: int32[4]
-        inner(A, row)
-        inner(A, A[0:5])
+        inner(A, A[0] + 1)
+        inner(A[0:5], 1)
         inner(A, unknown)
