@@ -9,7 +9,7 @@ import numpy as np
 from tests.conformance.engines import Column
 from tests.conformance.program import Program, Size
 
-__all__ = ["Outcome", "difference", "expected", "run"]
+__all__ = ["Outcome", "blank", "calls_of", "difference", "drawn", "run"]
 
 Arrays = tuple[np.ndarray, ...]
 
@@ -24,13 +24,16 @@ class Outcome:
 
 def run(program: Program, column: Column, size: Size, depth: int) -> Outcome:
     """Runs a program on the inputs that belong to its name and size; outputs start as zeros."""
-    inputs, outputs = drawn(program, size), tuple(np.zeros_like(array) for array in expected(program, size))
+    inputs, outputs = drawn(program, size), blank(program, size)
     kept = [array.copy() for array in inputs]
-    arrays = (*inputs, *outputs)
-    calls = [arrays] if program.calls == 1 else [tuple(a[n] for a in arrays) for n in range(program.calls)]
-    cycles = column.execute(program.make(*size, depth=depth), calls)
+    cycles = column.execute(program.make(*size, depth=depth), calls_of(program, (*inputs, *outputs)))
     assert all(map(np.array_equal, inputs, kept)), "an input was changed"
     return Outcome(outputs=outputs, cycles=cycles)
+
+
+def calls_of(program: Program, arrays: Arrays) -> list[Arrays]:
+    """The arguments of each call."""
+    return [arrays] if program.calls == 1 else [tuple(a[n] for a in arrays) for n in range(program.calls)]
 
 
 @functools.cache
@@ -45,6 +48,11 @@ def expected(program: Program, size: Size) -> Arrays:
     """What the reference makes of the inputs."""
     made = program.reference(size, *drawn(program, size))
     return made if isinstance(made, tuple) else (made,)
+
+
+def blank(program: Program, size: Size) -> Arrays:
+    """The outputs before a run."""
+    return tuple(np.zeros_like(array) for array in expected(program, size))
 
 
 def difference(program: Program, size: Size, outputs: Arrays) -> str:

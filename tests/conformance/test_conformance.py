@@ -3,7 +3,7 @@
 import pytest
 
 import spatial as sp
-from tests.conformance.cell import difference, run
+from tests.conformance.cell import blank, calls_of, difference, drawn, run
 from tests.conformance.engines import COLUMNS
 from tests.conformance.registry import FILES, PROGRAMS
 
@@ -15,11 +15,20 @@ CASES = [
     for size in program.sizes
 ]
 ROUNDED = [program for program in PROGRAMS if program.ulps]
+TIMELESS = [program for program in PROGRAMS if not program.clock_dependent]
 DEEP = [program for program in PROGRAMS if any(program.least_depth(*size) > 1 for size in program.sizes)]
 
 
 def named(value):
     return value.name
+
+
+def tokens(program, size, depth, device):
+    """All tokens of a simulation, by channels."""
+    module = sp.build(program.make(*size, depth=depth), target="simulator", device=device)
+    arguments = calls_of(program, (*drawn(program, size), *blank(program, size)))[0]
+    run = module.run(*arguments, record=[channel.name for channel in module.program.graph.channels if not channel.role])
+    return {name: [str(value) for value in trace.values] for name, trace in run.trace.items()}
 
 
 @pytest.mark.parametrize(("program", "column", "size"), CASES)
@@ -46,11 +55,19 @@ def test_rounded_values_are_the_same_bits_at_every_depth_in_every_column(program
         assert len(made) == 1
 
 
+@pytest.mark.parametrize("program", TIMELESS, ids=named)
+def test_what_passes_through_channels_depends_on_neither_depths_nor_device(program):
+    size = program.sizes[1]
+    depths = program.depths_of(size)
+    shallow, deep = tokens(program, size, depths[0], "ideal"), tokens(program, size, depths[-1], "hls")
+    assert shallow == deep
+
+
 @pytest.mark.parametrize("program", DEEP, ids=named)
-def test_a_program_deadlocks_below_its_least_depth(program):
+def test_a_program_deadlocks_or_is_refused_below_its_least_depth(program):
     for size in program.sizes:
         if (least := program.least_depth(*size)) > 1:
-            with pytest.raises(sp.Deadlock):
+            with pytest.raises(sp.ProgramError):
                 run(program, IDEAL, size, least - 1)
 
 
