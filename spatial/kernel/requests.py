@@ -1,14 +1,13 @@
 """Finds the calls of regions in a kernel's text, and makes them something that compile time can evaluate."""
 
 import ast
-import copy
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from spatial.kernel.definition import Instantiable
 from spatial.meta.scope import Scope
-from spatial.source.text import FunctionText, compiled
+from spatial.source.text import FunctionText, compiled, copied
 
 __all__ = ["RUNNING", "Local", "Request", "Requests", "Window", "find_requests"]
 
@@ -87,7 +86,7 @@ def find_requests(text: FunctionText, scope: Scope) -> Requests | None:
     finder = Finder(scope, text.node)
     if not any(finder.calls_region(node) for node in ast.walk(text.node)):
         return None
-    node = finder.generic_visit(copy.deepcopy(text.node))
+    node = finder.generic_visit(copied(text.node))
     assert isinstance(node, ast.FunctionDef), "only statements are replaced"
     environment = {**scope.environment, MAKER: finder.maker, WINDOWS: Windows(), LOCALS: Locals()}
     return Requests(text=replace(text, node=node), environment=environment)

@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import copy
 import traceback
 import types
 from collections.abc import Callable, Mapping
@@ -19,7 +18,7 @@ from spatial.region.memory import declare_array, is_array
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span, code_span
-from spatial.source.text import FunctionText, compiled
+from spatial.source.text import FunctionText, compiled, copied
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.naming import qualified
 from spatial.stream.stream import Stream, StreamType
@@ -163,7 +162,7 @@ def _prepared(
     function: types.FunctionType, text: FunctionText, environment: Mapping[str, object]
 ) -> types.FunctionType:
     """The function with its body rewritten, in its own globals and closure."""
-    node = copy.deepcopy(text.node)
+    node = copied(text.node)
     node.decorator_list, node.returns = [], None
     parameters = [argument.arg for argument in every_parameter(node.args)]
     node.args = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])

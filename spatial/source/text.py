@@ -6,11 +6,14 @@ import linecache
 import types
 import warnings
 from dataclasses import dataclass
+from typing import TypeVar
 
 from spatial.source.errors import ProgramError, SourceUnavailable
 from spatial.source.span import Span
 
-__all__ = ["FunctionText", "as_function", "compiled", "function_text"]
+__all__ = ["FunctionText", "as_function", "compiled", "copied", "function_text"]
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,18 @@ def as_function(node: ast.Lambda) -> ast.FunctionDef:
     """The function that a `lambda` is, called `<lambda>`."""
     body: list[ast.stmt] = [ast.copy_location(ast.Return(node.body), node.body)]
     return ast.copy_location(ast.FunctionDef("<lambda>", node.args, body, [], None), node)
+
+
+def copied(node: Node) -> Node:
+    """A tree that can be changed without changing this one; several times as fast as `copy.deepcopy`."""
+    made = type(node)()
+    for name, value in vars(node).items():
+        if isinstance(value, ast.AST):
+            value = copied(value)
+        elif isinstance(value, list):
+            value = [copied(item) if isinstance(item, ast.AST) else item for item in value]
+        setattr(made, name, value)
+    return made
 
 
 def compiled(tree: ast.Module | ast.Expression, file: str) -> types.CodeType:
