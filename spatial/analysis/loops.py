@@ -6,7 +6,17 @@ from spatial.ir.channels import CHANNEL_OPERATIONS, POLLS
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 
-__all__ = ["body_of", "halves_of", "has_channel_operation", "innermost", "is_endless", "is_loop", "nest_of", "polls"]
+__all__ = [
+    "body_of",
+    "halves_of",
+    "has_channel_operation",
+    "inner",
+    "innermost",
+    "is_endless",
+    "is_loop",
+    "nest_of",
+    "polls",
+]
 
 
 def is_loop(op: ir.OpView) -> bool:

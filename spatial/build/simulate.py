@@ -15,11 +15,12 @@ from spatial.build.arguments import (
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.progress import progress_of
 from spatial.device.model import Device
+from spatial.ir.dialect import AssertOp
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
 from spatial.sim.engine import Ending, Failure, Outcome, execute
-from spatial.sim.errors import Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
+from spatial.sim.errors import AssertionFailed, Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
 from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
@@ -138,7 +139,13 @@ class Simulator:
         }
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
             outcome = execute(
-                network, depth_of, memory, record=recorded | output_channels(network.graph), until=until, watch=watch
+                network,
+                depth_of,
+                memory,
+                record=recorded | output_channels(network.graph),
+                until=until,
+                watch=watch,
+                echo=True,
             )
         run = self.last_run = _result(network, outcome, depth_of, memory, recorded)
         if outcome.ending is Ending.INTERRUPTED:
@@ -182,6 +189,8 @@ def _result(
 
 
 def _problem(failure: Failure) -> Problem:
+    if failure.site.operation == AssertOp.OPERATION_NAME:
+        return AssertionFailed(message=failure.what, actor=failure.actor, span=failure.site.span)
     if failure.other_site is None:
         return RunFault(what=failure.what, actor=failure.actor, span=failure.site.span)
     return RaceFound(

@@ -13,6 +13,7 @@ from spatial.ir.mlir import ext, ir
 
 __all__ = [
     "ActorOp",
+    "AssertOp",
     "BitOp",
     "ChannelOp",
     "EmptyOp",
@@ -22,19 +23,25 @@ __all__ = [
     "MemoryOp",
     "PeekBlockOp",
     "PeekOp",
+    "PrintOp",
     "PutOp",
     "SelectBlockOp",
     "SelectOp",
     "StreamType",
+    "TextOp",
+    "TextType",
     "ToIntegerOp",
     "TryGetBlockOp",
     "TryGetOp",
     "TryPutOp",
     "WithinOp",
+    "check",
     "context",
     "declare_actor",
     "declare_channel",
     "declare_memory",
+    "say",
+    "text_of",
 ]
 
 T = TypeVar("T")
@@ -215,6 +222,62 @@ class WithinOp(Df.Operation, name="within"):  # type: ignore[name-defined,misc,c
     extent: ir.IntegerAttr
     operand: ext.Operand[Any]
     value: ext.Result[Any]
+
+
+class TextType(Df.Type, name="text"):  # type: ignore[name-defined,misc,call-arg]
+    """A text for the user."""
+
+
+class TextOp(Df.Operation, name="format"):  # type: ignore[name-defined,misc,call-arg]
+    """A value of the type `dtype` as Python writes it, after a conversion ("", "s", "r" or "a"), in a format."""
+
+    dtype: ir.StringAttr
+    conversion: ir.StringAttr
+    form: ir.StringAttr
+    operand: ext.Operand[Any]
+    value: ext.Result[TextType]
+
+
+class PrintOp(Df.Operation, name="print"):  # type: ignore[name-defined,misc,call-arg]
+    """Writes a text to the user, then `end`: the `pieces`, where each that is no string stands for the next value."""
+
+    values: Sequence[ext.Operand[TextType]]
+    pieces: ir.ArrayAttr
+    end: ir.StringAttr
+
+
+class AssertOp(Df.Operation, name="assert"):  # type: ignore[name-defined,misc,call-arg]
+    """Ends the run where the condition does not hold; the text says why, as in `PrintOp`."""
+
+    condition: ext.Operand[Any]
+    values: Sequence[ext.Operand[TextType]]
+    pieces: ir.ArrayAttr
+
+
+def text_of(value: ir.Value, dtype: str, conversion: str, form: str) -> ir.Value:
+    """Builds a `TextOp` at the insertion point."""
+    parts = {"dtype": dtype, "conversion": conversion, "form": form}
+    attributes = {name: ir.StringAttr.get(part) for name, part in parts.items()}
+    made = ir.Operation.create(TextOp.OPERATION_NAME, results=[TextType.get()], operands=[value], attributes=attributes)
+    return made.results[0]
+
+
+def say(pieces: Sequence[str | ir.Value], end: str) -> None:
+    """Builds a `PrintOp` at the insertion point."""
+    texts, attribute = _pieces(pieces)
+    attributes = {"pieces": attribute, "end": ir.StringAttr.get(end)}
+    ir.Operation.create(PrintOp.OPERATION_NAME, operands=texts, attributes=attributes)
+
+
+def check(condition: ir.Value, pieces: Sequence[str | ir.Value]) -> None:
+    """Builds an `AssertOp` at the insertion point."""
+    texts, attribute = _pieces(pieces)
+    ir.Operation.create(AssertOp.OPERATION_NAME, operands=[condition, *texts], attributes={"pieces": attribute})
+
+
+def _pieces(pieces: Sequence[str | ir.Value]) -> tuple[list[ir.Value], ir.ArrayAttr]:
+    attributes = [ir.StringAttr.get(piece) if isinstance(piece, str) else ir.UnitAttr.get() for piece in pieces]
+    return [piece for piece in pieces if not isinstance(piece, str)], ir.ArrayAttr.get(attributes)
 
 
 def declare_channel(

@@ -30,7 +30,7 @@ HINTS: dict[object, str] = {
     builtins.int: "cast to a type of the language, as in `int32(x)`",
     builtins.float: "cast to a type of the language, as in `float32(x)`",
     builtins.round: "cast to an integer, which truncates: `int32(x + 0.5)`",
-    builtins.print: "leave it out, and look at values after the run",
+    builtins.print: "it has no value: write it on a line of its own",
     builtins.len: "use the extent that the array is declared with",
     builtins.pow: "write `x ** 2`",
     builtins.divmod: "write `//` and `%`",

@@ -20,6 +20,7 @@ from spatial.kernel.inline import results
 from spatial.kernel.jumps import JUMPS
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
+from spatial.kernel.messages import assert_, print_
 from spatial.kernel.places import Part, assign, place_of, put_into, read_place
 from spatial.kernel.returns import return_
 from spatial.kernel.state import check_local, keep, split_annotation
@@ -329,6 +330,8 @@ def _expression(lowering: Lowering, node: ast.stmt) -> None:
     if isinstance(node.value, Inlined):
         results(lowering, node.value)
         return
+    if print_(lowering, node.value):
+        return
     if not (isinstance(node.value, ast.Call) and (put(lowering, node.value) or switched_put(lowering, node.value))):
         lowering.expression(node.value)
 
@@ -373,6 +376,7 @@ STATEMENTS: Mapping[type[ast.stmt], Callable[[Lowering, ast.stmt], None]] = {
     StoppedFor: for_loop,
     ast.While: while_loop,
     ast.If: branch,
+    ast.Assert: assert_,
     ast.Return: return_,
     **JUMPS,
 }

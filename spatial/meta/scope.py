@@ -120,7 +120,8 @@ class Scope:
     def is_word(self, function: ast.expr) -> bool:
         """Whether a called function belongs to the language, so that Python must not call it: a marker or a cast."""
         thing = self.resolve(function)
-        return is_marker(thing) or isinstance(thing, DType) or self.makes_type(function)
+        spoken = is_marker(thing) or isinstance(thing, DType) or thing is builtins.print
+        return spoken or self.makes_type(function)
 
     def makes_type(self, node: ast.expr) -> bool:
         """Whether an expression makes a type where it stands, as `UInt(12)` does."""

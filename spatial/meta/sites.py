@@ -189,7 +189,7 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
         return
     if isinstance(node, ast.Slice) and scope.is_known(node):
         yield _site(node, SiteKind.WINDOW, scope)
-    elif _is_value(node) and scope.is_known(node):
+    elif _is_value(node, scope) and scope.is_known(node):
         yield _site(node, kind, scope)
     elif scope.calls_helper(node):
         assert isinstance(node, ast.Call), "only a call calls"
@@ -240,10 +240,16 @@ def _role(node: ast.expr, scope: Scope) -> Role:
     return Role.RUNNING
 
 
-def _is_value(node: ast.expr) -> bool:
-    """Whether an expression can be replaced by its value: not the target of an assignment, nor a list of indices."""
-    stored = isinstance(getattr(node, "ctx", None), ast.Store)
-    return not stored and not isinstance(node, ast.Tuple | ast.Slice | ast.Starred)
+def _is_value(node: ast.expr, scope: Scope) -> bool:
+    """Whether an expression can be replaced by its value.
+
+    The target of an assignment cannot, nor a list of indices; a text in which PEs differ is replaced in parts.
+    """
+    if isinstance(getattr(node, "ctx", None), ast.Store):
+        return False
+    if isinstance(node, ast.JoinedStr):
+        return not scope.is_varying(node)
+    return not isinstance(node, ast.Tuple | ast.Slice | ast.Starred | ast.FormattedValue)
 
 
 def _parts(node: ast.expr, scope: Scope) -> Iterator[ast.expr]:

@@ -1,6 +1,6 @@
 """The state of an actor while it runs: what it waits for, what it has seen, how it spent its time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import simpy
@@ -41,13 +41,15 @@ class ActorState:
     while accesses to shared memory are to be ordered. `free_running` is set where it enters its endless
     loop. `granted` holds for each group of channels selected from the number of the last one chosen.
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
-    it is `idle` since it asked in vain and moved no token.
+    it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: its name,
+    the place, the text and what ends that.
     """
 
     name: str
     number: int
     environment: simpy.Environment
     still: Stillness
+    printed: Callable[[str, int, str, str], None]
     clock: Clock | None = None
     body: object = None
     free_running: bool = False

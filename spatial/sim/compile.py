@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop, polls
+from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop, polls
 from spatial.analysis.pipeline import LoopTiming
+from spatial.ir.dialect import PrintOp
 from spatial.ir.function import parameters
 from spatial.ir.location import name_of
 from spatial.ir.mlir import arith, func, ir, scf
@@ -52,6 +53,7 @@ def compile_function(
     namespace: dict[str, object] = {
         **HELPERS,
         **BLOCKS,
+        **compiler.forms,
         **{text: tables[symbol] for text, symbol in compiler.tables.items()},
     }
     exec(compile(source, f"<{function.name.value}>", "exec"), namespace)
@@ -147,7 +149,7 @@ class Compiler(Statements):
             self.pipelined_while(timing)
         elif timing.overlaps:
             self.overlapped(timing)
-        elif has_channel_operation(loop):
+        elif has_channel_operation(loop) or any(isinstance(op, PrintOp) for op in inner(loop)):
             self.in_turn(timing)
         else:
             self.compute_only(timing)

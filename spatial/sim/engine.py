@@ -1,5 +1,6 @@
 """The reference engine: runs a network on SimPy, cycle by cycle."""
 
+import functools
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from spatial.sim.channel import Fifo
 from spatial.sim.faults import Fault
 from spatial.sim.lane import Lane, Steps, owned
 from spatial.sim.memory import Race, SharedMemory, Untracked
+from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.stillness import LIMIT, Stillness
 from spatial.sim.waits import circles, wait_graph, waits_in
@@ -66,6 +68,7 @@ class Outcome:
     fifos: Mapping[str, Fifo]
     memory: Mapping[str, list[object]]
     still: Stillness
+    prints: Sequence[Printed] = ()
     failure: Failure | None = None
 
 
@@ -78,7 +81,9 @@ def execute(
     until: int | None = None,
     seconds: float | None = None,
     watch: Watch | None = None,
+    echo: bool = False,
     ordered: bool = False,
+    told: int = 0,
 ) -> Outcome:
     """Runs the network on copies of the arrays; `depths` has every channel, `UNBOUNDED` for no bound.
 
@@ -87,13 +92,15 @@ def execute(
     The run stops before the cycle `until`, or soon after `seconds` of work; `watch` is
     told the cycle and how many actors are done now and then. Whether accesses to shared
     memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
-    element that two actors touch (`ordered`).
+    element that two actors touch (`ordered`). With `echo` what actors print goes to the screen as it
+    happens, but for the first `told` texts.
     """
-    run = Run(network, depths, memory, record, ordered=ordered)
+    run = Run(network, depths, memory, record, ordered=ordered, silent=told if echo else None)
     try:
         return run.execute(until, seconds, watch)
     except Untracked:
-        return execute(network, depths, memory, record=record, until=until, seconds=seconds, watch=watch, ordered=True)
+        again = functools.partial(execute, network, depths, memory, record=record, until=until, seconds=seconds)
+        return again(watch=watch, echo=echo, ordered=True, told=len(run.prints))
 
 
 class Run:
@@ -107,8 +114,11 @@ class Run:
         record: frozenset[str],
         *,
         ordered: bool,
+        silent: int | None = None,
     ) -> None:
         self.network = network
+        self.prints: list[Printed] = []
+        self.silent = silent
         self.environment = simpy.Environment()
         self.fifos = {name: self.fifo(name, depths[name], record) for name in network.graph.channel}
         self.memory: dict[str, list[object]] = {
@@ -122,7 +132,7 @@ class Run:
         self.actors: dict[str, ActorState] = {}
         for number, actor in enumerate(network.graph.actors):
             clock = {number: 0} if ordered else None
-            state = ActorState(actor.name, number, self.environment, self.still, clock)
+            state = ActorState(actor.name, number, self.environment, self.still, self.printed, clock)
             self.actors[actor.name] = state
             self.environment.process(owned(actor.name, self.life(actor, state)))
 
@@ -134,6 +144,12 @@ class Run:
             fifo.history, fifo.taken = [], []
         fifo.start_with(channel.initial_tokens)
         return fifo
+
+    def printed(self, actor: str, site: int, text: str, end: str) -> None:
+        """Keeps what an actor prints, and shows it."""
+        self.prints.append(Printed(cycle=int(self.environment.now), actor=actor, text=text, site=site))
+        if self.silent is not None and len(self.prints) > self.silent:
+            print(text, end=end)
 
     def life(self, actor: Actor, state: ActorState) -> Steps:
         """An actor from its start to its end."""
@@ -245,6 +261,7 @@ class Run:
             fifos=self.fifos,
             memory=self.memory,
             still=self.still,
+            prints=self.prints,
             failure=failure,
         )
 

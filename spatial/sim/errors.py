@@ -9,7 +9,7 @@ from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 
-__all__ = ["Deadlock", "Interrupted", "Livelock", "RaceFound", "RunError", "RunFault"]
+__all__ = ["AssertionFailed", "Deadlock", "Interrupted", "Livelock", "RaceFound", "RunError", "RunFault"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,20 @@ class RunFault:
     def report(self) -> Report:
         title = f"{self.what} in `{self.actor}`"
         return Report(code="run/fault", title=title, primary=Label(self.span, "while this ran"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionFailed:
+    """An `assert` whose condition did not hold, and its message."""
+
+    message: str
+    actor: str
+    span: Span
+
+    def report(self) -> Report:
+        title = f"an assertion failed in `{self.actor}`" + (f": {self.message}" if self.message else "")
+        label = "this did not hold"
+        return Report(code="run/assertion", title=title, primary=Label(self.span, label))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class Lane(Polls):
     def __init__(self, actor: ActorState) -> None:
         super().__init__(actor)
         self.pending: list[Pending] = []
+        self.said: list[tuple[int, str, str]] = []
 
     def moment(self) -> tuple[float]:
         """The cycle, as a value that is no part of an actor's state."""
@@ -110,9 +111,21 @@ class Lane(Polls):
             self.actor.resumed(wait)
         self.pending.append((fifo, value, self.actor.released()))
 
+    def say(self, text: str, end: str, site: int) -> None:
+        """Prints a text when the stage ends."""
+        self.said.append((site, text, end))
+
+    def speak(self) -> None:
+        """Prints what was said."""
+        for said in self.said:
+            self.actor.printed(self.actor.name, *said)
+        self.said.clear()
+
     def commit(self) -> None:
         """Everything the stage waited for happens now."""
         self.acted = False
+        if self.said:
+            self.speak()
         if not self.pending:
             return
         now = self.environment.now
@@ -154,7 +167,7 @@ class Lane(Polls):
         """Runs overlapping iterations in lock step: all stages of a cycle happen together or wait."""
         flight: deque[tuple[int, Iterator[object]]] = deque()
         lane = RigidLane(self.actor)
-        lane.pending = self.pending
+        lane.pending, lane.said = self.pending, self.said
         cycle, begun, ended = 0, 0, False
         while True:
             if not ended and cycle == begun * ii:

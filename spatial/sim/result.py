@@ -15,13 +15,14 @@ from spatial.sim.channel import Fifo
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.livelock import LivelockReport, livelock
+from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.outputs import outputs_of
 from spatial.sim.values import decode_token, decoded
 from spatial.sim.writer import Site
 from spatial.source.span import Span
 
-__all__ = ["ActorResult", "ChannelResult", "Run", "Trace", "run_of"]
+__all__ = ["ActorResult", "ChannelResult", "Print", "Run", "Trace", "run_of"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 SHOWN = 8
@@ -57,6 +58,16 @@ class ChannelResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """A text that an actor printed in a cycle, at `span`; what `print` ends it with is left out."""
+
+    cycle: int
+    actor: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """The tokens of a recorded channel in order: their values, and the cycles of each put and each get.
 
@@ -88,6 +99,7 @@ class Run:
     trace: Mapping[str, Trace]
     memories: Mapping[str, Array] = field(default_factory=dict)
     outputs: Mapping[str, Array] = field(default_factory=dict)
+    prints: tuple[Print, ...] = ()
     deadlock: DeadlockReport | None = field(default=None, repr=False)
     livelock: LivelockReport | None = field(default=None, repr=False)
 
@@ -121,6 +133,8 @@ class Run:
             console.print(_channel_table(self))
         if self.actors:
             console.print(_actor_table(self))
+        if self.prints:
+            console.print(_print_table(self))
         assert isinstance(console.file, io.StringIO)
         return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
 
@@ -146,9 +160,15 @@ def run_of(
         memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if name in record},
         outputs=outputs_of(graph, outcome.fifos),
+        prints=tuple(_print(printed, network) for printed in outcome.prints),
         deadlock=deadlock,
         livelock=livelock(network, outcome, depths) if outcome.ending is Ending.LIVELOCK else None,
     )
+
+
+def _print(printed: Printed, network: Network) -> Print:
+    site = network.functions[network.graph.actor[printed.actor].function].sites[printed.site]
+    return Print(cycle=printed.cycle, actor=printed.actor, text=printed.text, span=site.span)
 
 
 def _actor(actor: Actor, outcome: Outcome, network: Network) -> ActorResult:
@@ -220,6 +240,19 @@ def _actor_table(run: Run) -> Table:
     for actor in busiest[:SHOWN]:
         done = "never" if actor.done is None else str(actor.done)
         table.add_row(Text(actor.name), *map(str, (actor.busy, actor.stalled_input, actor.stalled_output)), done)
+    return table
+
+
+def _print_table(run: Run) -> Table:
+    last = run.prints[-SHOWN:]
+    count = len(run.prints)
+    title = "printed" if count <= SHOWN else f"printed (the last {SHOWN} of {count})"
+    table = Table(title=title, title_justify="left")
+    table.add_column("cycle", justify="right")
+    table.add_column("actor", no_wrap=True)
+    table.add_column("text")
+    for each in last:
+        table.add_row(str(each.cycle), Text(each.actor), Text(each.text))
     return table
 
 

@@ -70,11 +70,17 @@ def bit_position(bit: int, limit: int, what: str, site: int) -> int:
     raise Fault(site, f"bit {bit} is none {what}")
 
 
+def fail(site: int, text: str) -> None:
+    """Ends the run at an assertion."""
+    raise Fault(site, text)
+
+
 HELPERS: Mapping[str, object] = {
     "at": at,
     "bit_position": bit_position,
     "copysign": math.copysign,
     "divide": divide,
+    "fail": fail,
     "floor": lambda x: float(math.floor(x)) if math.isfinite(x) else x,
     "floored_quotient": floored_quotient,
     "fmod": lambda a, b: math.fmod(a, b) if b and math.isfinite(a) and not math.isnan(b) else math.nan,

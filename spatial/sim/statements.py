@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from spatial.analysis.loops import is_loop
 from spatial.analysis.pipeline import LoopTiming
+from spatial.ir.dialect import AssertOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.sim.messages import Form, form_of, joined
 from spatial.sim.ports import BLOCKS, CHANNEL_TEXT, Ports
 from spatial.sim.scalars import HELPERS, SCALARS, constant
 from spatial.types.tensor import TensorType
@@ -28,6 +30,7 @@ class Statements(Ports, ABC):
         super().__init__(RESERVED, watched)
         self.timings = timings
         self.cells: list[str] = []
+        self.forms: dict[str, Form] = {}
         self.ranges: dict[ir.Value, tuple[int, int]] = {}
         self.stage: int | None = None
         self.timing: LoopTiming | None = None
@@ -69,6 +72,19 @@ class Statements(Ports, ABC):
             case _ if type(op) in CHANNEL_TEXT:
                 CHANNEL_TEXT[type(op)](self, op)
                 self.pass_cycle()
+            case PrintOp():
+                text = joined(op, [self.names[value] for value in op.operands])
+                self.write(f"lane.say({text}, {op.end.value!r}, {self.site(op)})")
+                if self.stage is None:
+                    self.write("lane.speak()")
+            case AssertOp():
+                condition, *values = op.operands
+                text = joined(op, [self.names[value] for value in values])
+                self.write(f"if not {self.names[condition]}: fail({self.site(op)}, {text})")
+            case TextOp():
+                name = self.fresh("text")
+                self.forms[name] = form_of(op)
+                self.computed(op, f"{name}({self.names[op.operand]})")
             case arith.ConstantOp():
                 self.names[op.result] = constant(op)
                 if op.operation.name == "arith.constant" and isinstance(op.result.type, ir.IndexType):
@@ -97,7 +113,10 @@ class Statements(Ports, ABC):
 
     def scalar(self, op: ir.OpView) -> None:
         operands = [self.names[operand] for operand in op.operands]
-        text = SCALARS[type(op)](op, operands, self.site(op))
+        self.computed(op, SCALARS[type(op)](op, operands, self.site(op)))
+
+    def computed(self, op: ir.OpView, text: str) -> None:
+        """The text of an operation's result: a name for it, or the text itself where that is used once."""
         (result,) = op.results
         users = [use.owner for use in result.uses]
         if len(users) == 1 and len(text) <= LONGEST and self.is_written_beside(op, users[0]):

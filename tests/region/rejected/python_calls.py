@@ -8,8 +8,6 @@ from spatial import int32
 def program(C: int32[4]):
     @sp.kernel(args=[C])
     def pe(C: int32[4]):
-        print("C is", C[0])
-        print("starting")
         text = f"{C[0]}"
         C[0] = math.gamma(C[1])
         C[1] = max(*C)
