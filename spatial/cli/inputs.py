@@ -1,22 +1,24 @@
-"""The arrays a run starts with: the user's where given, random ones else."""
+"""What a run starts with: the user's arrays, numbers and tokens where given, random arrays and tokens else."""
 
+import contextlib
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 import numpy as np
 
 from spatial.analysis.sharing import ArrayUse, array_uses
+from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph
 from spatial.types.bits import to_bits
 from spatial.types.dtype import Bool, DType, Fixed, Float, Index, Int, Struct, UInt, is_signed
 from spatial.types.rounding import limits
-from spatial.types.tensor import TensorType
+from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values, numpy_dtype
 
-__all__ = ["Array", "arrays_for", "random_array", "read_arrays"]
+__all__ = ["Array", "arguments_for", "random_array", "read_arrays"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -24,18 +26,59 @@ SMALL = 16
 MODEST = 1000
 
 
-def arrays_for(graph: ActorGraph, given: Mapping[str, Array], seed: int) -> list[Array]:
-    """An array for each parameter, in order; one that no actor reads starts at zero."""
-    known = {array.name: array.type for array in graph.arrays}
+def arguments_for(graph: ActorGraph, given: Mapping[str, Array], numbers: Mapping[str, str], seed: int) -> list[object]:
+    """What each parameter but the output streams is given, in order.
+
+    `given` are the arrays of a file, `numbers` the values of scalars and how many tokens a stream takes. An
+    array that no actor reads starts at zero.
+    """
+    wanted = [parameter for parameter in graph.parameters if parameter.name not in graph.outputs]
+    _check_names(graph, given, [parameter.name for parameter in wanted], "array")
+    _check_names(graph, numbers, [parameter.name for parameter in wanted if parameter.kind != "array"], "scalar")
+    uses = array_uses(graph)
+    arguments: list[object] = []
+    for parameter in wanted:
+        name, type_ = parameter.name, parameter.type
+        if name in given:
+            arguments.append(_restored(given[name], element_of(type_)))
+        elif isinstance(type_, TensorType) and parameter.kind == "array":
+            arguments.append(_made(name, type_, uses[name], seed))
+        elif name not in numbers:
+            raise click.UsageError(_missing(parameter))
+        elif parameter.stream:
+            arguments.append(_tokens(parameter, numbers[name], seed))
+        else:
+            arguments.append(_number(parameter, numbers[name]))
+    return arguments
+
+
+def _check_names(graph: ActorGraph, given: Iterable[str], known: Sequence[str], thing: str) -> None:
     for name in given:
         if name not in known:
             names = ", ".join(f"`{each}`" for each in known) or "none"
-            raise click.UsageError(f"`{graph.name}` has no array `{name}`: there are {names}")
-    uses = array_uses(graph)
-    return [
-        _restored(given[name], type_) if name in given else _made(name, type_, uses[name], seed)
-        for name, type_ in known.items()
-    ]
+            raise click.UsageError(f"`{graph.name}` has no {thing} `{name}`: there are {names}")
+
+
+def _missing(parameter: Parameter) -> str:
+    if parameter.stream:
+        return f"say how many random tokens the stream `{parameter.name}` takes, {parameter.name}=16, or use --inputs"
+    return f"give a value for `{parameter.name}`, which is `{parameter.type}`: {parameter.name}=3"
+
+
+def _number(parameter: Parameter, text: str) -> int | float | bool:
+    words = {"True": True, "False": False}
+    for read in (words.__getitem__, lambda each: int(each, 0), float):
+        with contextlib.suppress(KeyError, ValueError):
+            return read(text)
+    raise click.UsageError(f"`{text}`, given for `{parameter.name}`, is no number")
+
+
+def _tokens(parameter: Parameter, text: str, seed: int) -> Array:
+    """As many random tokens as asked for, for each channel."""
+    if not text.isdecimal():
+        raise click.UsageError(f"`{text}`, given for the stream `{parameter.name}`, is no number of tokens")
+    shape = (*parameter.shape, int(text), *shape_of(parameter.type))
+    return random_array(TensorType(element_of(parameter.type), shape), _generator(parameter.name, seed))
 
 
 def read_arrays(path: Path) -> dict[str, Array]:
@@ -60,7 +103,11 @@ def _made(name: str, type_: TensorType, use: ArrayUse, seed: int) -> Array:
     """Each array has a generator of its own, so that giving one leaves the others as they are."""
     if not use.readers:
         return from_values([0] * type_.size, type_.element, type_.shape)
-    return random_array(type_, np.random.default_rng([seed, zlib.crc32(name.encode())]))
+    return random_array(type_, _generator(name, seed))
+
+
+def _generator(name: str, seed: int) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def _random(dtype: DType, size: int, generator: np.random.Generator) -> list[int] | list[float]:
@@ -91,9 +138,9 @@ def _packed(dtype: Struct, size: int, generator: np.random.Generator) -> list[in
     return words
 
 
-def _restored(array: Array, type_: TensorType) -> Array:
+def _restored(array: Array, element: DType) -> Array:
     """Undoes what an `.npz` file cannot hold: it keeps types of other packages as bytes, wide integers as text."""
-    wanted = numpy_dtype(type_.element)
+    wanted = numpy_dtype(element)
     if array.dtype.kind == "V" and array.dtype.itemsize == wanted.itemsize:
         return array.view(wanted)
     if wanted == np.object_ and array.dtype.kind == "U":

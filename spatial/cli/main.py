@@ -11,7 +11,7 @@ import click
 
 from spatial.build.check import check as check_region
 from spatial.build.simulate import compile_simulator
-from spatial.cli.inputs import arrays_for, read_arrays
+from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import run_fields, trace_text, write_arrays
@@ -87,8 +87,20 @@ def check(target: str, device: str, as_json: bool) -> None:
     concluded(checked, as_json=as_json)
 
 
+def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE` as often as given; of two for one name the last counts."""
+    found = {}
+    for text in given:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise click.BadParameter(f"`{text}` is not like n=3")
+        found[name] = value
+    return found
+
+
 @main.command()
 @_common
+@click.argument("numbers", nargs=-1, callback=_numbers, metavar="[NAME=VALUE]...")
 @click.option(
     "--depth",
     "depths",
@@ -102,10 +114,13 @@ def check(target: str, device: str, as_json: bool) -> None:
     "--inputs",
     type=click.Path(path_type=Path),
     metavar="X.NPZ",
-    help="Arrays by parameter name; those that it does not hold are random, or zero where they are only written.",
+    help="Arrays and tokens by parameter name; arrays that it does not hold are random, or zero if only written.",
 )
 @click.option(
-    "--outputs", type=click.Path(path_type=Path), metavar="Y.NPZ", help="Where to save all arrays after the run."
+    "--outputs",
+    type=click.Path(path_type=Path),
+    metavar="Y.NPZ",
+    help="Where to save all arrays, and the tokens of output streams, after the run.",
 )
 @click.option("--until", type=click.IntRange(min=1), metavar="N", help="Stop before cycle N.")
 @click.option(
@@ -118,6 +133,7 @@ def simulate(
     target: str,
     device: str,
     as_json: bool,
+    numbers: dict[str, str],
     depths: dict[str, int],
     seed: int,
     inputs: Path | None,
@@ -127,7 +143,8 @@ def simulate(
 ) -> None:
     """Run FILE:NAME cycle by cycle.
 
-    Arrays that are read start with random values, others at zero, unless --inputs has them. A deadlock is
+    NAME=VALUE gives a scalar parameter its value, n=3, and says how many random tokens a stream parameter
+    takes. Arrays that are read start with random values, others at zero, unless --inputs has them. A deadlock is
     reported with the actors that wait, their lines, and the depths that would run.
     """
 
@@ -136,10 +153,10 @@ def simulate(
         region = load_region(target)
         with of_user():
             simulator = compile_simulator(region, device)
-        arrays = arrays_for(simulator.program.graph, given, seed)
+        arguments = arguments_for(simulator.program.graph, given, numbers, seed)
         try:
             run = simulator.run(
-                *arrays, depths=depths, record=record, until=until, on_deadlock="return", progress=not as_json
+                *arguments, depths=depths, record=record, until=until, on_deadlock="return", progress=not as_json
             )
         except RunError as error:
             reports = tuple(problem.report() for problem in error.problems)
@@ -157,7 +174,7 @@ def simulate(
             problems = (run.livelock.report(),)
             return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
         if outputs:
-            write_arrays(outputs, run.arrays)
+            write_arrays(outputs, {**run.arrays, **run.outputs})
         return Outcome(region=region.name, text=text, fields=fields)
 
     concluded(simulated, as_json=as_json)

@@ -158,3 +158,61 @@ def test_random_floats_lie_from_minus_one_up_to_one(dtype):
     values = to_values(random_array(dtype[5000], np.random.default_rng(0)), dtype)
     assert -1 <= min(values) < -0.99
     assert 0.99 < max(values) < 1
+
+
+STREAMED = """
+import spatial as sp
+from spatial import Stream, float32, int16, int32
+
+@sp.region()
+def streamed(a: Stream[int16], n: int32, b: Stream[int32], x: float32, B: float32[1]):
+    @sp.kernel
+    def scale():
+        while True:
+            b.put(a.get() * n)
+
+    @sp.kernel(args=[B])
+    def keep(B: float32[1]):
+        B[0] = x
+"""
+
+
+@pytest.fixture
+def streamed(folder):
+    (folder / "streamed.py").write_text(STREAMED, encoding="utf-8")
+    return "streamed.py:streamed"
+
+
+def test_scalars_are_given_by_name_and_streams_by_their_number_of_tokens(spatial, streamed):
+    found = outputs(spatial, streamed, "n=-3", "a=5", "x=1.5")
+    assert found["b"].shape == (5,)
+    assert np.any(found["b"])
+    assert not np.any(found["b"] % 3)
+    assert found["B"].tolist() == [1.5]
+
+
+def test_tokens_are_taken_from_a_file_too(spatial, streamed):
+    np.savez("in.npz", a=np.array([1, 2, 3], np.int16))
+    assert outputs(spatial, streamed, "n=0x10", "x=0", "--inputs", "in.npz")["b"].tolist() == [16, 32, 48]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("n=1", "x=1"), "how many random tokens the stream `a` takes, a=16"),
+        (("a=1", "x=1"), "give a value for `n`, which is `int32`: n=3"),
+        (("a=-1", "n=1", "x=1"), "is no number of tokens"),
+        (("a=1", "n=one", "x=1"), "`one`, given for `n`, is no number"),
+        (("a=1", "n=1", "x=1", "m=2"), "has no scalar `m`: there are `a`, `n`, `x`"),
+        (("a", "n=1", "x=1"), "`a` is not like n=3"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_told(spatial, streamed, given, told):
+    result = spatial("simulate", streamed, *given)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())
+
+
+def test_a_number_that_does_not_fit_is_told(spatial, streamed):
+    result = spatial("simulate", streamed, "a=1", "n=0.5", "x=1")
+    assert "`n` is declared as `int32`, which does not hold `0.5`" in result.output + result.stderr

@@ -173,7 +173,7 @@ def test_our_own_mistakes_show_no_traceback(spatial, monkeypatch):
     def fail(*_):
         raise ValueError("oops")
 
-    monkeypatch.setattr("spatial.cli.main.arrays_for", fail)
+    monkeypatch.setattr("spatial.cli.main.arguments_for", fail)
     result = spatial("simulate", "good.py:scale")
     assert result.exit_code == 1
     assert "our mistake, please report it: ValueError: oops" in result.stderr

@@ -114,3 +114,80 @@ def test_a_region_without_parameters_keeps_its_memory_to_itself():
     B = np.zeros(2, np.int32)
     sp.simulate(own, B)
     assert B.tolist() == [0, 3]
+
+
+def ping_pong(blocks: int, size: int):
+    """A producer fills one of two buffers while a consumer drains the other; tokens hand them over."""
+
+    @sp.region()
+    def handing_over(A: int32[blocks, size], B: int32[blocks, size]):
+        buffers: int32[2, size]
+        filled: Stream[int32, 2]
+        drained: Stream[int32, 2]
+
+        @sp.kernel(args=[A, buffers])
+        def fill(A: int32[blocks, size], buffers: int32[2, size]):
+            for n in range(blocks):
+                if n >= 2:
+                    drained.get()
+                for k in range(size):
+                    buffers[n % 2, k] = A[n, k] + 1
+                filled.put(n)
+
+        @sp.kernel(args=[buffers, B])
+        def drain(buffers: int32[2, size], B: int32[blocks, size]):
+            for n in range(blocks):
+                filled.get()
+                for k in range(size):
+                    B[n, k] = 2 * buffers[n % 2, k]
+                if n < blocks - 2:
+                    drained.put(n)
+
+    return handing_over
+
+
+@pytest.mark.parametrize(("blocks", "size"), [(1, 4), (2, 3), (6, 16)])
+def test_a_ping_pong_buffer_overlaps_filling_and_draining(blocks, size):
+    A = np.arange(blocks * size, dtype=np.int32).reshape(blocks, size)
+    B = np.zeros_like(A)
+    run = sp.simulate(ping_pong(blocks, size), A, B)
+    assert np.array_equal(B, 2 * (A + 1))
+    assert run.cycles <= (blocks + 1) * (size + 3)
+
+
+def test_a_ping_pong_buffer_without_the_answer_races():
+    @sp.region()
+    def hasty(B: int32[4]):
+        buffers: int32[2]
+        filled: Stream[int32, 8]
+
+        @sp.kernel
+        def fill(buffers: int32[2]):
+            for n in range(4):
+                buffers[n % 2] = n
+                filled.put(n)
+
+        @sp.kernel
+        def drain(buffers: int32[2], B: int32[4]):
+            for n in range(4):
+                filled.get()
+                B[n] = buffers[n % 2]
+
+    with pytest.raises(sp.RunError, match=r"buffers\[0\]"):
+        sp.simulate(hasty, np.zeros(4, np.int32))
+
+
+def test_what_a_failed_run_leaves_in_memory_is_told():
+    @sp.region()
+    def failing(n: int32, B: int32[1]):
+        cells: int32[3] = 1
+
+        @sp.kernel
+        def pe(cells: int32[3], B: int32[1]):
+            for k in range(3):
+                cells[k] = 12 // (n - k)
+            B[0] = cells[2]
+
+    with pytest.raises(sp.RunError) as caught:
+        sp.simulate(failing, 2, np.zeros(1, np.int32))
+    assert caught.value.run.memories["cells"].tolist() == [6, 12, 1]
