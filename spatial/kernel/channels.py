@@ -18,6 +18,7 @@ from spatial.ir.dialect import (
 from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import ir
 from spatial.kernel.arguments import arguments_of
+from spatial.kernel.destination import aim
 from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongArguments, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.serving import call_region
@@ -55,6 +56,7 @@ def token_of(lowering: Lowering, node: ast.expr, end: ChannelEnd) -> ir.Value:
 
     A slice, what is computed, and an array of another element type is stored into a local array first.
     """
+    aim(lowering, node, end.token.element if isinstance(end.token, TensorType) else end.token)
     if not isinstance(end.token, TensorType):
         return lowering.typed(lowering.scalar(node), end.token, node).value
     value = lowering.expression(node)

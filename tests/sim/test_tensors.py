@@ -196,3 +196,29 @@ def test_extrema_of_floats_tell_nan_and_the_sign_of_zero():
 def test_a_loop_nest_takes_a_cycle_for_each_element(statements, cycles):
     _, run = ran(statements, {"A": A, "B": B, "ROW": ROW, "S": SQUARE}, "int32[3, 4]")
     assert run.cycles == cycles
+
+
+def test_sum_that_is_put_accumulates_in_the_type_of_the_token():
+    text = """
+@sp.region()
+def net(A: float16[64], Y: float32[1], Z: int32[4, 4], S: int8[4, 4]):
+    sums: Stream[float32, 2]
+    blocks: Stream[int32[4, 4], 2]
+    @sp.kernel(args=[A, S])
+    def left(A: float16[64], S: int8[4, 4]):
+        sums.put(sp.sum(A))
+        blocks.put(S @ S)
+    @sp.kernel(args=[Y, Z])
+    def right(Y: float32[1], Z: int32[4, 4]):
+        Y[0] = sums.get()
+        Z[:] = blocks.get().T * 2
+"""
+    a = DRAW.standard_normal(64).astype(np.float16)
+    s = DRAW.integers(-100, 100, (4, 4)).astype(np.int8)
+    Y, Z = np.zeros(1, np.float32), np.zeros((4, 4), np.int32)
+    sp.simulate(region_of(text), a, Y, Z, s)
+    total = np.float32(a[0])
+    for each in a[1:]:
+        total += np.float32(each)
+    assert Y[0] == total
+    assert (Z == 2 * (s.astype(np.int32) @ s).T).all()
