@@ -16,12 +16,12 @@ from spatial.ir.dialect import (
     TryPutOp,
 )
 from spatial.ir.dtypes import scalar_type
-from spatial.ir.mlir import ir
+from spatial.ir.mlir import ir, memref
 from spatial.kernel.arguments import arguments_of
 from spatial.kernel.destination import aim
 from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongArguments, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.serving import call_region
+from spatial.kernel.serving import CallEnds, call_region
 from spatial.kernel.tensor import copy_into, shape_of
 from spatial.kernel.values import Array, ArrayValue, ChannelEnd, Literal, Scalar, Tuple, Value
 from spatial.kernel.views import view_of
@@ -37,6 +37,7 @@ def put(lowering: Lowering, node: ast.Call) -> bool:
     match node.func:
         case ast.Attribute(value=Port(number=number), attr="put"):
             if (call := lowering.calls.get(number)) is not None:
+                _give_scalars(lowering, node, call)
                 call_region(call)
                 return True
             end = lowering.ports[number]
@@ -44,6 +45,14 @@ def put(lowering: Lowering, node: ast.Call) -> bool:
             PutOp(end.parameter, token_of(lowering, argument, end))
             return True
     return False
+
+
+def _give_scalars(lowering: Lowering, node: ast.Call, call: CallEnds) -> None:
+    """Puts the numbers that a region is given while the program runs into their cells."""
+    for position, name, dtype in call.scalars:
+        argument = node.args[position]
+        value = lowering.typed(lowering.scalar(argument), dtype, argument)
+        memref.store(value.value, lowering.take(lowering.handed[name], dtype), [])
 
 
 def channel_call(lowering: Lowering, node: ast.Call, method: str, end: ChannelEnd) -> Value:

@@ -17,6 +17,7 @@ from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 from spatial.stream.naming import path_of_names
 from spatial.stream.stream import Stream
+from spatial.types.dtype import DType
 
 __all__ = [
     "Instantiable",
@@ -56,6 +57,14 @@ class Instantiable(Protocol):
     @property
     def name(self) -> str:
         """What its instances are called."""
+        ...
+
+    def parameters(self) -> Sequence[str]:
+        """The names of its parameters."""
+        ...
+
+    def scalar_types(self) -> Mapping[str, DType]:
+        """The parameters that are declared as scalars, with their types."""
         ...
 
     def instantiate(

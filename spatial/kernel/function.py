@@ -16,7 +16,7 @@ from spatial.kernel.inline import inlined
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.references import ArrayRef, Handed, Kept
-from spatial.kernel.serving import CallEnds, serving
+from spatial.kernel.serving import Called, CallEnds, serving
 from spatial.kernel.statements import STATEMENTS
 from spatial.kernel.switch import Lowered, lowered
 from spatial.kernel.tiles import Tile
@@ -55,8 +55,8 @@ class Built:
 class FunctionParts:
     """What a specialization is made of: `ports` types its channels, `arrays` its array parameters by name.
 
-    `handed` are local arrays that regions are given. A port that is a number is a call of a region with so
-    many actors. What is `served` belongs to such a region itself: it waits to be started, time after time.
+    `handed` are local arrays that regions are given. A port may be a call of a region. What is `served` belongs
+    to such a region itself: it waits to be started, time after time.
     `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out;
     the names in `unusable` are wrong, which has been told.
     """
@@ -64,7 +64,7 @@ class FunctionParts:
     name: str
     kernel: str
     expansion: Expansion
-    ports: Sequence[TokenType | int]
+    ports: Sequence[TokenType | Called]
     served: bool
     handed: Mapping[str, Handed]
     arrays: Mapping[str, ArrayParameter]
@@ -84,8 +84,8 @@ class FunctionParts:
         """What each channel parameter is called, and the type of its tokens."""
         found: list[tuple[str, TokenType]] = []
         for port, spelling in zip(self.ports, self.expansion.ports, strict=True):
-            if isinstance(port, int):
-                found += [("start", bool_)] * port + [("end", bool_)] * port
+            if isinstance(port, Called):
+                found += [("start", bool_)] * port.actors + [("end", bool_)] * port.actors
             else:
                 found.append((_stream_name(spelling), port))
         return [*found, ("start", bool_), ("end", bool_)] if self.served else found
@@ -180,10 +180,11 @@ def _ports(parts: FunctionParts, channels: Sequence[ir.Value]) -> tuple[list[Cha
     calls: dict[int, CallEnds] = {}
     rest = list(channels)
     for number, port in enumerate(parts.ports):
-        if isinstance(port, int):
-            calls[number] = CallEnds(rest[:port], rest[port : 2 * port])
-        ports.append(ChannelEnd(rest[0], bool_ if isinstance(port, int) else port))
-        rest = rest[2 * port :] if isinstance(port, int) else rest[1:]
+        count = port.actors if isinstance(port, Called) else 0
+        if isinstance(port, Called):
+            calls[number] = CallEnds(port.scalars, rest[:count], rest[count : 2 * count])
+        ports.append(ChannelEnd(rest[0], bool_ if isinstance(port, Called) else port))
+        rest = rest[2 * count or 1 :]
     return ports, calls
 
 

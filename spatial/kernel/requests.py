@@ -80,8 +80,8 @@ class Requests:
 def find_requests(text: FunctionText, scope: Scope) -> Requests | None:
     """The text with its calls of regions rewritten; None where there are none.
 
-    `inner(A, s)` becomes `make(0, inner, ..., s).put()`: an operation on something that is evaluated for
-    each PE, as the channels are.
+    `inner(A, s, x + 1)` becomes `make(0, inner, ..., s, ...).put(None, None, x + 1)`: an operation on something
+    that is evaluated for each PE, as the channels are.
     """
     finder = Finder(scope, text.node)
     if not any(finder.calls_region(node) for node in ast.walk(text.node)):
@@ -98,6 +98,7 @@ class Finder(ast.NodeTransformer):
     def __init__(self, scope: Scope, node: ast.FunctionDef) -> None:
         self.scope = scope
         self.maker = Maker()
+        self.parameters = {argument.arg for argument in node.args.args}
         assigned = [statement for statement in ast.walk(node) if isinstance(statement, ast.Assign)]
         declared = [statement for statement in ast.walk(node) if isinstance(statement, ast.AnnAssign)]
         self.types = {
@@ -125,7 +126,8 @@ class Finder(ast.NodeTransformer):
         parts: list[ast.expr] = [ast.Constant(len(self.maker.calls)), call.func, *known]
         self.maker.calls.append(call)
         request = ast.copy_location(ast.Call(ast.Name(MAKER, ast.Load()), parts, []), call)
-        made = ast.Expr(ast.Call(ast.Attribute(request, "put", ast.Load()), [], []))
+        running: list[ast.expr] = [each if self.runs(each) else ast.Constant(None) for each in given]
+        made = ast.Expr(ast.Call(ast.Attribute(request, "put", ast.Load()), running, []))
         return _located(ast.copy_location(made, node), node)
 
     def known(self, argument: ast.expr) -> ast.expr:
@@ -141,6 +143,12 @@ class Finder(ast.NodeTransformer):
                 parts = ast.Tuple([ast.Constant(name), self.types[name]], ast.Load())
                 return ast.Subscript(ast.Name(LOCALS, ast.Load()), parts, ast.Load())
         return ast.Constant(...)
+
+    def runs(self, argument: ast.expr) -> bool:
+        """Whether an argument is a value that the run computes."""
+        if isinstance(argument, ast.Name):
+            return self.scope.is_local(argument.id) and argument.id not in {*self.parameters, *self.scope.known}
+        return isinstance(self.known(argument), ast.Constant) and not self.scope.is_known(argument)
 
     def calls_region(self, node: ast.AST) -> bool:
         match node:

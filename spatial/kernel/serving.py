@@ -9,9 +9,9 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import ir, scf
-from spatial.types.dtype import bool_, index
+from spatial.types.dtype import DType, bool_, index
 
-__all__ = ["CallEnds", "call_region", "endless_loop", "serving"]
+__all__ = ["CallEnds", "Called", "call_region", "endless_loop", "serving"]
 
 
 def endless_loop(body: Sequence[ast.stmt]) -> ast.While | None:
@@ -25,9 +25,21 @@ def endless_loop(body: Sequence[ast.stmt]) -> ast.While | None:
 
 
 @dataclass(frozen=True, slots=True)
-class CallEnds:
-    """The channel ends by which a kernel calls a region: one of each for every actor."""
+class Called:
+    """A call of a region with so many `actors`, and the `scalars` it is given while the program runs.
 
+    Each is the position of an argument, the name of the cell that holds it, and its type.
+    """
+
+    actors: int
+    scalars: tuple[tuple[int, str, DType], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnds:
+    """The channel ends by which a kernel calls a region: one of each for every actor; `scalars` as in `Called`."""
+
+    scalars: Sequence[tuple[int, str, DType]]
     starts: Sequence[ir.Value]
     ends: Sequence[ir.Value]
 

@@ -166,7 +166,7 @@ def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
         refs, unresolved = references(found, context.caller(found.pid))
         wrong = [*found.problems, *unresolved]
         problems += wrong
-        key = (bool(wrong), *found.decisions, *pattern(refs), *(tokens_of(ref) for ref in refs))
+        key = (bool(wrong), *found.decisions, *pattern(refs), *(ref and tokens_of(ref) for ref in refs))
         if not found.astray and (key in groups or not wrong or len(groups) < MOST_WRONG):
             groups.setdefault(key, []).append((found, refs))
     return list(groups.values()), problems

@@ -7,8 +7,9 @@ from math import prod
 
 from spatial.kernel.definition import Instantiable, Place, Server
 from spatial.kernel.errors import NotSupported, WrongUse
-from spatial.kernel.references import ArrayRef
+from spatial.kernel.references import ArrayRef, ScalarRef
 from spatial.kernel.requests import RUNNING, Local, Request, Window
+from spatial.kernel.serving import Called
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
@@ -17,12 +18,11 @@ from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.stream.tokens import TokenType
-from spatial.types.dtype import bool_
+from spatial.types.dtype import DType, bool_
 from spatial.types.tensor import TensorType
 
 __all__ = ["Caller", "Started", "channels_of", "start", "tokens_of"]
 
-Tokens = TokenType | int
 Spans = Callable[[ast.AST], Span]
 
 
@@ -30,12 +30,14 @@ Spans = Callable[[ast.AST], Span]
 class Started:
     """A region that a PE calls: a channel to each of its actors that starts it, and one back that tells its end.
 
-    `handed` are the PE's local arrays that regions are given.
+    `handed` are the PE's local arrays that regions are given, and cells for the `scalars` that only the run
+    knows: by the position of the argument, the name of the cell and its type.
     """
 
     starts: tuple[ChannelRef, ...]
     ends: tuple[ChannelRef, ...]
     handed: Mapping[str, ArrayRef]
+    scalars: tuple[tuple[int, str, DType], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,11 @@ def start(request: Request, caller: Caller, span: Span, spans: Spans) -> Started
         starts=tuple(ChannelRef(stream=starts, indices=(number,)) for number in range(count)),
         ends=tuple(ChannelRef(stream=ends, indices=(number,)) for number in range(count)),
         handed=caller.handed,
+        scalars=tuple(
+            (position, cell.name.removeprefix(caller.place.path), cell.type)
+            for position, cell in enumerate(given)
+            if isinstance(cell, ScalarRef) and isinstance(cell.type, DType) and cell.name.startswith(f"{path}.")
+        ),
     )
 
 
@@ -91,21 +98,19 @@ def channels_of(reference: ChannelRef | Started) -> tuple[ChannelRef, ...]:
     return (reference,) if isinstance(reference, ChannelRef) else (*reference.starts, *reference.ends)
 
 
-def tokens_of(reference: ChannelRef | Started | None) -> Tokens:
-    """The type of the tokens of a site's channel; for a call the number of actors it starts."""
-    match reference:
-        case ChannelRef(stream=stream):
-            return stream.type.element
-        case Started(starts=starts):
-            return len(starts)
-    return 0
+def tokens_of(reference: ChannelRef | Started) -> TokenType | Called:
+    """The type of the tokens of a site's channel, or what is called there."""
+    if isinstance(reference, ChannelRef):
+        return reference.stream.type.element
+    return Called(len(reference.starts), reference.scalars)
 
 
 def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[object]:
     """What each argument is, or what is wrong with it: arrays are known by name, the rest at compile time."""
     call = request.call
     nodes = [*call.args, *(keyword.value for keyword in call.keywords)]
-    for node, value in zip(nodes, request.arguments, strict=True):
+    names = _names(request)
+    for position, (node, value) in enumerate(zip(nodes, request.arguments, strict=True)):
         if value is not RUNNING and not isinstance(value, Window | Local):
             yield value
             continue
@@ -121,10 +126,32 @@ def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[objec
             case ast.Name(id=name) if not caller.scope.is_local(name):
                 hint = suggestion(name, caller.scope.local, caller.scope.environment)
                 yield UndefinedName(name=name, span=spans(node), hint=hint)
+            case _ if (dtype := names.get(position)) is not None:
+                yield _cell(caller, request, position, dtype, spans(node))
             case _:
                 what = f"giving a region `{ast.unparse(node)}`, which is only known while the program runs"
-                hint = "give it an array, a stream, or a compile-time value"
+                hint = "declare the parameter as a scalar, such as `x: int32`, or give a compile-time value"
                 yield NotSupported(what=what, span=spans(node), hint=hint)
+
+
+def _names(request: Request) -> dict[int, DType]:
+    """The types of the arguments that are given for scalar parameters, by position."""
+    assert isinstance(request.region, Instantiable), "this has been checked"
+    types = request.region.scalar_types()
+    given = [
+        *request.region.parameters()[: len(request.call.args)],
+        *(each.arg or "" for each in request.call.keywords),
+    ]
+    return {position: types[name] for position, name in enumerate(given) if name in types}
+
+
+def _cell(caller: Caller, request: Request, position: int, dtype: DType, span: Span) -> ScalarRef:
+    """Memory by which a kernel gives a region a number that only the run knows."""
+    assert isinstance(request.region, Instantiable), "this has been checked"
+    name = f"{request.region.name}[{caller.place.instances[request.region.name]}].argument_{position}"
+    cell = ScalarRef(name=f"{caller.place.path}{name}", type=dtype, span=span, owned=True)
+    caller.handed[name] = cell
+    return cell
 
 
 def _window(array: ArrayRef, index: tuple[object, ...], span: Span) -> object:

@@ -11,6 +11,7 @@ from spatial.kernel.generics import bind_types
 from spatial.region.instance import Body, instantiate
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
+from spatial.types.dtype import DType, as_dtype
 
 __all__ = ["Region", "region"]
 
@@ -53,6 +54,15 @@ class Region:
             hint = f"write `sp.simulate({self.name}, ...)`, or call it in the body of a region"
             raise ProgramError([Misuse(title=title, span=span, hint=hint, code="region/called")])
         return self.instantiate(outer, arguments, keywords, span)
+
+    def parameters(self) -> Sequence[str]:
+        """The names of its parameters."""
+        return tuple(self.body.parameter_types())
+
+    def scalar_types(self) -> Mapping[str, DType]:
+        """The parameters that are declared as scalars, with their types."""
+        types = self.body.parameter_types()
+        return {name: dtype for name, type_ in types.items() if (dtype := as_dtype(type_)) is not None}
 
     def instantiate(
         self, outer: Place, arguments: Sequence[object], keywords: Mapping[str, object], span: Span

@@ -41,6 +41,12 @@ class Body:
         """What its parameters are declared as."""
         return annotations_of(self.function, self.text, self.bound)
 
+    def parameter_types(self) -> dict[str, object]:
+        """The evaluated declaration of each parameter in order: a type, None, or what is wrong with it."""
+        text, environment, annotations = self.text, self.environment(), self.annotations()
+        parameters = every_parameter(text.node.args)
+        return {each.arg: evaluated(annotations.get(each.arg), each, text, environment) for each in parameters}
+
     def check(self, span: Span) -> None:
         """Raises `ProgramError` where its type parameters have no values, or its text is nested too deeply."""
         if missing := open_types(self.function, self.bound):
@@ -82,12 +88,11 @@ def inner_place(name: str, outer: Place, given: Mapping[str, object], span: Span
 def _bind(body: Body, arguments: Sequence[object], keywords: Mapping[str, object], span: Span) -> dict[str, object]:
     """The object that each parameter is, each checked against its declaration."""
     values = in_order(body.function, "region", arguments, keywords, span)
-    text, environment, annotations = body.text, body.environment(), body.annotations()
+    text, types = body.text, body.parameter_types()
     parameters = every_parameter(text.node.args)
     problems: list[Problem] = []
     for argument, value in zip(parameters, values, strict=True):
-        type_ = evaluated(annotations.get(argument.arg), argument, text, environment)
-        parameter = Parameter(name=argument.arg, type=type_, span=text.span(argument))
+        parameter = Parameter(name=argument.arg, type=types[argument.arg], span=text.span(argument))
         if (problem := check_given(parameter, value, span)) is not None:
             problems.append(problem)
     if problems:

@@ -336,3 +336,40 @@ def test_local_arrays_are_given_to_regions():
     run = sp.simulate(program, A)
     assert A.tolist() == [[2 + 2 * k * i for k in range(4)] for i in range(3)]
     assert run.memories["pe[2].row"].tolist() == A[2].tolist()
+
+
+def test_numbers_of_the_run_are_given_to_regions():
+    @sp.region()
+    def scaled(A: int32[4], x: int32, n: int):
+        @sp.kernel()
+        def pe(A: int32[4], x: int32):
+            for k in range(n):
+                A[k] += x
+
+    @sp.region()
+    def program(A: int32[2, 4], y: int32):
+        @sp.kernel(mapping=[2])
+        def pe(A: int32[2, 4], y: int32):
+            i = sp.get_pid()
+            total: int32 = 0
+            for t in range(3):
+                total += t * (i + 1)
+                scaled(A[i], total, 3)
+                scaled(A[i], n=2, x=A[i, 0] + y)
+            scaled(A[i], y, 4)
+            scaled(A[i], 100, 1)
+
+    def reference(A, y):
+        for i in range(2):
+            total = 0
+            for t in range(3):
+                total += t * (i + 1)
+                A[i, :3] += total
+                A[i, :2] += A[i, 0] + y
+            A[i] += y
+            A[i, 0] += 100
+
+    A, expected = np.arange(8, dtype=np.int32).reshape(2, 4), np.arange(8, dtype=np.int32).reshape(2, 4)
+    sp.simulate(program, A, 7)
+    reference(expected, 7)
+    assert A.tolist() == expected.tolist()

@@ -3,10 +3,10 @@ from spatial import int32
 
 
 @sp.region()
-def inner(A: int32[4], x: int32):
-    @sp.kernel(args=[A, x])
-    def pe(A: int32[4], x: int32):
-        A[0] = x
+def inner(A: int32[4], n: int):
+    @sp.kernel(args=[A])
+    def pe(A: int32[4]):
+        A[0] = n
 
 
 @sp.region()
