@@ -20,6 +20,8 @@ from spatial.sim.ports import BLOCKS
 from spatial.sim.scalars import HELPERS
 from spatial.sim.statements import Statements
 from spatial.sim.writer import Site
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
 
 __all__ = ["Compiled", "compile_function"]
 
@@ -31,7 +33,8 @@ PORTION = 1000  # iterations of a loop without channel operations that are done 
 class Compiled:
     """A function as Python: `process(lane, *arguments)` is a generator.
 
-    `sites` are the operations its numbers mean, `locals` gives for names of the text the user's names.
+    `sites` are the operations its numbers mean, `locals` gives for names of the text the user's names,
+    `types` for those of declared locals their types.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Compiled:
     process: Process
     sites: tuple[Site, ...]
     locals: Mapping[str, str]
+    types: Mapping[str, DType | TensorType]
 
 
 def compile_function(
@@ -60,7 +64,12 @@ def compile_function(
     process = namespace[name]
     assert callable(process)
     return Compiled(
-        name=function.name.value, source=source, process=process, sites=tuple(compiler.sites), locals=compiler.locals
+        name=function.name.value,
+        source=source,
+        process=process,
+        sites=tuple(compiler.sites),
+        locals=compiler.locals,
+        types=compiler.types,
     )
 
 

@@ -12,15 +12,18 @@ from rich.text import Text
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.sim.actor import ActorState
 from spatial.sim.channel import Fifo
+from spatial.sim.compile import Compiled
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.livelock import LivelockReport, livelock
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.outputs import outputs_of
-from spatial.sim.values import decode_token, decoded
+from spatial.sim.values import decode, decode_token, decoded
 from spatial.sim.writer import Site
 from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
 
 __all__ = ["ActorResult", "ChannelResult", "Print", "Run", "Trace", "run_of"]
 
@@ -186,16 +189,27 @@ def _actor(actor: Actor, outcome: Outcome, network: Network) -> ActorResult:
         done=None if state.done is None else int(state.done),
         waits_at=site.span if site else None,
         waits_for=purpose,
-        locals=_locals(state, network.functions[actor.function].locals),
+        locals=_locals(state, network.functions[actor.function]),
     )
 
 
-def _locals(state: ActorState, known: Mapping[str, str]) -> Mapping[str, object]:
-    """The user's local variables where the actor stands; an actor that has ended has none."""
+def _locals(state: ActorState, known: Compiled) -> Mapping[str, object]:
+    """The user's local variables where the actor stands, declared ones as their types read; none at its end."""
     frame = getattr(state.body, "gi_frame", None)
     if frame is None:
         return {}
-    return {known[name]: value for name, value in frame.f_locals.items() if name in known}
+    found = [(name, value) for name, value in frame.f_locals.items() if name in known.locals]
+    found.sort(key=lambda item: item[0] in known.types)  # a value on its way into a local is called like it
+    return {known.locals[name]: _readable(value, known.types.get(name)) for name, value in found}
+
+
+def _readable(value: object, type_: DType | TensorType | None) -> object:
+    match type_:
+        case None:
+            return value
+        case TensorType(element=element):
+            return [decode(part, element) for part in value] if isinstance(value, list) else value
+    return decode(value, type_)
 
 
 def _channel(channel: Channel, outcome: Outcome, depths: Mapping[str, int]) -> ChannelResult:

@@ -135,7 +135,7 @@ class Statements(Ports, ABC):
 
     def allocate(self, op: memref.AllocaOp) -> None:
         name = self.bind(op.result, op.attributes["df.name"].value)
-        type_ = parse_type(op.attributes["df.type"].value)
+        type_ = self.types[name] = parse_type(op.attributes["df.type"].value)
         zero = "0.0" if isinstance(op.result.type.element_type, ir.FloatType) else "0"
         if isinstance(type_, TensorType):
             self.write(f"{name} = [{zero}] * {type_.size}")

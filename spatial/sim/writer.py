@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from spatial.ir.location import name_of, span_of
 from spatial.ir.mlir import ir
 from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
 
 __all__ = ["Site", "Writer"]
 
@@ -23,7 +25,8 @@ class Site:
 
 
 class Writer:
-    """Collects lines; `names` has the Python text of every MLIR value, `locals` the user's names of Python ones.
+    """Collects lines; `names` has the Python text of every MLIR value, `locals` the user's names of Python ones,
+    `types` what those of them that are declared hold.
 
     `reserved` are names that the text must not bind.
     """
@@ -35,6 +38,7 @@ class Writer:
         self.sites: list[Site] = []
         self.lines: list[str] = []
         self.locals: dict[str, str] = {}
+        self.types: dict[str, DType | TensorType] = {}
         self.tables: dict[str, str] = {}
         self.indent = 0
 

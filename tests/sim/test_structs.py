@@ -157,3 +157,32 @@ def test_an_element_outside_of_a_fields_type_names_the_field():
 
     with pytest.raises(sp.ProgramError, match=r"field `n`: the element at \[1\] is 16"):
         sp.simulate(top, np.array([(1,), (16,)], sp.numpy_dtype(Nibble)))
+
+
+def test_declared_locals_are_told_as_their_types_read():
+    @sp.region()
+    def top(A: UInt(8)[4]):
+        fifo: sp.Stream[UInt(8), 2]
+
+        @sp.kernel(args=[A])
+        def send(A: UInt(8)[4]):
+            x: UInt(8) = 0
+            share: Fixed(8, 4) = 0
+            point = Point(1, 0.5)
+            for k in range(4):
+                x = A[k]
+                share += 0.25
+                point.x += 1
+                fifo.put(x)
+
+        @sp.kernel()
+        def take():
+            fifo.get()
+            while fifo.get() != 0:
+                pass
+
+    run = sp.simulate(top, np.array([200, 201, 202, 203], np.uint8), until=3)
+    assert {"x", "share", "point"} <= run.actors["send[0]"].locals.keys()
+    assert run.actors["send[0]"].locals["x"] >= 200
+    assert run.actors["send[0]"].locals["share"] in (0.25, 0.5, 0.75, 1.0)
+    assert run.actors["send[0]"].locals["point"]["y"] == 0.5
