@@ -4,7 +4,7 @@ from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
-from spatial.kernel.markers import bitcast, grid, pack, unpack
+from spatial.kernel.markers import bitcast, grid, pack, select, unpack
 from spatial.kernel.math_words import (
     erf,
     erfc,
@@ -19,6 +19,7 @@ from spatial.kernel.math_words import (
     sqrt,
     tanh,
 )
+from spatial.kernel.movers import fork, gather, merge, scatter
 from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.words import clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
@@ -88,6 +89,8 @@ __all__ = [
     "float16",
     "float32",
     "float64",
+    "fork",
+    "gather",
     "gelu",
     "get_pid",
     "grid",
@@ -102,6 +105,7 @@ __all__ = [
     "max",
     "maximum",
     "mean",
+    "merge",
     "meta_elif",
     "meta_else",
     "meta_for",
@@ -116,6 +120,8 @@ __all__ = [
     "relu",
     "reshape",
     "rsqrt",
+    "scatter",
+    "select",
     "sigmoid",
     "simulate",
     "softmax",

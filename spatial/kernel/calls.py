@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Callable, Hashable, Mapping
 
+from spatial.kernel import groups, movers
 from spatial.kernel.arguments import arguments_of
 from spatial.kernel.channels import channel_call
 from spatial.kernel.definition import Instantiable
@@ -11,7 +12,7 @@ from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import cast
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
-from spatial.kernel.markers import grid
+from spatial.kernel.markers import grid, select
 from spatial.kernel.math_calls import MATH_CALLS
 from spatial.kernel.packing import BIT_CALLS
 from spatial.kernel.structs import construct
@@ -127,4 +128,10 @@ def _spelled(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
 
 
-CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {**TENSOR_CALLS, **MATH_CALLS, **BIT_CALLS}
+CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {
+    **TENSOR_CALLS,
+    **MATH_CALLS,
+    **BIT_CALLS,
+    select: groups.select,
+    movers.gather: groups.gather,
+}

@@ -93,7 +93,8 @@ class Kernel:
     `closure` holds the local names around it as they were when it was declared: a kernel declared in a
     loop means the loop's variable as it was then. `place` is the instance of a region it runs in; without
     one it is a template, which a region's body calls. `types` are the values of its type parameters.
-    It was `called` where `span` is a call. It has a `server` where it belongs to a region that a kernel calls.
+    It was `called` where `span` is a call; the text of one that is `ours` is none of the user's. It has a
+    `server` where it belongs to a region that a kernel calls.
     """
 
     function: types.FunctionType
@@ -104,6 +105,7 @@ class Kernel:
     place: Place | None = field(default=None, repr=False)
     types: Mapping[str, object] = field(default_factory=dict, repr=False)
     called: bool = False
+    ours: bool = False
     server: Server | None = field(default=None, repr=False)
 
     @property

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from spatial.meta.markers import marker
+from spatial.meta.markers import channel_word, marker
 from spatial.source.errors import outside_kernel
 
-__all__ = ["bitcast", "grid", "pack", "unpack"]
+__all__ = ["bitcast", "grid", "pack", "select", "unpack"]
 
 
 @marker
@@ -33,3 +33,14 @@ def unpack(word: object, *types: object) -> Any:
     With a single type as many as there are: `v: int8[4] = sp.unpack(w, int8)`.
     """
     raise outside_kernel("unpack")
+
+
+@channel_word
+def select(*channels: Any) -> Any:
+    """`k, token = sp.select(a, b)` takes a token from the channel whose oldest token was put first.
+
+    `k` counts the channels in the order given; an array of channels, or a part of one, stands for all of
+    its channels: `sp.select(fifo)`, `sp.select(fifo[i, :])`. Waits while all are empty. Of tokens put in
+    the same cycle that comes first whose channel follows, in turn, the one chosen last.
+    """
+    raise outside_kernel("select")

@@ -31,6 +31,7 @@ class Settled:
 def settle(kernel: Kernel) -> Settled:
     """The kernel without its parameters that are streams or compile-time values, which its surroundings now hold."""
     text, environment = function_text(kernel.function), kernel.environment()
+    text = replace(text, at=kernel.span) if kernel.ours else text
     annotations = dict(annotations_of(kernel.function, text, kernel.types))
     given = text.node.args
     parameters = every_parameter(given) if kernel.called else list(given.args)

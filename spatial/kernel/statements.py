@@ -16,6 +16,7 @@ from spatial.kernel.elementwise import binary, power
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.exits import StoppedFor
 from spatial.kernel.expressions import BINARY
+from spatial.kernel.groups import scattered
 from spatial.kernel.inline import results
 from spatial.kernel.jumps import JUMPS
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
@@ -332,7 +333,7 @@ def _expression(lowering: Lowering, node: ast.stmt) -> None:
         return
     if print_(lowering, node.value):
         return
-    if not (isinstance(node.value, ast.Call) and (put(lowering, node.value) or switched_put(lowering, node.value))):
+    if not isinstance(node.value, ast.Call) or not any(lower(lowering, node.value) for lower in ACTS):
         lowering.expression(node.value)
 
 
@@ -366,6 +367,7 @@ def _cell(lowering: Lowering, name: str, dtype: DType, target: ast.expr) -> Cell
     return cell
 
 
+ACTS = (put, switched_put, scattered)  # the calls that are statements and have no value
 STATEMENTS: Mapping[type[ast.stmt], Callable[[Lowering, ast.stmt], None]] = {
     ast.AnnAssign: _declare,
     ast.Assign: _assign,

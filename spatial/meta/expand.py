@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.fingerprint import is_number
-from spatial.meta.plain import Argument, Choice, Copies, Copy, Inlined, Known, Port, Window, rebuild
+from spatial.meta.plain import Argument, Choice, Copies, Copy, Inlined, Known, Port, Ports, Window, rebuild
 from spatial.meta.scope import Scope
 from spatial.meta.sites import (
     Operand,
@@ -118,6 +118,8 @@ class Expander:
                 return self.port(site)
             case SiteKind.SWITCH:
                 return self.choice(site)
+            case SiteKind.GROUP:
+                return self.group(site)
             case SiteKind.TYPE:
                 return Known(self.type(), site.node)
             case SiteKind.WINDOW:
@@ -155,6 +157,16 @@ class Expander:
         made = rebuild(operand.node, {site.replaced: self.replacement(site) for site in operand.sites})
         assert isinstance(made, ast.expr)
         return made
+
+    def group(self, site: Site) -> Ports | Known:
+        """Several channels; what is wrong with one of them has been told."""
+        shape, _ = next(self.decisions), next(self.values)
+        assert isinstance(shape, tuple), "a group of channels was noted with its shape"
+        numbers = [next(self.ports) for _ in range(math.prod(shape))]
+        for number in numbers:
+            if number == len(self.spellings):
+                self.spellings.append(site.text)
+        return Known(FAILED, site.node) if NO_CHANNEL in numbers else Ports(tuple(numbers), shape, site.node)
 
     def type(self) -> object:
         next(self.decisions)

@@ -5,10 +5,21 @@ from typing import Any, TypeVar
 
 from spatial.source.errors import outside_kernel
 
-__all__ = ["get_pid", "is_marker", "marker", "meta_elif", "meta_else", "meta_for", "meta_if"]
+__all__ = [
+    "channel_word",
+    "get_pid",
+    "is_channel_word",
+    "is_marker",
+    "marker",
+    "meta_elif",
+    "meta_else",
+    "meta_for",
+    "meta_if",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 MARKERS: set[object] = set()
+CHANNEL_WORDS: set[object] = set()
 
 
 def marker(function: F) -> F:
@@ -20,6 +31,17 @@ def marker(function: F) -> F:
 def is_marker(thing: object) -> bool:
     """Whether a value is a word of the language."""
     return callable(thing) and getattr(thing, "__hash__", None) is not None and thing in MARKERS
+
+
+def channel_word(function: F) -> F:
+    """Declares a word of the language whose first arguments are channels, or arrays of them."""
+    CHANNEL_WORDS.add(function)
+    return marker(function)
+
+
+def is_channel_word(thing: object) -> bool:
+    """Whether a value is a word of the language that is given channels."""
+    return is_marker(thing) and thing in CHANNEL_WORDS
 
 
 @marker

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from spatial.meta.callee import Callee
 
-__all__ = ["Argument", "Choice", "Copies", "Copy", "Inlined", "Known", "Port", "Window", "rebuild"]
+__all__ = ["Argument", "Choice", "Copies", "Copy", "Inlined", "Known", "Port", "Ports", "Window", "rebuild"]
 
 
 class Inlined(ast.expr):
@@ -87,6 +87,18 @@ class Choice(ast.expr):
         self.extents = extents
         self.indices = indices
         self.text = ast.unparse(node.value)
+        ast.copy_location(self, node)
+
+
+class Ports(ast.expr):
+    """Channel ends in a row, the channels `numbers`; of an array of channels, with its `shape`."""
+
+    _fields = ()
+
+    def __init__(self, numbers: tuple[int, ...], shape: tuple[int, ...], node: ast.AST) -> None:
+        super().__init__()
+        self.numbers = numbers
+        self.shape = shape
         ast.copy_location(self, node)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import CodeType
 
 from spatial.meta.analysis import Role
+from spatial.meta.markers import is_channel_word
 from spatial.meta.scope import CHANNEL_METHODS, Scope
 from spatial.source.text import compiled
 
@@ -40,12 +41,13 @@ PLAIN = (
 
 
 class SiteKind(Enum):
-    """What becomes of the value: a number of the body, a channel, a declared type, the bounds of a slice, what a
-    called function does, or channels of which the run chooses one.
+    """What becomes of the value: a number of the body, a channel, several of them, a declared type, the bounds of a
+    slice, what a called function does, or channels of which the run chooses one.
     """
 
     VALUE = "value"
     CHANNEL = "channel"
+    GROUP = "group"
     TYPE = "type"
     WINDOW = "window"
     CALL = "call"
@@ -191,6 +193,10 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
         yield _site(node, SiteKind.WINDOW, scope)
     elif _is_value(node, scope) and scope.is_known(node):
         yield _site(node, kind, scope)
+    elif isinstance(node, ast.Call) and is_channel_word(scope.resolve(node.func)):
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            may_be_group = scope.is_known(argument) and argument is not _token_argument(node)
+            yield from [_site(argument, SiteKind.GROUP, scope)] if may_be_group else _sites(argument, scope)
     elif scope.calls_helper(node):
         assert isinstance(node, ast.Call), "only a call calls"
         yield _call(node, scope)
@@ -201,6 +207,12 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
             yield _switch(node.func.value, scope)
         for part in _parts(node, scope):
             yield from _sites(part, scope)
+
+
+def _token_argument(call: ast.Call) -> ast.expr | None:
+    """The argument of `scatter(channels, array)` that is no channel."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return call.args[1] if name == "scatter" and len(call.args) == 2 else None
 
 
 def _call(node: ast.Call, scope: Scope) -> Site:

@@ -27,7 +27,7 @@ from spatial.meta.sites import (
     is_plain,
     value_site,
 )
-from spatial.meta.values import choices, converted, repetitions, unpack, window_shape
+from spatial.meta.values import channels_in, choices, converted, repetitions, unpack, window_shape
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -191,6 +191,10 @@ class Tracer:
             case SiteKind.CHANNEL:
                 self.trace.channels.append((site.node, self.text, value))
                 return value
+            case SiteKind.GROUP:
+                shape, channels = channels_in(value)
+                self.trace.decisions.append(shape)
+                self.trace.channels += [(site.node, self.text, channel) for channel in channels]
             case SiteKind.TYPE:
                 self.trace.decisions.append(str(value))
             case SiteKind.WINDOW:

@@ -9,7 +9,7 @@ from typing import Any
 from spatial.types.conversion import convert
 from spatial.types.dtype import Int, as_dtype, float64
 
-__all__ = ["choices", "converted", "repetitions", "unpack", "window_shape"]
+__all__ = ["channels_in", "choices", "converted", "repetitions", "unpack", "window_shape"]
 
 MOST = 1 << 16
 
@@ -63,3 +63,12 @@ def unpack(value: object, count: int) -> tuple[object, ...]:
     if len(parts) != count:
         raise ValueError(f"{len(parts)} values for {count} names")
     return parts
+
+
+def channels_in(group: object) -> tuple[tuple[int, ...], list[object]]:
+    """The channels that an array or a list of channels holds, in C order, with its shape."""
+    if isinstance(group, list | tuple):
+        found = [channel for item in group for channel in channels_in(item)[1]]
+        return (len(found),), found
+    channels = getattr(group, "channels", None)
+    return (group.shape, channels()) if callable(channels) and hasattr(group, "shape") else ((), [group])

@@ -18,20 +18,28 @@ Node = TypeVar("Node", bound=ast.AST)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionText:
-    """A function's definition in its file; the nodes keep the file's own line numbers."""
+    """A function's definition in its file; the nodes keep the file's own line numbers.
+
+    All of a function of ours stands `at` the place where the user asked for it.
+    """
 
     file: str
     lines: tuple[str, ...]
     node: ast.FunctionDef
+    at: Span | None = None
 
     def span(self, node: ast.AST) -> Span:
         """Where a node of this function stands."""
+        if self.at is not None:
+            return self.at
         line, end_line = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
         start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
         return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
 
     def name_span(self) -> Span:
         """Where the function's name stands."""
+        if self.at is not None:
+            return self.at
         line = self.lines[self.node.lineno - 1]
         start = line.find(self.node.name, self.node.col_offset + len("def"))
         return Span(self.file, self.node.lineno, start + 1, self.node.lineno, start + 1 + len(self.node.name))

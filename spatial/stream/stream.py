@@ -5,7 +5,7 @@ import linecache
 import operator
 import re
 from dataclasses import dataclass, field, replace
-from typing import Never, SupportsIndex
+from typing import Any, Never, SupportsIndex, overload
 
 from spatial.ir.graph import element_name
 from spatial.source.errors import Misuse, ProgramError, outside_kernel
@@ -16,7 +16,7 @@ from spatial.stream.tokens import TokenType, initial_tokens, token_type
 from spatial.types.conversion import Value
 from spatial.types.open import OpenType, is_open
 
-__all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe"]
+__all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe", "stream_made_at"]
 
 DEFAULT_DEPTH = 2
 MOST = (1 << 31) - 1
@@ -80,9 +80,31 @@ class Stream:
                 raise _misuse("`Stream[...]` takes a token type and a depth", span, "write `Stream[float32, 4]`")
         return _stream_type(parameters, DEFAULT_DEPTH, span, span)
 
-    def __getitem__(self, indices: object) -> "ChannelRef":
-        """One channel; raises `ChannelIndexError` where there is none."""
+    def channels(self) -> list["ChannelRef"]:
+        """All its channels, the last axis fastest."""
+        return [ChannelRef(stream=self, indices=at) for at in itertools.product(*map(range, self.shape))]
+
+    @overload
+    def __getitem__(self, indices: SupportsIndex | tuple[SupportsIndex, ...]) -> "ChannelRef": ...
+    @overload
+    def __getitem__(self, indices: object) -> "ChannelRef | list[ChannelRef]": ...
+    def __getitem__(self, indices: object) -> "ChannelRef | list[ChannelRef]":
+        """One channel, or a list of them where a slice is given: `fifo[i, :]`.
+
+        Raises `ChannelIndexError` where there is none.
+        """
         given = indices if isinstance(indices, tuple) else (indices,)
+        shape = self.type.shape
+        if any(isinstance(index, slice) for index in given) and len(given) == len(shape):
+            axes = [
+                range(extent)[index] if isinstance(index, slice) else [index]
+                for index, extent in zip(given, shape, strict=True)
+            ]
+            return [self.one(position) for position in itertools.product(*axes)]
+        return self.one(given)
+
+    def one(self, given: tuple[Any, ...]) -> "ChannelRef":
+        """The channel at a position."""
         shape = self.type.shape
         try:
             position = tuple(operator.index(index) for index in given)
@@ -192,6 +214,11 @@ def array(channel: Stream, *, shape: object) -> Stream:
     span = caller_span()
     extents = _extents(shape, caller_span("shape"))
     return Stream(name=_assigned_name(span), type=replace(channel.type, shape=extents), span=span)
+
+
+def stream_made_at(span: Span, type_: StreamType) -> Stream:
+    """A stream that a call makes; it is called what it is assigned to in the region."""
+    return Stream(name=_assigned_name(span), type=type_, span=span)
 
 
 def _assigned_name(span: Span) -> str:

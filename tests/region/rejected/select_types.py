@@ -1,0 +1,17 @@
+import spatial as sp
+from spatial import Stream, int8, int32
+
+
+@sp.region()
+def program():
+    a: Stream[int32, 2]
+    b: Stream[int8, 2]
+
+    @sp.kernel()
+    def source():
+        a.put(1)
+        b.put(1)
+
+    @sp.kernel()
+    def sink():
+        k, token = sp.select(a, b)
