@@ -19,8 +19,10 @@ __all__ = [
     "NotAssignable",
     "NotSupported",
     "Redeclared",
+    "Shadowed",
     "ShapeMismatch",
     "TypeMismatch",
+    "Unreachable",
     "WrongArguments",
     "WrongUse",
 ]
@@ -265,3 +267,38 @@ class BitsMismatch:
 
     def report(self) -> Report:
         return Report(code="type/bits", title=self.title, primary=Label(self.span, self.told), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Statements behind one that control never passes, which `told` names."""
+
+    span: Span
+    exit: Span
+    told: str
+
+    def report(self) -> Report:
+        return Report(
+            code="code/unreachable",
+            title="this is never reached",
+            primary=Label(self.span),
+            related=(Label(self.exit, self.told),),
+            hint="remove it, or put the exit under an `if`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowed:
+    """A local that hides a thing of the region, `what`, by its name."""
+
+    name: str
+    what: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="name/shadowed",
+            title=f"the local `{self.name}` hides {self.what}",
+            primary=Label(self.span, f"`{self.name}` means this local in the whole kernel"),
+            hint="use another name for the local",
+        )

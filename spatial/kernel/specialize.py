@@ -11,6 +11,7 @@ from spatial.kernel.ends import Reference, pattern, references, used_by
 from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import NotSupported, WrongUse
 from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
+from spatial.kernel.misleading import check_misleading
 from spatial.kernel.parameters import settle
 from spatial.kernel.references import ArrayRef, Handed, Kept, ScalarRef, arrays_in
 from spatial.kernel.requests import find_requests
@@ -87,7 +88,7 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKerne
         text = requests.text
         scope = analyse(text.node, requests.environment, roles, file=text.file, acts=library.acts)
     malformed = [_not_yet_known(problem, environment) for problem in check_meta(text.node.body, scope, text.span)]
-    problems += [*mismatches, *uncut, *malformed]
+    problems += [*mismatches, *uncut, *malformed, *check_misleading(text.node, scope, environment, text.span)]
     if any(map(is_fatal, malformed)):
         return CompiledKernel(problems=problems)
     context = Context(

@@ -234,3 +234,29 @@ def test_an_unpipelined_iteration_without_channel_operations_takes_a_cycle(devic
                 Y[n] = n
 
     assert cycles(program, 5, device=device) == 5
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("b", [0, 2, 5])
+def test_a_loop_that_is_left_takes_no_time_for_the_iterations_behind(b, device):
+    """`IL * (b + 1)`, with the IL of 2 that two puts into one channel need."""
+
+    @sp.region()
+    def left(Y: int32[1]):
+        link: Stream[int32, 32]
+
+        @sp.kernel(args=[Y])
+        def only(Y: int32[1]):
+            for k in range(9):
+                link.put(k)
+                link.put(k)
+                if k == b:
+                    break
+
+        @sp.kernel()
+        def drain():
+            for _ in range(2 * (b + 1)):
+                link.get()
+
+    assert "takes `IL * (b + 1)` cycles" in PAGE.read_text(encoding="utf-8")
+    assert sp.simulate(left, np.zeros(1, np.int32), device=device).actors["only[0]"].done == 2 * (b + 1)
