@@ -15,6 +15,7 @@ from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Problem
 from spatial.source.text import FunctionText, as_function, compiled, function_text
 from spatial.types.dtype import as_dtype
+from spatial.types.qualifiers import Stateful
 
 __all__ = ["Closure", "Definition", "Library", "Surroundings", "defaults_of"]
 
@@ -163,6 +164,7 @@ class Library:
         self.acting[function] = (
             self._is_hidden_from(function)
             or _acts_itself(function)
+            or _keeps_values(function)
             or any(
                 is_marker(used) or (is_helper(used) and self.acts(helper_function(used) or function))
                 for used in _used(function)
@@ -213,6 +215,18 @@ def _acts_itself(function: types.FunctionType) -> bool:
     scope = Scope(environment=function.__globals__, local=frozenset())
     calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
     return any(is_channel_like(call) or as_dtype(scope.resolve(call.func)) for call in calls)
+
+
+def _keeps_values(function: types.FunctionType) -> bool:
+    """Whether it declares a local that outlives its call."""
+    try:
+        node = function_text(function).node
+    except ProgramError:
+        return False
+    scope = Scope(environment=function.__globals__, local=frozenset())
+    types_ = (statement.annotation for statement in ast.walk(node) if isinstance(statement, ast.AnnAssign))
+    parts = (part for type_ in types_ for part in ast.walk(type_) if isinstance(part, ast.Name | ast.Attribute))
+    return any(scope.resolve(part) is Stateful for part in parts)
 
 
 def _used(function: types.FunctionType) -> Iterator[object]:

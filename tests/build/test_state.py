@@ -221,3 +221,24 @@ def test_storage_is_kept_in_the_program_and_changes_nothing():
 def test_unknown_storage_is_refused(resource, ports):
     with pytest.raises(sp.ProgramError, match="there are"):
         sp.Memory(resource, ports=ports)
+
+
+def counted(step):
+    count: int32 @ Stateful = 0
+    count += step
+    return count
+
+
+def test_each_call_of_a_function_keeps_its_own():
+    @sp.region()
+    def calling(B: int32[3]):
+        @sp.kernel
+        def pe(B: int32[3]):
+            B[0] = counted(1)
+            B[1] = counted(5)
+            B[2] = counted(B[0])
+
+    module, B = sp.build(calling), np.zeros(3, np.int32)
+    module(B)
+    module(B)
+    assert B.tolist() == [2, 10, 3]
