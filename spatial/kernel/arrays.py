@@ -8,6 +8,7 @@ from spatial.ir.mlir import ir
 from spatial.kernel.arguments import constant_of
 from spatial.kernel.bits import read_bits
 from spatial.kernel.errors import IndexOutOfRange, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
+from spatial.kernel.extents import taken_from
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.tensor import materialized
 from spatial.kernel.values import Array, Dimension, Folded, Literal, Number, Scalar, Tensor, Tuple, Value, Varying, View
@@ -76,6 +77,8 @@ def _narrow(lowering: Lowering, array: Array, dimension: Dimension, node: ast.ex
     assert dimension.extent is not None, "an index that is fixed is not narrowed"
     if isinstance(node, Window):
         return _window(lowering, array, dimension, dimension.extent, node)
+    if isinstance(node, ast.Slice):
+        return _running_window(lowering, array, dimension, dimension.extent, node)
     offset = _index(lowering, array, dimension.extent, node)
     return Dimension(moved(dimension.start, offset, dimension.step), None, 1)
 
@@ -91,6 +94,26 @@ def _window(lowering: Lowering, array: Array, dimension: Dimension, extent: int,
         start = constant(index, first.start) if first.start else None
     begin = dimension.start if start is None else moved(dimension.start, start, dimension.step)
     return replace(dimension, start=begin, extent=len(first), step=dimension.step * first.step)
+
+
+def _running_window(lowering: Lowering, array: Array, dimension: Dimension, extent: int, node: ast.Slice) -> Dimension:
+    """A dimension cut to a slice that begins where the program says, but always takes as many elements."""
+    if node.step is not None:
+        raise lowering.unsupported(
+            "a step in a slice that begins at run time", node.step, "copy the elements in a loop"
+        )
+    taken = taken_from(lowering, node)
+    if taken is None:
+        title = "how many elements a slice takes must be known at compile time"
+        hint = "write a number, or as many elements from a running one on: `A[k : k + 8]`"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+    lower, count = taken
+    if not 1 <= count <= extent:
+        title, label = f"this slice of `{array.name}` does not lie within its {extent} elements", f"takes {count}"
+        hint = "a slice takes at least one element and ends inside"
+        raise lowering.rejected(ShapeMismatch(title=title, label=label, span=lowering.spans(node), hint=hint))
+    start = _running_index(lowering, array, lower, extent, node, count)
+    return replace(dimension, start=moved(dimension.start, start, dimension.step), extent=count)
 
 
 def _taken(lowering: Lowering, array: Array, window: slice, extent: int, at: str, node: Window) -> range:
@@ -114,21 +137,25 @@ def _taken(lowering: Lowering, array: Array, window: slice, extent: int, at: str
 
 def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.Value:
     """An index as a value, checked where it is decidable; one written as `-1` counts from the end."""
-    if isinstance(node, ast.Slice):
-        hint = "copy the elements in a loop"
-        raise lowering.unsupported("a slice whose bounds are only known at run time", node, hint)
     if isinstance(node, ast.Constant) and node.value is ...:
         raise lowering.unsupported("`...` as an index", node, "write `:`, which takes all that is left")
     value = lowering.scalar(node)
     if isinstance(value, Literal) and type(value.value) is int:
         return _constant_index(lowering, array, value.value, extent, node)
+    return _running_index(lowering, array, value, extent, node)
+
+
+def _running_index(
+    lowering: Lowering, array: Array, value: Number, extent: int, node: ast.expr, count: int = 1
+) -> ir.Value:
+    """The first of `count` indices as a value."""
     settled = lowering.settled(value, node)
     if not is_integer(settled.dtype) or isinstance(settled.dtype, Bool):
         hint = "indices are integers: cast it, as in `int32(x)`"
         mismatch = TypeMismatch(given=str(settled.dtype), wanted="index", span=lowering.spans(node), hint=hint)
         raise lowering.rejected(mismatch)
     if not lowering.guards:
-        _check_running_index(lowering, array, value, settled, extent, node)
+        _check_running_index(lowering, array, value, settled, extent, node, count)
     return lowering.typed(settled, index, node, cast=True).value
 
 
@@ -141,7 +168,7 @@ def _constant_index(lowering: Lowering, array: Array, number: int, extent: int, 
 
 
 def _check_running_index(
-    lowering: Lowering, array: Array, value: Number, settled: Scalar, extent: int, node: ast.expr
+    lowering: Lowering, array: Array, value: Number, settled: Scalar, extent: int, node: ast.expr, count: int
 ) -> None:
     """What every PE surely reaches here must lie within the array."""
     if settled.affine is None:
@@ -149,13 +176,14 @@ def _check_running_index(
     differs = settled.affine.differs
     labels = lowering.labels if differs else lowering.labels[:1]
     bounds = settled.affine.bounds_everywhere(len(labels))
-    for label, (low, high) in zip(labels, bounds, strict=True):
+    for label, (low, first) in zip(labels, bounds, strict=True):
+        high = first + count - 1
         told = f"{low} to {high}" if low != high else str(low)
         if isinstance(value, Varying):
             told += f" (`{value.text}` at `{label}`)"
         elif differs:
             told += f" (at `{label}`)"
-        _check_range(lowering, array, (low, high), extent, node, told, GUARD_PE if low == high else GUARD_LOOP)
+        _check_range(lowering, array, (low, high), extent, node, told, GUARD_PE if low == first else GUARD_LOOP)
 
 
 def _check_range(

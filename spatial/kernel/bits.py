@@ -7,9 +7,10 @@ from spatial.ir.dialect import BitOp
 from spatial.ir.mlir import ir
 from spatial.ir.packing import as_bits, extract
 from spatial.kernel.errors import BitsOutOfRange, TypeMismatch, WrongUse
+from spatial.kernel.extents import taken_from
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.values import Literal, Number, Scalar
-from spatial.meta.plain import Argument, Known, Window
+from spatial.meta.plain import Window
 from spatial.types.dtype import Bool, DType, Fixed, Index, Int, UInt, bool_, index, is_integer
 
 __all__ = ["Selection", "read_bits", "selection"]
@@ -80,56 +81,13 @@ def _running_slice(lowering: Lowering, dtype: DType, node: ast.Slice) -> Selecti
     """A slice that begins where the program says, but always takes as many bits."""
     if node.step is not None:
         raise lowering.unsupported("a step in a bit slice", node.step, "take the bits one by one: `x[k]`")
-    if node.lower is None or node.upper is None:
+    taken = taken_from(lowering, node)
+    if taken is None:
         raise lowering.rejected(WrongUse(title=VARIES, span=lowering.spans(node), hint=HINT))
-    width = _written_width(node.lower, node.upper)
-    lower = lowering.scalar(node.lower)
-    if width is None:
-        width = _affine_width(lowering, lower, node)
+    lower, width = taken
     if not 1 <= width <= dtype.bits:
         raise _outside(lowering, dtype, f"{width} bits are", node)
     return Selection(_start(lowering, dtype, lower, width, node), width, UInt(width))
-
-
-def _written_width(lower: ast.expr, upper: ast.expr) -> int | None:
-    """`c` where `upper` is written as `lower + c`."""
-    match upper:
-        case ast.BinOp(left=left, op=ast.Add(), right=right) if _same(left, lower):
-            pass
-        case ast.BinOp(left=right, op=ast.Add(), right=left) if _same(left, lower):
-            pass
-        case _:
-            return None
-    number = right.value if isinstance(right, Known | ast.Constant) else None
-    return number if type(number) is int else None
-
-
-def _same(a: ast.AST, b: ast.AST) -> bool:
-    """Whether two expressions without calls are written alike."""
-    match a, b:
-        case (Known(value=one), Known(value=other)) | (ast.Constant(value=one), ast.Constant(value=other)):
-            return type(one) is type(other) is int and one == other
-        case Argument(), Argument():
-            return a.column == b.column
-        case ast.Name(id=one), ast.Name(id=other):
-            return one == other
-        case (ast.BinOp(), ast.BinOp()) | (ast.Subscript(), ast.Subscript()) | (ast.Attribute(), ast.Attribute()):
-            pairs = list(zip(ast.iter_fields(a), ast.iter_fields(b), strict=True))
-            return all(_same(x, y) if isinstance(x, ast.AST) else x == y for (_, x), (_, y) in pairs)
-    return isinstance(a, ast.operator | ast.expr_context) and type(a) is type(b)
-
-
-def _affine_width(lowering: Lowering, lower: Number, node: ast.Slice) -> int:
-    """The difference of the bounds, where loop variables and the PE's numbers cancel out."""
-    assert node.lower is not None
-    assert node.upper is not None
-    bounds = [lowering.typed(lower, index, node.lower), lowering.typed(lowering.scalar(node.upper), index, node.upper)]
-    low, high = (bound.affine for bound in bounds)
-    if low is not None and high is not None:
-        difference = high + low.scaled(-1)
-        if not any(difference.factors.values()):
-            return difference.constant
-    raise lowering.rejected(WrongUse(title=VARIES, span=lowering.spans(node), hint=HINT))
 
 
 def _start(lowering: Lowering, dtype: DType, value: Number, width: int, node: ast.expr) -> int | ir.Value:

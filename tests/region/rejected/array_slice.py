@@ -12,4 +12,8 @@ def program(A: int32[8], B: int32[8]):
         A[::-1] = 0
         A[3 * i : 3 * i + 3] = 0
         for k in range(4):
-            A[k : k + 2] = 0
+            A[k : 2 * k] = 0
+            A[k:] = 0
+            A[2 * k : 2 * k + 3] = 0
+            A[k : k + 9] = 0
+            A[k : k + 4 : 2] = 0
