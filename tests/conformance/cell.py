@@ -26,9 +26,9 @@ def run(program: Program, column: Column, size: Size, depth: int) -> Outcome:
     """Runs a program on the inputs that belong to its name and size; outputs start as zeros."""
     inputs, outputs = drawn(program, size), blank(program, size)
     kept = [array.copy() for array in inputs]
-    cycles = column.execute(program.make(*size, depth=depth), calls_of(program, (*inputs, *outputs)))
+    ran = column.execute(program.make(*size, depth=depth), calls_of(program, (*inputs, *outputs)))
     assert all(map(np.array_equal, inputs, kept)), "an input was changed"
-    return Outcome(outputs=outputs, cycles=cycles)
+    return Outcome(outputs=(*outputs, *(ran.streams[name] for name in program.streams)), cycles=ran.cycles)
 
 
 def calls_of(program: Program, arrays: Arrays) -> list[Arrays]:
@@ -51,8 +51,9 @@ def expected(program: Program, size: Size) -> Arrays:
 
 
 def blank(program: Program, size: Size) -> Arrays:
-    """The outputs before a run."""
-    return tuple(np.zeros_like(array) for array in expected(program, size))
+    """The output arrays before a run."""
+    arrays = expected(program, size)
+    return tuple(np.zeros_like(array) for array in arrays[: len(arrays) - len(program.streams)])
 
 
 def difference(program: Program, size: Size, outputs: Arrays) -> str:
@@ -67,7 +68,7 @@ def difference(program: Program, size: Size, outputs: Arrays) -> str:
 
 def far_apart(given: np.ndarray, wanted: np.ndarray, ulps: int) -> np.ndarray:
     """Which elements differ in a bit, or by more than so many units in the last place of what is wanted."""
-    assert given.dtype == wanted.dtype
+    assert (given.dtype, given.shape) == (wanted.dtype, wanted.shape)
     if ulps:
         return np.abs(given - wanted) > ulps * np.spacing(np.abs(wanted))
     as_bytes = np.dtype((np.void, given.dtype.itemsize))

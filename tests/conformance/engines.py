@@ -8,20 +8,29 @@ import numpy as np
 import spatial as sp
 from spatial.region.definition import Region
 
-__all__ = ["COLUMNS", "Column"]
+__all__ = ["COLUMNS", "Column", "Ran"]
 
 Arguments = tuple[np.ndarray, ...]
-Execute = Callable[[Region, Sequence[Arguments]], int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """Cycles of all calls together, if they were counted, and the tokens of output streams in the last call."""
+
+    cycles: int | None
+    streams: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+Execute = Callable[[Region, Sequence[Arguments]], Ran]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """An engine for a device or target.
 
-    `execute(region, calls)` builds the region once, calls it with the arguments of each call, which it writes the
-    outputs into, and returns how many cycles that took, or None where an engine counts none. If it is `structural`
-    these are those of the programs' closed forms. `excluded` has the programs that it does not claim, by name, each
-    with the reason.
+    `execute(region, calls)` builds the region once, and calls it with the arguments of each call, which it writes the
+    outputs into. If it is `structural` its cycles are those of the programs' closed forms. `excluded` has the programs
+    that it does not claim, by name, each with the reason.
     """
 
     name: str
@@ -33,9 +42,10 @@ class Column:
 def simulator(device: str) -> Execute:
     """The simulator with a device model."""
 
-    def execute(region: Region, calls: Sequence[Arguments]) -> int:
+    def execute(region: Region, calls: Sequence[Arguments]) -> Ran:
         module = sp.build(region, target="simulator", device=device)
-        return sum(module.run(*arguments).cycles for arguments in calls)
+        runs = [module.run(*arguments) for arguments in calls]
+        return Ran(cycles=sum(run.cycles for run in runs), streams=runs[-1].outputs)
 
     return execute
 

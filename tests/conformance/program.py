@@ -17,6 +17,7 @@ class Program:
     """A region for every size and depth, with inputs for it and what it must make of them.
 
     `make(*size, depth=...)` gives the region, whose parameters are its inputs followed by its outputs.
+    Names in `streams` are output streams of the region, whose tokens are the last outputs.
     `inputs(random, *size)` draws the inputs, `reference(size, *inputs)` gives the outputs: an array or a tuple of them.
     `depths` are tried where they are at least `least_depth(*size)`, below which the program cannot run; that and the
     next are tried too. What passes through the channels depends on time only where it is `clock_dependent`.
@@ -32,6 +33,7 @@ class Program:
     reference: Callable[..., np.ndarray | tuple[np.ndarray, ...]]
     depths: tuple[int, ...] = (1, 2, 16)
     least_depth: Callable[..., int] = lambda *size: 1
+    streams: tuple[str, ...] = ()
     clock_dependent: bool = False
     calls: int = 1
     ulps: int = 0
