@@ -40,10 +40,10 @@ def make(P, B, N, depth=2):
         def pe(own: int32[P] @ sp.S(0)):
             p = sp.get_pid()
             while True:
-                mode = flow[p].get()
-                flow[p + 1].put(mode)
+                how = flow[p].get()
+                flow[p + 1].put(how)
                 for n in range(N):
-                    flow[p + 1].put(treated(flow[p].get(), mode, own[0]))
+                    flow[p + 1].put(treated(flow[p].get(), how, own[0]))
 
         @sp.kernel(args=[Y])
         def sink(Y: int32[B, N]):
