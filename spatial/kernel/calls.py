@@ -10,7 +10,7 @@ from spatial.kernel.channels import channel_call
 from spatial.kernel.definition import Instantiable
 from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import cast
-from spatial.kernel.errors import WrongUse
+from spatial.kernel.errors import NoSuchValue, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid, select
 from spatial.kernel.math_calls import MATH_CALLS
@@ -90,7 +90,8 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
         return lowering.unsupported(f"`{_spelled(node)}` outside of a loop's head", node, "write `for k in range(n):`")
     if isinstance(function, Instantiable):
         hint = f"write `{_spelled(node)}(...)` on a line of its own; what it computes it leaves in arrays and streams"
-        return lowering.unsupported(f"the value of the region `{_spelled(node)}`", node, hint)
+        title = f"the region `{_spelled(node)}` has no value"
+        return lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node), hint=hint))
     if is_marker(function):
         return lowering.unsupported(f"`{_spelled(node)}` within an expression", node, "it heads a `with` or a `for`")
     if isinstance(node.func, ast.Attribute):

@@ -19,7 +19,7 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.arguments import arguments_of
 from spatial.kernel.destination import aim
-from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongArguments, WrongUse
+from spatial.kernel.errors import NoSuchValue, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.serving import CallEnds, call_region
 from spatial.kernel.tensor import copy_into, shape_of
@@ -155,7 +155,7 @@ def _full(lowering: Lowering, node: ast.Call, end: ChannelEnd) -> Value:
 
 def _put_as_value(lowering: Lowering, node: ast.Call, end: ChannelEnd) -> Value:
     hint = "write it as a statement of its own, or `ok = fifo.try_put(value)`"
-    raise lowering.rejected(WrongArguments(title="`put` has no value", span=lowering.spans(node), hint=hint))
+    raise lowering.rejected(NoSuchValue(title="`put` has no value", span=lowering.spans(node), hint=hint))
 
 
 METHODS: Mapping[str, Callable[[Lowering, ast.Call, ChannelEnd], Value]] = {

@@ -144,9 +144,11 @@ class Kernel:
             title = f"the kernel `{self.name}` is called outside of a region"
             hint = "call it in the body of a function under `@sp.region()`"
         if title or place is None:
-            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/called")])
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="call/misplaced")])
         if missing := open_types(self.function, self.types):
-            raise ProgramError([Misuse(title=missing.title, span=span, hint=missing.hint, code="kernel/generic")])
+            raise ProgramError(
+                [Misuse(title=missing.title, span=span, hint=missing.hint, code="definition/type-parameters")]
+            )
         args = in_order(self.function, "kernel", arguments, keywords, span)
         place.kernels.append(replace(self, args=args, place=place, span=span, called=True))
 
@@ -184,7 +186,7 @@ def in_order(
     except TypeError as error:
         title = f"the {word} `{function.__name__}` is called with wrong arguments: {error}"
         hint = f"its parameters are `{', '.join(signature.parameters)}`" if signature.parameters else "give none"
-        raise ProgramError([Misuse(title=title, span=span, hint=hint, code="parameter/arguments")]) from None
+        raise ProgramError([Misuse(title=title, span=span, hint=hint, code="call/arguments")]) from None
     bound.apply_defaults()
     return tuple(bound.arguments[name] for name in signature.parameters)
 
@@ -211,7 +213,7 @@ def kernel(
         if place is None and given is not None:
             hint = f"leave `args` out, and call `{written.__name__}(...)` in the body of a region"
             title = f"the kernel `{written.__name__}` is declared outside of a region, where no arrays are"
-            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/outside-region")])
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="kernel/args")])
         closure = closure_now(written)
         declared = Kernel(function=written, mapping=extents, args=given, span=span, closure=closure, place=place)
         if place is not None:
@@ -237,7 +239,7 @@ def plain_function(body: object, word: str, span: Span) -> types.FunctionType:
     elif body.__name__ == "<lambda>":
         title = f"a {word} is a function with a name, not a `lambda`"
     if not isinstance(body, types.FunctionType) or title:
-        raise ProgramError([Misuse(title=title, span=span, hint=hint, code=f"{word}/function")])
+        raise ProgramError([Misuse(title=title, span=span, hint=hint, code="definition/function")])
     return body
 
 

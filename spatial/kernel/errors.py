@@ -16,6 +16,7 @@ __all__ = [
     "LiteralDoesNotFit",
     "NoSuchField",
     "NoSuchOperation",
+    "NoSuchValue",
     "NotAssignable",
     "NotSupported",
     "Redeclared",
@@ -32,7 +33,7 @@ MOST_ELEMENTS = 1 << 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSupported:
-    """A piece of Python that is not part of the language (yet)."""
+    """A piece of Python that is not part of the language."""
 
     what: str
     span: Span
@@ -182,19 +183,31 @@ class ArrayTooLarge:
 
     def report(self) -> Report:
         title = f"an array has at most 2**{MOST_ELEMENTS.bit_length() - 1} elements"
-        return Report(code="array/size", title=title, primary=Label(self.span))
+        return Report(code="array/extent", title=title, primary=Label(self.span))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongArguments:
-    """A word of the language called with arguments it does not take."""
+    """A call in a kernel whose arguments are not those that are taken."""
 
     title: str
     span: Span
     hint: str = ""
 
     def report(self) -> Report:
-        return Report(code="language/arguments", title=self.title, primary=Label(self.span), hint=self.hint)
+        return Report(code="call/arguments", title=self.title, primary=Label(self.span), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchValue:
+    """A call or a `return` whose value does not exist, or not on every way."""
+
+    title: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="call/value", title=self.title, primary=Label(self.span), hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

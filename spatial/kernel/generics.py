@@ -36,7 +36,7 @@ def bind_types(function: types.FunctionType, word: str, given: object) -> dict[s
     else:
         title = f"the {word} `{name}` has {_count(len(names))}, {len(values)} given"
         hint = f"give values for `{name}[{', '.join(names)}]`"
-    raise ProgramError([Misuse(title=title, span=span, hint=hint, code=f"{word}/generic")])
+    raise ProgramError([Misuse(title=title, span=span, hint=hint, code="definition/type-parameters")])
 
 
 def open_types(function: types.FunctionType, bound: Mapping[str, object]) -> Unbound | None:

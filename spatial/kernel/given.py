@@ -54,7 +54,7 @@ class NoStream:
 
     def report(self) -> Report:
         return Report(
-            code="parameter/arguments",
+            code="kernel/args",
             title=f"no stream is given for the parameter `{self.parameter}`",
             primary=Label(self.span),
             hint=f"declare a stream `{self.parameter}` in the region, or list the objects for all in `args=[...]`",

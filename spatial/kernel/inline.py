@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from spatial.ir.mlir import memref
 from spatial.kernel.either import either
 from spatial.kernel.elementwise import joined_type
-from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongArguments, WrongUse
+from spatial.kernel.errors import NoSuchValue, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.exits import returns_in_loops, without_jumps
 from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering, Naming
@@ -30,7 +30,7 @@ def inlined(lowering: Lowering, node: ast.expr) -> Value:
     if values:
         return values[0] if len(values) == 1 else Tuple(tuple(values))
     title, hint = f"`{node.callee.name}` returns nothing", "write the call on a line of its own"
-    raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
+    raise lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node), hint=hint))
 
 
 def results(lowering: Lowering, node: Inlined) -> list[Single]:
@@ -181,7 +181,7 @@ def _chosen(
         if len(counts) > 1:
             title = f"`{node.callee.name}` returns a different number of values on its ways"
             span = node.callee.closure.definition.text.name_span()
-            raise lowering.rejected(WrongArguments(title=title, span=span, hint="end every way with a `return` alike"))
+            raise lowering.rejected(NoSuchValue(title=title, span=span, hint="end every way with a `return` alike"))
         return values
 
     def common(position: int, values: Sequence[Number]) -> DType:
@@ -197,7 +197,7 @@ def _number(lowering: Lowering, value: Single, node: Inlined) -> Number:
         title = f"`{node.callee.name}` returns an array on one of several ways"
         hint = "give it the array to write into as an argument"
         span = node.callee.closure.definition.text.name_span()
-        raise lowering.rejected(WrongUse(title=title, span=span, hint=hint))
+        raise lowering.rejected(NoSuchValue(title=title, span=span, hint=hint))
     return value
 
 

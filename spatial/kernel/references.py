@@ -130,7 +130,7 @@ class ScalarRef(ArrayRef):
     def _unknown(self, *others: object) -> Never:
         title = f"the body of a region cannot use the value of `{self.name}`: it is given when the program runs"
         hint = "use it in a kernel, or make the region in a function that takes the number: `def make(n): ...`"
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="parameter/value")])
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="meta/running-value")])
 
     __index__ = __int__ = __float__ = __bool__ = __round__ = __abs__ = __neg__ = __pos__ = __invert__ = _unknown
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _unknown

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from spatial.ir.mlir import memref
-from spatial.kernel.errors import WrongArguments, WrongUse
+from spatial.kernel.errors import NoSuchValue
 from spatial.kernel.exits import ends, structured
 from spatial.kernel.lowering import Lowering, Returning
 from spatial.kernel.values import ArrayValue, Cell, Number, Scalar
@@ -33,7 +33,7 @@ def return_(lowering: Lowering, node: ast.stmt) -> None:
     returning = lowering.returning
     if returning is None:
         title, hint = "a kernel has no value to return", "put results into a stream or an array, and write `return`"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.value or node), hint=hint))
+        raise lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node.value or node), hint=hint))
     parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] if node.value else []
     values = [_number(lowering, part) for part in parts]
     if returning.cells is None:
@@ -48,7 +48,7 @@ def _number(lowering: Lowering, node: ast.expr) -> Number:
     value = lowering.operand(node)
     if isinstance(value, ArrayValue):
         title, hint = "a function returns no array from within a loop", "give it the array to write into as an argument"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+        raise lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node), hint=hint))
     return value
 
 
@@ -67,4 +67,4 @@ def _differs(lowering: Lowering) -> Exception:
     assert lowering.callee is not None, "a function that is called returns values"
     title = f"`{lowering.callee.name}` returns a different number of values on its ways"
     span = lowering.callee.closure.definition.text.name_span()
-    return lowering.rejected(WrongArguments(title=title, span=span, hint="end every way with a `return` alike"))
+    return lowering.rejected(NoSuchValue(title=title, span=span, hint="end every way with a `return` alike"))

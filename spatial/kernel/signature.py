@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from spatial.kernel.definition import Kernel
 from spatial.kernel.depth import too_deep
-from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongArguments, WrongUse
+from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotSupported, WrongUse
 from spatial.kernel.references import ArrayRef
 from spatial.kernel.tiles import Tile, check_placements, tile_of
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
-from spatial.source.errors import ProgramError
+from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
@@ -193,7 +193,7 @@ def bind_arrays(
         arrays, parameters = _count(len(kernel.args), "array"), _count(len(names), "parameter")
         title = f"`args` gives {arrays}, `{kernel.name}` has {parameters}"
         hint = f"write `args=[{', '.join(names)}]`"
-        return {}, [WrongArguments(title=title, span=_args_span(text), hint=hint)]
+        return {}, [Misuse(title=title, span=_args_span(text), hint=hint, code="kernel/args")]
     bound: dict[str, ArrayRef] = {}
     problems: list[Problem] = []
     for position, name in enumerate(names):
@@ -254,11 +254,12 @@ def _misfit(kernel: Kernel, text: FunctionText, given: object, position: int, de
     if kernel.args is None:
         thing = "array" if isinstance(type_, TensorType) else "scalar"
         title = f"no {thing} is given for the parameter `{name}`"
-        hint = f"call a parameter of the region `{name}` too, or list the region's arrays in `args=[...]`"
-        return WrongArguments(title=title, span=span, hint=hint)
+        hint = f"declare `{name}` in the region, or list what the kernel is given in `args=[...]`"
+        return Misuse(title=title, span=span, hint=hint, code="kernel/args")
     spelled = type(given).__name__
     title = f"`args` gives a value of type `{spelled}` for `{name}`, not an array of the region"
-    return WrongArguments(title=title, span=_args_span(text, position), hint="give parameters of the region")
+    hint = "give a parameter of the region, or an array that its body declares"
+    return Misuse(title=title, span=_args_span(text, position), hint=hint, code="kernel/args")
 
 
 def _article(type_: object) -> str:

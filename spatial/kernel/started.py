@@ -13,7 +13,7 @@ from spatial.kernel.serving import Called
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.meta.scope import Scope
-from spatial.source.errors import ProgramError
+from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
@@ -75,7 +75,8 @@ def start(request: Request, caller: Caller, span: Span, spans: Spans) -> Started
     count = sum(prod(kernel.mapping) for kernel in kernels[before:])
     if not count:
         hint = "declare a kernel in its body: `@sp.kernel(mapping=[4])`"
-        return [WrongUse(title=f"the region `{request.region.name}` declares no kernel", span=span, hint=hint)]
+        title = f"the region `{request.region.name}` declares no kernel"
+        return [Misuse(title=title, span=span, hint=hint, code="region/empty")]
     starts, ends = (_hidden(path, role, count, span) for role in ("start", "end"))
     first = 0
     for position in range(before, len(kernels)):
@@ -159,7 +160,8 @@ def _window(array: ArrayRef, index: tuple[object, ...], span: Span) -> object:
     try:
         return array[index]
     except ProgramError as error:
-        return WrongUse(title=error.problems[0].report().title, span=span, hint=error.problems[0].report().hint)
+        told = error.problems[0].report()
+        return Misuse(title=told.title, span=span, hint=told.hint, code=told.code)
 
 
 def _hidden(path: str, role: str, count: int, span: Span) -> Stream:

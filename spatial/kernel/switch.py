@@ -8,7 +8,7 @@ from spatial.ir.dialect import WithinOp
 from spatial.ir.mlir import arith, ir
 from spatial.kernel.channels import put
 from spatial.kernel.either import either
-from spatial.kernel.errors import TypeMismatch, WrongArguments
+from spatial.kernel.errors import NoSuchValue, TypeMismatch
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.tensor import materialized
 from spatial.kernel.values import ArrayValue, Folded, Literal, Number, Scalar, Tensor, Tuple, Value
@@ -55,7 +55,7 @@ def switched(lowering: Lowering, node: ast.Call, choice: Choice, method: str) ->
     """An operation with a value on a channel that the run chooses; its argument is evaluated before it chooses."""
     if method == "put":
         hint = "write it as a statement of its own"
-        raise lowering.rejected(WrongArguments(title="`put` has no value", span=lowering.spans(node), hint=hint))
+        raise lowering.rejected(NoSuchValue(title="`put` has no value", span=lowering.spans(node), hint=hint))
     several: list[bool] = []
 
     def operate(call: ast.Call) -> Sequence[Number]:

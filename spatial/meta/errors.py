@@ -151,7 +151,7 @@ class BadCall:
     def report(self) -> Report:
         related = (Label(self.place, "defined here"),) if self.place else ()
         return Report(
-            code="function/arguments", title=self.title, primary=Label(self.span), related=related, hint=self.hint
+            code="call/arguments", title=self.title, primary=Label(self.span), related=related, hint=self.hint
         )
 
 
@@ -165,7 +165,7 @@ class EndlessRecursion:
 
     def report(self) -> Report:
         return Report(
-            code="function/recursion",
+            code="call/recursion",
             title=f"`{self.name}` is called {self.depth} levels deep",
             primary=Label(self.span, "called again here"),
             notes=("a function is written out wherever it is called, so a recursion must end at compile time",),

@@ -52,7 +52,7 @@ class Region:
         if outer is None:
             title = f"the region `{self.name}` is not called: it is simulated or built"
             hint = f"write `sp.simulate({self.name}, ...)`, or call it in the body of a region"
-            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="region/called")])
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="call/misplaced")])
         return self.instantiate(outer, arguments, keywords, span)
 
     def parameters(self) -> Sequence[str]:

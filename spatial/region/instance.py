@@ -50,7 +50,9 @@ class Body:
     def check(self, span: Span) -> None:
         """Raises `ProgramError` where its type parameters have no values, or its text is nested too deeply."""
         if missing := open_types(self.function, self.bound):
-            raise ProgramError([Misuse(title=missing.title, span=span, hint=missing.hint, code="region/generic")])
+            raise ProgramError(
+                [Misuse(title=missing.title, span=span, hint=missing.hint, code="definition/type-parameters")]
+            )
         if (deep := check_depth(self.text)) is not None:
             raise ProgramError([deep])
 
@@ -78,7 +80,7 @@ def inner_place(name: str, outer: Place, given: Mapping[str, object], span: Span
     if outer.depth >= MOST_NESTED:
         title = f"regions are nested more than {MOST_NESTED} deep: `{name}` instantiates itself without end"
         hint = "end the recursion: instantiate it only while a compile-time number is left"
-        raise ProgramError([Misuse(title=title, span=span, hint=hint, code="region/recursion")])
+        raise ProgramError([Misuse(title=title, span=span, hint=hint, code="call/recursion")])
     path = f"{outer.path}{name}[{outer.instances[name]}]."
     outer.instances[name] += 1
     objects = dict(given) if given else outer.given

@@ -44,7 +44,7 @@ def checked_fixed(name: str, width: object, fraction: object, rounding: str, ove
 
 
 def checked_shape(element: str, dims: object) -> tuple[int, ...]:
-    """What stands in the brackets of `element[...]`; raises `ProgramError` (types/shape) unless integers >= 1."""
+    """What stands in the brackets of `element[...]`; raises `ProgramError` (array/extent) unless integers >= 1."""
     given = dims if isinstance(dims, tuple) else (dims,)
     if not given:
         raise _bad_shape(f"`{element}[()]` has no dimension")
@@ -77,4 +77,4 @@ def _bad_fixed(title: str, hint: str) -> ProgramError:
 
 
 def _bad_shape(title: str) -> ProgramError:
-    return ProgramError([Misuse(title=title, span=caller_span(), hint="write `int8[4, 8]`", code="types/shape")])
+    return ProgramError([Misuse(title=title, span=caller_span(), hint="write `int8[4, 8]`", code="array/extent")])

@@ -50,7 +50,7 @@ class _Scalar:
     __slots__ = ()
 
     def __getitem__(self, dims: object) -> "TensorType | OpenType":
-        """The tensor type of that shape; raises `ProgramError` (types/shape) unless all dims are integers >= 1.
+        """The tensor type of that shape; raises `ProgramError` (array/extent) unless all dims are integers >= 1.
 
         Type parameters may stand for dims in the signature of a generic function.
         """

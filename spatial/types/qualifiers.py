@@ -133,4 +133,4 @@ def placements(given: object) -> tuple[Placement, ...]:
 
 
 def _misuse(title: str, hint: str) -> ProgramError:
-    return ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="types/qualifier")])
+    return ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="type/qualifier")])

@@ -14,7 +14,7 @@ def struct(declaration: type) -> Struct:
     """`@sp.struct` above a class with annotated fields makes it a type of tokens, elements and locals.
 
     The fields are scalars, structs among them, 1024 bits in all; the first lies in the lowest bits. In NumPy it is a
-    structured type, `sp.numpy_dtype(Packet)`. Raises `ProgramError` (types/struct) where it has no field, one of
+    structured type, `sp.numpy_dtype(Packet)`. Raises `ProgramError` (type/struct) where it has no field, one of
     another type, or anything else.
     """
     name = declaration.__name__
@@ -52,4 +52,4 @@ def _field(name: str, field: str, given: object) -> DType:
 
 
 def _bad(title: str, hint: str) -> ProgramError:
-    return ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="types/struct")])
+    return ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="type/struct")])

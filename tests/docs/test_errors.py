@@ -4,6 +4,7 @@
 """
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -41,8 +42,9 @@ def told_by(program: str, command: str | None) -> str:
     """What the program raises, or what a command says of it."""
     if command is not None:
         Path("program.py").write_text(program, encoding="utf-8")
-        words = [sys.executable, "-m", "spatial.cli", *command.split()[1:]]
-        return subprocess.run(words, capture_output=True, text=True, check=False).stderr
+        words = [sys.executable, "-c", "from spatial.cli.main import main; main()", *command.split()[1:]]
+        paths = {**os.environ, "PYTHONPATH": str(HOME)}
+        return subprocess.run(words, capture_output=True, text=True, check=False, env=paths).stderr
     with pytest.raises(sp.ProgramError) as caught:
         run(program, "program")
     return f"{caught.value}\n"
