@@ -24,7 +24,8 @@ def assigned_once(body: list[ast.stmt]) -> frozenset[str]:
     names = list(_names(body))
     stores = Counter(name.id for name in names if isinstance(name.ctx, ast.Store)) + Counter(_changed(body))
     uses = Counter(name.id for name in names)
-    return frozenset(name for name in _settled(body, uses) if stores[name] == 1)
+    single = {name for name, count in stores.items() if count == 1}
+    return frozenset(_settled(body, uses, single))
 
 
 def _changed(body: Iterable[ast.stmt]) -> Iterator[str]:
@@ -38,18 +39,19 @@ def _changed(body: Iterable[ast.stmt]) -> Iterator[str]:
                 yield root.id
 
 
-def _settled(body: list[ast.stmt], uses: Counter[str]) -> Iterator[str]:
+def _settled(body: list[ast.stmt], uses: Counter[str], single: set[str]) -> Iterator[str]:
     seen: set[str] = set()
     for position, statement in enumerate(body):
         own = Counter(use.id for use in _names([statement]))
-        behind = Counter(use.id for use in _names(body[position:])) if (given := list(_given(statement))) else own
+        given = [name for name in _given(statement) if name in single]
+        behind = Counter(use.id for use in _names(body[position:])) if given else own
         for name in given:
             if name not in seen and behind[name] == uses[name] and own[name] == 1:
                 yield name
         seen.update(own)
         for _, value in ast.iter_fields(statement):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                yield from _settled(value, uses)
+                yield from _settled(value, uses, single)
 
 
 def _given(statement: ast.stmt) -> Iterator[str]:

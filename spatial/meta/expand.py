@@ -14,11 +14,11 @@ from spatial.meta.sites import (
     Operand,
     Site,
     SiteKind,
+    Step,
     annotations_of,
     cached_sites,
-    is_definition,
-    is_known_assignment,
     is_plain,
+    step_of,
 )
 from spatial.meta.trace import FAILED, Trace
 
@@ -91,9 +91,7 @@ class Expander:
         return False
 
     def statement(self, statement: ast.stmt, plain: list[ast.stmt]) -> bool:
-        if isinstance(statement, ast.Assign) and self.scope.calls_pid(statement.value):
-            return False
-        if is_definition(statement, self.scope) or is_known_assignment(statement, self.scope):
+        if step_of(statement, self.scope) is not Step.PLAIN:
             return False
         if not is_plain(statement):
             plain.append(statement)

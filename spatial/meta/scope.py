@@ -50,7 +50,7 @@ class Scope:
     the arrays whose shape is compile-time, `functions` the functions that Python cannot call, because they use
     running values or channels (`acts` tells it of functions of the environment); `stores` are the
     places that bind each.
-    `sites` and `grouped` remember what was found out about each statement, and about the body it begins.
+    `sites`, `steps` and `grouped` remember what was found out about each statement, and about the body it begins.
     """
 
     environment: Mapping[str, object]
@@ -64,6 +64,7 @@ class Scope:
     functions: set[str] = field(default_factory=set)
     definitions: dict[ast.AST, Any] = field(default_factory=dict)
     sites: dict[ast.stmt, list[Any]] = field(default_factory=dict)
+    steps: dict[ast.stmt, object] = field(default_factory=dict)
     grouped: dict[ast.stmt, list[Any]] = field(default_factory=dict)
     stores: dict[str, list[ast.Name]] = field(default_factory=dict)
 

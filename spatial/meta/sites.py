@@ -16,11 +16,13 @@ __all__ = [
     "Operand",
     "Site",
     "SiteKind",
+    "Step",
     "annotations_of",
     "cached_sites",
     "is_definition",
     "is_known_assignment",
     "is_plain",
+    "step_of",
     "value_site",
 ]
 
@@ -120,6 +122,34 @@ class Operand:
 def is_plain(statement: ast.stmt) -> bool:
     """Whether a statement that is no meta statement belongs to the language at all; nothing of another is evaluated."""
     return isinstance(statement, PLAIN)
+
+
+class Step(Enum):
+    """What becomes of a statement before the program runs: it names the PE's position, a function or a known value,
+    and is gone, or it is written out.
+    """
+
+    POSITION = "position"
+    DEFINITION = "definition"
+    KNOWN = "known"
+    PLAIN = "plain"
+
+
+def step_of(statement: ast.stmt, scope: Scope) -> Step:
+    """What becomes of a statement, found once for all PEs of a kernel."""
+    found = scope.steps.get(statement)
+    if found is None:
+        found = scope.steps[statement] = _step_of(statement, scope)
+    assert isinstance(found, Step), "a scope's steps are found here"
+    return found
+
+
+def _step_of(statement: ast.stmt, scope: Scope) -> Step:
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and scope.calls_pid(statement.value):
+        return Step.POSITION
+    if is_definition(statement, scope):
+        return Step.DEFINITION
+    return Step.KNOWN if is_known_assignment(statement, scope) else Step.PLAIN
 
 
 def is_definition(statement: ast.stmt, scope: Scope) -> bool:

@@ -20,11 +20,12 @@ from spatial.meta.sites import (
     Operand,
     Site,
     SiteKind,
+    Step,
     annotations_of,
     cached_sites,
     is_definition,
-    is_known_assignment,
     is_plain,
+    step_of,
     value_site,
 )
 from spatial.meta.values import channels_in, choices, converted, repetitions, unpack, window_shape
@@ -154,24 +155,27 @@ class Tracer:
 
     def statement(self, statement: ast.stmt) -> bool:
         """Goes through a plain statement; whether it surely ends in a `return`."""
-        match statement:
-            case ast.Assign(targets=[target]) if self.scope.calls_pid(statement.value):
-                self.bind_pid(target)
-                return False
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function) if is_definition(
-                statement, self.scope
-            ):
-                self.define(function, name)
-                return False
-            case ast.Assign(targets=[target]) if is_known_assignment(statement, self.scope):
-                (site,) = cached_sites(statement, self.scope)
-                self.bind(target, self.evaluate(site))
-                return False
+        step = step_of(statement, self.scope)
+        if step is not Step.PLAIN:
+            assert isinstance(statement, ast.Assign), "other statements bind nothing that is known"
+            self.known(statement, step)
+            return False
         for site in cached_sites(statement, self.scope):
             value = self.record(site)
             if site.kind is SiteKind.TYPE and isinstance(statement, ast.AnnAssign):
                 self.bind_shape(statement.target, value)
         return is_end(statement, [self.walk(body) for body in nested_bodies(statement)])
+
+    def known(self, statement: ast.Assign, step: Step) -> None:
+        """Binds what is known before the program runs."""
+        (target,) = statement.targets
+        if step is Step.POSITION:
+            self.bind_pid(target)
+        elif step is Step.DEFINITION and isinstance(target, ast.Name) and isinstance(statement.value, ast.Lambda):
+            self.define(statement.value, target.id)
+        else:
+            (site,) = cached_sites(statement, self.scope)
+            self.bind(target, self.evaluate(site))
 
     def bind_shape(self, target: ast.expr, type_: object) -> None:
         """The shape of a local array is known from its declaration on."""
@@ -293,15 +297,12 @@ class Tracer:
 
     def shape(self, operand: Operand) -> object:
         """The shape of an array that is given for a parameter, whole or in part."""
-        whole = operand.node.value if isinstance(operand.node, ast.Subscript) else operand.node
-        assert isinstance(whole, ast.Name), "an array has a name"
-        shape = self.names.get(whole.id, FAILED)
-        if not isinstance(shape, ArrayShape) or whole is operand.node:
-            return shape if isinstance(shape, ArrayShape) else FAILED
-        indices = (operand.whole.node.slice,) if isinstance(operand.whole.node, ast.Subscript) else ()
-        parts = indices[0].elts if indices and isinstance(indices[0], ast.Tuple) else indices
-        slices = [self.evaluate(value_site(p, self.scope)) if isinstance(p, ast.Slice) else None for p in parts]
-        return FAILED if FAILED in slices else shape.part(slices)
+        node, indices = operand.node, list[ast.expr]()
+        if isinstance(node, ast.Subscript):
+            node, indices = node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        shape = self.names.get(node.id, FAILED) if isinstance(node, ast.Name) else FAILED
+        slices = [self.evaluate(value_site(i, self.scope)) if isinstance(i, ast.Slice) else None for i in indices]
+        return shape.part(slices) if isinstance(shape, ArrayShape) and FAILED not in slices else FAILED
 
     @contextmanager
     def inside(self, callee: Callee, frame: dict[str, object], failed: set[str]) -> Iterator[None]:
@@ -387,14 +388,17 @@ class Tracer:
         self.bind(target, FAILED)
 
     def bind(self, target: ast.expr | None, value: object) -> None:
-        match target:
-            case ast.Name(id=name) if value is FAILED:
-                self.failed.add(name)
-            case ast.Name(id=name):
-                self.failed.discard(name)
-                self.names[name] = value
-            case ast.Tuple(elts=elements):
-                site = Site(node=target, kind=SiteKind.VALUE, varying=False)
-                parts = FAILED if value is FAILED else self.attempt(lambda: unpack(value, len(elements)), [site])
-                for position, element in enumerate(elements):
-                    self.bind(element, parts[position] if isinstance(parts, tuple) else FAILED)
+        if isinstance(target, ast.Name) and value is FAILED:
+            self.failed.add(target.id)
+        elif isinstance(target, ast.Name):
+            self.failed.discard(target.id)
+            self.names[target.id] = value
+        elif isinstance(target, ast.Tuple):
+            self.bind_each(target, value)
+
+    def bind_each(self, target: ast.Tuple, value: object) -> None:
+        site = Site(node=target, kind=SiteKind.VALUE, varying=False)
+        count = len(target.elts)
+        parts = FAILED if value is FAILED else self.attempt(lambda: unpack(value, count), [site])
+        for position, element in enumerate(target.elts):
+            self.bind(element, parts[position] if isinstance(parts, tuple) else FAILED)

@@ -201,3 +201,15 @@ def test_shapes_of_parameters_bound_loops():
                 C[len(C) - 1] = C.size
 
     assert result(region) == [0, 1, 2, 3, 4, 5, 6, 8]
+
+
+def test_many_repetitions_take_time_in_proportion():
+    @sp.region()
+    def region(C: int32[8]):
+        @sp.kernel(args=[C])
+        def pe(C: int32[8]):
+            for n in sp.meta_for(2000):
+                x = C[n % 8] + n
+                C[n % 8] = x
+
+    assert result(region) == [sum(range(k, 2000, 8)) for k in range(8)]
