@@ -11,7 +11,7 @@ from spatial.meta.binding import bind, roles_of
 from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.checks import is_fatal
-from spatial.meta.errors import BadCall, CalledFrom, EndlessRecursion, EvaluationFailed, PidMismatch, UndefinedName
+from spatial.meta.errors import BadCall, CalledFrom, EndlessRecursion, EvaluationFailed, PidMismatch
 from spatial.meta.fingerprint import fingerprint, kind, plain_number
 from spatial.meta.library import Closure, Library, defaults_of
 from spatial.meta.scope import Scope
@@ -28,6 +28,7 @@ from spatial.meta.sites import (
     step_of,
     value_site,
 )
+from spatial.meta.unbound import unbound
 from spatial.meta.values import channels_in, choices, converted, repetitions, unpack, window_shape
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
@@ -299,7 +300,8 @@ class Tracer:
         """The shape of an array that is given for a parameter, whole or in part."""
         node, indices = operand.node, list[ast.expr]()
         if isinstance(node, ast.Subscript):
-            node, indices = node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            node = node.value
         shape = self.names.get(node.id, FAILED) if isinstance(node, ast.Name) else FAILED
         slices = [self.evaluate(value_site(i, self.scope)) if isinstance(i, ast.Slice) else None for i in indices]
         return shape.part(slices) if isinstance(shape, ArrayShape) and FAILED not in slices else FAILED
@@ -358,23 +360,13 @@ class Tracer:
         if isinstance(error, NameError):
             names = (n for site in sites for n in ast.walk(site.node) if isinstance(n, ast.Name) and n.id == error.name)
             if (name := next(names, None)) is not None:
-                return self.unbound(name)
+                stores = self.scope.stores.get(name.id, ())
+                return unbound(name.id, self.spans(name), [self.spans(store) for store in stores], self.label)
         span, pid = self.spans(culprit.node), self.label if culprit.varying else ""
         told = f"{type(error).__name__}: {error}".rstrip(": ")
         if isinstance(error, ProgramError) and error.problems:
             told = error.problems[0].report().title
         return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=pid, span=span)
-
-    def unbound(self, name: ast.Name) -> Problem:
-        """A compile-time name that this PE has not bound yet."""
-        span, stores = self.spans(name), self.scope.stores.get(name.id, ())
-        if not stores:
-            return UndefinedName(name=name.id, span=span)
-        place = self.spans(stores[0])
-        if place > span:
-            return UndefinedName(name=name.id, span=span, why="is used before it has a value", place=place)
-        why, told = f"has no value at `{self.label}`", "given one only by other PEs, here"
-        return UndefinedName(name=name.id, span=span, why=why, place=place, told=told)
 
     def bind_pid(self, target: ast.expr) -> None:
         pid = self.trace.pid
