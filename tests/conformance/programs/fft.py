@@ -12,6 +12,17 @@ from spatial import Stream, float32
 from tests.conformance.program import Program
 
 
+@sp.struct
+class Complex:
+    re: float32
+    im: float32
+
+
+def turned(cosine, sine, re, im):
+    """A complex number turned by an angle; kernels and the reference call it."""
+    return cosine * re - sine * im, cosine * im + sine * re
+
+
 def reversed_bits(number, width):
     return int(f"{number:0{width}b}"[::-1], 2) if width else 0
 
@@ -21,26 +32,19 @@ def twiddles(N):
     return turns.real.astype(np.float32), turns.imag.astype(np.float32)
 
 
-def turned(cosine, sine, re, im):
-    """A complex number turned by an angle; kernels and the reference call it."""
-    return cosine * re - sine * im, cosine * im + sine * re
-
-
 def make(B, N, depth=2):
     stages = N.bit_length() - 1
     cosines, sines = twiddles(N)
 
     @sp.region()
-    def fft(re: float32[B, N], im: float32[B, N], out_re: float32[B, N], out_im: float32[B, N]):
-        reals: Stream[float32, depth][stages + 1, N]
-        imaginaries: Stream[float32, depth][stages + 1, N]
+    def fft(X: Complex[B, N], Y: Complex[B, N]):
+        numbers: Stream[Complex, depth][stages + 1, N]
 
-        @sp.kernel(mapping=[N], args=[re, im])
-        def source(re: float32[B, N], im: float32[B, N]):
+        @sp.kernel(mapping=[N], args=[X])
+        def source(X: Complex[B, N]):
             n = sp.get_pid()
             for b in range(B):
-                reals[0, n].put(re[b, reversed_bits(n, stages)])
-                imaginaries[0, n].put(im[b, reversed_bits(n, stages)])
+                numbers[0, n].put(X[b, reversed_bits(n, stages)])
 
         @sp.kernel(mapping=[stages, N // 2])
         def butterfly():
@@ -49,45 +53,42 @@ def make(B, N, depth=2):
             top = n // half * 2 * half + n % half
             turn = n % half * (N // (2 * half))
             for b in range(B):
-                x_re, x_im = reals[s, top].get(), imaginaries[s, top].get()
-                y_re, y_im = reals[s, top + half].get(), imaginaries[s, top + half].get()
-                y_re, y_im = turned(cosines[turn], sines[turn], y_re, y_im)
-                reals[s + 1, top].put(x_re + y_re)
-                imaginaries[s + 1, top].put(x_im + y_im)
-                reals[s + 1, top + half].put(x_re - y_re)
-                imaginaries[s + 1, top + half].put(x_im - y_im)
+                x, y = numbers[s, top].get(), numbers[s, top + half].get()
+                re, im = turned(cosines[turn], sines[turn], y.re, y.im)
+                numbers[s + 1, top].put(Complex(x.re + re, x.im + im))
+                numbers[s + 1, top + half].put(Complex(x.re - re, x.im - im))
 
-        @sp.kernel(mapping=[N], args=[out_re, out_im])
-        def sink(out_re: float32[B, N], out_im: float32[B, N]):
+        @sp.kernel(mapping=[N], args=[Y])
+        def sink(Y: Complex[B, N]):
             n = sp.get_pid()
             for b in range(B):
-                out_re[b, n] = reals[stages, n].get()
-                out_im[b, n] = imaginaries[stages, n].get()
+                Y[b, n] = numbers[stages, n].get()
 
     return fft
 
 
-def reference(size, re, im):
+def reference(size, X):
     """The same butterflies in float32, all of a stage at once; close to NumPy's transform."""
-    N = re.shape[1]
+    N = size[1]
     cosines, sines = twiddles(N)
-    order = [reversed_bits(n, N.bit_length() - 1) for n in range(N)]
-    x, y = re[:, order], im[:, order]
+    Y = X[:, [reversed_bits(n, N.bit_length() - 1) for n in range(N)]]
     half = 1
     while half < N:
         top = np.array([n for n in range(N) if not n & half])
         turn = top % half * (N // (2 * half))
-        bottom = top + half
-        t, u = turned(cosines[turn], sines[turn], x[:, bottom], y[:, bottom])
-        x[:, top], x[:, bottom] = x[:, top] + t, x[:, top] - t
-        y[:, top], y[:, bottom] = y[:, top] + u, y[:, top] - u
+        x, y = Y[:, top], Y[:, top + half]
+        re, im = turned(cosines[turn], sines[turn], y["re"], y["im"])
+        Y["re"][:, top], Y["re"][:, top + half] = x["re"] + re, x["re"] - re
+        Y["im"][:, top], Y["im"][:, top + half] = x["im"] + im, x["im"] - im
         half *= 2
-    assert np.allclose(x + 1j * y, np.fft.fft(re + 1j * im), rtol=1e-4, atol=1e-4)
-    return x, y
+    assert np.allclose(Y["re"] + 1j * Y["im"], np.fft.fft(X["re"] + 1j * X["im"]), rtol=1e-4, atol=1e-4)
+    return Y
 
 
 def inputs(random, B, N):
-    return random.normal(size=(B, N)).astype(np.float32), random.normal(size=(B, N)).astype(np.float32)
+    X = np.zeros((B, N), sp.numpy_dtype(Complex))
+    X["re"], X["im"] = random.normal(size=(2, B, N))
+    return (X,)
 
 
 PROGRAM = Program(

@@ -67,13 +67,13 @@ def make(G, T, K, depth=2):
         array = block(K, T, depth)
         for row in range(G):
             for column in range(G):
-                rows, columns = range(row * T, row * T + T), range(column * T, column * T + T)
+                rows, columns = slice(row * T, row * T + T), slice(column * T, column * T + T)
                 array(
-                    [across[column, i] for i in rows],
-                    [downward[row, j] for j in columns],
-                    [across[column + 1, i] for i in rows],
-                    [downward[row + 1, j] for j in columns],
-                    C[row * T : row * T + T, column * T : column * T + T],
+                    across[column, rows],
+                    downward[row, columns],
+                    across[column + 1, rows],
+                    downward[row + 1, columns],
+                    C[rows, columns],
                 )
 
     return gemm
