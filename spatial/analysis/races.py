@@ -41,9 +41,8 @@ def check_races(module: ir.Module, graph: ActorGraph) -> list[Problem]:
         return []
     functions = {function.name.value: function for function in kernels(module)}
     touched = {actor.name: _touched(functions[actor.function], actor, shared) for actor in graph.actors}
-    connected = networkx.transitive_closure(networkx.DiGraph(graph.network))
     problems: dict[object, Problem] = {}
-    for problem in _unordered(touched, connected):
+    for problem in _unordered(touched, Connected(graph.network)):
         problems.setdefault((problem.array, problem.first, problem.second), problem)
     return list(problems.values())
 
@@ -58,8 +57,7 @@ def _unordered(touched: Mapping[str, Touched], connected: "networkx.DiGraph[str]
     for (array, indices), uses in users.items():
         for position, (second, second_span, second_writes) in enumerate(uses):
             for first, first_span, first_writes in uses[:position]:
-                joined = connected.has_edge(first, second) or connected.has_edge(second, first)
-                if (first_writes or second_writes) and not joined:
+                if (first_writes or second_writes) and not connected.joined(first, second):
                     yield UnorderedAccess(
                         array=array,
                         element=element_name(array, indices),
@@ -68,6 +66,23 @@ def _unordered(touched: Mapping[str, Touched], connected: "networkx.DiGraph[str]
                         second_actor=second,
                         second=second_span,
                     )
+
+
+class Connected:
+    """Which actors a chain of channels leads to, found for those that are asked about."""
+
+    def __init__(self, network: "networkx.MultiDiGraph[str]") -> None:
+        self.network = network
+        self.reached: dict[str, set[str]] = {}
+
+    def joined(self, a: str, b: str) -> bool:
+        """Whether a chain leads from one to the other."""
+        return b in self.behind(a) or a in self.behind(b)
+
+    def behind(self, actor: str) -> set[str]:
+        if actor not in self.reached:
+            self.reached[actor] = networkx.descendants(self.network, actor)
+        return self.reached[actor]
 
 
 def _touched(function: func.FuncOp, actor: Actor, shared: set[str]) -> Touched:
