@@ -47,7 +47,7 @@ def check_races(module: ir.Module, graph: ActorGraph) -> list[Problem]:
     return list(problems.values())
 
 
-def _unordered(touched: Mapping[str, Touched], connected: "networkx.DiGraph[str]") -> Iterator[UnorderedAccess]:
+def _unordered(touched: Mapping[str, Touched], connected: "Connected") -> Iterator[UnorderedAccess]:
     """Pairs of accesses to one element, one of them writing, by actors that no chain of channels joins."""
     users: dict[Element, list[tuple[str, Span, bool]]] = {}
     for actor, elements in touched.items():
