@@ -2,7 +2,10 @@
 
 import ast
 import builtins
+import math
 from collections.abc import Callable, Hashable, Mapping
+
+import numpy as np
 
 from spatial.kernel import groups, movers
 from spatial.kernel.arguments import arguments_of
@@ -10,7 +13,7 @@ from spatial.kernel.channels import channel_call
 from spatial.kernel.definition import Instantiable
 from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import cast
-from spatial.kernel.errors import NoSuchValue, WrongUse
+from spatial.kernel.errors import NoSuchMethod, NoSuchValue, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid, select
 from spatial.kernel.math_calls import MATH_CALLS
@@ -30,13 +33,19 @@ __all__ = ["call"]
 HINTS: dict[object, str] = {
     builtins.int: "cast to a type of the language, as in `int32(x)`",
     builtins.float: "cast to a type of the language, as in `float32(x)`",
-    builtins.round: "cast to an integer, which truncates: `int32(x + 0.5)`",
+    builtins.round: "cast to an integer, which rounds towards 0: `int32(x + 0.5)`",
+    math.floor: "cast to an integer, which rounds towards 0: `int32(x)`",
+    math.trunc: "cast to an integer, which rounds towards 0: `int32(x)`",
     builtins.print: "it has no value: write it on a line of its own",
     builtins.len: "use the extent that the array is declared with",
-    builtins.pow: "write `x ** 2`",
+    builtins.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers",
+    math.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers",
+    np.dot: "write `A @ B`",
     builtins.divmod: "write `//` and `%`",
     builtins.enumerate: "write `for k in range(n)`, and index with `k`",
     builtins.zip: "write `for k in range(n)`, and index with `k`",
+    builtins.map: "apply operators and functions to the whole array, or write a `for` loop",
+    builtins.reversed: "write `for k in range(n - 1, -1, -1)`",
 }
 
 
@@ -93,19 +102,19 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
         title = f"the region `{_spelled(node)}` has no value"
         return lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node), hint=hint))
     if is_marker(function):
-        return lowering.unsupported(f"`{_spelled(node)}` within an expression", node, "it heads a `with` or a `for`")
+        return lowering.unsupported(
+            f"`{_spelled(node)}` within an expression", node, "write it in the head of a `with` or a `for`"
+        )
     if isinstance(node.func, ast.Attribute):
         return _refused_method(lowering, node.func, root, function)
-    hint = HINTS.get(function, "write its statements out in the kernel") if callable(function) else ""
-    return lowering.unsupported(f"calling `{_spelled(node)}`", node, hint)
+    return lowering.unsupported(f"calling `{_spelled(node)}`", node, _instead_of(function))
 
 
 def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, function: object) -> Rejected:
     base, name = method.value, method.attr
     owner = lowering.scope.resolve(root)
     if name not in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
-        title = f"a stream has no `{name}`"
-        return lowering.rejected(WrongUse(title=title, span=lowering.spans(method), hint="it has `put` and `get`"))
+        return lowering.rejected(NoSuchMethod(name=name, span=lowering.spans(method)))
     if name in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
         span = lowering.spans(lowering.scope.first_running(base))
         title, hint = "the run chooses a channel by one pair of brackets", "write all indices in one: `net[i, k]`"
@@ -114,8 +123,16 @@ def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, f
         title = f"`{ast.unparse(base)}` is no stream: it has no `{name}`"
         hint = "declare a stream in the region: `name: Stream[float32, 4]`"
         return lowering.rejected(WrongUse(title=title, span=lowering.spans(base), hint=hint))
-    hint = HINTS.get(function, "write its statements out in the kernel") if function is not MISSING else ""
-    return lowering.unsupported(f"calling `{name}`", method, hint)
+    return lowering.unsupported(f"calling `{name}`", method, _instead_of(function))
+
+
+def _instead_of(function: object) -> str:
+    """What to write instead of calling something that is not of the language."""
+    if isinstance(function, Hashable) and function in HINTS:
+        return HINTS[function]
+    if isinstance(function, type) and function.__module__ != "builtins":
+        return "put `@sp.struct` above the class, and give its fields types"
+    return "write it as a function of your own (`def`), which a kernel can call"
 
 
 def _root(node: ast.expr) -> ast.expr:

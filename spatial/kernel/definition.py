@@ -272,5 +272,5 @@ def _extent(given: object) -> int | None:
 def _checked_arguments(args: object, span: Span) -> tuple[object, ...] | None:
     if args is None or isinstance(args, list | tuple):
         return args if args is None else tuple(args)
-    title = "`args` takes a list of the region's arrays"
+    title = "`args` takes a list, one entry for each parameter"
     raise ProgramError([Misuse(title=title, span=span, hint="write `args=[A, B]`", code="kernel/args")])

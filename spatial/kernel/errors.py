@@ -15,6 +15,7 @@ __all__ = [
     "IndexOutOfRange",
     "LiteralDoesNotFit",
     "NoSuchField",
+    "NoSuchMethod",
     "NoSuchOperation",
     "NoSuchValue",
     "NotAssignable",
@@ -251,6 +252,19 @@ class NoSuchField:
     def report(self) -> Report:
         title = f"`{self.type}` has no field `{self.field}`"
         return Report(code="type/field", title=title, primary=Label(self.span), hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchMethod:
+    """A word behind a stream's dot that streams do not have."""
+
+    name: str
+    span: Span
+
+    def report(self) -> Report:
+        title = f"a stream has no `{self.name}`"
+        hint = "it has `put`, `get`, `try_put`, `try_get`, `peek`, `empty` and `full`"
+        return Report(code="type/use", title=title, primary=Label(self.span), hint=hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

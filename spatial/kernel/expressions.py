@@ -84,7 +84,7 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     if hasattr(value, "__array__"):
         return table(lowering, value, node)
     kind = type(value).__name__
-    title, hint = f"a value of type `{kind}` is no number", "a kernel computes with numbers and NumPy arrays"
+    title, hint = f"a value of type `{kind}` is no number", "a kernel computes with numbers, arrays and structs"
     if isinstance(value, list | tuple):
         hint = "make it a table that a kernel can index: `np.array(...)`"
     if isinstance(value, Stream | ChannelRef):
@@ -95,7 +95,10 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
         written = ast.unparse(node.written if isinstance(node, Known) else node)
         title, hint = f"`{written}` is not called", f"write `{written}()`"
     elif as_dtype(value) is not None or isinstance(value, type):
-        title, hint = f"`{getattr(value, '__name__', value)}` is a type, not a number", ""
+        title, hint = (
+            f"`{getattr(value, '__name__', value)}` is a type, not a number",
+            "cast a number to it: `int32(x)`",
+        )
     raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
 
 
@@ -175,7 +178,8 @@ def _compare(lowering: Lowering, node: ast.expr) -> Value:
     for symbol in node.ops:
         if type(symbol) not in COMPARISON:
             words = {ast.In: "`in`", ast.NotIn: "`not in`", ast.Is: "`is`", ast.IsNot: "`is not`"}
-            raise lowering.unsupported(f"{words[type(symbol)]} on running values", node, "compare with `==` and `or`")
+            hint = "compare with `==`" if isinstance(symbol, ast.Is | ast.IsNot) else "compare with `==` and `or`"
+            raise lowering.unsupported(f"{words[type(symbol)]} on running values", node, hint)
     parts = (node.left, *node.comparators)
 
     def compute(numbers: Sequence[Number]) -> Scalar:

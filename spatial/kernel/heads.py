@@ -66,12 +66,13 @@ def _refused(lowering: Lowering, node: ast.expr) -> Rejected:
             hint = f"write `for k in range({view_of(value).shape[0]})`, and index with `k`"
             return lowering.unsupported("a loop over an array", node, hint)
     hint = "write `for k in range(n)`, or `sp.meta_for(...)` to repeat the body for compile-time values"
-    return lowering.unsupported("a loop over this", node, hint)
+    return lowering.unsupported("a loop over anything but `range` and `sp.grid`", node, hint)
 
 
 def _range_level(lowering: Lowering, target: ast.expr, call: ast.Call) -> Level:
     if not isinstance(target, ast.Name):
-        raise lowering.unsupported("this loop target", target, "write one name: `for k in range(n)`")
+        hint = "write one name, `for k in range(n)`, or `for i, j in sp.grid(m, n)`"
+        raise lowering.unsupported("several names for what `range` counts", target, hint)
     if not 1 <= len(call.args) <= 3:
         title = "`range` takes a stop, or a start, a stop and a step"
         raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(call), hint="write `range(n)`"))
@@ -160,7 +161,8 @@ def _bad_keyword(lowering: Lowering, keyword: ast.keyword, word: str) -> Rejecte
     }
     if keyword.arg in takes:
         title, span = f"`{keyword.arg}=` of a loop takes {takes[keyword.arg]}", lowering.spans(keyword.value)
-        return lowering.rejected(WrongArguments(title=title, span=span))
+        hint = {"name": 'write `name="rows"`', "pipeline": "write `pipeline=1`", "unroll": "write `unroll=4`"}
+        return lowering.rejected(WrongArguments(title=title, span=span, hint=f"write `{keyword.arg}={write}`"))
     title = f"`{word}` takes no `{keyword.arg}`" if keyword.arg else f"`{word}` takes no `**`"
     hint = "a loop takes `name=`, `pipeline=` and `unroll=`"
     return lowering.rejected(WrongArguments(title=title, span=lowering.spans(keyword), hint=hint))

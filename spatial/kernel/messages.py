@@ -59,7 +59,8 @@ def _option(lowering: Lowering, keyword: ast.keyword, default: str) -> str:
     if isinstance(keyword.value, ast.Constant | Known) and (value is None or isinstance(value, str)):
         return default if value is None else value
     title = f"`{keyword.arg}=` of `print` is a compile-time text"
-    raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(keyword.value)))
+    hint = f'write `{keyword.arg}=", "`'
+    raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(keyword.value), hint=hint))
 
 
 def _add(lowering: Lowering, text: Pieces, node: ast.expr, conversion: str = "", form: str = "") -> None:
@@ -117,7 +118,9 @@ def _form_parts(lowering: Lowering, node: ast.expr) -> Iterator[str]:
             yield str(value)
         case _:
             title = "a format must be known at compile time"
-            raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node)))
+            raise lowering.rejected(
+                WrongUse(title=title, span=lowering.spans(node), hint="write a constant, such as `:4d`")
+            )
 
 
 def _formatted(lowering: Lowering, value: object, conversion: str, form: str, node: ast.expr) -> str:
@@ -125,9 +128,9 @@ def _formatted(lowering: Lowering, value: object, conversion: str, form: str, no
     try:
         return format(CONVERTED[conversion](value), form)
     except (TypeError, ValueError) as error:
-        title = f"`{form}` formats no value of type `{type(value).__name__}`"
-        problem = WrongArguments(title=title, span=lowering.spans(node), hint=str(error))
-        raise lowering.rejected(problem) from None
+        title = f"`{form}` formats no value of type `{type(value).__name__}`: {error}"
+        hint = "write a format that Python has, such as `:4d`, `:08x` or `:.3f`"
+        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint)) from None
 
 
 def _check_form(lowering: Lowering, sample: object, conversion: str, form: str, node: ast.expr) -> None:

@@ -151,7 +151,7 @@ def _odd_parameters(text: FunctionText) -> list[Problem]:
         for argument, what in kinds
     ]
     for default in (*given.defaults, *filter(None, given.kw_defaults)):
-        hint = "leave it out: arrays are given by the region"
+        hint = "leave it out: the region gives its parameters a value"
         problems.append(NotSupported(what="a default", span=text.span(default), hint=hint, where="a signature"))
     return problems
 

@@ -9,7 +9,7 @@ from spatial.ir.graph import element_name
 from spatial.kernel.definition import Kernel, Place
 from spatial.kernel.ends import Reference, pattern, references, used_by
 from spatial.kernel.environment import environment_of
-from spatial.kernel.errors import NotSupported, WrongUse
+from spatial.kernel.errors import NoSuchMethod, NotSupported
 from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
 from spatial.kernel.misleading import check_misleading
 from spatial.kernel.parameters import settle
@@ -267,7 +267,7 @@ def _explain(error: Exception, span: Span, label: str) -> Problem | None:
     if isinstance(error, ChannelIndexError):
         return BadChannelIndex(element=error.element, why=error.why, span=span, pid=label, hint=error.hint)
     if isinstance(error, AttributeError) and isinstance(error.obj, Stream | ChannelRef):
-        return WrongUse(title=f"a stream has no `{error.name}`", span=span, hint="it has `put` and `get`")
+        return NoSuchMethod(name=str(error.name), span=span)
     return None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from spatial.ir.arithmetic import attribute
 from spatial.ir.dtypes import array_type, scalar_type
 from spatial.ir.mlir import ir, memref
-from spatial.kernel.errors import WrongUse
+from spatial.kernel.errors import BadInitialValue, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Array
 from spatial.meta.plain import Known
@@ -74,8 +74,8 @@ def typed_table(lowering: Lowering, given: object, type_: TensorType, node: Know
     try:
         values = initial_values(given, type_)
     except ValueError as error:
-        title = f"this is no value for `{type_}`: {error}"
-        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node))) from None
+        problem = BadInitialValue(name=str(type_), told=str(error), span=lowering.spans(node))
+        raise lowering.rejected(problem) from None
     values *= type_.size // len(values)
     key = (str(type_), tuple(map(repr, values)))  # 0.0 and -0.0 are equal, but not the same
     symbol = lowering.tables.setdefault(key, f"table.{len(lowering.tables)}")

@@ -88,7 +88,7 @@ def _check_form(statement: ast.stmt, word: str, call: ast.Call, spans: Spans) ->
         return BadMetaStatement(title=f"`{word}` takes {takes}", span=spans(call), hint=f"write `sp.{word}({example})`")
     match statement:
         case ast.For(orelse=[first, *_]):
-            title = "`else` behind a `meta_for` is not supported"
+            title = "a `meta_for` has no `else`"
             return BadMetaStatement(title=title, span=spans(first), hint="put the statements behind the loop")
         case ast.With(items=[ast.withitem(optional_vars=ast.expr() as name)]) if word != "meta_for":
             return BadMetaStatement(title=f"`{word}` has no value to name", span=spans(name), hint="leave `as` out")

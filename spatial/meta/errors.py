@@ -62,13 +62,14 @@ class EvaluationFailed:
     error: str
     pid: str
     span: Span
+    hint: str = ""
 
     def report(self) -> Report:
         return Report(
             code="meta/evaluation",
             title="this compile-time expression fails" + (f" at `{self.pid}`" if self.pid else ""),
             primary=Label(self.span, self.error),
-            hint="where some PEs must not evaluate it, guard it with `sp.meta_if`" if self.pid else "",
+            hint=self.hint or ("where some PEs must not evaluate it, guard it with `sp.meta_if`" if self.pid else ""),
         )
 
 

@@ -81,7 +81,9 @@ class Closure:
         """Python's own call, at compile time."""
         if self.function is None:
             title = f"`{self.definition.name}` uses running values: it cannot be called at compile time"
-            raise ProgramError([Misuse(title=title, span=self.definition.text.name_span(), code="meta/running-value")])
+            hint = "call it in a statement of the kernel, or give it what it uses as arguments"
+            span = self.definition.text.name_span()
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="meta/running-value")])
         return self.function(*arguments, **keywords)
 
 

@@ -363,10 +363,11 @@ class Tracer:
                 stores = self.scope.stores.get(name.id, ())
                 return unbound(name.id, self.spans(name), [self.spans(store) for store in stores], self.label)
         span, pid = self.spans(culprit.node), self.label if culprit.varying else ""
-        told = f"{type(error).__name__}: {error}".rstrip(": ")
+        told, hint = f"{type(error).__name__}: {error}".rstrip(": "), ""
         if isinstance(error, ProgramError) and error.problems:
-            told = error.problems[0].report().title
-        return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=pid, span=span)
+            report = error.problems[0].report()
+            told, hint = report.title, report.hint
+        return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=pid, span=span, hint=hint)
 
     def bind_pid(self, target: ast.expr) -> None:
         pid = self.trace.pid

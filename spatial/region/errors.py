@@ -34,7 +34,7 @@ class SecondWriter:
             primary=Label(self.second, f"`{self.second_actor}` puts here"),
             related=(Label(self.first, f"`{self.first_actor}` puts here"),),
             notes=_crossings(self.channel, self.first_actor, self.second_actor),
-            hint="give each writer a channel of its own",
+            hint="give each writer a channel of its own, and join them: `out = sp.merge(a, b)`",
         )
 
 
@@ -55,7 +55,7 @@ class SecondReader:
             primary=Label(self.second, f"`{self.second_actor}` gets here"),
             related=(Label(self.first, f"`{self.first_actor}` gets here"),),
             notes=_crossings(self.channel, self.first_actor, self.second_actor),
-            hint="give each reader a channel of its own and put every token into both",
+            hint=f"give each reader a copy: `left, right = sp.fork({self.channel})`",
         )
 
 
@@ -89,7 +89,7 @@ class UnreadChannel:
             code="stream/unread",
             title=f"nothing gets from `{self.channel}`",
             primary=Label(self.span, f"`{self.actor}` puts here, and waits once it is full"),
-            hint="guard the `put` with `sp.meta_if`, or add an actor that takes the tokens",
+            hint="guard the `put` with `sp.meta_if`, or add a kernel that takes the tokens",
         )
 
 

@@ -250,7 +250,8 @@ def _positive(number: object, what: str, span: Span) -> int:
             value = 0
     if not 1 <= value <= MOST:
         allowed = "at least 1" if value < 1 else f"at most {MOST}"
-        raise _misuse(f"{what} is an integer of {allowed}, not `{_spell(number)}`", span, code="stream/shape")
+        title = f"{what} is an integer of {allowed}, not `{_spell(number)}`"
+        raise _misuse(title, span, "write a number, such as `2`", code="stream/shape")
     return value
 
 
