@@ -161,8 +161,8 @@ def _bad_keyword(lowering: Lowering, keyword: ast.keyword, word: str) -> Rejecte
     }
     if keyword.arg in takes:
         title, span = f"`{keyword.arg}=` of a loop takes {takes[keyword.arg]}", lowering.spans(keyword.value)
-        hint = {"name": 'write `name="rows"`', "pipeline": "write `pipeline=1`", "unroll": "write `unroll=4`"}
-        return lowering.rejected(WrongArguments(title=title, span=span, hint=f"write `{keyword.arg}={write}`"))
+        example = {"name": '"rows"', "pipeline": "1", "unroll": "4"}[keyword.arg]
+        return lowering.rejected(WrongArguments(title=title, span=span, hint=f"write `{keyword.arg}={example}`"))
     title = f"`{word}` takes no `{keyword.arg}`" if keyword.arg else f"`{word}` takes no `**`"
     hint = "a loop takes `name=`, `pipeline=` and `unroll=`"
     return lowering.rejected(WrongArguments(title=title, span=lowering.spans(keyword), hint=hint))

@@ -36,9 +36,7 @@ PHRASES: dict[type[ast.AST], Phrase] = {
     ast.Raise: Phrase("`raise`", 'write `assert condition, "message"`, which ends the run'),
     ast.Try: TRY,
     ast.TryStar: TRY,
-    ast.With: Phrase(
-        "a `with` that is no meta statement", "leave it out: a kernel has `with sp.meta_if(...):` and its like"
-    ),
+    ast.With: Phrase("a `with` that is no meta statement", "leave it out: `with` heads `sp.meta_if(...)` and its like"),
     ast.Attribute: Phrase("an attribute of a running value", "only structs have fields, under `@sp.struct`"),
     ast.Await: Phrase("`await`", ACTORS),
     ast.Dict: Phrase("a dictionary of running values", COLLECTION),
