@@ -248,8 +248,9 @@ def target_names(target: ast.expr) -> list[str]:
     match target:
         case ast.Name(id=name):
             return [name]
-        case ast.Tuple(elts=elements) if all(isinstance(element, ast.Name) for element in elements):
-            return [element.id for element in elements if isinstance(element, ast.Name)]
+        case ast.Tuple(elts=elements):
+            parts = [target_names(element) for element in elements]
+            return [name for part in parts for name in part] if all(parts) else []
     return []
 
 

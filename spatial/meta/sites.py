@@ -9,7 +9,7 @@ from types import CodeType
 
 from spatial.meta.analysis import Role
 from spatial.meta.markers import is_channel_word
-from spatial.meta.scope import CHANNEL_METHODS, Scope
+from spatial.meta.scope import CHANNEL_METHODS, Scope, target_names
 from spatial.source.text import compiled
 
 __all__ = [
@@ -176,11 +176,9 @@ def annotations_of(function: ast.FunctionDef, scope: Scope) -> list[tuple[str | 
 def is_known_assignment(statement: ast.stmt, scope: Scope) -> bool:
     """Whether a statement only names a compile-time value."""
     match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            return name in scope.known and scope.is_known(value)
-        case ast.Assign(targets=[ast.Tuple(elts=elements)], value=value):
-            known = all(isinstance(element, ast.Name) and element.id in scope.known for element in elements)
-            return known and scope.is_known(value)
+        case ast.Assign(targets=[target], value=value):
+            names = target_names(target)
+            return bool(names) and scope.known.issuperset(names) and scope.is_known(value)
     return False
 
 

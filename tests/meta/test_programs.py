@@ -147,6 +147,23 @@ def test_pairs_are_taken_apart():
     assert result(region) == [16, 32, 64, 0, 21, 22, 0, 0]
 
 
+def test_pairs_in_pairs_are_taken_apart():
+    @sp.region()
+    def nested(C: int32[8]):
+        @sp.kernel(mapping=[2], args=[C])
+        def pe(C: int32[8]):
+            i = sp.get_pid()
+            x, (y, z) = i, (i + 1, (2, 3)[i])
+            C[4 * i] = x
+            for n, (p, (q, r)) in sp.meta_for([(1, (1, (2, 3))), (2, (4, (5, 6 + i)))]):
+                C[4 * i + n] = p * q * r * y
+            C[4 * i + 3] = z
+
+    C = np.zeros(8, np.int32)
+    sp.simulate(nested, C)
+    assert C.tolist() == [0, 6, 120, 2, 1, 12, 280, 3]
+
+
 @pytest.mark.parametrize("bits", [3, 8, 12])
 def test_types_and_extents_are_computed(bits):
     def word(n):

@@ -11,24 +11,23 @@ import spatial as sp
 from spatial import Stream, bool_, int32
 from tests.conformance.program import Program
 
-DIRECTIONS = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
-AROUND = [(d, down, right) for d, (down, right) in enumerate(DIRECTIONS)]
+AROUND = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
 
 
 def make(H, W, G, depth=2):
     @sp.region()
     def life(generations: int32, before: bool_[H, W], after: bool_[H, W]):
-        tell: Stream[bool_, depth][H, W, len(DIRECTIONS)]  # tell[i, j, d]: to cell (i, j) from its neighbour d
+        tell: Stream[bool_, depth][H, W, len(AROUND)]  # tell[i, j, d]: to cell (i, j) from its neighbour d
 
         @sp.kernel(mapping=[H, W], args=[generations, before, after])
         def cell(generations: int32, before: bool_[H, W], after: bool_[H, W]):
             i, j = sp.get_pid()
             alive: bool = before[i, j]
             for generation in range(generations):
-                for d, down, right in sp.meta_for(AROUND):
+                for d, (down, right) in sp.meta_for(list(enumerate(AROUND))):
                     tell[(i - down) % H, (j - right) % W, d].put(alive)
                 neighbours: int32 = 0
-                for d in sp.meta_for(len(DIRECTIONS)):
+                for d in sp.meta_for(len(AROUND)):
                     neighbours += tell[i, j, d].get()
                 alive = neighbours == 3 or (alive and neighbours == 2)
             after[i, j] = alive
@@ -42,7 +41,7 @@ def inputs(random, H, W, G):
 
 def reference(size, generations, cells):
     for _ in range(generations):
-        neighbours = sum(np.roll(cells, shift, axis=(0, 1)).astype(int) for shift in DIRECTIONS)
+        neighbours = sum(np.roll(cells, shift, axis=(0, 1)).astype(int) for shift in AROUND)
         cells = (neighbours == 3) | (cells & (neighbours == 2))
     return cells
 
