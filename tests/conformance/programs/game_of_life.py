@@ -24,7 +24,7 @@ def make(H, W, G, depth=2):
             i, j = sp.get_pid()
             alive: bool = before[i, j]
             for generation in range(generations):
-                for d, (down, right) in sp.meta_for(list(enumerate(AROUND))):
+                for d, (down, right) in sp.meta_for(enumerate(AROUND)):
                     tell[(i - down) % H, (j - right) % W, d].put(alive)
                 neighbours: int32 = 0
                 for d in sp.meta_for(len(AROUND)):

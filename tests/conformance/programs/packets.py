@@ -1,8 +1,8 @@
 """Ends every packet of a stream of bytes with its checksum, a CRC of 8 bits.
 
 A packet is as long as its sender likes: the beat that ends it has the flag `last`. The region's parameters are streams:
-tokens come in as an array, and those that go out are in `run.outputs`. Cycles: a beat takes two, since there may be two
-to put, and the last one passes a channel.
+tokens come in as an array, and those that go out are in `run.outputs`. Cycles: a beat takes ten, to be taken, for its
+eight bits, and to be put; a checksum takes one more.
 """
 
 import numpy as np
