@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Mapping
 
+from spatial.ir.dialect import WithinOp
 from spatial.ir.mlir import arith, ir
 
 __all__ = ["Arguments", "evaluate"]
@@ -63,6 +64,10 @@ def _zero_extended(op: ir.OpView, operands: list[int]) -> int | None:
     return operands[0] & ((1 << width) - 1)
 
 
+def _within(op: ir.OpView, operands: list[int]) -> int | None:
+    return operands[0] if 0 <= operands[0] < op.attributes["extent"].value else None
+
+
 OPERATIONS: Mapping[type[ir.OpView], Callable[[ir.OpView, list[int]], int | None]] = {
     arith.ConstantOp: _constant,
     arith.AddIOp: lambda op, operands: operands[0] + operands[1],
@@ -81,4 +86,5 @@ OPERATIONS: Mapping[type[ir.OpView], Callable[[ir.OpView, list[int]], int | None
     arith.TruncIOp: lambda op, operands: operands[0],
     arith.IndexCastOp: lambda op, operands: operands[0],
     arith.IndexCastUIOp: _zero_extended,
+    WithinOp: _within,
 }

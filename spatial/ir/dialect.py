@@ -42,6 +42,7 @@ __all__ = [
     "declare_memory",
     "say",
     "text_of",
+    "within",
 ]
 
 T = TypeVar("T")
@@ -216,9 +217,9 @@ class BitOp(Df.Operation, name="bit"):  # type: ignore[name-defined,misc,call-ar
 
 
 class WithinOp(Df.Operation, name="within"):  # type: ignore[name-defined,misc,call-arg]
-    """An index of the axis of `extent` channels of the user's `stream`: the run ends with an error where it is none."""
+    """An index from 0 to below `extent`: the run ends with an error at any other, which is outside of `what`."""
 
-    stream: ir.StringAttr
+    what: ir.StringAttr
     extent: ir.IntegerAttr
     operand: ext.Operand[Any]
     value: ext.Result[Any]
@@ -273,6 +274,12 @@ def check(condition: ir.Value, pieces: Sequence[str | ir.Value]) -> None:
     """Builds an `AssertOp` at the insertion point."""
     texts, attribute = _pieces(pieces)
     ir.Operation.create(AssertOp.OPERATION_NAME, operands=[condition, *texts], attributes={"pieces": attribute})
+
+
+def within(index: ir.Value, extent: int, what: str) -> ir.Value:
+    """Builds a `WithinOp` at the insertion point."""
+    limit = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), extent)
+    return WithinOp(ir.StringAttr.get(what), limit, index, ir.IndexType.get()).value
 
 
 def _pieces(pieces: Sequence[str | ir.Value]) -> tuple[list[ir.Value], ir.ArrayAttr]:

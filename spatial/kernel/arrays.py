@@ -4,6 +4,7 @@ import ast
 from dataclasses import replace
 
 from spatial.ir.arithmetic import constant
+from spatial.ir.dialect import within
 from spatial.ir.mlir import ir
 from spatial.kernel.arguments import constant_of
 from spatial.kernel.bits import read_bits
@@ -12,7 +13,7 @@ from spatial.kernel.extents import taken_from
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.tensor import materialized
 from spatial.kernel.values import Array, Dimension, Folded, Literal, Number, Scalar, Tensor, Tuple, Value, Varying, View
-from spatial.kernel.views import load, moved, view_of
+from spatial.kernel.views import load, memory_extents, moved, view_of
 from spatial.meta.plain import Known, Window
 from spatial.types.dtype import Bool, index, is_integer
 
@@ -66,20 +67,21 @@ def select(lowering: Lowering, node: ast.Subscript, base: Value) -> View:
         label = f"its type is `{view.array.type}`"
         raise lowering.rejected(ShapeMismatch(title=title, label=label, span=lowering.spans(node)))
     dimensions, given = [], iter(indices)
-    for dimension in view.dimensions:
+    for dimension, whole in zip(view.dimensions, memory_extents(view.array), strict=True):
         part = next(given, None) if dimension.extent is not None else None
-        dimensions.append(dimension if part is None else _narrow(lowering, view.array, dimension, part))
+        cut = dimension.extent != whole
+        dimensions.append(dimension if part is None else _narrow(lowering, view.array, dimension, part, cut=cut))
     return View(view.array, tuple(dimensions))
 
 
-def _narrow(lowering: Lowering, array: Array, dimension: Dimension, node: ast.expr) -> Dimension:
-    """A dimension after indexing or slicing it."""
+def _narrow(lowering: Lowering, array: Array, dimension: Dimension, node: ast.expr, *, cut: bool) -> Dimension:
+    """A dimension after indexing or slicing it; where it was `cut` from a longer one, memory does not bound it."""
     assert dimension.extent is not None, "an index that is fixed is not narrowed"
     if isinstance(node, Window):
         return _window(lowering, array, dimension, dimension.extent, node)
     if isinstance(node, ast.Slice):
-        return _running_window(lowering, array, dimension, dimension.extent, node)
-    offset = _index(lowering, array, dimension.extent, node)
+        return _running_window(lowering, array, dimension, dimension.extent, node, cut=cut)
+    offset = _index(lowering, array, dimension.extent, node, cut=cut)
     return Dimension(moved(dimension.start, offset, dimension.step), None, 1)
 
 
@@ -96,7 +98,9 @@ def _window(lowering: Lowering, array: Array, dimension: Dimension, extent: int,
     return replace(dimension, start=begin, extent=len(first), step=dimension.step * first.step)
 
 
-def _running_window(lowering: Lowering, array: Array, dimension: Dimension, extent: int, node: ast.Slice) -> Dimension:
+def _running_window(
+    lowering: Lowering, array: Array, dimension: Dimension, extent: int, node: ast.Slice, *, cut: bool
+) -> Dimension:
     """A dimension cut to a slice that begins where the program says, but always takes as many elements."""
     if node.step is not None:
         raise lowering.unsupported(
@@ -112,7 +116,7 @@ def _running_window(lowering: Lowering, array: Array, dimension: Dimension, exte
         title, label = f"this slice of `{array.name}` does not lie within its {extent} elements", f"takes {count}"
         hint = "a slice takes at least one element and ends inside"
         raise lowering.rejected(ShapeMismatch(title=title, label=label, span=lowering.spans(node), hint=hint))
-    start = _running_index(lowering, array, lower, extent, node, count)
+    start = _running_index(lowering, array, lower, extent, node, count, cut=cut)
     return replace(dimension, start=moved(dimension.start, start, dimension.step), extent=count)
 
 
@@ -135,20 +139,23 @@ def _taken(lowering: Lowering, array: Array, window: slice, extent: int, at: str
     return positions
 
 
-def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr) -> ir.Value:
+def _index(lowering: Lowering, array: Array, extent: int, node: ast.expr, *, cut: bool) -> ir.Value:
     """An index as a value, checked where it is decidable; one written as `-1` counts from the end."""
     if isinstance(node, ast.Constant) and node.value is ...:
         raise lowering.unsupported("`...` as an index", node, "write `:`, which takes all that is left")
     value = lowering.scalar(node)
     if isinstance(value, Literal) and type(value.value) is int:
         return _constant_index(lowering, array, value.value, extent, node)
-    return _running_index(lowering, array, value, extent, node)
+    return _running_index(lowering, array, value, extent, node, cut=cut)
 
 
 def _running_index(
-    lowering: Lowering, array: Array, value: Number, extent: int, node: ast.expr, count: int = 1
+    lowering: Lowering, array: Array, value: Number, extent: int, node: ast.expr, count: int = 1, *, cut: bool
 ) -> ir.Value:
-    """The first of `count` indices as a value."""
+    """The first of `count` indices as a value; what is not decidable the run checks.
+
+    It does so here where the array was `cut` from a longer one, else when memory is accessed.
+    """
     settled = lowering.settled(value, node)
     if not is_integer(settled.dtype) or isinstance(settled.dtype, Bool):
         hint = "indices are integers: cast it, as in `int32(x)`"
@@ -156,7 +163,22 @@ def _running_index(
         raise lowering.rejected(mismatch)
     if not lowering.guards:
         _check_running_index(lowering, array, value, settled, extent, node, count)
-    return lowering.typed(settled, index, node, cast=True).value
+    typed = lowering.typed(settled, index, node, cast=True)
+    return _bounded(lowering, array, typed, extent, node, count) if cut else typed.value
+
+
+def _bounded(lowering: Lowering, array: Array, first: Scalar, extent: int, node: ast.expr, count: int) -> ir.Value:
+    """An index that the run checks, unless it is surely inside."""
+    starts, affine = extent - count + 1, first.affine
+    if affine is not None:
+        bounds = affine.bounds_everywhere(len(lowering.labels))
+        if all(low >= 0 and high < starts for low, high in bounds):
+            return first.value
+    what = f"the extent {extent} of `{array.name}`"
+    if count > 1:
+        what = f"0 to {starts - 1}, where {count} elements of `{array.name}` can begin"
+    with lowering.at(node):
+        return within(first.value, starts, what)
 
 
 def _constant_index(lowering: Lowering, array: Array, number: int, extent: int, node: ast.expr) -> ir.Value:

@@ -13,7 +13,7 @@ from spatial.kernel.channels import channel_call
 from spatial.kernel.definition import Instantiable
 from spatial.kernel.destination import aim
 from spatial.kernel.elementwise import cast
-from spatial.kernel.errors import NoSuchMethod, NoSuchValue, WrongUse
+from spatial.kernel.errors import LocalCalled, NoSuchMethod, NoSuchValue, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import grid, select
 from spatial.kernel.math_calls import MATH_CALLS
@@ -107,7 +107,17 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
         )
     if isinstance(node.func, ast.Attribute):
         return _refused_method(lowering, node.func, root, function)
+    named = node.func.written if isinstance(node.func, Known) else node.func
+    if isinstance(named, ast.Name) and lowering.scope.is_local(named.id):
+        return lowering.rejected(_local_called(lowering, named))
     return lowering.unsupported(f"calling `{_spelled(node)}`", node, _instead_of(function))
+
+
+def _local_called(lowering: Lowering, name: ast.Name) -> LocalCalled:
+    """A local in the place of a function, perhaps of one whose name it took."""
+    stores, hidden = lowering.scope.stores.get(name.id), lowering.scope.without_locals(name)
+    place = lowering.spans(stores[0]) if stores else None
+    return LocalCalled(name=name.id, hides=hidden is not MISSING, span=lowering.spans(name), place=place)
 
 
 def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, function: object) -> Rejected:

@@ -14,6 +14,7 @@ __all__ = [
     "DivisionByZero",
     "IndexOutOfRange",
     "LiteralDoesNotFit",
+    "LocalCalled",
     "NoSuchField",
     "NoSuchMethod",
     "NoSuchOperation",
@@ -311,6 +312,28 @@ class Unreachable:
             primary=Label(self.span),
             related=(Label(self.exit, self.told),),
             hint="remove it, or put the exit under an `if`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalCalled:
+    """A call of a local, which may have the name of a function."""
+
+    name: str
+    hides: bool
+    span: Span
+    place: Span | None
+
+    def report(self) -> Report:
+        title = f"`{self.name}` is a local here, not a function"
+        if self.hides:
+            title = f"the local `{self.name}` hides the function that is called here"
+        return Report(
+            code="name/shadowed" if self.hides else "type/use",
+            title=title,
+            primary=Label(self.span),
+            related=(Label(self.place, "it is assigned here"),) if self.place else (),
+            hint="use another name for the local" if self.hides else "",
         )
 
 

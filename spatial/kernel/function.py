@@ -20,6 +20,7 @@ from spatial.kernel.serving import Called, CallEnds, serving
 from spatial.kernel.statements import STATEMENTS
 from spatial.kernel.switch import Lowered, lowered
 from spatial.kernel.tiles import Tile
+from spatial.kernel.unwritten import check_unwritten
 from spatial.kernel.values import Array, ChannelEnd, Origin, Scalar, number_type
 from spatial.meta.expand import Column, Expansion
 from spatial.meta.plain import Inlined
@@ -114,6 +115,7 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
             with _served(parts, entry):
                 lowering = _lowering(parts, body, entry, tables)
                 lowering.body(body)
+                lowering.problems += check_unwritten(body, frozenset(parts.handed), parts.text.span)
             func.ReturnOp([])
         names += [array.name for array in lowering.given]
         kinds += [memory_kind(array.type) for array in lowering.given]

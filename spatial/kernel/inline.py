@@ -12,6 +12,7 @@ from spatial.kernel.locals import assigned_once, first_assignments
 from spatial.kernel.lowering import Lowering, Naming
 from spatial.kernel.returns import values_from_loops
 from spatial.kernel.tensor import materialized
+from spatial.kernel.unwritten import check_unwritten
 from spatial.kernel.values import Array, ArrayValue, Cell, Folded, Number, Single, Tensor, Tuple, Value, View
 from spatial.kernel.views import view_of
 from spatial.meta.errors import CalledFrom
@@ -43,7 +44,9 @@ def results(lowering: Lowering, node: Inlined) -> list[Single]:
     try:
         with lowering.named(_naming(lowering, node, given)):
             _make_cells(lowering, node, given)
-            return _typed_results(lowering, _outcome(lowering, node), node)
+            values = _typed_results(lowering, _outcome(lowering, node), node)
+            lowering.problems += check_unwritten(node.body, frozenset(), lowering.spans)
+            return values
     finally:
         found = lowering.problems[begun:]
         lowering.problems[begun:] = [CalledFrom(problem=p, name=node.callee.name, call=call) for p in found]

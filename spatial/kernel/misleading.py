@@ -9,24 +9,28 @@ from spatial.meta.blocks import nested_bodies
 from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
+from spatial.source.text import FunctionText
 from spatial.stream.stream import Stream
 
-__all__ = ["check_misleading"]
+__all__ = ["check_misleading", "check_unreachable"]
 
 EXITS = {ast.Break: "`break`", ast.Continue: "`continue`", ast.Return: "`return`"}
 Spans = Callable[[ast.AST], Span]
 
 
-def check_misleading(
-    function: ast.FunctionDef, scope: Scope, around: Mapping[str, object], spans: Spans
-) -> Iterator[Problem]:
+def check_misleading(text: FunctionText, scope: Scope, around: Mapping[str, object]) -> Iterator[Problem]:
     """What is wrong with a kernel's text whatever its PEs decide; `around` are the things it can use."""
-    yield from _unreachable(function.body, scope, spans)
-    parameters = {argument.arg for argument in function.args.args}
+    yield from check_unreachable(text, scope)
+    parameters = {argument.arg for argument in text.node.args.args}
     for name, stores in scope.stores.items():
         if name not in parameters and isinstance(around.get(name), Stream | ArrayRef):
             what = "a stream" if isinstance(around[name], Stream) else "an array of the region"
-            yield Shadowed(name=name, what=what, span=spans(stores[0]))
+            yield Shadowed(name=name, what=what, span=text.span(stores[0]))
+
+
+def check_unreachable(text: FunctionText, scope: Scope) -> Iterator[Problem]:
+    """The statements of a kernel, or of a function that it calls, that control never gets to."""
+    yield from _unreachable(text.node.body, scope, text.span)
 
 
 def _unreachable(body: Sequence[ast.stmt], scope: Scope, spans: Spans) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from spatial.kernel.ends import Reference, pattern, references, used_by
 from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import NoSuchMethod, NotSupported
 from spatial.kernel.function import ArrayParameter, FunctionParts, build_function
-from spatial.kernel.misleading import check_misleading
+from spatial.kernel.misleading import check_misleading, check_unreachable
 from spatial.kernel.parameters import settle
 from spatial.kernel.references import ArrayRef, Handed, Kept, ScalarRef, arrays_in
 from spatial.kernel.requests import find_requests
@@ -81,14 +81,14 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKerne
     if (deep := check_depth(text)) is not None:
         return CompiledKernel(problems=[deep])
     tiles, uncut = cut_arrays(settled.kernel, declared, arrays)
-    library = Library(_surroundings, check_depth)
+    library = Library(_surroundings, check_depth, check_unreachable)
     roles = dict.fromkeys(tiles, Role.ARRAY)
     scope = analyse(text.node, _usable(environment), roles, file=text.file, acts=library.acts)
     if (requests := find_requests(text, scope)) is not None:
         text = requests.text
         scope = analyse(text.node, requests.environment, roles, file=text.file, acts=library.acts)
     malformed = [_not_yet_known(problem, environment) for problem in check_meta(text.node.body, scope, text.span)]
-    problems += [*mismatches, *uncut, *malformed, *check_misleading(text.node, scope, environment, text.span)]
+    problems += [*mismatches, *uncut, *malformed, *check_misleading(text, scope, environment)]
     if any(map(is_fatal, malformed)):
         return CompiledKernel(problems=problems)
     context = Context(

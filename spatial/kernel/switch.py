@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from spatial.ir.arithmetic import constant
-from spatial.ir.dialect import WithinOp
+from spatial.ir.dialect import within
 from spatial.ir.mlir import arith, ir
 from spatial.kernel.channels import put
 from spatial.kernel.either import either
@@ -139,9 +139,4 @@ def _index(lowering: Lowering, choice: Choice, node: ast.expr, extent: int) -> i
         if all(low >= 0 and high < extent for low, high in bounds):
             return typed.value
     with lowering.at(node):
-        made = WithinOp(ir.StringAttr.get(choice.text), _integer(extent), typed.value, ir.IndexType.get())
-    return made.value
-
-
-def _integer(number: int) -> ir.Attribute:
-    return ir.IntegerAttr.get(ir.IntegerType.get_signless(64), number)
+        return within(typed.value, extent, f"`{choice.text}`, which has {extent} channels there")

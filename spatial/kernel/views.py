@@ -7,7 +7,7 @@ from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.values import Array, Dimension, Scalar, View
 from spatial.types.dtype import index
 
-__all__ = ["load", "moved", "nest", "store", "view_of"]
+__all__ = ["load", "memory_extents", "moved", "nest", "store", "view_of"]
 
 
 def view_of(value: Array | View) -> View:
@@ -15,6 +15,14 @@ def view_of(value: Array | View) -> View:
     if isinstance(value, View):
         return value
     return View(value, tuple(Dimension(None, extent, 1) for extent in value.type.shape))
+
+
+def memory_extents(array: Array) -> list[int]:
+    """The extents of the dimensions of memory that those of the array lie in."""
+    extents = list(array.memory.type.shape)
+    if not array.origin:
+        return extents
+    return [extent for extent, origin in zip(extents, array.origin, strict=True) if origin.kept]
 
 
 def load(view: View, at: Sequence[ir.Value]) -> Scalar:

@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 
-from spatial.meta.scope import Scope, bound_inside, is_channel_like, never_acts, stored_names, target_names
+from spatial.meta.scope import (
+    Scope,
+    bound_inside,
+    is_channel_like,
+    names_of_all,
+    never_acts,
+    stored_names,
+    target_names,
+)
 
 __all__ = ["Role", "analyse", "parameters_of"]
 
@@ -142,8 +150,8 @@ def _learn(statement: ast.stmt, scope: Scope, times: Counter[str], parameters: s
             names, varies = target_names(target), _free_varies(function, scope)
         case ast.Assign(targets=[target], value=value) if scope.calls_pid(value):
             names, varies = target_names(target), True
-        case ast.Assign(targets=[target], value=value) if scope.is_known(value):
-            names, varies = target_names(target), scope.is_varying(value)
+        case ast.Assign(targets=targets, value=value) if scope.is_known(value):
+            names, varies = names_of_all(targets), scope.is_varying(value)
         case ast.For(target=target, iter=ast.Call() as call) if word:
             names, varies = target_names(target), scope.is_varying(call)
         case ast.With(items=[ast.withitem(context_expr=call, optional_vars=ast.expr() as target)]) if word:

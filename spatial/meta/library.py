@@ -3,7 +3,7 @@
 import ast
 import sysconfig
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -90,16 +90,19 @@ class Closure:
 class Library:
     """What was found out about the functions that one kernel calls.
 
-    `surroundings` tells what is around one, `unfit` what makes its text one that cannot be followed.
+    `surroundings` tells what is around one, `unfit` what makes its text one that cannot be followed,
+    `misleading` what is in it that cannot be meant.
     """
 
     def __init__(
         self,
         surroundings: Callable[[types.FunctionType], Surroundings],
         unfit: Callable[[FunctionText], Problem | None],
+        misleading: Callable[[FunctionText, Scope], Iterable[Problem]],
     ) -> None:
         self.surroundings = surroundings
         self.unfit = unfit
+        self.misleading = misleading
         self.found: dict[Scope, list[Problem]] = {}
         self.acting: dict[types.FunctionType, bool] = {}
         self.closures: dict[types.FunctionType, Closure] = {}
@@ -137,7 +140,8 @@ class Library:
         """What is wrong with a function's text before it is gone through."""
         if scope not in self.found:
             deep = self.unfit(text)
-            self.found[scope] = [deep] if deep else check_meta(text.node.body, scope, text.span)
+            wrong = [] if deep else [*check_meta(text.node.body, scope, text.span), *self.misleading(text, scope)]
+            self.found[scope] = [deep] if deep else wrong
         return self.found[scope]
 
     def nested(self, node: ast.FunctionDef | ast.Lambda, scope: Scope, text: FunctionText) -> Definition:

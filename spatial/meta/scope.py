@@ -19,6 +19,7 @@ __all__ = [
     "is_channel_like",
     "is_helper",
     "meta_call",
+    "names_of_all",
     "never_acts",
     "stored_names",
     "target_names",
@@ -73,12 +74,16 @@ class Scope:
         match node:
             case ast.Name(id=name) if self.is_local(name):
                 return MISSING
-            case ast.Name(id=name):
-                return self.environment.get(name, getattr(builtins, name, MISSING))
+            case ast.Name():
+                return self.without_locals(node)
             case ast.Attribute(value=value, attr=attr):
                 owner = self.resolve(value)
                 return MISSING if owner is MISSING else getattr(owner, attr, MISSING)
         return MISSING
+
+    def without_locals(self, name: ast.Name) -> object:
+        """The object that a name would stand for if nothing local had it, or `MISSING`."""
+        return self.environment.get(name.id, getattr(builtins, name.id, MISSING))
 
     def is_known(self, node: ast.AST, hidden: frozenset[str] = frozenset()) -> bool:
         """Whether Python can evaluate the expression now; `hidden` are the names it binds inside itself."""
@@ -248,10 +253,15 @@ def target_names(target: ast.expr) -> list[str]:
     match target:
         case ast.Name(id=name):
             return [name]
-        case ast.Tuple(elts=elements):
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
             parts = [target_names(element) for element in elements]
             return [name for part in parts for name in part] if all(parts) else []
     return []
+
+
+def names_of_all(targets: Iterable[ast.expr]) -> list[str]:
+    """The names that `a = b, c = ...` binds; none where one of its targets is anything else."""
+    return target_names(ast.Tuple(list(targets), ast.Store()))
 
 
 def stored_names(target: ast.expr) -> Iterable[str]:

@@ -9,7 +9,7 @@ from types import CodeType
 
 from spatial.meta.analysis import Role
 from spatial.meta.markers import is_channel_word
-from spatial.meta.scope import CHANNEL_METHODS, Scope, target_names
+from spatial.meta.scope import CHANNEL_METHODS, Scope, names_of_all
 from spatial.source.text import compiled
 
 __all__ = [
@@ -176,8 +176,8 @@ def annotations_of(function: ast.FunctionDef, scope: Scope) -> list[tuple[str | 
 def is_known_assignment(statement: ast.stmt, scope: Scope) -> bool:
     """Whether a statement only names a compile-time value."""
     match statement:
-        case ast.Assign(targets=[target], value=value):
-            names = target_names(target)
+        case ast.Assign(targets=targets, value=value):
+            names = names_of_all(targets)
             return bool(names) and scope.known.issuperset(names) and scope.is_known(value)
     return False
 

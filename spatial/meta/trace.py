@@ -169,14 +169,15 @@ class Tracer:
 
     def known(self, statement: ast.Assign, step: Step) -> None:
         """Binds what is known before the program runs."""
-        (target,) = statement.targets
+        target, *_ = statement.targets
         if step is Step.POSITION:
             self.bind_pid(target)
         elif step is Step.DEFINITION and isinstance(target, ast.Name) and isinstance(statement.value, ast.Lambda):
             self.define(statement.value, target.id)
         else:
-            (site,) = cached_sites(statement, self.scope)
-            self.bind(target, self.evaluate(site))
+            value = self.evaluate(cached_sites(statement, self.scope)[0])
+            for each in statement.targets:
+                self.bind(each, value)
 
     def bind_shape(self, target: ast.expr, type_: object) -> None:
         """The shape of a local array is known from its declaration on."""
@@ -386,10 +387,10 @@ class Tracer:
         elif isinstance(target, ast.Name):
             self.failed.discard(target.id)
             self.names[target.id] = value
-        elif isinstance(target, ast.Tuple):
+        elif isinstance(target, ast.Tuple | ast.List):
             self.bind_each(target, value)
 
-    def bind_each(self, target: ast.Tuple, value: object) -> None:
+    def bind_each(self, target: ast.Tuple | ast.List, value: object) -> None:
         site = Site(node=target, kind=SiteKind.VALUE, varying=False)
         count = len(target.elts)
         parts = FAILED if value is FAILED else self.attempt(lambda: unpack(value, count), [site])

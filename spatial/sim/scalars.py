@@ -56,11 +56,11 @@ def at(index: int, extent: int, site: int) -> int:
     raise Fault(site, f"index {index} is outside of an array dimension of {extent}")
 
 
-def within(index: int, extent: int, stream: str, site: int) -> int:
-    """An index that must name one of an axis of channels."""
+def within(index: int, extent: int, what: str, site: int) -> int:
+    """An index that must lie within something."""
     if 0 <= index < extent:
         return index
-    raise Fault(site, f"index {index} is outside of `{stream}`, which has {extent} channels there")
+    raise Fault(site, f"index {index} is outside of {what}")
 
 
 def bit_position(bit: int, limit: int, what: str, site: int) -> int:
@@ -259,7 +259,7 @@ def _to_integer(op: ir.OpView, operands: list[str], site: int) -> str:
 
 
 def _within(op: ir.OpView, operands: list[str], site: int) -> str:
-    return f"within({operands[0]}, {op.extent.value}, {op.stream.value!r}, {site})"
+    return f"within({operands[0]}, {op.extent.value}, {op.what.value!r}, {site})"
 
 
 def _bitcast(op: ir.OpView, operands: list[str], site: int) -> str:
