@@ -119,3 +119,22 @@ def test_tokens_taken_together_keep_a_pipeline_at_its_interval():
     C = np.zeros(20, np.int32)
     assert sp.simulate(program, C).cycles == 20 + 3 - 1
     assert C.tolist() == [3 * k for k in range(20)]
+
+
+def test_several_names_of_one_compile_time_value_are_compile_time():
+    @sp.region()
+    def program(C: int32[16]):
+        @sp.kernel(mapping=[2], args=[C])
+        def pe(C: int32[16]):
+            i = sp.get_pid()
+            M = N = 4
+            [p, (q, r)] = pair = [i, (i + 1, 2)]
+            block: int32[M, N] = q * r
+            with sp.meta_if(pair[0] == 0):
+                C[8] = p + 7
+            for k in range(M):
+                C[N * i + k] = block[k, i]
+
+    C = np.zeros(16, np.int32)
+    sp.simulate(program, C)
+    assert C.tolist()[:9] == [2] * 4 + [4] * 4 + [7]
