@@ -4,6 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared", deadline=None)  # how long a case takes depends on what else the machine does
+settings.load_profile("shared")
 
 Golden = Callable[[str, str | Path], None]
 

@@ -14,7 +14,9 @@ from spatial.sim.values import encoded
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
-from spatial.types.exact import converted, holds_all
+from spatial.types.dtype import DType, Fixed, Struct
+from spatial.types.exact import converted, holds_all, holds_fixed
+from spatial.types.given import records
 from spatial.types.values import accepts, numpy_dtype
 
 __all__ = [
@@ -96,7 +98,15 @@ def commit(graph: ActorGraph, results: Mapping[str, NumPyArray], given: Sequence
     written = written_arrays(graph)
     for array, target in zip(graph.arrays, given, strict=True):
         if array.name in written and isinstance(target, np.ndarray):
-            np.copyto(target, results[array.name].astype(target.dtype, copy=False))
+            _copy(target, results[array.name])
+
+
+def _copy(target: NumPyArray, result: NumPyArray) -> None:
+    """Each element, as the type of the target; fields by their names."""
+    if not target.dtype.names:
+        np.copyto(target, result.astype(target.dtype, copy=False))
+    for name in target.dtype.names or ():
+        _copy(target[name], result[name])  # type: ignore[call-overload]
 
 
 def written_arrays(graph: ActorGraph) -> frozenset[str]:
@@ -178,17 +188,28 @@ def _as_array(array: Array, value: object, span: Span, *, written: bool) -> NumP
         return BadArgument(title=f"`{array.name}` is given a masked array", span=span, hint=hint)
     if isinstance(value, np.ndarray):
         return np.asarray(value)
-    expected = numpy_dtype(array.type.element)
     title = f"`{array.name}` is given a `{type(value).__name__}`, not a NumPy array"
-    hint = f"write `np.asarray(..., dtype=np.{expected})`"
+    hint = f"write `np.asarray(..., dtype={_spelled(array.type.element)})`"
     if written:
         why = f"{title}, and it is written: the result would be lost"
         return BadArgument(title=why, span=span, hint=f"make an array first: {hint.removeprefix('write ')}")
+    if isinstance(array.type.element, Struct):
+        return _structs(array, value, array.type.element, span)
     try:
         made = np.asarray(value)
     except Exception as error:  # whatever an object does when NumPy asks it for an array
         return BadArgument(title=f"{title}: {type(error).__name__}: {error}", span=span, hint=hint)
-    return made if made.dtype != object else BadArgument(title=title, span=span, hint=hint)
+    if made.dtype == object and not isinstance(array.type.element, Fixed):
+        return BadArgument(title=title, span=span, hint=hint)
+    return made
+
+
+def _structs(array: Array, value: object, struct: Struct, span: Span) -> NumPyArray | BadArgument:
+    """An array of structs, each given by its fields."""
+    try:
+        return records(value, struct, exactly=True)
+    except ValueError as error:
+        return BadArgument(title=f"`{array.name}` is declared as `{array.type}`: {error}", span=span)
 
 
 def _check_written(array: Array, given: NumPyArray, span: Span) -> BadArgument | None:
@@ -198,10 +219,11 @@ def _check_written(array: Array, given: NumPyArray, span: Span) -> BadArgument |
     if any(stride == 0 and extent > 1 for stride, extent in zip(given.strides, given.shape, strict=True)):
         title = f"`{array.name}` is written, elements of the array given share memory"
         return BadArgument(title=title, span=span, hint="give it a copy: `.copy()`")
-    expected = numpy_dtype(array.type.element)
-    if not accepts(array.type.element, given.dtype) and not holds_all(given.dtype, expected):
-        title = f"`{array.name}` is written with `{array.type.element}` values, not all of which `{given.dtype}` holds"
-        return BadArgument(title=title, span=span, hint=f"convert it: `.astype(np.{expected})`")
+    element = array.type.element
+    holds = holds_fixed(given.dtype, element) if isinstance(element, Fixed) else False
+    if not holds and not accepts(element, given.dtype) and not holds_all(given.dtype, numpy_dtype(element)):
+        title = f"`{array.name}` is written with `{element}` values, not all of which `{given.dtype}` holds"
+        return BadArgument(title=title, span=span, hint=f"make it `np.zeros({_shape(array)}, {_spelled(element)})`")
     return None
 
 
@@ -209,14 +231,32 @@ def _exact(array: Array, given: NumPyArray, span: Span) -> NumPyArray | BadArgum
     """The array with elements of the declared type, where that changes no value."""
     if accepts(array.type.element, given.dtype):
         return given
+    element = array.type.element
     title = f"`{array.name}` is declared as `{array.type}`, the array given has the type `{given.dtype}`"
-    expected = numpy_dtype(array.type.element)
     try:
-        return converted(given, expected)
+        if isinstance(element, Fixed) and given.dtype.kind == "O":
+            return given
+        return converted(given, numpy_dtype(element))
     except ValueError as error:
-        return BadArgument(title=f"{title}: {error}", span=span, hint=f"convert it: `.astype(np.{expected})`")
+        hint = "" if isinstance(element, Struct) else f"convert it: `.astype({_spelled(element)})`"
+        return BadArgument(title=f"{title}: {error}", span=span, hint=hint)
     except TypeError:
-        return BadArgument(title=title, span=span)
+        hint = f"give it the type {_spelled(element)}" if isinstance(element, Struct) else ""
+        return BadArgument(title=title, span=span, hint=hint)
+
+
+def _spelled(element: DType) -> str:
+    """How a user writes the NumPy form of a type."""
+    form = numpy_dtype(element)
+    if isinstance(element, Struct):
+        return f"sp.numpy_dtype({element.name})"
+    if form.kind == "O":
+        return "object"
+    return f"{'np' if form.isbuiltin == 1 else 'ml_dtypes'}.{'bool_' if form.kind == 'b' else form.name}"
+
+
+def _shape(array: Array) -> str:
+    return str(array.type.shape[0] if len(array.type.shape) == 1 else array.type.shape)
 
 
 def _check_overlaps(

@@ -9,13 +9,12 @@ import numpy as np
 from spatial.build.arguments import BadArgument, NumPyArray, taken_as
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph, Array
-from spatial.meta.fingerprint import plain_number
 from spatial.region.ends import tokens_name
 from spatial.sim.values import encoded
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span, caller_span
-from spatial.types.conversion import convert, fits
-from spatial.types.dtype import Int, float64
+from spatial.types.dtype import DType, Struct
+from spatial.types.given import records, value_of
 from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values, numpy_dtype
 
@@ -91,21 +90,23 @@ def _count(graph: ActorGraph, wanted: Sequence[Parameter], given: int, span: Spa
 
 def _scalar(parameter: Parameter, value: object, span: Span) -> list[object] | BadArgument:
     """A number as the engine holds it, if its type holds it; a float is rounded to the type, as a literal is."""
-    name, dtype, number = parameter.name, element_of(parameter.type), plain_number(value)
-    if not isinstance(number, bool | int | float):
-        title = f"`{name}` is declared as `{dtype}`, it is given a value of type `{type(value).__name__}`"
-        return BadArgument(title=title, span=span, hint="give a number")
-    if not fits(number, dtype):
-        title = f"`{name}` is declared as `{dtype}`, which does not hold `{value}`"
+    dtype = element_of(parameter.type)
+    try:
+        taken = value_of(value, dtype)
+    except ValueError as error:
+        title = f"`{parameter.name}` is declared as `{dtype}`: {error}"
         return BadArgument(title=title, span=span)
-    converted = convert(number, float64 if isinstance(number, float) else Int(1024), dtype)
-    return encoded(from_values([converted], dtype, ()), dtype)
+    return encoded(from_values([taken], dtype, ()), dtype)
 
 
 def _tokens(parameter: Parameter, value: object, span: Span) -> NumPyArray | BadArgument:
     """The tokens of an input, as many as are given."""
     axes, block, element = parameter.shape, shape_of(parameter.type), element_of(parameter.type)
-    made = np.asarray(value, dtype=None if _has_elements(value) else numpy_dtype(element))
+    try:
+        made = _array(value, element)
+    except ValueError as error:
+        title = f"`{parameter.name}` takes tokens of type `{parameter.type}`: {error}"
+        return BadArgument(title=title, span=span)
     if made.size == 0 and made.ndim <= len(axes) + 1 + len(block):
         return np.zeros((*axes, 0, *block), numpy_dtype(element))
     shape = list(made.shape)
@@ -118,5 +119,9 @@ def _tokens(parameter: Parameter, value: object, span: Span) -> NumPyArray | Bad
     return taken_as(declared, made, span, written=False)
 
 
-def _has_elements(value: object) -> bool:
-    return not isinstance(value, list | tuple) or bool(value)
+def _array(value: object, element: DType) -> NumPyArray:
+    """What is given, as an array; an empty list has a type too."""
+    if isinstance(element, Struct) and not isinstance(value, np.ndarray):
+        return records(value, element, exactly=True)
+    empty = isinstance(value, list | tuple) and not value
+    return np.asarray(value, dtype=numpy_dtype(element) if empty else None)

@@ -18,7 +18,7 @@ from spatial.kernel.layout import transposed
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.memory import scalar_around
 from spatial.kernel.operators import Operand, operate
-from spatial.kernel.structs import read_field
+from spatial.kernel.structs import constant_struct, read_field
 from spatial.kernel.tables import table
 from spatial.kernel.tensor import common_shape, copy_into, element_type, lift, result_type
 from spatial.kernel.values import Array, ArrayValue, Cell, Literal, Number, Scalar, Single, Tuple, Value, Varying
@@ -30,6 +30,7 @@ from spatial.meta.trace import FAILED
 from spatial.stream.stream import ChannelRef, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator
 from spatial.types.dtype import Struct, as_dtype, bool_
+from spatial.types.record import Record
 from spatial.types.tensor import TensorType
 
 __all__ = ["BINARY", "EXPRESSIONS"]
@@ -81,6 +82,8 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     number = plain_number(value)
     if isinstance(number, bool | int | float):
         return Literal(number)
+    if isinstance(value, Record):
+        return constant_struct(lowering, value, node)
     if hasattr(value, "__array__"):
         return table(lowering, value, node)
     kind = type(value).__name__

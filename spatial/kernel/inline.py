@@ -8,7 +8,7 @@ from spatial.kernel.either import either
 from spatial.kernel.elementwise import joined_type
 from spatial.kernel.errors import NoSuchValue, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.exits import returns_in_loops, without_jumps
-from spatial.kernel.locals import assigned_once, first_assignments
+from spatial.kernel.locals import assigned_once, changed_in_part, first_assignments
 from spatial.kernel.lowering import Lowering, Naming
 from spatial.kernel.returns import values_from_loops
 from spatial.kernel.tensor import materialized
@@ -118,12 +118,14 @@ def _home(lowering: Lowering, node: Inlined) -> Naming:
 
 
 def _make_cells(lowering: Lowering, node: Inlined, given: dict[str, Single]) -> None:
-    """A parameter that the function assigns is a local of its own, of the type it is given."""
-    stores = node.callee.scope.stores
+    """A parameter that the function assigns, or a part of it, is a local of its own, of the type it is given."""
+    stores, changed = node.callee.scope.stores, set(changed_in_part(node.body))
     for name, value in given.items():
-        if name in stores and not isinstance(value, ArrayValue):
+        if (name in stores or name in changed) and not isinstance(value, ArrayValue):
             settled = lowering.settled(value, node)
-            cell = Cell(lowering.allocate(settled.dtype, name), settled.dtype, lowering.spans(stores[name][0]))
+            text = node.callee.closure.definition.text
+            span = lowering.spans(stores[name][0]) if name in stores else text.name_span()
+            cell = Cell(lowering.allocate(settled.dtype, name), settled.dtype, span)
             memref.store(settled.value, cell.memory, [])
             lowering.names[name] = cell
 

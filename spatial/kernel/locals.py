@@ -4,7 +4,9 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-__all__ = ["assigned_once", "first_assignments"]
+from spatial.meta.scope import part_names
+
+__all__ = ["assigned_once", "changed_in_part", "first_assignments"]
 
 
 def first_assignments(body: Iterable[ast.stmt]) -> dict[str, ast.Name]:
@@ -22,21 +24,17 @@ def assigned_once(body: list[ast.stmt]) -> frozenset[str]:
     All uses stand behind the statement in the same list of statements, or nested in that list.
     """
     names = list(_names(body))
-    stores = Counter(name.id for name in names if isinstance(name.ctx, ast.Store)) + Counter(_changed(body))
+    stores = Counter(name.id for name in names if isinstance(name.ctx, ast.Store)) + Counter(changed_in_part(body))
     uses = Counter(name.id for name in names)
     single = {name for name, count in stores.items() if count == 1}
     return frozenset(_settled(body, uses, single))
 
 
-def _changed(body: Iterable[ast.stmt]) -> Iterator[str]:
+def changed_in_part(body: Iterable[ast.stmt]) -> Iterator[str]:
     """The names of what a part is assigned of, as in `p.x = 1` or `w[0:8] = 1`."""
     for node in (node for statement in body for node in ast.walk(statement)):
         if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
-            root: ast.expr = node
-            while isinstance(root, ast.Attribute | ast.Subscript):
-                root = root.value
-            if isinstance(root, ast.Name):
-                yield root.id
+            yield from part_names(node)
 
 
 def _settled(body: list[ast.stmt], uses: Counter[str], single: set[str]) -> Iterator[str]:

@@ -7,13 +7,14 @@ from spatial.kernel.errors import BadInitialValue, WrongUse
 from spatial.kernel.loops import check_fresh
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.references import Kept
+from spatial.kernel.structs import fields_of
 from spatial.kernel.values import Array, Cell
 from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Argument, Known
 from spatial.meta.scope import MISSING
 from spatial.meta.trace import FAILED
 from spatial.types.conversion import Value
-from spatial.types.dtype import DType
+from spatial.types.dtype import DType, Struct
 from spatial.types.initial import initial_values
 from spatial.types.qualifiers import Qualified
 from spatial.types.tensor import TensorType
@@ -64,7 +65,7 @@ def _initial(lowering: Lowering, name: str, type_: DType | TensorType, node: ast
             return ((),) * len(lowering.labels)
         case Argument(column=column):
             given = lowering.columns[column]
-        case _ if (value := _known(node)) is not MISSING:
+        case _ if (value := _known(lowering, node)) is not MISSING:
             given = (value,) * len(lowering.labels)
         case _:
             culprit = lowering.scope.first_running(node)
@@ -79,12 +80,16 @@ def _initial(lowering: Lowering, name: str, type_: DType | TensorType, node: ast
         raise lowering.rejected(BadInitialValue(name=name, told=str(error), span=lowering.spans(node))) from None
 
 
-def _known(node: ast.expr) -> object:
+def _known(lowering: Lowering, node: ast.expr) -> object:
     """The value of an expression that is compile-time in all its parts, `MISSING` for any other."""
     match node:
         case Known(value=value) | ast.Constant(value=value):
             return value
         case ast.Tuple(elts=elements):
-            parts = [_known(element) for element in elements]
+            parts = tuple(_known(lowering, element) for element in elements)
             return MISSING if any(part is MISSING for part in parts) else parts
+        case ast.Call(func=function) if isinstance(struct := lowering.scope.resolve(function), Struct):
+            fields = fields_of(lowering, node, struct)
+            values = [_known(lowering, fields[name]) for name, _ in struct.fields]
+            return MISSING if any(value is MISSING for value in values) else struct(*values)
     return MISSING

@@ -4,17 +4,27 @@ import ast
 import difflib
 from collections.abc import Iterator
 
+from spatial.ir.arithmetic import constant
 from spatial.ir.packing import as_bits, extract, joined, of_bits
-from spatial.kernel.errors import NoSuchField, WrongArguments
+from spatial.kernel.errors import NoSuchField, WrongArguments, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Scalar
 from spatial.types.dtype import DType, Struct
+from spatial.types.given import struct_of, value_of
+from spatial.types.record import Record
 
-__all__ = ["construct", "field_place", "read_field"]
+__all__ = ["constant_struct", "construct", "field_place", "fields_of", "read_field"]
 
 
 def construct(lowering: Lowering, node: ast.Call, struct: Struct) -> Scalar:
-    """`Packet(1, last=True)`: every field by position or by name, in the order of the declaration."""
+    """`Packet(1, last=True)`."""
+    given, types = fields_of(lowering, node, struct), dict(struct.fields)
+    parts = {name: lowering.typed(lowering.scalar(value), types[name], value) for name, value in given.items()}
+    return Scalar(joined([as_bits(parts[name].value, dtype) for name, dtype in struct.fields]), struct)
+
+
+def fields_of(lowering: Lowering, node: ast.Call, struct: Struct) -> dict[str, ast.expr]:
+    """What a call gives for each field, by position or by name."""
     given: dict[str, ast.expr] = {}
     for name, argument in _arguments(lowering, node, struct):
         if name in given:
@@ -23,9 +33,18 @@ def construct(lowering: Lowering, node: ast.Call, struct: Struct) -> Scalar:
     missing = [name for name, _ in struct.fields if name not in given]
     if missing:
         raise _wrong(lowering, node, f"`{struct.name}` is not given its field `{missing[0]}`", struct)
-    types = dict(struct.fields)
-    parts = {name: lowering.typed(lowering.scalar(value), types[name], value) for name, value in given.items()}
-    return Scalar(joined([as_bits(parts[name].value, dtype) for name, dtype in struct.fields]), struct)
+    return given
+
+
+def constant_struct(lowering: Lowering, value: Record, node: ast.expr) -> Scalar:
+    """A struct that is made outside of the kernel."""
+    struct = struct_of(value)
+    assert struct is not None, "a record is the value of a struct"
+    try:
+        return Scalar(constant(struct, value_of(value, struct)), struct)
+    except ValueError as error:
+        title = f"this is no value of `{struct.name}`: {error}"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node))) from None
 
 
 def read_field(lowering: Lowering, value: Scalar, node: ast.Attribute) -> Scalar:
@@ -48,7 +67,9 @@ def field_place(lowering: Lowering, dtype: DType, node: ast.Attribute) -> tuple[
 def _arguments(lowering: Lowering, node: ast.Call, struct: Struct) -> Iterator[tuple[str, ast.expr]]:
     names = [name for name, _ in struct.fields]
     for position, argument in enumerate(node.args):
-        if isinstance(argument, ast.Starred) or position >= len(names):
+        if isinstance(argument, ast.Starred):
+            raise _wrong(lowering, argument, "the fields of a struct are written out", struct)
+        if position >= len(names):
             title = f"`{struct.name}` has {len(names)} field{'s' if len(names) > 1 else ''}"
             raise _wrong(lowering, argument, title, struct)
         yield names[position], argument

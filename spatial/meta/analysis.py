@@ -12,6 +12,7 @@ from spatial.meta.scope import (
     is_channel_like,
     names_of_all,
     never_acts,
+    part_names,
     stored_names,
     target_names,
 )
@@ -52,9 +53,10 @@ def analyse(
     parameters, stores = set(parameters_of(function)), _stores(function.body)
     defined = {name for statement in _statements(function.body) if (name := _defined(statement))}
     local = frozenset({*parameters, *stores, *defined})
+    changed = {name for statement in _statements(function.body) for name in _changed(statement)} if roles else set()
     scope = Scope(environment=environment, local=local, stores=stores, file=file, parent=parent, acts=acts)
     for name, role in (roles or {}).items():
-        if name not in stores:
+        if name not in stores and not (name in changed and role in (Role.KNOWN, Role.VARYING)):
             _take_role(name, role, scope)
     times = _bindings(function.body, scope) + _escaping(function.body, scope)
     growing = True
@@ -213,7 +215,8 @@ def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
         case ast.FunctionDef(name=name):
             return Counter({name: 1})
         case ast.Assign(targets=targets):
-            return Counter(name for target in targets for name in stored_names(target))
+            bound = Counter(name for target in targets for name in stored_names(target))
+            return bound + Counter(dict.fromkeys(_changed(statement), 2))
         case ast.AugAssign(target=ast.Name(id=name)) | ast.AnnAssign(target=ast.Name(id=name)):
             return Counter({name: 2})
         case ast.For(target=target, body=body, orelse=orelse):
@@ -223,9 +226,17 @@ def _bindings_of(statement: ast.stmt, scope: Scope) -> Counter[str]:
             for target in (item.optional_vars for item in items if item.optional_vars):
                 own += _bindings_of_loop(statement, target, scope)
             return own + _bindings(body, scope)
+        case ast.AugAssign():
+            return Counter(dict.fromkeys(_changed(statement), 2))
         case ast.While(body=body, orelse=orelse) | ast.If(body=body, orelse=orelse):
             return _bindings(body, scope) + _bindings(orelse, scope)
     return Counter()
+
+
+def _changed(statement: ast.stmt) -> set[str]:
+    """The names of what an assignment changes a part of, as in `w[0:8] = 1`: they name something that runs."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    return {name for target in targets for name in part_names(target)}
 
 
 def _escaping(body: list[ast.stmt], scope: Scope) -> Counter[str]:

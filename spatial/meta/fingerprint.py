@@ -4,6 +4,8 @@ from collections.abc import Hashable
 
 import numpy as np
 
+from spatial.types.record import Record
+
 __all__ = ["fingerprint", "is_number", "kind", "plain_number"]
 
 LEAST, GREATEST = -(1 << 63), (1 << 63) - 1
@@ -31,6 +33,8 @@ def fingerprint(value: object) -> Hashable:
     match value:
         case np.ndarray():
             return (str(value.dtype), value.shape, value.tobytes())
+        case Record():
+            return (value.__class__, repr(value), *map(fingerprint, value))
         case list() | tuple():
             return (type(value), *map(fingerprint, value))
         case bool() | int() | float() | str() | bytes() | None:

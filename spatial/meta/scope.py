@@ -3,7 +3,7 @@
 import ast
 import builtins
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ __all__ = [
     "meta_call",
     "names_of_all",
     "never_acts",
+    "part_names",
     "stored_names",
     "target_names",
 ]
@@ -267,6 +268,20 @@ def names_of_all(targets: Iterable[ast.expr]) -> list[str]:
 def stored_names(target: ast.expr) -> Iterable[str]:
     """Every name that an assignment to a target binds, however deep."""
     return (n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+
+
+def part_names(target: ast.expr | None) -> Iterator[str]:
+    """The names of what an assignment to a target changes a part of: `p` of `p.x`, `w` of `w[0:8]`."""
+    match target:
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element in elements:
+                yield from part_names(element)
+        case ast.Attribute() | ast.Subscript():
+            root: ast.expr = target
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                root = root.value
+            if isinstance(root, ast.Name):
+                yield root.id
 
 
 def bound_inside(node: ast.AST) -> frozenset[str]:

@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from spatial.types.conversion import convert
-from spatial.types.dtype import Int, as_dtype, float64
+from spatial.types.dtype import Bool, Fixed, Int, Struct, as_dtype, float64
+from spatial.types.fixed import as_number, is_double
 
 __all__ = ["channels_in", "choices", "converted", "repetitions", "unpack", "window_shape"]
 
@@ -29,9 +30,15 @@ def repetitions(bounds: Sequence[object]) -> tuple[object, ...]:
 def converted(value: object, annotation: object) -> object:
     """A number as a parameter of that annotation takes it; anything else as it is."""
     dtype = as_dtype(annotation)
-    if dtype is None or not isinstance(value, bool | int | float):
+    if dtype is None or isinstance(dtype, Struct) or not isinstance(value, bool | int | float):
         return value
-    return convert(value, float64 if isinstance(value, float) else Int(1024), dtype)
+    made = convert(value, float64 if isinstance(value, float) else Int(1024), dtype)
+    match dtype:
+        case Fixed():
+            return as_number(int(made), dtype) if is_double(dtype) else value
+        case Bool():
+            return bool(made)
+    return made
 
 
 def choices(base: Any, indices: Sequence[object]) -> tuple[tuple[int, ...], list[object]]:

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from typing import NoReturn, SupportsIndex
+from typing import SupportsIndex
 
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.types.checks import checked_fixed, checked_shape, checked_width
 from spatial.types.open import OpenType, is_open
 from spatial.types.qualifiers import Qualified, Qualifier, placements
+from spatial.types.record import Record
 
 __all__ = [
     "Bool",
@@ -59,7 +60,10 @@ class _Scalar:
             return OpenType()
         return TensorType(self, checked_shape(str(self), dims))
 
-    def __call__(self, *operands: object) -> NoReturn:
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __call__(self, *operands: object, **named: object) -> object:
         """Raises `ProgramError` (api/outside-kernel): only the text of a kernel may cast."""
         title = f"{self}(...) is a cast inside a kernel; outside it has no meaning"
         raise ProgramError(
@@ -67,7 +71,7 @@ class _Scalar:
         )
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Int(_Scalar):
     """Two's complement integers of 1 to 1024 bits; another width raises `ProgramError` (api/misuse)."""
 
@@ -84,7 +88,7 @@ class Int(_Scalar):
         return self.width
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class UInt(_Scalar):
     """Unsigned integers of 1 to 1024 bits; another width raises `ProgramError` (api/misuse)."""
 
@@ -101,7 +105,7 @@ class UInt(_Scalar):
         return self.width
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Fixed(_Scalar):
     """Fixed point: integers of `width` bits in all, counting units of 2**-`fraction`.
 
@@ -155,7 +159,7 @@ def UFixed(width: SupportsIndex, fraction: SupportsIndex, *, rounding: str = "fl
     return Fixed(width, fraction, rounding=rounding, overflow=overflow, signed=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Float(_Scalar):
     """Binary floating point as in IEEE 754; `precision` counts the leading bit that is not stored.
 
@@ -175,7 +179,7 @@ class Float(_Scalar):
         return self.precision + self.exponent_bits
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bool(_Scalar):
     """Truth values; in arithmetic they count as `UInt(1)`."""
 
@@ -187,7 +191,7 @@ class Bool(_Scalar):
         return 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Index(_Scalar):
     """Loop counters and positions: 64 signed bits that wrap instead of widening."""
 
@@ -199,7 +203,7 @@ class Index(_Scalar):
         return 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Struct(_Scalar):
     """Named scalars side by side in one token or element: the first field lies in the lowest bits."""
 
@@ -212,6 +216,19 @@ class Struct(_Scalar):
     @property
     def bits(self) -> int:
         return sum(dtype.bits for _, dtype in self.fields)
+
+    def __call__(self, *operands: object, **named: object) -> Record:
+        """A value of the struct, for what begins with one and for constants; in a kernel, where it is made.
+
+        Raises `ProgramError` (types/struct) unless each field is given once, by position or by name.
+        """
+        names = [name for name, _ in self.fields]
+        given = {**dict(zip(names, operands, strict=False)), **named}
+        if given.keys() != set(names) or len(operands) + len(named) != len(names):
+            title = f"the fields of `{self.name}` are {', '.join(f'`{name}`' for name in names)}, each is given once"
+            hint = f"write `{self.name}({', '.join(f'{name}=...' for name in names)})`"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="types/struct")])
+        return Record(self, names, (given[name] for name in names))
 
     def place(self, field: str) -> tuple[int, "DType"] | None:
         """The lowest bit of a field and its type; None where there is no such field."""
@@ -226,12 +243,15 @@ class Struct(_Scalar):
 DType = Int | UInt | Fixed | Float | Bool | Index | Struct
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TensorType:
     """Elements of one type in C order; `shape` has at least one dimension, each at least 1."""
 
     element: DType
     shape: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         return f"{self.element}[{', '.join(map(str, self.shape))}]"

@@ -1,10 +1,14 @@
 """Converts NumPy arrays to another element type where nothing is lost."""
 
+from typing import Any
+
 import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["converted", "holds_all"]
+from spatial.types.dtype import Fixed
+
+__all__ = ["converted", "holds_all", "holds_fixed"]
 
 Array = npt.NDArray[np.generic]
 DType = np.dtype[np.generic]
@@ -18,6 +22,8 @@ def converted(array: Array, wanted: DType) -> Array:
     """
     if array.dtype == wanted:
         return array
+    if wanted.names and array.dtype.names:
+        return _record(array, wanted)
     if _kind(array.dtype) == "other" or _kind(wanted) == "other":
         raise TypeError(f"`{array.dtype}` has no exact form as `{wanted}`")
     with np.errstate(all="ignore"):
@@ -34,6 +40,10 @@ def holds_all(target: DType, source: DType) -> bool:
     """Whether every value of `source` has an exact form in `target`."""
     if target == source or (_kind(target) == "object" and _kind(source) in ("bool", "integer", "object")):
         return True
+    if target.names and source.names:
+        return _same_names(target, source) and all(
+            holds_all(_field(target, name), _field(source, name)) for name in target.names
+        )
     match _kind(source), _kind(target):
         case "bool", "bool" | "integer" | "float":
             return True
@@ -49,13 +59,53 @@ def holds_all(target: DType, source: DType) -> bool:
     return False
 
 
+def holds_fixed(target: DType, source: Fixed) -> bool:
+    """Whether every value of a fixed-point type has an exact form in `target`."""
+    magnitude = source.width - source.signed
+    match _kind(target):
+        case "object":
+            return True
+        case "float":
+            form = _float(target)
+            in_range = form.minexp - form.nmant <= -source.fraction and magnitude - source.fraction < form.maxexp
+            return bool(in_range and magnitude <= form.nmant + 1)
+        case "integer" if source.fraction <= 0:
+            low, high = _limits(target)
+            bound = 1 << magnitude - source.fraction
+            return high >= bound - 1 and low <= (-bound if source.signed else 0)
+    return False
+
+
+def _record(array: npt.NDArray[Any], wanted: DType) -> Array:
+    """Each field converted; fields are found by their names."""
+    if not _same_names(array.dtype, wanted):
+        raise TypeError(f"`{array.dtype}` has not the fields of `{wanted}`")
+    made: npt.NDArray[Any] = np.zeros(array.shape, wanted)
+    for name in wanted.names or ():
+        try:
+            made[name] = converted(array[name], _field(wanted, name))
+        except ValueError as error:
+            raise ValueError(f"field `{name}`: {error}") from None
+    return made
+
+
+def _field(dtype: DType, name: str) -> DType:
+    """The type of a field."""
+    assert dtype.fields is not None, "only structured types have fields"
+    return dtype.fields[name][0]
+
+
+def _same_names(one: DType, other: DType) -> bool:
+    return set(one.names or ()) == set(other.names or ())
+
+
 def _kind(dtype: DType) -> str:
     """What the elements are: bool, integer, float, object (Python's integers) or other."""
     if dtype.kind in "biu":
         return "bool" if dtype.kind == "b" else "integer"
     if dtype.kind in "fO":
         return "float" if dtype.kind == "f" else "object"
-    if dtype.kind == "c":
+    if dtype.kind == "c" or dtype.names:
         return "other"
     for kind, read in (("integer", _limits), ("float", _float)):
         try:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Stateful, Stream, float32, int8, int32, uint8
+from spatial import Fixed, Stateful, Stream, float32, int8, int32, uint8
 from spatial.region.program import compile_region
 
 TAPS = np.array([1, 2, 3], np.int32)
@@ -242,3 +242,28 @@ def test_each_call_of_a_function_keeps_its_own():
     module(B)
     module(B)
     assert B.tolist() == [2, 10, 3]
+
+
+def test_a_stateful_struct_begins_with_its_fields():
+    @sp.struct
+    class Pair:
+        a: int32
+        b: Fixed(8, 4)
+
+    @sp.region()
+    def top(Y: Fixed(16, 4)[2]):
+        @sp.kernel(args=[Y])
+        def work(Y: Fixed(16, 4)[2]):
+            p: Pair @ sp.Stateful = Pair(1, b=0.5)
+            q: Pair[2] @ sp.Stateful = [(2, 0.25), (3, 0.75)]
+            r: Pair @ sp.Stateful = (4, 0.5)
+            p.a += 1
+            q[1].b += 1
+            Y[0] = p.a + p.b + r.a
+            Y[1] = q[1].b
+
+    Y = np.zeros(2)
+    module = sp.build(top)
+    module(Y)
+    module(Y)
+    assert Y.tolist() == [7.5, 2.75]

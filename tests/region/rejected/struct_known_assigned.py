@@ -6,8 +6,6 @@ from spatial import int32
 def program(A: int32[4]):
     @sp.kernel(args=[A])
     def pe(A: int32[4]):
-        w = 5
-        w[0] = True
         for k in range(4):
             k[0] = False
-            A[k] = w
+            A[k] = 5
