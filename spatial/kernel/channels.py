@@ -52,7 +52,7 @@ def _give_scalars(lowering: Lowering, node: ast.Call, call: CallEnds) -> None:
     for position, name, dtype in call.scalars:
         argument = node.args[position]
         value = lowering.typed(lowering.scalar(argument), dtype, argument)
-        memref.store(value.value, lowering.take(lowering.handed[name], dtype), [])
+        memref.store(value.value, lowering.take(lowering.handed[0, name], dtype), [])
 
 
 def channel_call(lowering: Lowering, node: ast.Call, method: str, end: ChannelEnd) -> Value:

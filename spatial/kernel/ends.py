@@ -8,6 +8,7 @@ from spatial.kernel.definition import Kernel
 from spatial.kernel.errors import WrongUse
 from spatial.kernel.requests import Request
 from spatial.kernel.started import Caller, Started, channels_of, start
+from spatial.meta.errors import called_from
 from spatial.meta.expand import NO_CHANNEL
 from spatial.meta.trace import FAILED, Trace
 from spatial.source.report import Problem
@@ -23,13 +24,14 @@ def references(found: Trace, caller: Caller) -> tuple[list[Reference], list[Prob
     """What the sites of channels mean for a PE, and what is wrong with them; regions it calls are instantiated."""
     refs: list[Reference] = []
     problems: list[Problem] = []
-    for node, text, value in found.channels:
+    for node, text, value, calls in found.channels:
         if isinstance(value, Request):
             made: object = start(value, caller, text.span(node), text.span)
         else:
             made = _channel(node, text, value)
         refs.append(made if isinstance(made, ChannelRef | Started) else None)
-        problems += made if isinstance(made, list) else [made] if isinstance(made, WrongUse) else []
+        wrong: list[Problem] = made if isinstance(made, list) else [made] if isinstance(made, WrongUse) else []
+        problems += [called_from(problem, calls) for problem in wrong]
     return refs, problems
 
 

@@ -67,7 +67,7 @@ class FunctionParts:
     expansion: Expansion
     ports: Sequence[TokenType | Called]
     served: bool
-    handed: Mapping[str, Handed]
+    handed: Mapping[tuple[int, str], Handed]
     arrays: Mapping[str, ArrayParameter]
     labels: tuple[str, ...]
     scope: Scope

@@ -86,7 +86,7 @@ def _check_array(lowering: Lowering, name: str, value: Array | View, declared: o
 def _naming(lowering: Lowering, node: Inlined, given: dict[str, Single]) -> Naming:
     """The names of the function's text: its parameters, and those of what it is defined in."""
     definition, scope = node.callee.closure.definition, node.callee.scope
-    spans = definition.text.span
+    spans = node.callee.text.span
     names: dict[str, Value | Cell | None] = {}
     parameters = frozenset(name for name, value in given.items() if isinstance(value, ArrayValue))
     definite: set[str] = set()

@@ -104,7 +104,7 @@ class Lowering:
     parameters: frozenset[str]
     ports: list[ChannelEnd]
     calls: Mapping[int, CallEnds]
-    handed: Mapping[str, Handed]
+    handed: Mapping[tuple[int, str], Handed]
     arguments: list[ir.Value]
     columns: list[tuple[int | float | bool, ...]]
     labels: tuple[str, ...]

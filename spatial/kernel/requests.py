@@ -1,4 +1,4 @@
-"""Finds the calls of regions in a kernel's text, and makes them something that compile time can evaluate."""
+"""Finds the calls of regions in the text of kernels and functions."""
 
 import ast
 import types
@@ -7,105 +7,67 @@ from dataclasses import dataclass, field, replace
 
 from spatial.kernel.definition import Instantiable
 from spatial.meta.scope import Scope
+from spatial.meta.shapes import ORIGIN
 from spatial.source.text import FunctionText, compiled, copied
 
-__all__ = ["RUNNING", "Local", "Request", "Requests", "Window", "find_requests"]
+__all__ = ["RUNNING", "Request", "Requests"]
 
 MAKER = "__spatial_request__"
-WINDOWS = "__spatial_windows__"
-LOCALS = "__spatial_locals__"
 RUNNING = object()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Request:
-    """A call of a region as one PE evaluates it: what it gives, `RUNNING` where only the run knows it."""
+    """A call of a region as one PE evaluates it: what it gives, `RUNNING` where only the run knows it.
+
+    An array is given as its `Origin`; `scope` has the names of the text that the call stands in.
+    """
 
     call: ast.Call
+    scope: Scope
     region: object
     arguments: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Maker:
-    """What the calls of regions are rewritten to call; `calls` are the user's."""
+class Requests:
+    """Makes the calls of regions in a kernel, and in the functions it calls, something that compile time can evaluate.
 
-    calls: list[ast.Call] = field(default_factory=list)
+    `inner(A, s, x + 1)` becomes `make(0, inner, A.origin, s, ...).put(None, None, x + 1)`: an operation on something
+    that is evaluated for each PE, as the channels are. What it is rewritten to call is this, in the
+    surroundings of each text.
+    """
+
+    calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
+
+    @property
+    def names(self) -> Mapping[str, object]:
+        """What the surroundings of a text that is rewritten hold."""
+        return {MAKER: self}
 
     def __call__(self, number: int, region: object, *arguments: object) -> Request:
         """The request of a call, its arguments first by position, then by name."""
+        call, scope = self.calls[number]
         given = tuple(RUNNING if argument is ... else argument for argument in arguments)
-        return Request(call=self.calls[number], region=region, arguments=given)
+        return Request(call=call, scope=scope, region=region, arguments=given)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """A part of an array that is only known by name before the program runs."""
-
-    array: str
-    index: tuple[object, ...]
-
-
-class Windows:
-    """What windows of arrays are rewritten to index: `windows["A", 0:4]`."""
-
-    def __getitem__(self, parts: tuple[str, *tuple[object, ...]]) -> Window:
-        array, *index = parts
-        return Window(array=array, index=tuple(index))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
-    """An array that the kernel declares."""
-
-    name: str
-    type: object
-
-
-class Locals:
-    """What local arrays are rewritten to index, with their types: `locals["row", int32[4]]`."""
-
-    def __getitem__(self, parts: tuple[str, object]) -> Local:
-        return Local(name=parts[0], type=parts[1])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requests:
-    """A kernel's text in which calls of regions are requests, and the surroundings that make those."""
-
-    text: FunctionText
-    environment: Mapping[str, object]
-
-
-def find_requests(text: FunctionText, scope: Scope) -> Requests | None:
-    """The text with its calls of regions rewritten; None where there are none.
-
-    `inner(A, s, x + 1)` becomes `make(0, inner, ..., s, ...).put(None, None, x + 1)`: an operation on something
-    that is evaluated for each PE, as the channels are.
-    """
-    finder = Finder(scope, text.node)
-    if not any(finder.calls_region(node) for node in ast.walk(text.node)):
-        return None
-    node = finder.generic_visit(copied(text.node))
-    assert isinstance(node, ast.FunctionDef), "only statements are replaced"
-    environment = {**scope.environment, MAKER: finder.maker, WINDOWS: Windows(), LOCALS: Locals()}
-    return Requests(text=replace(text, node=node), environment=environment)
+    def rewritten(self, text: FunctionText, scope: Scope) -> FunctionText | None:
+        """The text with its calls of regions rewritten; None where there are none."""
+        finder = Finder(scope, text.node, self.calls)
+        if not any(finder.calls_region(node) for node in ast.walk(text.node)):
+            return None
+        node = finder.generic_visit(copied(text.node))
+        assert isinstance(node, ast.FunctionDef), "only statements are replaced"
+        return replace(text, node=node)
 
 
 class Finder(ast.NodeTransformer):
-    """Rewrites the statements of a kernel that call regions."""
+    """Rewrites the statements of a text that call regions, and notes them in `calls`."""
 
-    def __init__(self, scope: Scope, node: ast.FunctionDef) -> None:
+    def __init__(self, scope: Scope, node: ast.FunctionDef, calls: list[tuple[ast.Call, Scope]]) -> None:
         self.scope = scope
-        self.maker = Maker()
-        self.parameters = {argument.arg for argument in node.args.args}
+        self.calls = calls
         assigned = [statement for statement in ast.walk(node) if isinstance(statement, ast.Assign)]
-        declared = [statement for statement in ast.walk(node) if isinstance(statement, ast.AnnAssign)]
-        self.types = {
-            statement.target.id: statement.annotation
-            for statement in declared
-            if isinstance(statement.target, ast.Name)
-        }
         self.values = {
             target.id: statement.value
             for statement in assigned
@@ -122,11 +84,10 @@ class Finder(ast.NodeTransformer):
         assert isinstance(node.value, ast.Call), "a call is what calls a region"
         call = node.value
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        known = [self.known(argument) for argument in given]
-        parts: list[ast.expr] = [ast.Constant(len(self.maker.calls)), call.func, *known]
-        self.maker.calls.append(call)
+        parts: list[ast.expr] = [ast.Constant(len(self.calls)), call.func, *map(self.known, given)]
+        self.calls.append((call, self.scope))
         request = ast.copy_location(ast.Call(ast.Name(MAKER, ast.Load()), parts, []), call)
-        running: list[ast.expr] = [each if self.runs(each) else ast.Constant(None) for each in given]
+        running: list[ast.expr] = [ast.Constant(None) if self.scope.is_known(each) else each for each in given]
         made = ast.Expr(ast.Call(ast.Attribute(request, "put", ast.Load()), running, []))
         return _located(ast.copy_location(made, node), node)
 
@@ -135,20 +96,12 @@ class Finder(ast.NodeTransformer):
         if self.scope.is_known(argument):
             return argument
         match argument:
-            case ast.Subscript(value=ast.Name(id=name), slice=index) if self.scope.is_known(index):
-                indices = index.elts if isinstance(index, ast.Tuple) else [index]
-                parts = ast.Tuple([ast.Constant(name), *indices], ast.Load())
-                return ast.Subscript(ast.Name(WINDOWS, ast.Load()), parts, ast.Load())
-            case ast.Name(id=name) if name in self.types and self.scope.is_known(self.types[name]):
-                parts = ast.Tuple([ast.Constant(name), self.types[name]], ast.Load())
-                return ast.Subscript(ast.Name(LOCALS, ast.Load()), parts, ast.Load())
+            case ast.Subscript(value=ast.Name() as name, slice=index) if self.scope.is_known(index):
+                origin = self.known(name)
+                return origin if isinstance(origin, ast.Constant) else ast.Subscript(origin, index, ast.Load())
+            case ast.Name(id=name) if self.scope.is_shaped(name):
+                return ast.Attribute(argument, ORIGIN, ast.Load())
         return ast.Constant(...)
-
-    def runs(self, argument: ast.expr) -> bool:
-        """Whether an argument is a value that the run computes."""
-        if isinstance(argument, ast.Name):
-            return self.scope.is_local(argument.id) and argument.id not in {*self.parameters, *self.scope.known}
-        return isinstance(self.known(argument), ast.Constant) and not self.scope.is_known(argument)
 
     def calls_region(self, node: ast.AST) -> bool:
         match node:

@@ -2,11 +2,11 @@
 
 import itertools
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spatial.ir.graph import element_name
-from spatial.kernel.definition import Kernel, Place
+from spatial.kernel.definition import Instantiable, Kernel, Place
 from spatial.kernel.ends import Reference, pattern, references, used_by
 from spatial.kernel.environment import environment_of
 from spatial.kernel.errors import NoSuchMethod, NotSupported
@@ -14,7 +14,7 @@ from spatial.kernel.function import ArrayParameter, FunctionParts, build_functio
 from spatial.kernel.misleading import check_misleading, check_unreachable
 from spatial.kernel.parameters import settle
 from spatial.kernel.references import ArrayRef, Handed, Kept, ScalarRef, arrays_in
-from spatial.kernel.requests import find_requests
+from spatial.kernel.requests import Requests
 from spatial.kernel.serving import endless_loop
 from spatial.kernel.sharing import Symbols
 from spatial.kernel.signature import bind_arrays, check_depth, cut_arrays, parameter_types
@@ -26,7 +26,7 @@ from spatial.meta.errors import NotCompileTime, UndefinedName, WordAssigned
 from spatial.meta.expand import Column, expand
 from spatial.meta.library import Library, Surroundings
 from spatial.meta.scope import Scope
-from spatial.meta.shapes import ArrayShape
+from spatial.meta.shapes import ArrayShape, Origin
 from spatial.meta.trace import Trace, trace
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -81,12 +81,13 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKerne
     if (deep := check_depth(text)) is not None:
         return CompiledKernel(problems=[deep])
     tiles, uncut = cut_arrays(settled.kernel, declared, arrays)
-    library = Library(_surroundings, check_depth, check_unreachable)
-    roles = dict.fromkeys(tiles, Role.ARRAY)
-    scope = analyse(text.node, _usable(environment), roles, file=text.file, acts=library.acts)
-    if (requests := find_requests(text, scope)) is not None:
-        text = requests.text
-        scope = analyse(text.node, requests.environment, roles, file=text.file, acts=library.acts)
+    requests = Requests()
+    library = Library(_surroundings(requests), check_depth, check_unreachable, requests.rewritten, _is_region)
+    roles, usable = dict.fromkeys(tiles, Role.ARRAY), {**_usable(environment), **requests.names}
+    scope = analyse(text.node, usable, roles, file=text.file, acts=library.acts)
+    if (rewritten := requests.rewritten(text, scope)) is not None:
+        text = rewritten
+        scope = analyse(text.node, usable, roles, file=text.file, acts=library.acts)
     malformed = [_not_yet_known(problem, environment) for problem in check_meta(text.node.body, scope, text.span)]
     problems += [*mismatches, *uncut, *malformed, *check_misleading(text, scope, environment)]
     if any(map(is_fatal, malformed)):
@@ -143,7 +144,7 @@ class Context:
             name: part_of(array, self.tiles[name], pid) for name, array in self.arrays.items() if name in self.tiles
         }
         place = Place(path=path, given=dict(arrays), kernels=self.called, depth=depth)
-        return Caller(place=place, arrays=arrays, scope=self.scope)
+        return Caller(place=place, arrays=arrays)
 
 
 def _usable(environment: Mapping[str, object]) -> dict[str, object]:
@@ -151,9 +152,18 @@ def _usable(environment: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in environment.items() if not isinstance(value, ArrayRef)}
 
 
-def _surroundings(function: types.FunctionType) -> Surroundings:
-    around = environment_of(function, {})
-    return Surroundings(environment=_usable(around), around=around)
+def _surroundings(requests: Requests) -> Callable[[types.FunctionType], Surroundings]:
+    """What is around a function that the kernel calls."""
+
+    def of(function: types.FunctionType) -> Surroundings:
+        around = environment_of(function, {})
+        return Surroundings(environment={**_usable(around), **requests.names}, around=around)
+
+    return of
+
+
+def _is_region(thing: object) -> bool:
+    return isinstance(thing, Instantiable)
 
 
 def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
@@ -161,7 +171,7 @@ def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
     groups: dict[object, Group] = {}
     problems: list[Problem] = []
     name, text = context.name, context.text
-    shapes = {parameter: ArrayShape.of(tile.type) for parameter, tile in context.tiles.items()}
+    shapes = {parameter: ArrayShape.of(tile.type, Origin(parameter)) for parameter, tile in context.tiles.items()}
     for pid in itertools.product(*map(range, context.kernel.mapping)):
         found = trace(text, context.scope, context.library, pid, _explain, element_name(name, pid), shapes)
         refs, unresolved = references(found, context.caller(found.pid))
@@ -242,14 +252,14 @@ def _not_yet_known(problem: Problem, environment: Mapping[str, object]) -> Probl
     return NotCompileTime(what=what, name=f"`{problem.name}`", span=problem.span, hint=hint)
 
 
-def _handed(ends: Sequence[Sequence[Reference]]) -> dict[str, Handed]:
+def _handed(ends: Sequence[Sequence[Reference]]) -> dict[tuple[int, str], Handed]:
     """The local arrays that the PEs of a group give to regions they call."""
     found = [
         {name: array for ref in refs if isinstance(ref, Started) for name, array in ref.handed.items()} for refs in ends
     ]
     return {
-        name: Handed(name=name, type=array.type, span=array.span, arrays=tuple(each[name] for each in found))
-        for name, array in found[0].items()
+        key: Handed(name=key[1], type=array.type, span=array.span, arrays=tuple(each[key] for each in found))
+        for key, array in found[0].items()
     }
 
 

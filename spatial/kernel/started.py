@@ -8,17 +8,18 @@ from math import prod
 from spatial.kernel.definition import Instantiable, Place, Server
 from spatial.kernel.errors import NotSupported, WrongUse
 from spatial.kernel.references import ArrayRef, ScalarRef
-from spatial.kernel.requests import RUNNING, Local, Request, Window
+from spatial.kernel.requests import RUNNING, Request
 from spatial.kernel.serving import Called
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
-from spatial.meta.scope import Scope
+from spatial.meta.shapes import Origin
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.stream.tokens import TokenType
 from spatial.types.dtype import DType, bool_
+from spatial.types.qualifiers import Qualified
 from spatial.types.tensor import TensorType
 
 __all__ = ["Caller", "Started", "channels_of", "start", "tokens_of"]
@@ -30,13 +31,14 @@ Spans = Callable[[ast.AST], Span]
 class Started:
     """A region that a PE calls: a channel to each of its actors that starts it, and one back that tells its end.
 
-    `handed` are the PE's local arrays that regions are given, and cells for the `scalars` that only the run
-    knows: by the position of the argument, the name of the cell and its type.
+    `handed` are the PE's local arrays that regions are given, each by the number of the call that declares it and
+    its name, and cells for the `scalars` that only the run knows: by the position of the argument, the name
+    of the cell and its type.
     """
 
     starts: tuple[ChannelRef, ...]
     ends: tuple[ChannelRef, ...]
-    handed: Mapping[str, ArrayRef]
+    handed: Mapping[tuple[int, str], ArrayRef]
     scalars: tuple[tuple[int, str, DType], ...]
 
 
@@ -49,8 +51,7 @@ class Caller:
 
     place: Place
     arrays: Mapping[str, ArrayRef]
-    scope: Scope
-    handed: dict[str, ArrayRef] = field(default_factory=dict)
+    handed: dict[tuple[int, str], ArrayRef] = field(default_factory=dict)
 
 
 def start(request: Request, caller: Caller, span: Span, spans: Spans) -> Started | list[Problem]:
@@ -107,32 +108,56 @@ def tokens_of(reference: ChannelRef | Started) -> TokenType | Called:
 
 
 def _arguments(request: Request, caller: Caller, spans: Spans) -> Iterator[object]:
-    """What each argument is, or what is wrong with it: arrays are known by name, the rest at compile time."""
+    """What each argument is, or what is wrong with it."""
     call = request.call
     nodes = [*call.args, *(keyword.value for keyword in call.keywords)]
-    names = _names(request)
+    scalars = _names(request)
     for position, (node, value) in enumerate(zip(nodes, request.arguments, strict=True)):
-        if value is not RUNNING and not isinstance(value, Window | Local):
+        dtype = scalars.get(position)
+        array = _array(value, caller, spans(node)) if isinstance(value, Origin) and not value.lost else None
+        if value is not RUNNING and not isinstance(value, Origin):
             yield value
-            continue
-        match node:
-            case ast.Subscript() if isinstance(value, Window) and value.array in caller.arrays:
-                yield _window(caller.arrays[value.array], value.index, spans(node))
-            case ast.Name(id=name) if name in caller.arrays:
-                yield caller.arrays[name]
-            case ast.Name(id=name) if isinstance(value, Local) and isinstance(value.type, TensorType):
-                path, span = f"{caller.place.path}{name}", spans(node)
-                fresh = ArrayRef(name=path, type=value.type, span=span, owned=True)
-                yield caller.handed.setdefault(name, fresh)
-            case ast.Name(id=name) if not caller.scope.is_local(name):
-                hint = suggestion(name, caller.scope.local, caller.scope.environment)
-                yield UndefinedName(name=name, span=spans(node), hint=hint)
-            case _ if (dtype := names.get(position)) is not None:
-                yield _cell(caller, request, position, dtype, spans(node))
-            case _:
-                what = f"giving a region `{ast.unparse(node)}`, which is only known while the program runs"
-                hint = "declare the parameter as a scalar, such as `x: int32`, or give a compile-time value"
-                yield NotSupported(what=what, span=spans(node), hint=hint)
+        elif array is not None and (dtype is None or isinstance(array, ScalarRef)):
+            assert isinstance(value, Origin), "what is no array has none"
+            yield _window(array, value, spans(node))
+        elif isinstance(node, ast.Name) and not request.scope.is_local(node.id):
+            hint = suggestion(node.id, request.scope.local, request.scope.environment)
+            yield UndefinedName(name=node.id, span=spans(node), hint=hint)
+        elif dtype is not None:
+            yield _cell(caller, request, position, dtype, spans(node))
+        else:
+            yield _running(node, array=isinstance(value, Origin) and value.lost, span=spans(node))
+
+
+def _running(node: ast.expr, *, array: bool, span: Span) -> NotSupported:
+    """What is given is a value of the run, or its place in an array is."""
+    what = f"giving a region `{ast.unparse(node)}`, which is only known while the program runs"
+    hint = "declare the parameter as a scalar, such as `x: int32`, or give a compile-time value"
+    if array or (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)):
+        what = what.replace("which is", "the place of which is")
+        hint = "give the array and the index, for a parameter `k: int32`, or index it with a compile-time value"
+    return NotSupported(what=what, span=span, hint=hint)
+
+
+def _array(origin: Origin, caller: Caller, span: Span) -> ArrayRef | Problem | None:
+    """The whole array that is given, or whose part is; None for a local number."""
+    if not origin.call and origin.name in caller.arrays:
+        return caller.arrays[origin.name]
+    said = origin.type if isinstance(origin.type, Qualified) else Qualified(type=origin.type)
+    if not isinstance(said.type, TensorType):
+        return None
+    if said.stateful:
+        hint = "declare the memory in the body of the region around the kernel, or give a copy of it"
+        what = f"giving a region `{origin.name}`, a local that keeps its values over calls"
+        return NotSupported(what=what, span=span, hint=hint)
+    fresh = ArrayRef(
+        name=f"{caller.place.path}{origin.name}",
+        type=said.type,
+        span=span,
+        owned=True,
+        storage=str(said.storage or ""),
+    )
+    return caller.handed.setdefault((origin.call, origin.name), fresh)
 
 
 def _names(request: Request) -> dict[int, DType]:
@@ -151,17 +176,19 @@ def _cell(caller: Caller, request: Request, position: int, dtype: DType, span: S
     assert isinstance(request.region, Instantiable), "this has been checked"
     name = f"{request.region.name}[{caller.place.instances[request.region.name]}].argument_{position}"
     cell = ScalarRef(name=f"{caller.place.path}{name}", type=dtype, span=span, owned=True)
-    caller.handed[name] = cell
+    caller.handed[0, name] = cell
     return cell
 
 
-def _window(array: ArrayRef, index: tuple[object, ...], span: Span) -> object:
+def _window(array: ArrayRef | Problem, origin: Origin, span: Span) -> object:
     """The part of an array that is given, or what is wrong with that."""
     try:
-        return array[index]
+        for index in origin.taken:
+            array = array[index] if isinstance(array, ArrayRef) else array
     except ProgramError as error:
         told = error.problems[0].report()
         return Misuse(title=told.title, span=span, hint=told.hint, code=told.code)
+    return array
 
 
 def _hidden(path: str, role: str, count: int, span: Span) -> Stream:

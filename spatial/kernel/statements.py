@@ -124,7 +124,8 @@ def _declare_array(lowering: Lowering, node: ast.AnnAssign, name: str, type_: Te
         array = bound
     else:
         check_fresh(lowering, name, str(type_), node.target)
-        handed = lowering.handed.get(name) if not lowering.callers else None
+        call = lowering.callee.number if lowering.callee else 0
+        handed = lowering.handed.get((call, name))
         memory = lowering.take(handed, type_) if handed else lowering.allocate(type_, name, storage)
         array = Array(name, memory, type_, lowering.spans(node.target))
         lowering.names[name] = array

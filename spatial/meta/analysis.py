@@ -1,7 +1,6 @@
 """Finds out which names of a function are known before the program runs."""
 
 import ast
-import types
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
@@ -44,7 +43,7 @@ def analyse(
     *,
     file: str = "<compile time>",
     parent: Scope | None = None,
-    acts: Callable[[types.FunctionType], bool] = never_acts,
+    acts: Callable[[object], bool] = never_acts,
 ) -> Scope:
     """The scope of a function's body: a name assigned once, from compile-time values, is compile-time.
 

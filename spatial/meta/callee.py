@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from spatial.meta.library import Closure
 from spatial.meta.scope import Scope
 from spatial.meta.sites import Operand
+from spatial.source.text import FunctionText
 
 __all__ = ["Callee", "Plain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Callee:
-    """A function as it is called once: its names, and the arguments its parameters are given."""
+    """A function as it is called once: its names, and the arguments its parameters are given.
+
+    It is the `number`-th call of its PE, from 1 on; `text` is what is followed of it.
+    """
 
     closure: Closure
     scope: Scope
+    text: FunctionText
     bound: Mapping[str, Operand]
+    number: int
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """What can be wrong with a kernel's names, and with its compile-time part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from spatial.source.report import Label, Problem, Report
@@ -16,6 +17,7 @@ __all__ = [
     "StrayBranch",
     "UndefinedName",
     "WordAssigned",
+    "called_from",
 ]
 
 
@@ -187,3 +189,10 @@ class CalledFrom:
         if self.call in (label.span for label in told.related):
             return told
         return replace(told, related=(*told.related, Label(self.call, f"in this call of `{self.name}`")))
+
+
+def called_from(problem: Problem, calls: Sequence[tuple[str, Span]]) -> Problem:
+    """A problem within functions: their names with the places that call them, the innermost first."""
+    for name, call in calls:
+        problem = CalledFrom(problem=problem, name=name, call=call)
+    return problem

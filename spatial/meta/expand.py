@@ -195,7 +195,7 @@ class Expander:
             else:
                 arguments[name] = self.rebuilt(operand)
         before, self.scope = self.scope, callee.scope
-        text = callee.closure.definition.text
+        text = callee.text
         types = {name: self.type() for name, _ in annotations_of(text.node, callee.scope)}
         body: list[ast.stmt] = []
         self.walk(text.node.body, body)

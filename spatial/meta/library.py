@@ -90,8 +90,9 @@ class Closure:
 class Library:
     """What was found out about the functions that one kernel calls.
 
-    `surroundings` tells what is around one, `unfit` what makes its text one that cannot be followed,
-    `misleading` what is in it that cannot be meant.
+    `surroundings` tells what is around one, `unfit` what makes its text one that cannot be followed, `misleading`
+    what is in it that cannot be meant; `rewritten` is its text where it starts regions, which `starts` tells of what
+    it calls.
     """
 
     def __init__(
@@ -99,10 +100,15 @@ class Library:
         surroundings: Callable[[types.FunctionType], Surroundings],
         unfit: Callable[[FunctionText], Problem | None],
         misleading: Callable[[FunctionText, Scope], Iterable[Problem]],
+        rewritten: Callable[[FunctionText, Scope], FunctionText | None],
+        starts: Callable[[object], bool],
     ) -> None:
         self.surroundings = surroundings
         self.unfit = unfit
         self.misleading = misleading
+        self.rewritten = rewritten
+        self.starts = starts
+        self.texts: dict[Scope, FunctionText] = {}
         self.found: dict[Scope, list[Problem]] = {}
         self.acting: dict[types.FunctionType, bool] = {}
         self.closures: dict[types.FunctionType, Closure] = {}
@@ -126,15 +132,17 @@ class Library:
         """The names of a function whose parameters are given so."""
         key = tuple(roles.items())
         if key not in definition.scopes:
-            definition.scopes[key] = analyse(
-                definition.text.node,
-                definition.surroundings.environment,
-                roles,
-                file=definition.text.file,
-                parent=definition.parent,
-                acts=self.acts,
-            )
+            text = definition.text
+            scope = self._analysed(definition, text, roles)
+            if (changed := self.rewritten(text, scope)) is not None:
+                text, scope = changed, self._analysed(definition, changed, roles)
+            definition.scopes[key] = scope
+            self.texts[scope] = text
         return definition.scopes[key]
+
+    def _analysed(self, definition: Definition, text: FunctionText, roles: Mapping[str, Role]) -> Scope:
+        environment, parent = definition.surroundings.environment, definition.parent
+        return analyse(text.node, environment, roles, file=text.file, parent=parent, acts=self.acts)
 
     def problems(self, scope: Scope, text: FunctionText) -> list[Problem]:
         """What is wrong with a function's text before it is gone through."""
@@ -160,8 +168,13 @@ class Library:
         assert isinstance(found, Definition), "a scope's definitions are made here"
         return found
 
-    def acts(self, function: types.FunctionType) -> bool:
-        """Whether a function, or one it calls, uses channels or words of the language: Python cannot call it then."""
+    def acts(self, function: object) -> bool:
+        """Whether a function, or one it calls, uses channels, regions or words of the language.
+
+        Python cannot call it then, nor a region.
+        """
+        if not isinstance(function, types.FunctionType):
+            return self.starts(function)
         if function in self.acting:
             return self.acting[function]
         self.acting[function] = False  # while it is looked at, as far as a call of itself goes
@@ -171,12 +184,24 @@ class Library:
             self._is_hidden_from(function)
             or _acts_itself(function)
             or _keeps_values(function)
+            or self._starts_regions(function)
             or any(
                 is_marker(used) or (is_helper(used) and self.acts(helper_function(used) or function))
                 for used in _used(function)
             )
         )
         return self.acting[function]
+
+    def _starts_regions(self, function: types.FunctionType) -> bool:
+        """Whether its text calls a region."""
+        if not any(self.starts(used) or isinstance(used, dict | list | tuple) for used in _used(function)):
+            return False
+        try:
+            text = function_text(function)
+        except ProgramError:
+            return False
+        scope = Scope(environment=self.surroundings(function).environment, local=frozenset())
+        return self.rewritten(text, scope) is not None
 
     def _is_hidden_from(self, function: types.FunctionType) -> bool:
         """Whether a function's text names what it may not use."""

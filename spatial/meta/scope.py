@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spatial.meta.markers import get_pid, is_marker, meta_elif, meta_else, meta_for, meta_if
+from spatial.meta.shapes import ORIGIN
 from spatial.types.dtype import DType, Fixed, Int, UFixed, UInt
 
 __all__ = [
@@ -29,7 +30,7 @@ __all__ = [
 CHANNEL_METHODS = frozenset({"put", "get", "try_put", "try_get", "empty", "full", "peek"})
 MISSING = object()
 FAMILIES = (Int, UInt, Fixed, UFixed)
-SHAPES = frozenset({"shape", "ndim", "size", "dtype"})
+SHAPES = frozenset({"shape", "ndim", "size", "dtype", ORIGIN})
 WORDS: Mapping[object, str] = {
     meta_if: "meta_if",
     meta_elif: "meta_elif",
@@ -38,8 +39,8 @@ WORDS: Mapping[object, str] = {
 }
 
 
-def never_acts(function: types.FunctionType) -> bool:
-    """What a scope thinks of functions whose text nobody has read."""
+def never_acts(thing: object) -> bool:
+    """What a scope thinks of what nobody has looked at."""
     return False
 
 
@@ -59,7 +60,7 @@ class Scope:
     local: frozenset[str]
     file: str = "<compile time>"
     parent: "Scope | None" = None
-    acts: Callable[[types.FunctionType], bool] = never_acts
+    acts: Callable[[object], bool] = never_acts
     known: set[str] = field(default_factory=set)
     varying: set[str] = field(default_factory=set)
     shaped: set[str] = field(default_factory=set)
@@ -171,9 +172,12 @@ class Scope:
         return False
 
     def acts_when_called(self, function: ast.expr) -> bool:
-        """Whether a called function of the environment does what Python cannot do now."""
-        called = helper_function(self.resolve(function))
-        return called is not None and is_helper(called) and self.acts(called)
+        """Whether what is called in the environment, a function or a region, does what Python cannot do now."""
+        while isinstance(function, ast.Subscript):
+            function = function.value
+        thing = self.resolve(function)
+        called = helper_function(thing)
+        return self.acts(thing) if called is None else is_helper(called) and self.acts(called)
 
     def _may_be_stream(self, base: ast.expr) -> bool:
         while isinstance(base, ast.Attribute | ast.Subscript) and self.resolve(base) is MISSING:

@@ -11,11 +11,12 @@ from spatial.meta.binding import bind, roles_of
 from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.checks import is_fatal
-from spatial.meta.errors import BadCall, CalledFrom, EndlessRecursion, EvaluationFailed, PidMismatch
+from spatial.meta.errors import BadCall, CalledFrom, EndlessRecursion, PidMismatch
+from spatial.meta.failed import failure
 from spatial.meta.fingerprint import fingerprint, kind, plain_number
 from spatial.meta.library import Closure, Library, defaults_of
 from spatial.meta.scope import Scope
-from spatial.meta.shapes import ArrayShape
+from spatial.meta.shapes import ArrayShape, Origin
 from spatial.meta.sites import (
     Operand,
     Site,
@@ -28,9 +29,7 @@ from spatial.meta.sites import (
     step_of,
     value_site,
 )
-from spatial.meta.unbound import unbound
 from spatial.meta.values import channels_in, choices, converted, repetitions, unpack, window_shape
-from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
@@ -40,6 +39,7 @@ __all__ = ["FAILED", "Explain", "Trace", "trace"]
 FAILED = object()
 DEEPEST = 64
 Explain = Callable[[Exception, Span, str], Problem | None]
+Calls = tuple[tuple[str, Span], ...]
 
 
 @dataclass(slots=True)
@@ -47,13 +47,14 @@ class Trace:
     """What the PE `pid` decided, in the order of the walk.
 
     `decisions` are the choices, repetitions, types and extents that shape the code; `values` and
-    `channels` what the sites evaluated to. It went `astray` where it could not tell which way to go.
+    `channels` what the sites evaluated to, with their text and the calls they stand in, the last one first. It went
+    `astray` where it could not tell which way to go.
     """
 
     pid: tuple[int, ...]
     decisions: list[Hashable] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
-    channels: list[tuple[ast.expr, FunctionText, object]] = field(default_factory=list)
+    channels: list[tuple[ast.expr, FunctionText, object, Calls]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     astray: bool = False
 
@@ -98,7 +99,8 @@ class Tracer:
         self.names = {**scope.environment, **shapes}
         self.failed: set[str] = set()
         self.callee: Callee | None = None
-        self.depth = 0
+        self.inside_of: Calls = ()
+        self.calls = 0
         self.explain = explain
         self.label = label
         self.trace = Trace(pid)
@@ -182,7 +184,8 @@ class Tracer:
     def bind_shape(self, target: ast.expr, type_: object) -> None:
         """The shape of a local array is known from its declaration on."""
         if isinstance(target, ast.Name) and target.id in self.scope.shaped:
-            self.bind(target, FAILED if type_ is FAILED else ArrayShape.of(type_))
+            origin = Origin(target.id, self.callee.number if self.callee else 0, type_)
+            self.bind(target, FAILED if type_ is FAILED else ArrayShape.of(type_, origin))
 
     def record(self, site: Site) -> object:
         """Evaluates a site and notes what it is; the value."""
@@ -195,12 +198,12 @@ class Tracer:
         value = plain_number(self.evaluate(site))
         match site.kind:
             case SiteKind.CHANNEL:
-                self.trace.channels.append((site.node, self.text, value))
+                self.trace.channels.append((site.node, self.text, value, self.inside_of))
                 return value
             case SiteKind.GROUP:
                 shape, channels = channels_in(value)
                 self.trace.decisions.append(shape)
-                self.trace.channels += [(site.node, self.text, channel) for channel in channels]
+                self.trace.channels += [(site.node, self.text, channel, self.inside_of) for channel in channels]
             case SiteKind.TYPE:
                 self.trace.decisions.append(str(value))
             case SiteKind.WINDOW:
@@ -221,7 +224,7 @@ class Tracer:
             found = self.attempt(lambda: choices(base, indices), [site])
         extents, channels = found if isinstance(found, tuple) else (FAILED, [FAILED])
         self.trace.decisions.append(extents)
-        self.trace.channels += [(site.replaced, self.text, channel) for channel in channels]
+        self.trace.channels += [(site.replaced, self.text, channel, self.inside_of) for channel in channels]
 
     # Functions that the kernel calls
 
@@ -261,7 +264,8 @@ class Tracer:
     def enter(self, closure: Closure, bound: Mapping[str, Operand], site: Site) -> None:
         definition = closure.definition
         scope = self.library.scope(definition, roles_of(closure, bound))
-        callee = Callee(closure=closure, scope=scope, bound=bound)
+        self.calls += 1
+        callee = Callee(closure=closure, scope=scope, text=self.library.texts[scope], bound=bound, number=self.calls)
         self.trace.decisions.append(id(scope))
         self.trace.values.append(callee)
         frame = {**(definition.surroundings.environment if closure.frame is None else closure.frame)}
@@ -269,12 +273,11 @@ class Tracer:
         for name, value in self.arguments(callee):
             frame[name] = value
             (failed.add if value is FAILED else failed.discard)(name)
-        begun = len(self.trace.problems)
-        with self.inside(callee, frame, failed):
+        begun, call = len(self.trace.problems), self.spans(site.replaced)
+        with self.inside(callee, call, frame, failed):
             if self.may_enter(callee, site):
                 self.annotations(callee)
-                self.walk(definition.text.node.body)
-        call = self.spans(site.replaced)
+                self.walk(callee.text.node.body)
         found = self.trace.problems[begun:]
         self.trace.problems[begun:] = [CalledFrom(problem=p, name=definition.name, call=call) for p in found]
 
@@ -304,28 +307,27 @@ class Tracer:
             indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             node = node.value
         shape = self.names.get(node.id, FAILED) if isinstance(node, ast.Name) else FAILED
-        slices = [self.evaluate(value_site(i, self.scope)) if isinstance(i, ast.Slice) else None for i in indices]
-        return shape.part(slices) if isinstance(shape, ArrayShape) and FAILED not in slices else FAILED
+        parts = [self.evaluate(value_site(i, self.scope)) if self.scope.is_known(i) else None for i in indices]
+        return shape.part(parts) if isinstance(shape, ArrayShape) and FAILED not in parts else FAILED
 
     @contextmanager
-    def inside(self, callee: Callee, frame: dict[str, object], failed: set[str]) -> Iterator[None]:
+    def inside(self, callee: Callee, call: Span, frame: dict[str, object], failed: set[str]) -> Iterator[None]:
         """While a function is gone through, its names and its text are the ones that count."""
-        before = self.text, self.scope, self.names, self.failed, self.callee
-        self.text, self.scope = callee.closure.definition.text, callee.scope
+        before = self.text, self.scope, self.names, self.failed, self.callee, self.inside_of
+        self.text, self.scope = callee.text, callee.scope
         self.names, self.failed, self.callee = frame, failed, callee
-        self.depth += 1
+        self.inside_of = ((callee.name, call), *self.inside_of)
         yield
-        self.depth -= 1
-        self.text, self.scope, self.names, self.failed, self.callee = before
+        self.text, self.scope, self.names, self.failed, self.callee, self.inside_of = before
 
     def may_enter(self, callee: Callee, site: Site) -> bool:
         """Whether a function can be written out; where it cannot, nobody knows what is decided in it."""
         problems = self.library.problems(callee.scope, self.text)
-        if self.depth > DEEPEST:
+        if len(self.inside_of) > DEEPEST:
             name = callee.closure.definition.name
             problems = [EndlessRecursion(name=name, depth=DEEPEST, span=self.text.name_span())]
         self.trace.problems += problems
-        self.trace.astray |= self.depth > DEEPEST or any(map(is_fatal, problems))
+        self.trace.astray |= len(self.inside_of) > DEEPEST or any(map(is_fatal, problems))
         return not self.trace.astray
 
     def annotations(self, callee: Callee) -> None:
@@ -353,22 +355,9 @@ class Tracer:
         try:
             return action()
         except Exception as error:
-            self.trace.problems.append(self.problem(error, sites))
+            told = failure(error, sites, self.scope, self.spans, self.label)
+            self.trace.problems.append(self.explain(error, told.span, self.label) or told)
             return FAILED
-
-    def problem(self, error: Exception, sites: Sequence[Site]) -> Problem:
-        culprit = next((site for site in sites if site.varying), sites[0])
-        if isinstance(error, NameError):
-            names = (n for site in sites for n in ast.walk(site.node) if isinstance(n, ast.Name) and n.id == error.name)
-            if (name := next(names, None)) is not None:
-                stores = self.scope.stores.get(name.id, ())
-                return unbound(name.id, self.spans(name), [self.spans(store) for store in stores], self.label)
-        span, pid = self.spans(culprit.node), self.label if culprit.varying else ""
-        told, hint = f"{type(error).__name__}: {error}".rstrip(": "), ""
-        if isinstance(error, ProgramError) and error.problems:
-            report = error.problems[0].report()
-            told, hint = report.title, report.hint
-        return self.explain(error, span, self.label) or EvaluationFailed(error=told, pid=pid, span=span, hint=hint)
 
     def bind_pid(self, target: ast.expr) -> None:
         pid = self.trace.pid

@@ -32,7 +32,7 @@ class Network:
 
 def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Network:
     """Compiles a verified module; raises `ProgramError` where a pipeline asked for by hand is impossible."""
-    shared = frozenset(name for name, use in array_uses(graph).items() if use.shared)
+    shared = _shared(graph)
     loopback = feedback(graph)
     functions: dict[str, Compiled] = {}
     timings: dict[str, Mapping[ir.Operation, LoopTiming]] = {}
@@ -48,6 +48,18 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
     if problems:
         raise ProgramError(problems)
     return Network(graph=graph, device=device, functions=functions, timings=timings, shared=shared)
+
+
+def _shared(graph: ActorGraph) -> frozenset[str]:
+    """The arrays that actors share, with what other actors of the same function have in their place."""
+    places: dict[tuple[str, int], set[str]] = {}
+    for actor in graph.actors:
+        for position, name in enumerate(actor.arrays):
+            places.setdefault((actor.function, position), set()).add(name)
+    found = {name for name, use in array_uses(graph).items() if use.shared}
+    while more := {name for names in places.values() if names & found for name in names} - found:
+        found |= more
+    return frozenset(found)
 
 
 def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozenset[int]:
