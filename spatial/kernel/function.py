@@ -111,11 +111,12 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
         function.attributes["df.kernel"] = ir.StringAttr.get(parts.kernel)
         entry = function.add_entry_block([location(parts.span, name) for name in names])
         body = structured(parts.expansion.body)
+        handed = frozenset(name for call, name in parts.handed if not call)
         with ir.InsertionPoint(entry):
             with _served(parts, entry):
                 lowering = _lowering(parts, body, entry, tables)
                 lowering.body(body)
-                lowering.problems += check_unwritten(body, frozenset(parts.handed), parts.text.span)
+                lowering.problems += check_unwritten(body, handed, parts.text.span)
             func.ReturnOp([])
         names += [array.name for array in lowering.given]
         kinds += [memory_kind(array.type) for array in lowering.given]
