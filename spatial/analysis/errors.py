@@ -136,7 +136,7 @@ class TokensMissing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokensLeft:
-    """A writer that puts more tokens than are ever taken."""
+    """A writer that puts more tokens than are ever taken; a run that saw it only warns."""
 
     channel: str
     writer: str
@@ -145,6 +145,7 @@ class TokensLeft:
     gets: int
     put: Span
     get: Span
+    severity: str = "error"
 
     def report(self) -> Report:
         return Report(
@@ -154,6 +155,7 @@ class TokensLeft:
             related=(Label(self.get, f"`{self.reader}` takes {self.gets}"),),
             notes=("what is left fills the channel, or is there when the region runs again",),
             hint="let both loops run equally often, or drain the channel",
+            severity=self.severity,
         )
 
 

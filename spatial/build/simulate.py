@@ -151,7 +151,7 @@ class Simulator:
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
         if outcome.failure is not None:
-            raise RunError(_problem(outcome.failure), run)
+            raise RunError(_problem(outcome.failure, run), run)
         if run.deadlock is not None and on_deadlock == "raise":
             raise Deadlock(run.deadlock, run)
         if run.livelock is not None and on_deadlock == "raise":
@@ -188,15 +188,17 @@ def _result(
     return run_of(network, outcome, depths, record, deadlock)
 
 
-def _problem(failure: Failure) -> Problem:
+def _problem(failure: Failure, run: Run) -> Problem:
+    actor, span = failure.actor, failure.site.span
+    names = run.actors[actor].locals
     if failure.site.operation == AssertOp.OPERATION_NAME:
-        return AssertionFailed(message=failure.what, actor=failure.actor, span=failure.site.span)
+        return AssertionFailed(message=failure.what, actor=actor, span=span, locals=names)
     if failure.other_site is None:
-        return RunFault(what=failure.what, actor=failure.actor, span=failure.site.span)
+        return RunFault(what=failure.what, actor=actor, span=span, locals=names)
     return RaceFound(
         element=failure.what,
         first_actor=failure.other_actor,
         first=failure.other_site.span,
-        second_actor=failure.actor,
-        second=failure.site.span,
+        second_actor=actor,
+        second=span,
     )

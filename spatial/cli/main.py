@@ -175,7 +175,8 @@ def simulate(
             return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
         if outputs:
             write_arrays(outputs, {**run.arrays, **run.outputs})
-        return Outcome(region=region.name, text=text, fields=fields)
+        warnings = tuple(warning.report() for warning in run.warnings) if as_json else ()
+        return Outcome(region=region.name, text=text, problems=warnings, fields=fields)
 
     concluded(simulated, as_json=as_json)
 

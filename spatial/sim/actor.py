@@ -1,6 +1,6 @@
 """The state of an actor while it runs: what it waits for, what it has seen, how it spent its time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import simpy
@@ -42,7 +42,7 @@ class ActorState:
     loop. `granted` holds for each group of channels selected from the number of the last one chosen.
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
     it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: its name,
-    the place, the text and what ends that.
+    the place, the text and what ends that. `names` are its variables where it failed.
     """
 
     name: str
@@ -52,6 +52,7 @@ class ActorState:
     printed: Callable[[str, int, str, str], None]
     clock: Clock | None = None
     body: object = None
+    names: Mapping[str, object] = field(default_factory=dict)
     free_running: bool = False
     waits: list[Wait] = field(default_factory=list)
     granted: dict[tuple[str, ...], int] = field(default_factory=dict)

@@ -119,12 +119,16 @@ Verdict = PartnerFinished | Hopeless | Deeper | Undecided
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlockReport:
-    """A deadlock at `cycle`: the cycle of waiting actors, how many wait in all, and the verdict."""
+    """A deadlock at `cycle`: the cycle of waiting actors, how many wait in all, and the verdict.
+
+    `printed` tells what was printed last, if anything.
+    """
 
     cycle: int
     waits: tuple[Waiting, ...]
     blocked: int
     verdict: Verdict
+    printed: str = ""
 
     def report(self) -> Report:
         first, *rest = self.waits
@@ -132,6 +136,7 @@ class DeadlockReport:
         notes = [*filter(None, (wait.together() for wait in self.waits)), self.explanation()]
         if self.blocked > others:
             notes.insert(0, f"{self.blocked} actors wait in all, these explain it")
+        notes += [self.printed] if self.printed else []
         return Report(
             code="run/deadlock",
             title=f"deadlock at cycle {self.cycle}: {self.summary()}",

@@ -174,6 +174,7 @@ class Run:
             return self.outcome(Ending.INTERRUPTED)
         except Fault as fault:
             site = self.sites(fault.actor)[fault.site]
+            self.actors[fault.actor].names = fault.names
             return self.outcome(Ending.FAILED, Failure(actor=fault.actor, what=fault.what, site=site))
         except Race as race:
             return self.outcome(Ending.FAILED, self.race(race))

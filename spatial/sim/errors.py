@@ -1,6 +1,7 @@
 """What can be wrong with a run, and the exceptions that carry the run with them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.livelock import LivelockReport
@@ -11,6 +12,9 @@ from spatial.source.span import Span
 
 __all__ = ["AssertionFailed", "Deadlock", "Interrupted", "Livelock", "RaceFound", "RunError", "RunFault"]
 
+MOST_LOCALS = 8
+LONGEST = 40  # characters of a local's value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFault:
@@ -19,10 +23,12 @@ class RunFault:
     what: str
     actor: str
     span: Span
+    locals: Mapping[str, object] = field(default_factory=dict)
 
     def report(self) -> Report:
         title = f"{self.what} in `{self.actor}`"
-        return Report(code="run/fault", title=title, primary=Label(self.span, "while this ran"))
+        label, notes = Label(self.span, "while this ran"), _told_locals(self.locals)
+        return Report(code="run/fault", title=title, primary=label, notes=notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +38,12 @@ class AssertionFailed:
     message: str
     actor: str
     span: Span
+    locals: Mapping[str, object] = field(default_factory=dict)
 
     def report(self) -> Report:
         title = f"an assertion failed in `{self.actor}`" + (f": {self.message}" if self.message else "")
-        label = "this did not hold"
-        return Report(code="run/assertion", title=title, primary=Label(self.span, label))
+        label, notes = Label(self.span, "this did not hold"), _told_locals(self.locals)
+        return Report(code="run/assertion", title=title, primary=label, notes=notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +103,14 @@ class Interrupted(KeyboardInterrupt):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.run,)
+
+
+def _told_locals(names: Mapping[str, object]) -> tuple[str, ...]:
+    """A note of the first local variables, long values cut."""
+    told = [f"{name} = {_short(value)}" for name, value in list(names.items())[:MOST_LOCALS]]
+    return (f"with {', '.join(told)}",) if told else ()
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]} ..."

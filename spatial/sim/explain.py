@@ -35,7 +35,9 @@ def explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memor
             verdict = Undecided(why="the search was stopped by Ctrl-C")
     if isinstance(verdict, Hopeless):
         waits = verdict.waits
-    return DeadlockReport(cycle=int(outcome.now), waits=waits, blocked=blocked, verdict=verdict)
+    last = outcome.prints[-1] if outcome.prints else None
+    printed = f"the last text printed is of `{last.actor}` in cycle {last.cycle}: {last.text}" if last else ""
+    return DeadlockReport(cycle=int(outcome.now), waits=waits, blocked=blocked, verdict=verdict, printed=printed)
 
 
 def _mismatch(outcome: Outcome, wait: Waiting, ended: str) -> PartnerFinished:

@@ -7,7 +7,7 @@ import simpy
 
 from spatial.sim.actor import ActorState, Pending, Wait
 from spatial.sim.channel import Fifo
-from spatial.sim.faults import Fault
+from spatial.sim.faults import Fault, names_at
 from spatial.sim.polls import Polls
 
 __all__ = ["Lane", "Steps", "owned"]
@@ -238,8 +238,12 @@ def advance(iteration: Iterator[object]) -> Steps:
 
 
 def owned(actor: str, body: Steps) -> Steps:
-    """The body of a process; a fault in it learns whose it is."""
+    """The body of a process; a fault in it learns whose it is, and what its stage printed before it is shown."""
     try:
         yield from body
     except Fault as fault:
-        raise Fault(fault.site, fault.what, actor) from None
+        names = fault.names or names_at(fault.__traceback__)
+        lane = names.get("lane")
+        if isinstance(lane, Lane):
+            lane.speak()
+        raise Fault(fault.site, fault.what, actor, names) from None

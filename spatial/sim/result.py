@@ -9,18 +9,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from spatial.analysis.errors import TokensLeft
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.sim.actor import ActorState
 from spatial.sim.channel import Fifo
 from spatial.sim.compile import Compiled
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
+from spatial.sim.leftover import tokens_left
 from spatial.sim.livelock import LivelockReport, livelock
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.outputs import outputs_of
 from spatial.sim.values import decode, decode_token, decoded
 from spatial.sim.writer import Site
+from spatial.source.render import render
 from spatial.source.span import Span
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
@@ -89,7 +92,7 @@ class Run:
     `cycles` counts through the last stage of the last actor, or to where a partial run ended. `arrays`
     holds every array's values after the run, `memories` those of the region's own arrays and of stateful
     locals, `pe[0].acc`; `outputs` the tokens put into each stream that is a parameter, in order; `trace` has
-    the channels asked for with `record=`.
+    the channels asked for with `record=`; `warnings` tell of tokens that were left in channels whose both ends ended.
     """
 
     region: str
@@ -105,6 +108,7 @@ class Run:
     prints: tuple[Print, ...] = ()
     deadlock: DeadlockReport | None = field(default=None, repr=False)
     livelock: LivelockReport | None = field(default=None, repr=False)
+    warnings: tuple[TokensLeft, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -139,7 +143,8 @@ class Run:
         if self.prints:
             console.print(_print_table(self))
         assert isinstance(console.file, io.StringIO)
-        return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+        lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+        return "\n".join([*lines, *(render(warning.report()) for warning in self.warnings)])
 
 
 def run_of(
@@ -163,6 +168,7 @@ def run_of(
         memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if name in record},
         outputs=outputs_of(graph, outcome.fifos),
+        warnings=tokens_left(graph, outcome),
         prints=tuple(_print(printed, network) for printed in outcome.prints),
         deadlock=deadlock,
         livelock=livelock(network, outcome, depths) if outcome.ending is Ending.LIVELOCK else None,
@@ -194,11 +200,10 @@ def _actor(actor: Actor, outcome: Outcome, network: Network) -> ActorResult:
 
 
 def _locals(state: ActorState, known: Compiled) -> Mapping[str, object]:
-    """The user's local variables where the actor stands, declared ones as their types read; none at its end."""
+    """The user's local variables where an actor stands or failed, declared ones as their types read."""
     frame = getattr(state.body, "gi_frame", None)
-    if frame is None:
-        return {}
-    found = [(name, value) for name, value in frame.f_locals.items() if name in known.locals]
+    names: Mapping[str, object] = state.names or (frame.f_locals if frame else {})
+    found = [(name, value) for name, value in names.items() if name in known.locals]
     found.sort(key=lambda item: item[0] in known.types)  # a value on its way into a local is called like it
     return {known.locals[name]: _readable(value, known.types.get(name)) for name, value in found}
 

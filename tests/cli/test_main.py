@@ -199,3 +199,17 @@ def test_as_a_process_of_its_own(folder):
     assert done.returncode == 1
     assert "error[run/deadlock]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_tokens_left_behind_are_a_warning(spatial, folder):
+    text = (
+        (folder / "good.py")
+        .read_text(encoding="utf-8")
+        .replace("for k in range(4):\n            B", "for k in range(3):\n            B")
+    )
+    (folder / "left.py").write_text(text.replace("int8, 2]", "int8, 4]"), encoding="utf-8")
+    result = spatial("simulate", "left.py:scale")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "warning[stream/tokens-left]: `load[0]` puts 4 tokens into `fifo[0]`, of which 3 are taken" in result.stdout
+    problems = spatial("simulate", "left.py:scale", "--json").data["problems"]
+    assert [(problem["code"], problem["severity"]) for problem in problems] == [("stream/tokens-left", "warning")] * 2

@@ -112,3 +112,63 @@ def test_texts_are_told_once_when_a_run_is_repeated(capsys):
     run = sp.simulate(program, np.ones(1, np.int32), C)
     assert C.tolist() == [0, 2]
     assert capsys.readouterr().out.split() == [each.text for each in run.prints] == ["first", "second"]
+
+
+def summing(latency):
+    @sp.region()
+    def region(A: int32[8], limit: int32):
+        @sp.kernel()
+        def pe(A: int32[8], limit: int32):
+            total: int32 = 0
+            for k in range(8, pipeline=sp.Pipeline(latency=latency)):
+                total += A[k]
+                print("total", total)
+                assert total < limit, "too much"
+
+    return region
+
+
+@pytest.mark.parametrize("latency", [1, 3])
+def test_a_failed_assertion_tells_the_locals_and_what_was_printed_before(latency, capsys):
+    with pytest.raises(sp.RunError) as raised:
+        sp.simulate(summing(latency), np.arange(8, dtype=np.int32), 5)
+    assert "note: with k = 3, total = 6" in str(raised.value)
+    assert raised.value.run.actors["pe[0]"].locals == {"k": 3, "total": 6}
+    assert capsys.readouterr().out.splitlines() == ["total 0", "total 1", "total 3", "total 6"]
+
+
+def test_a_fault_tells_the_locals_and_cuts_long_ones():
+    @sp.region()
+    def region(A: int32[4], n: int32):
+        @sp.kernel()
+        def pe(A: int32[4], n: int32):
+            table: int32[32] = 1000
+            at: int32 = 0
+            while at < 9:
+                A[at] = table[n]
+                at += 1
+
+    with pytest.raises(sp.RunError) as raised:
+        sp.simulate(region, np.zeros(4, np.int32), 1)
+    assert "note: with table = [1000, 1000, 1000, 1000, 1000, 1000, ..., at = 4" in str(raised.value)
+
+
+def test_a_deadlock_tells_what_was_printed_last():
+    @sp.region()
+    def region(A: int32[4]):
+        fifo: Stream[int32, 2]
+
+        @sp.kernel()
+        def source():
+            for k in range(3):
+                print("put", k)
+                fifo.put(k)
+
+        @sp.kernel()
+        def sink(A: int32[4]):
+            for k in range(4):
+                A[k] = fifo.get()
+
+    with pytest.raises(sp.Deadlock) as raised:
+        sp.simulate(region, np.zeros(4, np.int32))
+    assert "note: the last text printed is of `source[0]` in cycle 2: put 2" in str(raised.value)
