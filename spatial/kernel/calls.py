@@ -25,7 +25,7 @@ from spatial.kernel.values import ArrayValue, Value
 from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Choice, Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
-from spatial.stream.stream import ChannelRef, Stream
+from spatial.stream.stream import Channels
 from spatial.types.dtype import DType, Struct, as_dtype
 
 __all__ = ["call"]
@@ -123,9 +123,9 @@ def _local_called(lowering: Lowering, name: ast.Name) -> LocalCalled:
 def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, function: object) -> Rejected:
     base, name = method.value, method.attr
     owner = lowering.scope.resolve(root)
-    if name not in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
+    if name not in CHANNEL_METHODS and isinstance(owner, Channels):
         return lowering.rejected(NoSuchMethod(name=name, span=lowering.spans(method)))
-    if name in CHANNEL_METHODS and isinstance(owner, Stream | ChannelRef):
+    if name in CHANNEL_METHODS and isinstance(owner, Channels):
         span = lowering.spans(lowering.scope.first_running(base))
         title, hint = "the run chooses a channel by one pair of brackets", "write all indices in one: `net[i, k]`"
         return lowering.rejected(WrongUse(title=title, span=span, hint=hint))

@@ -13,7 +13,7 @@ from spatial.meta.expand import NO_CHANNEL
 from spatial.meta.trace import FAILED, Trace
 from spatial.source.report import Problem
 from spatial.source.text import FunctionText
-from spatial.stream.stream import ChannelRef, Stream
+from spatial.stream.stream import ChannelArray, ChannelRef, Stream
 
 __all__ = ["Reference", "pattern", "references", "used_by"]
 
@@ -65,9 +65,12 @@ def _channel(node: ast.expr, text: FunctionText, value: object) -> ChannelRef | 
             return None
         case Stream(type=type_) if not type_.shape:
             return ChannelRef(stream=value, indices=())
-        case Stream(name=name, type=type_):
+        case Stream(shape=shape) | ChannelArray(shape=shape):
+            name = value.name if isinstance(value, Stream) else ast.unparse(node)
             title = f"`{name}` is an array of channels, not one channel"
-            hint = f"pick one: `{name}[{', '.join('ijk'[: len(type_.shape)])}]`"
+            hint = f"pick one: `{name}[{', '.join('ijk'[: len(shape)])}]`"
+            if isinstance(value, ChannelArray) and isinstance(node, ast.Subscript):
+                hint = "pick one: put an index in the place of the slice"
             return WrongUse(title=title, span=text.span(node), hint=hint)
     title = f"`{ast.unparse(node)}` is no stream, but a value of type `{type(value).__name__}`"
     return WrongUse(title=title, span=text.span(node), hint="declare it in the region: `name: Stream[float32, 4]`")

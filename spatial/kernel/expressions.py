@@ -27,7 +27,7 @@ from spatial.meta.errors import UndefinedName
 from spatial.meta.fingerprint import plain_number
 from spatial.meta.plain import Argument, Known
 from spatial.meta.trace import FAILED
-from spatial.stream.stream import ChannelRef, Stream
+from spatial.stream.stream import ChannelArray, Channels, Stream
 from spatial.types.arithmetic import Operator, UnaryOperator
 from spatial.types.dtype import Struct, as_dtype, bool_
 from spatial.types.record import Record
@@ -90,11 +90,11 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     title, hint = f"a value of type `{kind}` is no number", "a kernel computes with numbers, arrays and structs"
     if isinstance(value, list | tuple):
         hint = "make it a table that a kernel can index: `np.array(...)`"
-    if isinstance(value, Stream | ChannelRef):
+    if isinstance(value, Channels):
         title, hint = "a stream is no number", "take a token from it: `x = fifo.get()`"
-        if isinstance(value, Stream) and value.shape:
+        if isinstance(value, Stream | ChannelArray) and value.shape:
             hint = "take a token: `x = fifo[k].get()`; give a function the stream and the index"
-    elif isinstance(getattr(value, "__self__", None), Stream | ChannelRef):
+    elif isinstance(getattr(value, "__self__", None), Channels):
         written = ast.unparse(node.written if isinstance(node, Known) else node)
         title, hint = f"`{written}` is not called", f"write `{written}()`"
     elif as_dtype(value) is not None or isinstance(value, type):

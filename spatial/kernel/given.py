@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from spatial.kernel.references import ArrayRef
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
-from spatial.stream.stream import ChannelRef, Stream, StreamType
+from spatial.stream.stream import ChannelArray, ChannelRef, Channels, Stream, StreamType
 from spatial.types.dtype import as_dtype
 from spatial.types.qualifiers import Qualified
 from spatial.types.tensor import TensorType
@@ -83,12 +83,12 @@ def check_given(parameter: Parameter, value: object, span: Span) -> Problem | No
             fits, what = not isinstance(value, ArrayRef) or value.type == dtype, "no scalar of this type"
         case StreamType() as wanted:
             fits, what = _is_stream(value, wanted), "a stream of another type"
-            if not isinstance(value, Stream | ChannelRef | list | tuple):
+            if not isinstance(value, Channels | list | tuple):
                 what = "no stream"
         case _ if hasattr(parameter.type, "report"):
             return parameter.type
         case wanted:
-            fits, what = not isinstance(value, ArrayRef | Stream | ChannelRef), "no compile-time value"
+            fits, what = not isinstance(value, ArrayRef | Channels), "no compile-time value"
     if fits:
         return None
     found, spelled = describe(value), getattr(wanted, "__name__", str(wanted))
@@ -102,8 +102,8 @@ def _is_stream(value: object, wanted: StreamType) -> bool:
     match value:
         case ChannelRef(stream=stream):
             return not wanted.shape and stream.type.element == wanted.element
-        case Stream(type=type_):
-            return (type_.element, type_.shape) == (wanted.element, wanted.shape)
+        case Stream(type=type_, shape=shape) | ChannelArray(stream=Stream(type=type_), shape=shape):
+            return (type_.element, shape) == (wanted.element, wanted.shape)
         case list() | tuple() if len(wanted.shape) == 1 and len(value) == wanted.shape[0]:
             return all(_is_stream(channel, StreamType(element=wanted.element, depth=1)) for channel in value)
     return False
@@ -116,6 +116,8 @@ def describe(value: object) -> str:
             return f"`{name}`, which is `{type_}`"
         case ChannelRef(stream=stream):
             return f"`{value}`, a channel of `{stream.type.element}`"
-        case list() | tuple() if value and all(isinstance(item, Stream | ChannelRef) for item in value):
+        case ChannelArray(stream=stream, shape=shape):
+            return f"`{value}`, channels of `{stream.type.element}` of the shape {list(shape)}"
+        case list() | tuple() if value and all(isinstance(item, Channels) for item in value):
             return f"{len(value)} channels"
     return f"`{value!r}`, a value of type `{type(value).__name__}`"

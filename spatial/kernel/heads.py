@@ -15,7 +15,7 @@ from spatial.kernel.values import Array, Literal, Scalar, View
 from spatial.kernel.views import view_of
 from spatial.meta.plain import Known
 from spatial.meta.trace import FAILED
-from spatial.stream.stream import ChannelRef, Stream
+from spatial.stream.stream import Channels
 from spatial.types.dtype import Bool, index, is_integer
 
 __all__ = ["Level", "levels_of"]
@@ -57,7 +57,10 @@ def levels_of(lowering: Lowering, node: ast.For) -> list[Level]:
 
 def _refused(lowering: Lowering, node: ast.expr) -> Rejected:
     """Why a loop cannot run over something; what is wrong within that is told instead."""
-    if isinstance(node, Known) and isinstance(node.value, Stream | ChannelRef):
+    if isinstance(node, Known) and isinstance(node.value, Channels):
+        if getattr(node.value, "shape", ()):
+            hint = f"write `for fifo in sp.meta_for({ast.unparse(node.written)})`, which repeats its body for each"
+            return lowering.unsupported("a loop over an array of channels", node, hint)
         hint = f"write `for k in range(n)`, and take a token in each turn: `x = {ast.unparse(node.written)}.get()`"
         return lowering.unsupported("a loop over a stream", node, hint)
     if isinstance(node, ast.Call | ast.Name | ast.Subscript):

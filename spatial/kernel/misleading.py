@@ -10,7 +10,7 @@ from spatial.meta.scope import Scope
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
-from spatial.stream.stream import Stream
+from spatial.stream.stream import ChannelArray, Stream
 
 __all__ = ["check_misleading", "check_unreachable"]
 
@@ -23,8 +23,8 @@ def check_misleading(text: FunctionText, scope: Scope, around: Mapping[str, obje
     yield from check_unreachable(text, scope)
     parameters = {argument.arg for argument in text.node.args.args}
     for name, stores in scope.stores.items():
-        if name not in parameters and isinstance(around.get(name), Stream | ArrayRef):
-            what = "a stream" if isinstance(around[name], Stream) else "an array of the region"
+        if name not in parameters and isinstance(around.get(name), Stream | ChannelArray | ArrayRef):
+            what = "an array of the region" if isinstance(around[name], ArrayRef) else "a stream"
             yield Shadowed(name=name, what=what, span=text.span(stores[0]))
 
 

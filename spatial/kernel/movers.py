@@ -11,14 +11,14 @@ from spatial.kernel.markers import select
 from spatial.meta.markers import channel_word, meta_for
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
-from spatial.stream.stream import DEFAULT_DEPTH, ChannelRef, Stream, StreamType, stream_made_at
+from spatial.stream.stream import DEFAULT_DEPTH, ChannelArray, ChannelRef, Channels, Stream, StreamType, stream_made_at
 from spatial.stream.tokens import TokenType
 from spatial.types.tensor import TensorType
 
 __all__ = ["fork", "gather", "merge", "scatter"]
 
 
-def fork(stream: Stream | ChannelRef, *, copies: int = 2, depth: int = DEFAULT_DEPTH) -> tuple[Stream, ...]:
+def fork(stream: Channels, *, copies: int = 2, depth: int = DEFAULT_DEPTH) -> tuple[Stream, ...]:
     """`left, right = sp.fork(fifo)`: streams that each get every token of `fifo`.
 
     An actor of its own takes a token and puts it into all copies together, one in each cycle; it waits while one
@@ -40,7 +40,7 @@ def fork(stream: Stream | ChannelRef, *, copies: int = 2, depth: int = DEFAULT_D
     return outputs
 
 
-def merge(*streams: Stream | ChannelRef | Sequence[Stream | ChannelRef], depth: int = DEFAULT_DEPTH) -> Stream:
+def merge(*streams: Channels | Sequence[Channels], depth: int = DEFAULT_DEPTH) -> Stream:
     """`out = sp.merge(a, b)`: one stream of the tokens of several streams, or of all channels of an array.
 
     An actor of its own passes one token in each cycle on, as `sp.select` chooses it: the one put first;
@@ -62,7 +62,7 @@ def merge(*streams: Stream | ChannelRef | Sequence[Stream | ChannelRef], depth: 
 
 
 @channel_word
-def gather(streams: Stream, *, depth: int = DEFAULT_DEPTH) -> Any:
+def gather(streams: Stream | ChannelArray, *, depth: int = DEFAULT_DEPTH) -> Any:
     """`blocks = sp.gather(fifo)`: a stream of blocks, each of one token of every channel of the array `fifo`.
 
     An actor of its own makes a block in each cycle in which all channels hold a token. In a kernel
@@ -71,7 +71,7 @@ def gather(streams: Stream, *, depth: int = DEFAULT_DEPTH) -> Any:
     """
     span = caller_span()
     inputs = _channels("gather", [streams], span)
-    if not isinstance(streams, Stream) or not streams.shape or isinstance(_token(inputs[0]), TensorType):
+    if not isinstance(streams, Stream | ChannelArray) or not streams.shape or isinstance(_token(inputs[0]), TensorType):
         raise _misuse("`sp.gather` takes an array of channels whose tokens are scalars", span)
     element = _token(inputs[0])
     assert not isinstance(element, TensorType), "blocks are refused"
@@ -86,7 +86,7 @@ def gather(streams: Stream, *, depth: int = DEFAULT_DEPTH) -> Any:
 
 
 @channel_word
-def scatter(stream: Stream | ChannelRef, array: object = None, *, depth: int = DEFAULT_DEPTH) -> Any:
+def scatter(stream: Channels, array: object = None, *, depth: int = DEFAULT_DEPTH) -> Any:
     """`fifo = sp.scatter(blocks)`: an array of channels, each of which gets its element of every block.
 
     An actor of its own takes a block in each cycle in which all channels have room. In a kernel
@@ -112,9 +112,9 @@ def scatter(stream: Stream | ChannelRef, array: object = None, *, depth: int = D
 def _channels(word: str, given: Sequence[object], span: Span) -> list[ChannelRef]:
     found: list[ChannelRef] = []
     for thing in itertools.chain.from_iterable(each if isinstance(each, list | tuple) else [each] for each in given):
-        if not isinstance(thing, Stream | ChannelRef):
+        if not isinstance(thing, Channels):
             raise _misuse(f"`sp.{word}` takes streams, and something else is given", span, "declare a stream for it")
-        found += thing.channels() if isinstance(thing, Stream) else [thing]
+        found += [thing] if isinstance(thing, ChannelRef) else thing.channels()
     if not found or (word in ("fork", "scatter") and len(found) > 1):
         what = "one channel" if found else "one or more streams"
         raise _misuse(f"`sp.{word}` takes {what}", span, f"pick one: `sp.{word}(fifo[0])`" if found else "")

@@ -11,7 +11,7 @@ from spatial.kernel.references import ArrayRef
 from spatial.kernel.signature import evaluated
 from spatial.source.report import Problem
 from spatial.source.text import FunctionText, function_text
-from spatial.stream.stream import ChannelRef, Stream, StreamType
+from spatial.stream.stream import Channels, StreamType
 from spatial.types.dtype import as_dtype
 
 __all__ = ["Settled", "settle"]
@@ -82,7 +82,7 @@ def _is_settled(type_: object, value: object, *, is_given: bool) -> bool:
         return True
     if not is_given or isinstance(value, ArrayRef) or _is_problem(type_):
         return False
-    if isinstance(value, Stream | ChannelRef):
+    if isinstance(value, Channels):
         return type_ is None
     return type_ is None or isinstance(type_, type) or as_dtype(type_) is not None
 

@@ -32,7 +32,7 @@ from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
-from spatial.stream.stream import ChannelRef, Stream
+from spatial.stream.stream import ChannelRef, Channels
 
 __all__ = ["CompiledKernel", "Instance", "Specialized", "compile_kernel", "unique"]
 
@@ -276,7 +276,7 @@ def _given(group: Specialized, given: Sequence[ArrayRef | Handed | Kept]) -> Spe
 def _explain(error: Exception, span: Span, label: str) -> Problem | None:
     if isinstance(error, ChannelIndexError):
         return BadChannelIndex(element=error.element, why=error.why, span=span, pid=label, hint=error.hint)
-    if isinstance(error, AttributeError) and isinstance(error.obj, Stream | ChannelRef):
+    if isinstance(error, AttributeError) and isinstance(error.obj, Channels):
         return NoSuchMethod(name=str(error.name), span=span)
     return None
 

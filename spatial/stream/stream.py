@@ -4,19 +4,30 @@ import itertools
 import linecache
 import operator
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Never, SupportsIndex, overload
+from typing import Never, SupportsIndex, overload
 
 from spatial.ir.graph import element_name
 from spatial.source.errors import Misuse, ProgramError, outside_kernel
 from spatial.source.span import Span, caller_span
-from spatial.stream.errors import ChannelIndexError
+from spatial.stream.indices import chosen_indices, spelled_range
 from spatial.stream.naming import qualified
 from spatial.stream.tokens import TokenType, initial_tokens, token_type
 from spatial.types.conversion import Value
 from spatial.types.open import OpenType, is_open
 
-__all__ = ["DEFAULT_DEPTH", "ChannelRef", "Stream", "StreamType", "array", "pipe", "stream_made_at"]
+__all__ = [
+    "DEFAULT_DEPTH",
+    "ChannelArray",
+    "ChannelRef",
+    "Channels",
+    "Stream",
+    "StreamType",
+    "array",
+    "pipe",
+    "stream_made_at",
+]
 
 DEFAULT_DEPTH = 2
 MOST = (1 << 31) - 1
@@ -82,46 +93,23 @@ class Stream:
 
     def channels(self) -> list["ChannelRef"]:
         """All its channels, the last axis fastest."""
-        return [ChannelRef(stream=self, indices=at) for at in itertools.product(*map(range, self.shape))]
+        return self.whole.channels()
+
+    @property
+    def whole(self) -> "ChannelArray":
+        """All its channels, as an array of them."""
+        return ChannelArray(stream=self, axes=tuple(map(range, self.shape)))
 
     @overload
     def __getitem__(self, indices: SupportsIndex | tuple[SupportsIndex, ...]) -> "ChannelRef": ...
     @overload
-    def __getitem__(self, indices: object) -> "ChannelRef | list[ChannelRef]": ...
-    def __getitem__(self, indices: object) -> "ChannelRef | list[ChannelRef]":
-        """One channel, or a list of them where a slice is given: `fifo[i, :]`.
+    def __getitem__(self, indices: object) -> "ChannelRef | ChannelArray": ...
+    def __getitem__(self, indices: object) -> "ChannelRef | ChannelArray":
+        """One channel, or an array of them where a slice is given: `fifo[i, :]`.
 
         Raises `ChannelIndexError` where there is none.
         """
-        given = indices if isinstance(indices, tuple) else (indices,)
-        shape = self.type.shape
-        if any(isinstance(index, slice) for index in given) and len(given) == len(shape):
-            axes = [
-                range(extent)[index] if isinstance(index, slice) else [index]
-                for index, extent in zip(given, shape, strict=True)
-            ]
-            return [self.one(position) for position in itertools.product(*axes)]
-        return self.one(given)
-
-    def one(self, given: tuple[Any, ...]) -> "ChannelRef":
-        """The channel at a position."""
-        shape = self.type.shape
-        try:
-            position = tuple(operator.index(index) for index in given)
-        except TypeError:
-            spelled = ", ".join(map(str, given))
-            hint = "divide with `//`" if any(isinstance(index, float) for index in given) else ""
-            raise ChannelIndexError(f"{self.name}[{spelled}]", "channel indices are integers", hint) from None
-        if len(position) != len(shape):
-            element = element_name(self.name, position)
-            axes = "is one channel" if not shape else f"has {len(shape)} {'axis' if len(shape) == 1 else 'axes'}"
-            hint = f"write `{self.name}[{', '.join('ijklmn'[: len(shape)])}]`" if shape else f"write `{self.name}`"
-            raise ChannelIndexError(element, f"`{self.name}` {axes}", hint)
-        if any(not 0 <= index < extent for index, extent in zip(position, shape, strict=True)):
-            element = element_name(self.name, position)
-            hint = "guard the use with `sp.meta_if`, or make the stream array larger"
-            raise ChannelIndexError(element, f"`{self.name}` has the shape {list(shape)}", hint)
-        return ChannelRef(stream=self, indices=position)
+        return self.whole[indices]
 
     def put(self, value: object) -> Never:
         """Appends a token; waits while the channel is full. Only inside a kernel."""
@@ -189,6 +177,65 @@ class ChannelRef:
     def peek(self, position: object = 0) -> Never:
         """The token behind the `position` oldest ones, which stays; waits until it is there. Only inside a kernel."""
         raise outside_kernel(f"{self}.peek")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelArray:
+    """Channels of a stream as an array of them, made by a slice: `fifo[i, :]`.
+
+    `axes` has an index or a range of indices for each axis of the stream; the ranges are the axes of the array.
+    It is used as a stream declared with its shape would be.
+    """
+
+    stream: Stream
+    axes: tuple[range | int, ...]
+
+    def __str__(self) -> str:
+        parts = (
+            str(axis) if isinstance(axis, int) else ":" if axis == range(extent) else spelled_range(axis)
+            for axis, extent in zip(self.axes, self.stream.shape, strict=True)
+        )
+        whole = self.axes == tuple(map(range, self.stream.shape))
+        return self.stream.name if whole else f"{self.stream.name}[{', '.join(parts)}]"
+
+    @property
+    def ranges(self) -> list[range]:
+        """The indices along each axis of the array."""
+        return [axis for axis in self.axes if isinstance(axis, range)]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The extents of the array."""
+        return tuple(map(len, self.ranges))
+
+    def channels(self) -> list[ChannelRef]:
+        """All its channels, the last axis fastest."""
+        axes = ([axis] if isinstance(axis, int) else axis for axis in self.axes)
+        return [ChannelRef(stream=self.stream, indices=at) for at in itertools.product(*axes)]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["ChannelRef | ChannelArray"]:
+        rest = [slice(None)] * (len(self.shape) - 1)
+        return (self[position, *rest] for position in range(len(self)))
+
+    def __getitem__(self, indices: object) -> "ChannelRef | ChannelArray":
+        """One channel, or an array of them where a slice is given; slices take what axes are left.
+
+        Raises `ChannelIndexError` where there is none.
+        """
+        given = list(indices) if isinstance(indices, tuple) else [indices]
+        if any(isinstance(index, slice) for index in given):
+            given += [slice(None)] * (len(self.shape) - len(given))
+        chosen = iter(chosen_indices(str(self), given, self.ranges))
+        axes = tuple(axis if isinstance(axis, int) else next(chosen) for axis in self.axes)
+        if any(isinstance(axis, range) for axis in axes):
+            return ChannelArray(stream=self.stream, axes=axes)
+        return ChannelRef(stream=self.stream, indices=tuple(axis for axis in axes if isinstance(axis, int)))
+
+
+Channels = Stream | ChannelRef | ChannelArray
 
 
 def pipe(*, dtype: object, depth: object = DEFAULT_DEPTH, initial: object = ()) -> Stream:
