@@ -21,7 +21,7 @@ from spatial.kernel.math_words import (
 )
 from spatial.kernel.movers import fork, gather, merge, scatter
 from spatial.kernel.pipeline import Pipeline
-from spatial.kernel.words import clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
+from spatial.kernel.words import argmax, argmin, clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
@@ -74,6 +74,8 @@ __all__ = [
     "ToolError",
     "UFixed",
     "UInt",
+    "argmax",
+    "argmin",
     "array",
     "bfloat16",
     "bitcast",

@@ -11,7 +11,7 @@ from spatial.kernel.extents import taken_from
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.values import Literal, Number, Scalar
 from spatial.meta.plain import Window
-from spatial.types.dtype import Bool, DType, Fixed, Index, Int, UInt, bool_, index, is_integer
+from spatial.types.dtype import Bool, DType, Fixed, Index, Int, Struct, UInt, bool_, index, is_integer
 
 __all__ = ["Selection", "read_bits", "selection"]
 
@@ -41,7 +41,8 @@ def selection(lowering: Lowering, dtype: DType, node: ast.Subscript) -> Selectio
     """Which bits of a `dtype` a subscript names."""
     if not isinstance(dtype, Int | UInt | Fixed | Index):
         title = f"a value of type `{dtype}` has no bits to index"
-        hint = "read them as an integer first: `sp.bitcast(x, UInt(32))[0:8]`"
+        hint = f"read them as an integer first: `sp.bitcast(x, UInt({dtype.bits}))[0:{min(8, dtype.bits)}]`"
+        hint = "index its fields, as in `p.x[0]`" if isinstance(dtype, Struct) else hint
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node.value), hint=hint))
     part = node.slice
     match part:
@@ -72,6 +73,9 @@ def _taken(lowering: Lowering, dtype: DType, window: slice, node: Window) -> tup
     ends = [None if part is None else part + (dtype.bits if part < 0 else 0) for part in given]
     start = 0 if ends[0] is None else ends[0]
     stop = dtype.bits if ends[1] is None else ends[1]
+    if start == stop:
+        title, hint = "this slice takes no bit", "a slice ends before its second bound: `x[0:8]` takes eight"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
     if not 0 <= start < stop <= dtype.bits:
         raise _outside(lowering, dtype, f"bits {start} up to {stop} are", node)
     return start, stop - start

@@ -37,7 +37,6 @@ HINTS: dict[object, str] = {
     math.floor: "cast to an integer, which rounds towards 0: `int32(x)`",
     math.trunc: "cast to an integer, which rounds towards 0: `int32(x)`",
     builtins.print: "it has no value: write it on a line of its own",
-    builtins.len: "use the extent that the array is declared with",
     builtins.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers",
     math.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers",
     np.dot: "write `A @ B`",

@@ -39,6 +39,7 @@ def unary_operator(lowering: Lowering, operator: UnaryOperator, value: Single, p
         if made is None:
             types, span = (str(settled.dtype),), lowering.spans(node)
             hint = "cast to an integer first, as in `int32(x)`" if is_float(settled.dtype) else ""
+            hint = "compute with its fields, as in `p.x`" if isinstance(settled.dtype, Struct) else hint
             raise lowering.rejected(NoSuchOperation(operator=operator.value, types=types, span=span, hint=hint))
         return Scalar(*made)
 

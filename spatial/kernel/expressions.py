@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from spatial.ir.arithmetic import convert
@@ -20,7 +21,7 @@ from spatial.kernel.memory import scalar_around
 from spatial.kernel.operators import Operand, operate
 from spatial.kernel.structs import constant_struct, read_field
 from spatial.kernel.tables import table
-from spatial.kernel.tensor import common_shape, copy_into, element_type, lift, result_type
+from spatial.kernel.tensor import common_shape, copy_into, element_type, lift, result_type, shape_of
 from spatial.kernel.values import Array, ArrayValue, Cell, Literal, Number, Scalar, Single, Tuple, Value, Varying
 from spatial.kernel.views import view_of
 from spatial.meta.errors import UndefinedName
@@ -150,8 +151,27 @@ def _attribute(lowering: Lowering, node: ast.expr) -> Value:
         return transposed(lowering, value, None, node)
     if isinstance(value, Scalar):
         return read_field(lowering, value, node)
-    hint = "use the numbers that the array is declared with" if isinstance(value, ArrayValue) else ""
-    raise lowering.unsupported(f"the attribute `{node.attr}` of a running value", node, hint)
+    if isinstance(value, ArrayValue):
+        return _of_array(lowering, value, node)
+    raise lowering.unsupported(f"the attribute `{node.attr}` of a running value", node)
+
+
+def _of_array(lowering: Lowering, value: ArrayValue, node: ast.Attribute) -> Value:
+    """What is known of an array: its shape, how many dimensions and elements it has."""
+    shape = shape_of(value)
+    match node.attr:
+        case "shape":
+            return Tuple(tuple(map(Literal, shape)))
+        case "ndim":
+            return Literal(len(shape))
+        case "size":
+            return Literal(math.prod(shape))
+    element = element_type(value)
+    if isinstance(element, Struct) and element.place(node.attr) is not None:
+        hint = f"read it of each element: `{ast.unparse(node.value)}[k].{node.attr}`"
+        raise lowering.unsupported(f"the field `{node.attr}` of a whole array", node, hint)
+    hint = "an array has `shape`, `ndim`, `size`, `T`, and the methods `sum`, `max`, `reshape` and the like"
+    raise lowering.unsupported(f"the attribute `{node.attr}` of an array", node, hint)
 
 
 def _binary(lowering: Lowering, node: ast.expr) -> Value:

@@ -30,7 +30,8 @@ def pack(*values: object) -> Any:
 def unpack(word: object, *types: object) -> Any:
     """`a, b = sp.unpack(w, int8, int16)` takes a word apart, the lowest bits first.
 
-    With a single type as many as there are: `v: int8[4] = sp.unpack(w, int8)`.
+    With a single type as many as there are: `v: int8[4] = sp.unpack(w, int8)`. A part of an array type is an
+    array: `sp.sum(sp.unpack(w, int8[4]))`.
     """
     raise outside_kernel("unpack")
 

@@ -21,7 +21,7 @@ from spatial.types import elementary as algorithms
 from spatial.types import error_function
 from spatial.types.arithmetic import Operator
 from spatial.types.computed import Computed, computed
-from spatial.types.dtype import DType, float64, is_float
+from spatial.types.dtype import DType, Struct, float64, is_float
 
 __all__ = ["MATH_CALLS"]
 
@@ -60,6 +60,7 @@ def _float(lowering: Lowering, name: str, number: Number, node: ast.Call) -> Sca
 
 def _no_float(lowering: Lowering, name: str, dtype: DType, node: ast.Call) -> Exception:
     hint = f"cast it: `sp.{name}(float32({ast.unparse(node.args[0])}))`" if node.args else ""
+    hint = "compute with its fields, as in `p.x`" if isinstance(dtype, Struct) else hint
     problem = NoSuchOperation(operator=name, types=(str(dtype),), span=lowering.spans(node), hint=hint)
     return lowering.rejected(problem)
 

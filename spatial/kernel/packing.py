@@ -2,7 +2,7 @@
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import ir
@@ -12,12 +12,14 @@ from spatial.kernel.errors import BitsMismatch, WrongArguments, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.markers import bitcast, pack, unpack
 from spatial.kernel.tensor import shape_of, tensor_of
-from spatial.kernel.values import ArrayValue, Scalar, Tuple, Value
+from spatial.kernel.values import Array, ArrayValue, Scalar, Tuple, Value
+from spatial.kernel.views import store, view_of
 from spatial.meta.plain import Known
 from spatial.meta.scope import MISSING
 from spatial.meta.trace import FAILED
 from spatial.types.checks import MAX_WIDTH
 from spatial.types.dtype import DType, UInt, as_dtype, index
+from spatial.types.tensor import TensorType
 
 __all__ = ["BIT_CALLS"]
 
@@ -62,27 +64,47 @@ def _values(lowering: Lowering, node: ast.expr) -> Iterator[Scalar]:
 
 
 def _unpack(lowering: Lowering, node: ast.Call) -> Value:
-    """The parts of a word, the lowest bits first: of each type one, or of a single type as many as there are."""
+    """The parts of a word, the lowest bits first: of each type one, or of a single scalar type as many as there are.
+
+    A part of an array type is a local array.
+    """
     if len(node.args) < 2 or node.keywords:
         title, hint = "`unpack` takes a word and the types of its parts", "write `sp.unpack(w, int8)`"
         raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
     word = _word(lowering, node.args[0])
-    types = [_type_of(lowering, argument) for argument in node.args[1:]]
-    if len(types) == 1 and types[0].bits <= word.dtype.bits:
-        types *= word.dtype.bits // types[0].bits
-    total = sum(dtype.bits for dtype in types)
+    types = [_part_type(lowering, argument) for argument in node.args[1:]]
+    single = types[0] if len(types) == 1 else None
+    if isinstance(single, DType) and single.bits <= word.dtype.bits:
+        types *= word.dtype.bits // single.bits
+    total = sum(part.bits for part in types)
     if total != word.dtype.bits:
         told = f"`{word.dtype}` has {word.dtype.bits} bits, the parts have {total}"
         title, hint = "`unpack` takes all bits of a word", "give types that have as many bits"
         raise lowering.rejected(BitsMismatch(title=title, told=told, span=lowering.spans(node), hint=hint))
-    return Tuple(tuple(_parts(as_bits(word.value, word.dtype), types)))
+    parts = tuple(_parts(lowering, as_bits(word.value, word.dtype), types, node))
+    return parts[0] if isinstance(single, TensorType) else Tuple(parts)
 
 
-def _parts(word: ir.Value, types: list[DType]) -> Iterator[Scalar]:
+def _parts(
+    lowering: Lowering, word: ir.Value, types: Sequence[DType | TensorType], node: ast.Call
+) -> Iterator[Scalar | Array]:
     offset = 0
-    for dtype in types:
-        yield Scalar(of_bits(extract(word, offset, dtype.bits), dtype), dtype)
-        offset += dtype.bits
+    for part in types:
+        yield _array(lowering, word, offset, part, node) if isinstance(part, TensorType) else _part(word, offset, part)
+        offset += part.bits
+
+
+def _part(word: ir.Value, offset: int, dtype: DType) -> Scalar:
+    return Scalar(of_bits(extract(word, offset, dtype.bits), dtype), dtype)
+
+
+def _array(lowering: Lowering, word: ir.Value, offset: int, type_: TensorType, node: ast.Call) -> Array:
+    """A local array of parts in C order; what is assigned it becomes it, without a copy."""
+    array = Array("unpacked", lowering.allocate(type_, "unpacked"), type_, lowering.spans(node), taken=True)
+    for number, at in enumerate(itertools.product(*map(range, type_.shape))):
+        part = _part(word, offset + number * type_.element.bits, type_.element)
+        store(view_of(array), [constant(index, place) for place in at], part)
+    return array
 
 
 def _word(lowering: Lowering, node: ast.expr) -> Scalar:
@@ -108,6 +130,13 @@ def _type_of(lowering: Lowering, node: ast.expr) -> DType:
         title = f"`{ast.unparse(_written(node))}` is no type of a number or a struct"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint="write a type such as `int8`"))
     return dtype
+
+
+def _part_type(lowering: Lowering, node: ast.expr) -> DType | TensorType:
+    """The type of a part of a word; an array type too."""
+    if isinstance(node, Known) and isinstance(node.value, TensorType):
+        return node.value
+    return _type_of(lowering, node)
 
 
 def _written(node: ast.expr) -> ast.AST:

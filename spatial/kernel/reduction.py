@@ -14,7 +14,7 @@ from spatial.kernel.views import nest
 from spatial.types.arithmetic import Operator
 from spatial.types.dtype import Bool, DType, UInt, index, is_float
 
-__all__ = ["Fold", "accumulator", "added", "fold", "number"]
+__all__ = ["Fold", "accumulator", "added", "are", "fold", "number"]
 
 Combine = Callable[[Scalar, Scalar], Scalar]
 
@@ -32,18 +32,25 @@ class Fold:
     finish: Callable[[Scalar], Scalar]
 
 
-def fold(lowering: Lowering, term: Tensor, axes: Sequence[int], how: Fold, node: ast.AST) -> Single:
+def fold(
+    lowering: Lowering, term: Tensor, axes: Sequence[int], how: Fold, node: ast.AST, *, keeps: bool = False
+) -> Single:
     """Folds the elements along some axes, each run of them in the order of their indices.
 
-    The nest has a loop for each axis, the folded ones inside, and takes a cycle for each element of `term`.
+    Where the result `keeps` these axes, it has one element along each. The nest has a loop for each axis, the folded
+    ones inside, and takes a cycle for each element of `term`.
     """
     kept = [axis for axis in range(len(term.shape)) if axis not in axes]
     order = [*kept, *axes]
-    shape = tuple(term.shape[axis] for axis in kept)
+    shape = tuple(1 if axis in axes else extent for axis, extent in enumerate(term.shape) if keeps or axis in kept)
 
     def fill(sink: Sink) -> None:
+        def kept_sink(at: Position, value: Scalar) -> None:
+            places = iter(at)
+            sink([constant(index, 0) if axis in axes else next(places) for axis in range(len(term.shape))], value)
+
         with lowering.at(node):
-            _nest(lowering, term, order, len(kept), how, sink, node)
+            _nest(lowering, term, order, len(kept), how, kept_sink if keeps else sink, node)
 
     reads = tuple(replace(read, aligned=False) for read in term.reads)
     dtype = result_type(lowering, [how.dtype], lambda numbers: how.finish(lowering.settled(numbers[0], node)))
@@ -102,11 +109,11 @@ def _nest(
         position = [at[order.index(axis)] for axis in range(len(order))]
         value = lowering.typed(term.element(position), how.dtype, node)
         before = Scalar(memref.load(cell, []), how.dtype)
-        begins = _are(at[kept:], [0] * len(extents[kept:]))
+        begins = are(at[kept:], [0] * len(extents[kept:]))
         total = Scalar(arith.select(begins, value.value, how.combine(before, value).value), how.dtype)
         memref.store(total.value, cell, [])
         if kept:
-            ends = scf.IfOp(_are(at[kept:], [extent - 1 for extent in extents[kept:]]), [], has_else=False)
+            ends = scf.IfOp(are(at[kept:], [extent - 1 for extent in extents[kept:]]), [], has_else=False)
             with lowering.guarded(ends.then_block):
                 sink(at[:kept], how.finish(total))
                 scf.yield_([])
@@ -116,7 +123,7 @@ def _nest(
         sink([], how.finish(Scalar(memref.load(cell, []), how.dtype)))
 
 
-def _are(at: Position, numbers: Sequence[int]) -> ir.Value:
+def are(at: Position, numbers: Sequence[int]) -> ir.Value:
     """Whether a position is this one."""
     equal = [
         arith.cmpi(arith.CmpIPredicate.eq, place, constant(index, number))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from spatial.ir.arithmetic import convert
-from spatial.ir.mlir import memref
+from spatial.ir.mlir import ir, memref
 from spatial.kernel.arrays import check_writable
 from spatial.kernel.channels import put
 from spatial.kernel.contraction import matmul
@@ -48,7 +48,7 @@ from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Inlined, Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
-from spatial.types.dtype import DType, Fixed, Struct, as_dtype, is_float, is_integer
+from spatial.types.dtype import DType, Fixed, Float, Index, Int, Struct, as_dtype, is_float, is_integer
 from spatial.types.tensor import TensorType
 
 __all__ = ["STATEMENTS"]
@@ -77,7 +77,9 @@ def _declare(lowering: Lowering, node: ast.stmt) -> None:
         _cell(lowering, name, declared, node.target)
         return
     aim(lowering, node.value, declared)
-    value = lowering.typed(lowering.scalar(node.value, name), declared, node.value)
+    given = lowering.scalar(node.value, name)
+    with lowering.at(node.value, name if name in lowering.once else None):
+        value = lowering.typed(given, declared, node.value)
     _bind(lowering, name, value, node.target, declared=True)
 
 
@@ -346,6 +348,7 @@ def _bind(lowering: Lowering, name: str, value: Scalar, target: ast.expr, *, dec
     """Gives a local its value: a name assigned once is the value itself, any other has a cell."""
     bound = lowering.names.get(name)
     if name in lowering.once and bound is None:
+        _note_type(value)
         lowering.names[name] = value
         return
     match bound:
@@ -355,6 +358,14 @@ def _bind(lowering: Lowering, name: str, value: Scalar, target: ast.expr, *, dec
             cell = _cell(lowering, name, value.dtype, target)
             memref.store(value.value, cell.memory, [])
     lowering.definite.add(name)
+
+
+def _note_type(value: Scalar) -> None:
+    """Keeps how a value reads whose MLIR type does not tell."""
+    owner = value.value.owner
+    told = isinstance(value.dtype, Int | Float | Index) or isinstance(owner, ir.Block)
+    if not told and len(owner.results) == 1:
+        owner.attributes["df.type"] = ir.StringAttr.get(str(value.dtype))
 
 
 def _cell(lowering: Lowering, name: str, dtype: DType, target: ast.expr) -> Cell:

@@ -3,6 +3,7 @@
 import ast
 import builtins
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,11 +15,12 @@ from spatial.kernel.errors import ShapeMismatch, WrongArguments, WrongUse
 from spatial.kernel.layout import reshaped, transposed
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.operators import Operand, operate
+from spatial.kernel.position import place
 from spatial.kernel.reduction import Fold, accumulator, added, fold
-from spatial.kernel.tensor import tensor_of
+from spatial.kernel.tensor import shape_of, tensor_of
 from spatial.kernel.values import ArrayValue, Literal, Scalar, Single, Tensor, Value
 from spatial.types.arithmetic import Operator, UnaryOperator
-from spatial.types.dtype import is_float
+from spatial.types.dtype import is_float, is_integer
 
 __all__ = ["TENSOR_CALLS", "TENSOR_METHODS", "axes_of", "maximum_along"]
 
@@ -27,19 +29,29 @@ Method = Callable[[Lowering, ast.Call, ArrayValue], Value]
 """A method is given its arguments as a call without the array, and the array."""
 
 
-def _sum(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
-    tensor, axes, count = _folded(lowering, value, axis, node)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """The axes that a reduction is given, all without any; one that `keeps` them leaves an extent of 1."""
+
+    axis: ast.expr | None
+    keeps: bool
+
+
+def _sum(lowering: Lowering, value: ArrayValue, along: Along, node: ast.Call) -> Value:
+    tensor, axes, count = _folded(lowering, value, along, node)
     dtype = accumulator(lowering, tensor.dtype, count, node)
     how = Fold(name="sum", dtype=dtype, combine=added(lowering, dtype, node), finish=lambda total: total)
-    return fold(lowering, tensor, axes, how, node)
+    return fold(lowering, tensor, axes, how, node, keeps=along.keeps)
 
 
-def _mean(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
-    tensor, axes, count = _folded(lowering, value, axis, node)
+def _mean(lowering: Lowering, value: ArrayValue, along: Along, node: ast.Call) -> Value:
+    tensor, axes, count = _folded(lowering, value, along, node)
     dtype = accumulator(lowering, tensor.dtype, count, node)
     if not is_float(dtype):
         hint = "cast the elements, as in `sp.mean(float32(A))`, or divide a sum: `sp.sum(A) // n`"
         title = f"a mean of `{tensor.dtype}` is no integer"
+        if not is_integer(tensor.dtype):
+            title, hint = f"`mean` is not defined for `{tensor.dtype}`", hint.replace("//", "/")
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
     divisor = Operand(Literal(count), node)
 
@@ -47,7 +59,7 @@ def _mean(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: as
         return operate(lowering, Operator.DIV, Operand(total, node), divisor, node)
 
     how = Fold(name="mean", dtype=dtype, combine=added(lowering, dtype, node), finish=finish)
-    return fold(lowering, tensor, axes, how, node)
+    return fold(lowering, tensor, axes, how, node, keeps=along.keeps)
 
 
 def maximum_along(lowering: Lowering, tensor: Tensor, axes: Sequence[int], node: ast.Call) -> Single:
@@ -56,34 +68,51 @@ def maximum_along(lowering: Lowering, tensor: Tensor, axes: Sequence[int], node:
 
 
 def _extremum_along(
-    lowering: Lowering, operator: Operator, tensor: Tensor, axes: Sequence[int], node: ast.Call
+    lowering: Lowering,
+    operator: Operator,
+    tensor: Tensor,
+    axes: Sequence[int],
+    node: ast.Call,
+    *,
+    keeps: bool = False,
 ) -> Single:
     def combine(best: Scalar, element: Scalar) -> Scalar:
         return operate(lowering, operator, Operand(best, node), Operand(element, node), node)
 
     how = Fold(name=operator.value, dtype=tensor.dtype, combine=combine, finish=lambda best: best)
-    return fold(lowering, tensor, axes, how, node)
+    return fold(lowering, tensor, axes, how, node, keeps=keeps)
 
 
-Reduce = Callable[[Lowering, ArrayValue, ast.expr | None, ast.Call], Value]
+Reduce = Callable[[Lowering, ArrayValue, Along, ast.Call], Value]
 
 
-def _max(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
-    tensor, axes, _ = _folded(lowering, value, axis, node)
-    return _extremum_along(lowering, Operator.MAX, tensor, axes, node)
+def _max(lowering: Lowering, value: ArrayValue, along: Along, node: ast.Call) -> Value:
+    tensor, axes, _ = _folded(lowering, value, along, node)
+    return _extremum_along(lowering, Operator.MAX, tensor, axes, node, keeps=along.keeps)
 
 
-def _min(lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call) -> Value:
-    tensor, axes, _ = _folded(lowering, value, axis, node)
-    return _extremum_along(lowering, Operator.MIN, tensor, axes, node)
+def _min(lowering: Lowering, value: ArrayValue, along: Along, node: ast.Call) -> Value:
+    tensor, axes, _ = _folded(lowering, value, along, node)
+    return _extremum_along(lowering, Operator.MIN, tensor, axes, node, keeps=along.keeps)
 
 
-def _folded(
-    lowering: Lowering, value: ArrayValue, axis: ast.expr | None, node: ast.Call
-) -> tuple[Tensor, list[int], int]:
+def _place(better: Operator) -> Reduce:
+    """Where the greatest or the least element stands: along one axis, or in C order among all."""
+
+    def reduce(lowering: Lowering, value: ArrayValue, along: Along, node: ast.Call) -> Value:
+        tensor, axes, _ = _folded(lowering, value, along, node)
+        if len(axes) not in (1, len(tensor.shape)):
+            title, hint = "a place is searched along one axis, or in the whole array", "write `axis=0`"
+            raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
+        return place(lowering, tensor, axes, better, node)
+
+    return reduce
+
+
+def _folded(lowering: Lowering, value: ArrayValue, along: Along, node: ast.Call) -> tuple[Tensor, list[int], int]:
     """What is folded, along which axes, and how many elements become one."""
     tensor = tensor_of(lowering, value, node)
-    axes = axes_of(lowering, tensor, axis)
+    axes = axes_of(lowering, tensor, along.axis)
     count = 1
     for each in axes:
         count *= tensor.shape[each]
@@ -106,24 +135,31 @@ def axes_of(lowering: Lowering, tensor: Tensor, axis: ast.expr | None) -> list[i
     return sorted({each + rank * (each < 0) for each in axes})
 
 
-def _reduction(name: str, reduce: Reduce) -> Call:
+def _reduction(name: str, reduce: Reduce, options: Sequence[str] = ("keepdims",)) -> Call:
     """A reduction as a function of an array."""
 
     def lower(lowering: Lowering, node: ast.Call) -> Value:
-        given = named_arguments(lowering, node, name, ["array"], ["axis"])
+        given = named_arguments(lowering, node, name, ["array"], ["axis", *options])
         value = lowering.operand(given["array"])
         if not isinstance(value, ArrayValue):
             title, hint = f"`{name}` is taken of an array, this is a number", f"write `sp.{name}(A)`, or leave it out"
             raise lowering.rejected(WrongUse(title=title, span=lowering.spans(given["array"]), hint=hint))
-        return reduce(lowering, value, given.get("axis"), node)
+        return reduce(lowering, value, _along(lowering, given), node)
 
     return lower
 
 
-def _reduction_method(name: str, reduce: Reduce) -> Method:
+def _along(lowering: Lowering, given: Mapping[str, ast.expr]) -> Along:
+    """Which axes are folded, and whether they are kept."""
+    said = given.get("keepdims")
+    keeps = said is not None and constant_of(lowering, said, "whether axes are kept")
+    return Along(axis=given.get("axis"), keeps=bool(keeps))
+
+
+def _reduction_method(name: str, reduce: Reduce, options: Sequence[str] = ("keepdims",)) -> Method:
     def lower(lowering: Lowering, node: ast.Call, value: ArrayValue) -> Value:
-        given = named_arguments(lowering, node, name, [], ["axis"])
-        return reduce(lowering, value, given.get("axis"), node)
+        given = named_arguments(lowering, node, name, [], ["axis", *options])
+        return reduce(lowering, value, _along(lowering, given), node)
 
     return lower
 
@@ -215,6 +251,16 @@ def _reshape_method(lowering: Lowering, node: ast.Call, value: ArrayValue) -> Va
     return reshaped(lowering, value, _integers(lowering, shape, "a shape"), node)
 
 
+def _length(lowering: Lowering, node: ast.Call) -> Value:
+    """The extent of an array's first axis."""
+    (argument,) = arguments_of(lowering, node, "len", 1, "write `len(A)`")
+    value = lowering.operand(argument)
+    if not isinstance(value, ArrayValue):
+        title, hint = "a number has no length", "write `len(A)`"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(argument), hint=hint))
+    return Literal(shape_of(value)[0])
+
+
 def _integers(lowering: Lowering, node: ast.expr, what: str) -> tuple[int, ...]:
     given = constant_of(lowering, node, what)
     numbers = tuple(given) if isinstance(given, tuple | list) else (given,)
@@ -236,6 +282,8 @@ def _array(lowering: Lowering, node: ast.expr, name: str) -> ArrayValue:
 TENSOR_CALLS: Mapping[object, Call] = {
     **dict.fromkeys((builtins.sum, words.sum, np.sum), _reduction("sum", _sum)),
     **dict.fromkeys((words.mean, np.mean), _reduction("mean", _mean)),
+    **dict.fromkeys((words.argmax, np.argmax), _reduction("argmax", _place(Operator.GT), ())),
+    **dict.fromkeys((words.argmin, np.argmin), _reduction("argmin", _place(Operator.LT), ())),
     **dict.fromkeys((builtins.max, words.max, np.max), _extremum_call(Operator.MAX, _max)),
     **dict.fromkeys((builtins.min, words.min, np.min), _extremum_call(Operator.MIN, _min)),
     **dict.fromkeys((words.maximum, np.maximum), _elementwise_extremum("maximum", Operator.MAX)),
@@ -244,6 +292,7 @@ TENSOR_CALLS: Mapping[object, Call] = {
     **dict.fromkeys((builtins.abs, np.abs), _absolute),
     **dict.fromkeys((words.where, np.where), _where),
     **dict.fromkeys((np.matmul,), _matmul),
+    **dict.fromkeys((builtins.len,), _length),
     **dict.fromkeys((words.transpose, np.transpose), _transpose),
     **dict.fromkeys((words.reshape, np.reshape), _reshape),
 }
@@ -253,6 +302,8 @@ TENSOR_METHODS: Mapping[str, Method] = {
     "mean": _reduction_method("mean", _mean),
     "max": _reduction_method("max", _max),
     "min": _reduction_method("min", _min),
+    "argmax": _reduction_method("argmax", _place(Operator.GT), ()),
+    "argmin": _reduction_method("argmin", _place(Operator.LT), ()),
     "transpose": _transpose_method,
     "reshape": _reshape_method,
 }

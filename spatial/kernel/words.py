@@ -5,14 +5,49 @@ from typing import Any
 from spatial.meta.markers import marker
 from spatial.source.errors import outside_kernel
 
-__all__ = ["clip", "max", "maximum", "mean", "min", "minimum", "reshape", "sum", "transpose", "where"]
+__all__ = [
+    "argmax",
+    "argmin",
+    "clip",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "reshape",
+    "sum",
+    "transpose",
+    "where",
+]
 
 Axis = int | tuple[int, ...] | None
 
 
 @marker
-def sum(array: Any, axis: Axis = None) -> Any:
+def argmax(array: Any, axis: int | None = None) -> Any:
+    """Where the greatest element stands, the first of equals: counted along an axis, or in C order among all.
+
+    A NaN counts as the greatest. The places are `index`; takes a cycle for each element. `np.argmax` and
+    `A.argmax(...)` are the same.
+    """
+    raise outside_kernel("argmax")
+
+
+@marker
+def argmin(array: Any, axis: int | None = None) -> Any:
+    """Where the least element stands, the first of equals: counted along an axis, or in C order among all.
+
+    A NaN counts as the least. The places are `index`; takes a cycle for each element. `np.argmin` and
+    `A.argmin(...)` are the same.
+    """
+    raise outside_kernel("argmin")
+
+
+@marker
+def sum(array: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The sum of the elements, or the sums along an axis (or several), which the result has no more.
+
+    With `keepdims=True` it has them with an extent of 1, as in NumPy, so that it broadcasts against the array.
 
     Elements are added one by one in the order of their indices, beginning with the first. The sum is kept in the
     type it is assigned or cast to; without one, a sum of integers has a type that holds every sum (a bit more for
@@ -23,7 +58,7 @@ def sum(array: Any, axis: Axis = None) -> Any:
 
 
 @marker
-def mean(array: Any, axis: Axis = None) -> Any:
+def mean(array: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The sum of floats as `sp.sum` makes it, divided by how many there are. Integers must be cast first.
 
     Takes a cycle for each element. `np.mean` and `A.mean(...)` are the same.
@@ -32,7 +67,7 @@ def mean(array: Any, axis: Axis = None) -> Any:
 
 
 @marker
-def max(*values: Any, axis: Axis = None) -> Any:
+def max(*values: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The greatest element, or the greatest along an axis (or several): `sp.max(A)`, `sp.max(A, axis=0)`.
 
     NaN if one is NaN. Of several numbers, `sp.max(a, b)`, the greatest. Takes a cycle for each element of an array.
@@ -42,7 +77,7 @@ def max(*values: Any, axis: Axis = None) -> Any:
 
 
 @marker
-def min(*values: Any, axis: Axis = None) -> Any:
+def min(*values: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The least element, or the least along an axis (or several): `sp.min(A)`, `sp.min(A, axis=0)`.
 
     NaN if one is NaN. Of several numbers, `sp.min(a, b)`, the least. Takes a cycle for each element of an array.

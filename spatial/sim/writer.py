@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from spatial.ir.dtypes import parse_type
 from spatial.ir.location import name_of, span_of
 from spatial.ir.mlir import ir
 from spatial.source.span import Span
@@ -68,6 +69,8 @@ class Writer:
         name = self.names[value] = self.fresh(wish or user or "v")
         if user and not isinstance(value.owner, ir.Block):
             self.locals[name] = user
+            if "df.type" in value.owner.attributes:
+                self.types[name] = parse_type(value.owner.attributes["df.type"].value)
         return name
 
     def site(self, op: ir.OpView) -> int:

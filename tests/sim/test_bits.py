@@ -180,3 +180,25 @@ def test_lists_and_arrays_become_tables_of_the_declared_type():
     assert arrays[3].tolist() == [0.25, -0.5]
     assert arrays[4].astype(float).tolist() == [0.5, 0.25, 1.0, 2.0]
     assert last.tolist() == [1, 200, 3]
+
+
+def test_a_word_is_unpacked_into_an_array_without_a_copy():
+    @sp.region()
+    def top(X: uint32[2], Y: int32[8], Z: int32[2]):
+        @sp.kernel(args=[X, Y, Z])
+        def work(X: uint32[2], Y: int32[8], Z: int32[2]):
+            for k in range(2):
+                v: int8[4] = sp.unpack(X[k], int8[4])
+                low, rest = sp.unpack(X[k], UInt(8), Int(8)[3])
+                Y[4 * k] = v[0]
+                Y[4 * k + 1] = v[3]
+                Y[4 * k + 2] = low
+                Y[4 * k + 3] = rest[2]
+            Z[0] = sp.sum(int32(sp.unpack(X[0], int8[4])))
+            Z[1] = sp.sum(sp.unpack(X[1], UInt(1)[4, 8]))
+
+    X = np.array([0x80FF0201, 0x7F00FFFE], np.uint32)
+    Y, Z = np.zeros(8, np.int32), np.zeros(2, np.int32)
+    sp.simulate(top, X, Y, Z)
+    assert Y.tolist() == [1, -128, 1, -128, -2, 127, 254, 127]
+    assert Z.tolist() == [1 + 2 - 1 - 128, int(X[1]).bit_count()]

@@ -186,3 +186,32 @@ def test_declared_locals_are_told_as_their_types_read():
     assert run.actors["send[0]"].locals["x"] >= 200
     assert run.actors["send[0]"].locals["share"] in (0.25, 0.5, 0.75, 1.0)
     assert run.actors["send[0]"].locals["point"]["y"] == 0.5
+
+
+def test_locals_that_are_bound_once_are_told_as_their_types_read():
+    @sp.region()
+    def top(A: UInt(8)[4]):
+        fifo: sp.Stream[Point, 2]
+
+        @sp.kernel(args=[A])
+        def send(A: UInt(8)[4]):
+            fifo.put(Point(3, -0.5))
+            fifo.put(Point(A[0], 0))
+
+        @sp.kernel()
+        def take():
+            p = fifo.get()
+            square = p.y * p.y
+            rounded: Fixed(8, 1) = square
+            wide: UInt(8) = p.x + 200
+            word = sp.pack(p, p)
+            q = fifo.get()
+            more = fifo.get()
+            assert square + rounded + wide + word[0] + q.x == more.x
+
+    found = sp.simulate(top, [1, 2, 3, 4], on_deadlock="return").actors["take[0]"].locals
+    assert found["p"] == {"x": 3, "y": -0.5}
+    assert found["q"] == {"x": 1, "y": 0.0}
+    assert found.get("square", 0.25) == 0.25
+    assert found.get("rounded", 0.0) == 0.0
+    assert found.get("wide", 203) == 203
