@@ -178,7 +178,7 @@ class Library:
         if function in self.acting:
             return self.acting[function]
         self.acting[function] = False  # while it is looked at, as far as a call of itself goes
-        if function.__code__.co_filename.startswith(INSTALLED):
+        if function.__code__.co_filename.startswith(INSTALLED) or _makes_regions(function):
             return False
         self.acting[function] = (
             self._is_hidden_from(function)
@@ -232,6 +232,18 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _codes(constant)
+
+
+def _makes_regions(function: types.FunctionType) -> bool:
+    """Whether its text defines functions under decorators, regions and kernels: what those do it does not do itself."""
+    if not any(isinstance(constant, types.CodeType) for constant in function.__code__.co_consts):
+        return False
+    try:
+        node = function_text(function).node
+    except ProgramError:
+        return False
+    inside = (nested for statement in node.body for nested in ast.walk(statement))
+    return any(isinstance(nested, ast.FunctionDef) and nested.decorator_list for nested in inside)
 
 
 def _acts_itself(function: types.FunctionType) -> bool:
