@@ -88,6 +88,9 @@ def _known(lowering: Lowering, node: ast.expr) -> object:
         case ast.Tuple(elts=elements):
             parts = tuple(_known(lowering, element) for element in elements)
             return MISSING if any(part is MISSING for part in parts) else parts
+        case ast.List(elts=elements):
+            items = [_known(lowering, element) for element in elements]
+            return MISSING if any(item is MISSING for item in items) else items
         case ast.Call(func=function) if isinstance(struct := lowering.scope.resolve(function), Struct):
             fields = fields_of(lowering, node, struct)
             values = [_known(lowering, fields[name]) for name, _ in struct.fields]

@@ -22,6 +22,8 @@ from spatial.source.text import FunctionText, compiled, copied
 from spatial.stream.errors import BadChannelIndex, ChannelIndexError
 from spatial.stream.naming import qualified
 from spatial.stream.stream import Stream, StreamType
+from spatial.types.dtype import Struct, as_dtype
+from spatial.types.qualifiers import Qualified
 
 __all__ = ["run_body"]
 
@@ -41,7 +43,7 @@ class Names:
         if is_array(annotation):
             return declare_array(self.fresh(name), annotation, span)
         if not isinstance(annotation, StreamType):
-            raise ProgramError([NotAStream(name=name, found=_spelled(annotation), span=span)])
+            raise ProgramError([_not_a_stream(name, annotation, span)])
         return Stream(name=self.fresh(name), type=annotation, span=span, named=True)
 
     def begin(
@@ -53,6 +55,8 @@ class Names:
             type_ = annotation()
         if is_array(type_) and not isinstance(value, ArrayRef):
             return declare_array(self.fresh(name), type_, Span(self.file, *place), value)
+        if isinstance(type_, Qualified) and as_dtype(type_.type) is not None:
+            raise ProgramError([_not_a_stream(name, type_, Span(self.file, *place))])
         return self.assign(name, value)
 
     def assign(self, name: str, value: object) -> object:
@@ -217,6 +221,13 @@ def _span_of(error: Exception, code: types.CodeType, otherwise: Span) -> Span:
             found = code_span(code, trace.tb_lasti)
         trace = trace.tb_next
     return found if found.line else otherwise
+
+
+def _not_a_stream(name: str, annotation: object, span: Span) -> NotAStream:
+    said = annotation if isinstance(annotation, Qualified) else Qualified(type=annotation)
+    element, rest = as_dtype(said.type), "".join(f" @ {each}" for each in said.qualifiers)
+    told = element.name if isinstance(element, Struct) else str(element or "float32")
+    return NotAStream(name=name, found=_spelled(annotation), span=span, element=told, rest=rest if element else "")
 
 
 def _spelled(annotation: object) -> str:

@@ -128,18 +128,21 @@ class BodyFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAStream:
-    """A bare annotation in a region's body that declares no stream."""
+    """A declaration in a region's body of what is neither a stream nor an array; `element` is its type as a scalar."""
 
     name: str
     found: str
     span: Span
+    element: str = "float32"
+    rest: str = ""
 
     def report(self) -> Report:
         return Report(
             code="region/declaration",
             title=f"`{self.name}: {self.found}` declares nothing in a region",
-            primary=Label(self.span, "streams and arrays are declared here"),
-            hint=f"write `{self.name}: Stream[float32, 4]` or `{self.name}: float32[16]`",
+            primary=Label(self.span, "streams and arrays are declared here, no single numbers"),
+            hint=f"write `{self.name}: {self.element}[1]{self.rest}` for memory that kernels share, "
+            f"or `{self.name}: Stream[{self.element}, 2]` for a channel",
         )
 
 

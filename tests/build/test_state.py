@@ -267,3 +267,34 @@ def test_a_stateful_struct_begins_with_its_fields():
     module(Y)
     module(Y)
     assert Y.tolist() == [7.5, 2.75]
+
+
+@sp.struct
+class Pair:
+    low: int8
+    high: int32
+
+
+def test_structs_are_kept_and_begin_with_their_fields():
+    @sp.region()
+    def program(B: int32[6]):
+        shared: Pair[2] @ Stateful = [Pair(1, 2), Pair(low=3, high=4)]
+
+        @sp.kernel(args=[shared, B])
+        def pe(shared: Pair[2], B: int32[6]):
+            one: Pair @ Stateful = Pair(low=5, high=6)
+            several: Pair[2] @ Stateful = [Pair(7, 8), (9, 10)]
+            one.high = one.high + 1
+            several[1].low = several[1].low + 1
+            shared[0].high = shared[0].high + 1
+            B[0], B[1] = one.low, one.high
+            B[2], B[3] = several[0].high, several[1].low
+            B[4], B[5] = shared[0].high, shared[1].low
+
+    module, B = sp.build(program), np.zeros(6, np.int32)
+    for call in (1, 2):
+        module(B)
+        assert B.tolist() == [5, 6 + call, 8, 9 + call, 2 + call, 3]
+    module.reset()
+    module(B)
+    assert B.tolist() == [5, 7, 8, 10, 3, 3]
