@@ -221,7 +221,7 @@ class Run:
             if self.environment.peek() >= limit:
                 return False
             self.environment.step()
-            if self.still.due and self.stands_still():
+            if self.still.due and self.environment.peek() > self.environment.now and self.stands_still():
                 return True
             if events % LOOK_EVERY == 0:
                 if watch is not None:

@@ -43,16 +43,21 @@ class Turns:
 
 @dataclass(slots=True)
 class Stillness:
-    """The polls since a token last moved: how many, `since` when, who `polled` what where, who is `spinning`.
+    """The polls after the last cycle with a token: how many, `since` when, who `polled` what where, who is `spinning`.
 
     In `settling` cycles without a token every channel shows what it holds, and every pipeline that can
-    only wait does wait. A look at all actors is `due` when one more of them is seen to go round in a circle.
+    only wait does wait. A look at all actors is `due` at the end of a cycle in which one more of them is seen
+    to go round in a circle. Decisions within a cycle are by the polls of `earlier` ones: the order in which
+    actors act must not matter.
     """
 
     environment: simpy.Environment
     settling: int = 0
     epoch: int = 0
     polls: int = 0
+    earlier: int = 0
+    cycle: float = -1
+    last_move: float = -1
     since: float = 0
     polled: dict[tuple[int, int], Fifo] = field(default_factory=dict)
     spinning: set[int] = field(default_factory=set)
@@ -61,6 +66,9 @@ class Stillness:
 
     def poll(self, actor: int, site: int, fifo: Fifo) -> None:
         """An actor asks a channel."""
+        if self.last_move == self.environment.now:
+            return
+        self.begin_cycle()
         if not self.polls:
             self.since = self.environment.now
         self.polls += 1
@@ -69,17 +77,27 @@ class Stillness:
 
     def moved(self) -> None:
         """A token moves."""
+        self.last_move = self.environment.now
         if self.polls:
             self.epoch += 1
-            self.polls = 0
+            self.polls = self.earlier = 0
+            self.due = False
             self.next_look = PATIENCE
             self.polled.clear()
             self.spinning.clear()
 
+    def begin_cycle(self) -> None:
+        """Closes the count of earlier cycles, if this is a new one."""
+        if self.cycle != self.environment.now:
+            self.cycle, self.earlier = self.environment.now, self.polls
+
     @property
     def lasts(self) -> bool:
         """Whether it is time to compare states."""
-        return self.polls >= PATIENCE and self.environment.now - self.since > self.settling
+        if self.polls < PATIENCE:
+            return False
+        self.begin_cycle()
+        return self.earlier >= PATIENCE and self.environment.now - self.since > self.settling
 
     def turn(self, actor: int, turns: Turns, place: int, names: Mapping[str, object]) -> None:
         """An actor begins an iteration of a `while`."""
@@ -87,9 +105,9 @@ class Stillness:
             if not turns.repeats(self.epoch, (place, _state(names))):
                 return
             self.spinning.add(actor)
-        elif self.polls < self.next_look:
+        elif self.earlier < self.next_look:
             return
-        self.next_look = self.polls + PATIENCE
+        self.next_look = self.earlier + PATIENCE
         self.due = True
 
 

@@ -118,3 +118,21 @@ def test_a_deadlock_beside_an_idle_poller_keeps_its_remedy():
         sp.simulate(region)
     assert caught.value.report.verdict.depths == {"a": 2}
     assert not caught.value.report.verdict.smallest
+
+
+def test_a_livelock_is_noticed_in_the_same_cycle_whatever_the_order_of_kernels():
+    bodies = {
+        "p": "a.put(1)\nwhile b.empty():\n    pass\nb.get()",
+        "q": "a.get()\nfor _ in range(3):\n    c.put(1)\nwhile c.full():\n    pass\nb.put(1)",
+        "r": "c.get()\nwhile True:\n    if a2.empty():\n        c.try_get()\n    a2.try_get()",
+        "s": "while b2.empty():\n    pass\nb2.get()\na2.put(1)",
+        "t": "while b3.empty():\n    pass\nb3.get()\nb2.put(1)",
+        "u": "while c2.empty():\n    pass\nb3.put(1)\nc2.get()\nc2.put(1)",
+    }
+    streams = "\n".join(f"{name}: Stream[int32, 1]" for name in ("a", "b", "c", "a2", "b2", "b3", "c2"))
+    orders = [list(bodies), list(bodies)[::-1], sorted(bodies, key=lambda name: name in "prt")]
+    runs = [
+        sp.simulate(actors(streams, **{name: bodies[name] for name in order}), on_deadlock="return") for order in orders
+    ]
+    assert {run.ending for run in runs} == {"livelock"}
+    assert len({run.cycles for run in runs}) == 1
