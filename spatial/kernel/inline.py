@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from spatial.ir.mlir import memref
+from spatial.ir.mlir import ir, memref
 from spatial.kernel.either import either
 from spatial.kernel.elementwise import joined_type
 from spatial.kernel.errors import NoSuchValue, ShapeMismatch, TypeMismatch, WrongUse
@@ -105,6 +105,7 @@ def _naming(lowering: Lowering, node: Inlined, given: dict[str, Single]) -> Nami
         around=definition.surroundings.around,
         once=assigned_once(node.body) - frozenset(definition.parameters),
         assigned=assigned | {name: spans(place) for name, place in first_assignments(node.body).items()},
+        top=ir.InsertionPoint.current.block,
         callee=node.callee,
         definite=definite | set(given),
     )

@@ -56,7 +56,7 @@ class Naming:
     """What the names of a text mean while it is lowered: the kernel's own text, or that of a function it calls.
 
     `once` are the names that need no memory, `assigned` the places where each is first assigned. `callee` is
-    the call that is being written out, None for the kernel.
+    the call that is being written out, None for the kernel; statements outside of its loops stand in `top`.
     """
 
     spans: Callable[[ast.AST], Span]
@@ -66,6 +66,7 @@ class Naming:
     around: Mapping[str, object]
     once: frozenset[str]
     assigned: Mapping[str, Span]
+    top: ir.Block
     callee: Callee | None = None
     definite: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
@@ -91,7 +92,8 @@ class Lowering:
     `loops` are the places of loop variables, `labels` the PEs of the specialization, `calls` the ports that
     are calls of regions, `handed` the local arrays that those are given, `guards` counts the blocks around
     this that need not run, `callers` are the texts that called the one at hand; `given` is the memory that
-    the function takes besides its parameters. `flags` tell which exits were taken, `returning` is what the
+    the function takes besides its parameters,
+    `kept` that of it which a statement declares. `flags` tell which exits were taken, `returning` is what the
     function at hand returns from within loops.
     """
 
@@ -126,6 +128,7 @@ class Lowering:
     guards: int = 0
     allocated: ir.Operation | None = None
     given: list[ArrayRef | Handed | Kept] = field(default_factory=list)
+    kept: dict[ast.AST, ir.Value] = field(default_factory=dict)
 
     def rejected(self, problem: Problem) -> Rejected:
         """Notes a problem; raising the result gives the statement up."""

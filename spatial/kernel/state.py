@@ -43,15 +43,21 @@ def check_local(lowering: Lowering, type_: DType | TensorType, said: Qualified, 
 
 
 def keep(lowering: Lowering, node: ast.AnnAssign, name: str, type_: DType | TensorType, storage: str) -> None:
-    """`name: T @ sp.Stateful = value`: memory of the PE's own, which begins with the value when the module is built."""
+    """`name: T @ sp.Stateful = value`: memory of the PE's own, which begins with the value when the module is built.
+
+    In a function each call in the text has its own, however often it runs.
+    """
     check_fresh(lowering, name, str(type_), node.target)
     span = lowering.spans(node.target)
     if ir.InsertionPoint.current.block != lowering.top:
         title = f"`{name}` keeps its value over calls, so it is declared once, outside of loops and branches"
-        hint = "declare it at the top of the kernel"
+        hint = f"declare it at the top of the {'function' if lowering.callee else 'kernel'}"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
-    initial = _initial(lowering, name, type_, node.value)
-    memory = lowering.take(Kept(name=name, type=type_, span=span, initial=initial, storage=storage), type_)
+    memory = lowering.kept.get(node)
+    if memory is None:  # the copies of an unrolled loop share it
+        initial = _initial(lowering, name, type_, node.value)
+        kept = Kept(name=name, type=type_, span=span, initial=initial, storage=storage)
+        memory = lowering.kept[node] = lowering.take(kept, type_)
     made = Array(name, memory, type_, span) if isinstance(type_, TensorType) else Cell(memory, type_, span)
     lowering.names[name] = made
     lowering.definite.add(name)

@@ -298,3 +298,43 @@ def test_structs_are_kept_and_begin_with_their_fields():
     module.reset()
     module(B)
     assert B.tolist() == [5, 7, 8, 10, 3, 3]
+
+
+def smoothed(x: int32):
+    """A filter with a memory of its own at each call."""
+    last: int32 @ Stateful = 0
+    window: int32[2] @ Stateful
+    if x < 0:
+        return 0
+    window[1] = window[0]
+    window[0] = x
+    last = last + window[0] + window[1]
+    return last + 0
+
+
+@pytest.mark.parametrize("unroll", [1, 2, 4, True])
+def test_a_function_called_in_a_loop_keeps_its_values_from_one_iteration_to_the_next(unroll):
+    @sp.region()
+    def program(A: int32[7], B: int32[7], C: int32[7]):
+        @sp.kernel()
+        def pe(A: int32[7], B: int32[7], C: int32[7]):
+            for k in range(7, unroll=unroll):
+                B[k] = smoothed(A[k])
+                if k % 2 == 0:
+                    C[k] = smoothed(10 * A[k])
+
+    def reference(values, state):
+        for x in values:
+            if x >= 0:
+                state[1], state[0] = state[0], x
+                state[2] += state[0] + state[1]
+            yield state[2] if x >= 0 else 0
+
+    A = np.array([3, 1, -4, 1, 5, 9, 2], np.int32)
+    B, C = np.zeros(7, np.int32), np.zeros(7, np.int32)
+    module, first, second = sp.build(program), [0, 0, 0], [0, 0, 0]
+    for _ in range(2):
+        module(A, B, C)
+        assert B.tolist() == list(reference(A, first))
+        assert C[::2].tolist() == list(reference(10 * A[::2], second))
+    assert len(module.program.graph.memories) == 4
