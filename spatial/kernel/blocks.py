@@ -13,8 +13,16 @@ def can_take(view: View, block: Array) -> bool:
     """
     if not block.taken or block.type != view.array.type or view.array.origin or not _is_whole(view):
         return False
-    *_, last = ir.InsertionPoint.current.block.operations
-    return any(use.owner == last for use in block.memory.uses)
+    here = ir.InsertionPoint.current.block
+    *_, last = here.operations
+    return any(_within(use.owner, here) == last for use in block.memory.uses)
+
+
+def _within(op: ir.Operation, block: ir.Block) -> ir.Operation:
+    """The operation of a block in which another one happens."""
+    while op.block != block and op.parent is not None:
+        op = op.parent.operation
+    return op
 
 
 def _is_whole(view: View) -> bool:

@@ -94,7 +94,7 @@ def _known_value(lowering: Lowering, value: object, node: ast.expr) -> Value:
     if isinstance(value, Channels):
         title, hint = "a stream is no number", "take a token from it: `x = fifo.get()`"
         if isinstance(value, Stream | ChannelArray) and value.shape:
-            hint = "take a token: `x = fifo[k].get()`; give a function the stream and the index"
+            hint = "take a token: `x = fifo[k].get()`"
     elif isinstance(getattr(value, "__self__", None), Channels):
         written = ast.unparse(node.written if isinstance(node, Known) else node)
         title, hint = f"`{written}` is not called", f"write `{written}()`"

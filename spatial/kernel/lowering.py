@@ -147,6 +147,9 @@ class Lowering:
             title = f"`{name}` is an array of the region, not of this {what}"
             hint = f"give the {what} a parameter `{name}`" + ("" if self.callee else ", typed as in the region")
             return self.rejected(WrongUse(title=title, span=span, hint=hint))
+        if self.scope.is_chosen(name):
+            title, hint = f"`{name}` is a channel that the run chooses", f"use its operations: `{name}.get()`"
+            return self.rejected(WrongUse(title=title, span=span, hint=hint))
         if name in self.loops and self.loops[name] < span:
             why, told = "has no value behind its loop", "it counts this loop"
             hint = "keep it in a local of its own, assigned in the loop"

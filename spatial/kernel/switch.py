@@ -8,10 +8,10 @@ from spatial.ir.dialect import within
 from spatial.ir.mlir import arith, ir
 from spatial.kernel.channels import put
 from spatial.kernel.either import either
-from spatial.kernel.errors import NoSuchValue, TypeMismatch
+from spatial.kernel.errors import NoSuchValue, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.tensor import materialized
-from spatial.kernel.values import ArrayValue, Folded, Literal, Number, Scalar, Tensor, Tuple, Value
+from spatial.kernel.values import Array, ArrayValue, Folded, Literal, Number, Scalar, Tensor, Tuple, Value
 from spatial.meta.plain import Choice, Port
 from spatial.types.dtype import Bool, bool_, index, is_integer
 
@@ -56,20 +56,36 @@ def switched(lowering: Lowering, node: ast.Call, choice: Choice, method: str) ->
     if method == "put":
         hint = "write it as a statement of its own"
         raise lowering.rejected(NoSuchValue(title="`put` has no value", span=lowering.spans(node), hint=hint))
-    several: list[bool] = []
+    outcomes: list[Value] = []
 
     def operate(call: ast.Call) -> Sequence[Number]:
-        value = lowering.expression(call)
-        parts = value.parts if isinstance(value, Tuple) else (value,)
-        several.append(isinstance(value, Tuple))
-        numbers = [part for part in parts if not isinstance(part, Tuple | ArrayValue)]
-        if len(numbers) < len(parts):
-            hint = "take it in the branches of an `if` on the index"
-            raise lowering.unsupported("a block token of a channel that the run chooses", node, hint)
-        return numbers
+        outcomes.append(lowering.expression(call))
+        _share(lowering, _blocks(outcomes[0]), _blocks(outcomes[-1]), node)
+        return [part for part in _parts(outcomes[-1]) if not isinstance(part, Tuple | ArrayValue)]
 
-    values = _operate(lowering, node, choice, operate)
-    return Tuple(tuple(values)) if several[0] else values[0]
+    values = iter(_operate(lowering, node, choice, operate))
+    first = outcomes[0]
+    parts = [part if isinstance(part, Array) else next(values) for part in _parts(first)]
+    return Tuple(tuple(parts)) if isinstance(first, Tuple) else parts[0]
+
+
+def _parts(value: Value) -> Sequence[Value]:
+    return value.parts if isinstance(value, Tuple) else (value,)
+
+
+def _blocks(value: Value) -> list[Array]:
+    return [part for part in _parts(value) if isinstance(part, Array)]
+
+
+def _share(lowering: Lowering, first: Sequence[Array], blocks: Sequence[Array], node: ast.Call) -> None:
+    """Whichever channel is chosen, its block goes into the memory of the first one's."""
+    if [block.type for block in first] != [block.type for block in blocks]:
+        title = "the channels hold tokens of different types"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint="declare them alike"))
+    for kept, block in zip(first, blocks, strict=True):
+        if kept is not block:
+            block.memory.replace_all_uses_with(kept.memory)
+            lowering.release(block.memory)
 
 
 def _operate(lowering: Lowering, node: ast.Call, choice: Choice, operation: Operation) -> Sequence[Number]:

@@ -23,14 +23,16 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class Role(Enum):
-    """What a parameter is given: something running, an array, a function, or something known at compile time.
+    """What a parameter is given: something running, an array, a channel that the run chooses, a function, or something
+    known at compile time.
 
-    The last three may differ between PEs, in an array its shape.
+    What is known may differ between PEs, of an array its shape.
     """
 
     RUNNING = "running"
     ARRAY = "array"
     VARYING_ARRAY = "varying array"
+    CHANNEL = "channel"
     FUNCTION = "function"
     KNOWN = "known"
     VARYING = "varying"
@@ -84,6 +86,8 @@ def _take_role(name: str, role: Role, scope: Scope) -> None:
         scope.varying.add(name)
     if role is Role.FUNCTION:
         scope.functions.add(name)
+    if role is Role.CHANNEL:
+        scope.chosen.add(name)
 
 
 def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from spatial.meta.analysis import Role
 from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.fingerprint import is_number
@@ -139,16 +140,22 @@ class Expander:
         return Port(number, site.replaced)
 
     def choice(self, site: Site) -> ast.expr:
-        assert isinstance(site.call, ast.Subscript), "a channel is chosen by an index"
-        running = [operand for operand in site.operands if not operand.is_known]
-        indices = [self.rebuilt(operand) for operand in running]
-        extents = next(self.decisions)
+        indices, extents = self.indices(site)
         count = math.prod(extents) if isinstance(extents, tuple) else 1
         ports = [self.port(site) for _ in range(count)]
         found = [port for port in ports if isinstance(port, Port)]
         if not isinstance(extents, tuple) or len(found) < len(ports):
             return Known(FAILED, site.replaced)
-        return Choice(found, extents, indices, site.call)
+        return Choice(found, extents, indices, site.replaced)
+
+    def indices(self, site: Site) -> tuple[list[ast.expr], object]:
+        """The indices by which the run chooses a channel, each with its extent; those of a parameter have names."""
+        indices = [self.rebuilt(operand) for operand in site.operands if not operand.is_known]
+        extents = next(self.decisions)
+        if isinstance(site.node, ast.Name) and self.scope.is_chosen(site.node.id) and isinstance(extents, tuple):
+            names = (index_name(site.node.id, axis) for axis in range(len(extents)))
+            indices = [ast.copy_location(ast.Name(name, ast.Load()), site.node) for name in names]
+        return indices, extents
 
     def rebuilt(self, operand: Operand) -> ast.expr:
         """An argument that is a running value."""
@@ -192,6 +199,9 @@ class Expander:
             if operand is None:
                 next(self.decisions)
                 arguments[name] = Known(callee.closure.defaults[name], node)
+            elif operand.role is Role.CHANNEL and operand.switch is not None:
+                indices, _ = self.indices(operand.switch)
+                arguments |= {index_name(name, axis): index for axis, index in enumerate(indices)}
             else:
                 arguments[name] = self.rebuilt(operand)
         before, self.scope = self.scope, callee.scope
@@ -222,6 +232,11 @@ class Expander:
         assert lower is not None, "windows that differ have a start"
         starts = tuple(window.start for window in windows)
         return Window(windows, self.number(ast.unparse(lower), starts, lower, varying=True), site.node)
+
+
+def index_name(parameter: str, axis: int) -> str:
+    """What an index is called that chooses the channel a parameter is given."""
+    return f"{parameter}[{axis}]"
 
 
 def _hollow(statement: ast.stmt) -> ast.stmt:

@@ -79,14 +79,12 @@ class Choice(ast.expr):
 
     _fields = ("indices",)
 
-    def __init__(
-        self, ports: list[Port], extents: tuple[int, ...], indices: list[ast.expr], node: ast.Subscript
-    ) -> None:
+    def __init__(self, ports: list[Port], extents: tuple[int, ...], indices: list[ast.expr], node: ast.expr) -> None:
         super().__init__()
         self.ports = ports
         self.extents = extents
         self.indices = indices
-        self.text = ast.unparse(node.value)
+        self.text = ast.unparse(node.value if isinstance(node, ast.Subscript) else node)
         ast.copy_location(self, node)
 
 

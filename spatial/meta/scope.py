@@ -51,8 +51,8 @@ class Scope:
 
     Of the local names `known` are compile-time, and `varying` those that depend on the PE; `shaped` are
     the arrays whose shape is compile-time, `functions` the functions that Python cannot call, because they use
-    running values or channels (`acts` tells it of functions of the environment); `stores` are the
-    places that bind each.
+    running values or channels (`acts` tells it of functions of the environment), `chosen` the parameters that are
+    channels chosen by the run; `stores` are the places that bind each.
     `sites`, `steps` and `grouped` remember what was found out about each statement, and about the body it begins.
     """
 
@@ -65,6 +65,7 @@ class Scope:
     varying: set[str] = field(default_factory=set)
     shaped: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
+    chosen: set[str] = field(default_factory=set)
     definitions: dict[ast.AST, Any] = field(default_factory=dict)
     sites: dict[ast.stmt, list[Any]] = field(default_factory=dict)
     steps: dict[ast.stmt, object] = field(default_factory=dict)
@@ -150,6 +151,8 @@ class Scope:
             case ast.Call(func=ast.Attribute(value=ast.Subscript(value=base) as channel, attr=attr)):
                 asked = attr in CHANNEL_METHODS and (is_channel_like(node) or self._may_be_stream(base))
                 return asked and self.is_known(base) and not self.is_known(channel)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)):
+                return attr in CHANNEL_METHODS and self.is_chosen(name)
         return False
 
     def calls_helper(self, node: ast.AST) -> bool:
@@ -204,6 +207,12 @@ class Scope:
         if name in self.local:
             return name in self.shaped
         return self.parent is not None and self.parent.is_shaped(name)
+
+    def is_chosen(self, name: str) -> bool:
+        """Whether a name is a channel that the run chooses."""
+        if name in self.local:
+            return name in self.chosen
+        return self.parent is not None and self.parent.is_chosen(name)
 
     def varies(self, name: str) -> bool:
         """Whether what is known of a name now depends on the PE."""

@@ -104,7 +104,8 @@ class Site:
 class Operand:
     """An argument of a call, or an index of a channel: its `keyword` if it has one, and what it is.
 
-    `sites` are those within it, for where it is a running value, `whole` is all of it, for where it is known.
+    `sites` are those within it, for where it is a running value, `whole` is all of it, for where it is known,
+    `switch` is the site of the channel that the run may choose by it.
     """
 
     node: ast.expr
@@ -112,6 +113,7 @@ class Operand:
     role: Role
     sites: tuple[Site, ...]
     whole: Site
+    switch: Site | None = None
 
     @property
     def is_known(self) -> bool:
@@ -252,8 +254,9 @@ def _call(node: ast.Call, scope: Scope) -> Site:
 
 
 def _switch(node: ast.expr, scope: Scope) -> Site:
-    """The site of a channel that the run chooses."""
-    assert isinstance(node, ast.Subscript), "a channel is chosen by an index"
+    """The site of a channel that the run chooses, by an index or as an argument."""
+    if not isinstance(node, ast.Subscript):
+        return _site(node, SiteKind.SWITCH, scope)
     indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     operands = tuple(_operand(None, index, scope) for index in indices)
     return replace(_site(node.value, SiteKind.SWITCH, scope), call=node, operands=operands)
@@ -261,7 +264,10 @@ def _switch(node: ast.expr, scope: Scope) -> Site:
 
 def _operand(keyword: str | None, node: ast.expr, scope: Scope) -> Operand:
     sites, whole = tuple(_sites(node, scope)), value_site(node, scope)
-    return Operand(node=node, keyword=keyword, role=_role(node, scope), sites=sites, whole=whole)
+    role = _role(node, scope)
+    may_switch = isinstance(node, ast.Subscript) and scope.is_known(node.value) and role is Role.RUNNING
+    switch = _switch(node, scope) if may_switch or role is Role.CHANNEL else None
+    return Operand(node=node, keyword=keyword, role=role, sites=sites, whole=whole, switch=switch)
 
 
 def _role(node: ast.expr, scope: Scope) -> Role:
@@ -271,6 +277,8 @@ def _role(node: ast.expr, scope: Scope) -> Role:
         return Role.VARYING if varies else Role.KNOWN
     if isinstance(node, ast.Lambda) or scope.is_function(node):
         return Role.FUNCTION
+    if isinstance(node, ast.Name) and scope.is_chosen(node.id):
+        return Role.CHANNEL
     array, indices = node, list[ast.expr]()
     if isinstance(node, ast.Subscript):
         array, indices = node.value, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]

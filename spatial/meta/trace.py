@@ -2,9 +2,9 @@
 
 import ast
 import types
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spatial.meta.analysis import Role
 from spatial.meta.binding import bind, roles_of
@@ -12,7 +12,7 @@ from spatial.meta.blocks import Chain, Repeat, group, is_end, nested_bodies
 from spatial.meta.callee import Callee, Plain
 from spatial.meta.checks import is_fatal
 from spatial.meta.errors import BadCall, CalledFrom, EndlessRecursion, PidMismatch
-from spatial.meta.failed import failure
+from spatial.meta.evaluate import FAILED, Evaluator, Explain
 from spatial.meta.fingerprint import fingerprint, kind, plain_number
 from spatial.meta.library import Closure, Library, defaults_of
 from spatial.meta.scope import Scope
@@ -29,16 +29,22 @@ from spatial.meta.sites import (
     step_of,
     value_site,
 )
-from spatial.meta.values import channels_in, choices, converted, repetitions, unpack, window_shape
+from spatial.meta.values import (
+    Chosen,
+    channels_in,
+    choices,
+    converted,
+    holds_channels,
+    repetitions,
+    window_shape,
+)
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
 
 __all__ = ["FAILED", "Explain", "Trace", "trace"]
 
-FAILED = object()
 DEEPEST = 64
-Explain = Callable[[Exception, Span, str], Problem | None]
 Calls = tuple[tuple[str, Span], ...]
 
 
@@ -77,11 +83,8 @@ def trace(
     return tracer.trace
 
 
-class Tracer:
-    """The walk; the names it binds live in `names`, those it could not bind in `failed`.
-
-    While it is in a function that the kernel calls, `text`, `scope` and `names` are that function's.
-    """
+class Tracer(Evaluator):
+    """The walk; while it is in a function that the kernel calls, `text`, `scope` and `names` are that function's."""
 
     def __init__(
         self,
@@ -93,21 +96,12 @@ class Tracer:
         label: str,
         shapes: Mapping[str, object],
     ) -> None:
-        self.text = text
-        self.scope = scope
+        super().__init__(text, scope, {**scope.environment, **shapes}, explain, label)
         self.library = library
-        self.names = {**scope.environment, **shapes}
-        self.failed: set[str] = set()
         self.callee: Callee | None = None
         self.inside_of: Calls = ()
         self.calls = 0
-        self.explain = explain
-        self.label = label
-        self.trace = Trace(pid)
-
-    def spans(self, node: ast.AST) -> Span:
-        """Where a node of the text stands."""
-        return self.text.span(node)
+        self.trace = Trace(pid, problems=self.problems)
 
     def walk(self, body: list[ast.stmt]) -> bool:
         """Goes through a body; whether it surely ends in a `return`. Nothing behind a decided one is reached."""
@@ -214,17 +208,23 @@ class Tracer:
         return value
 
     def switch(self, site: Site) -> None:
-        """The channels of which the run chooses one: all that agree with the indices that are known."""
+        """The channels of which the run chooses one."""
+        extents, channels = self.chosen(site)
+        self.trace.decisions.append(extents)
+        self.trace.channels += [(site.replaced, self.text, channel, self.inside_of) for channel in channels]
+
+    def chosen(self, site: Site) -> tuple[object, Sequence[object]]:
+        """All channels that agree with the indices that are known, and how many each other index can mean."""
         base = self.evaluate(site)
+        if isinstance(base, Chosen):
+            return base.extents, base.channels
         indices = [self.evaluate(operand.whole) if operand.is_known else None for operand in site.operands]
         for inner in (inner for operand in site.operands if not operand.is_known for inner in operand.sites):
             self.record(inner)
         found = FAILED
         if base is not FAILED and FAILED not in indices:
             found = self.attempt(lambda: choices(base, indices), [site])
-        extents, channels = found if isinstance(found, tuple) else (FAILED, [FAILED])
-        self.trace.decisions.append(extents)
-        self.trace.channels += [(site.replaced, self.text, channel, self.inside_of) for channel in channels]
+        return found if isinstance(found, tuple) else (FAILED, [FAILED])
 
     # Functions that the kernel calls
 
@@ -255,7 +255,7 @@ class Tracer:
             for inner in (inner for operand in site.operands for inner in operand.sites):
                 self.record(inner)
         elif not isinstance(closure, Closure) or not isinstance(bound, Mapping):
-            self.trace.problems += [bound] if isinstance(bound, BadCall) else []
+            self.problems += [bound] if isinstance(bound, BadCall) else []
             self.trace.decisions.append(FAILED)
             self.trace.values.append(FAILED)
         else:
@@ -263,6 +263,7 @@ class Tracer:
 
     def enter(self, closure: Closure, bound: Mapping[str, Operand], site: Site) -> None:
         definition = closure.definition
+        bound = {name: self.settled(operand) for name, operand in bound.items()}
         scope = self.library.scope(definition, roles_of(closure, bound))
         self.calls += 1
         callee = Callee(closure=closure, scope=scope, text=self.library.texts[scope], bound=bound, number=self.calls)
@@ -273,13 +274,13 @@ class Tracer:
         for name, value in self.arguments(callee):
             frame[name] = value
             (failed.add if value is FAILED else failed.discard)(name)
-        begun, call = len(self.trace.problems), self.spans(site.replaced)
+        begun, call = len(self.problems), self.spans(site.replaced)
         with self.inside(callee, call, frame, failed):
             if self.may_enter(callee, site):
                 self.annotations(callee)
                 self.walk(callee.text.node.body)
-        found = self.trace.problems[begun:]
-        self.trace.problems[begun:] = [CalledFrom(problem=p, name=definition.name, call=call) for p in found]
+        found = self.problems[begun:]
+        self.problems[begun:] = [CalledFrom(problem=p, name=definition.name, call=call) for p in found]
 
     def arguments(self, callee: Callee) -> Iterator[tuple[str, object]]:
         """What the parameters are bound to that are known now; the others' arguments are gone through."""
@@ -289,10 +290,24 @@ class Tracer:
         for name, operand in callee.running():
             if operand is None:
                 self.trace.decisions.append(fingerprint(callee.closure.defaults[name]))
+            elif operand.role is Role.CHANNEL and operand.switch is not None:
+                yield name, self.channel(operand.switch)
+                continue
             for site in operand.sites if operand else ():
                 self.record(site)
             if operand is not None and name in callee.scope.shaped:
                 yield name, self.shape(operand)
+
+    def settled(self, operand: Operand) -> Operand:
+        """An argument that may be a channel that the run chooses, when it is known whether it is."""
+        chooses = operand.switch is not None and holds_channels(self.evaluate(operand.switch))
+        return replace(operand, role=Role.CHANNEL) if chooses else operand
+
+    def channel(self, site: Site) -> object:
+        """The channels of which the run chooses one for a parameter."""
+        extents, channels = self.chosen(site)
+        self.trace.decisions.append(extents)
+        return Chosen(extents, channels) if isinstance(extents, tuple) else FAILED
 
     def argument(self, operand: Operand) -> object:
         """The value of an argument that is known now."""
@@ -326,7 +341,7 @@ class Tracer:
         if len(self.inside_of) > DEEPEST:
             name = callee.closure.definition.name
             problems = [EndlessRecursion(name=name, depth=DEEPEST, span=self.text.name_span())]
-        self.trace.problems += problems
+        self.problems += problems
         self.trace.astray |= len(self.inside_of) > DEEPEST or any(map(is_fatal, problems))
         return not self.trace.astray
 
@@ -337,28 +352,6 @@ class Tracer:
             if name in self.scope.known and name is not None:
                 self.names[name] = converted(self.names[name], value)
 
-    def evaluate(self, site: Site, finish: Callable[[object], object] | None = None) -> object:
-        """The site's value, or `FAILED` with a problem noted."""
-        if self.failed and not self.failed.isdisjoint(site.names):
-            return FAILED
-        if finish is None:
-            if not site.known:
-                value = self.attempt(lambda: eval(site.code, self.names), [site])
-                if not site.outer or value is FAILED:
-                    return value
-                site.known.append(value)
-            return site.known[0]
-        return self.attempt(lambda: finish(eval(site.code, self.names)), [site])
-
-    def attempt(self, action: Callable[[], object], sites: Sequence[Site]) -> object:
-        """What the action gives, or `FAILED` with a problem noted at the site it failed for."""
-        try:
-            return action()
-        except Exception as error:
-            told = failure(error, sites, self.scope, self.spans, self.label)
-            self.trace.problems.append(self.explain(error, told.span, self.label) or told)
-            return FAILED
-
     def bind_pid(self, target: ast.expr) -> None:
         pid = self.trace.pid
         names = len(target.elts) if isinstance(target, ast.Tuple) else 1
@@ -367,21 +360,5 @@ class Tracer:
             self.bind(target, (value,) if isinstance(target, ast.Tuple) and names == 1 else value)
             return
         kernel = self.label.rpartition("[")[0]
-        self.trace.problems.append(PidMismatch(kernel=kernel, axes=len(pid), names=names, span=self.spans(target)))
+        self.problems.append(PidMismatch(kernel=kernel, axes=len(pid), names=names, span=self.spans(target)))
         self.bind(target, FAILED)
-
-    def bind(self, target: ast.expr | None, value: object) -> None:
-        if isinstance(target, ast.Name) and value is FAILED:
-            self.failed.add(target.id)
-        elif isinstance(target, ast.Name):
-            self.failed.discard(target.id)
-            self.names[target.id] = value
-        elif isinstance(target, ast.Tuple | ast.List):
-            self.bind_each(target, value)
-
-    def bind_each(self, target: ast.Tuple | ast.List, value: object) -> None:
-        site = Site(node=target, kind=SiteKind.VALUE, varying=False)
-        count = len(target.elts)
-        parts = FAILED if value is FAILED else self.attempt(lambda: unpack(value, count), [site])
-        for position, element in enumerate(target.elts):
-            self.bind(element, parts[position] if isinstance(parts, tuple) else FAILED)

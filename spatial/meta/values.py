@@ -4,15 +4,24 @@ import itertools
 import math
 import operator
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from spatial.types.conversion import convert
 from spatial.types.dtype import Bool, Fixed, Int, Struct, as_dtype, float64
 from spatial.types.fixed import as_number, is_double
 
-__all__ = ["channels_in", "choices", "converted", "repetitions", "unpack", "window_shape"]
+__all__ = ["Chosen", "channels_in", "choices", "converted", "holds_channels", "repetitions", "unpack", "window_shape"]
 
 MOST = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a parameter is that is given a channel chosen by the run: all that it may be, in rows of `extents`."""
+
+    extents: tuple[int, ...]
+    channels: Sequence[object]
 
 
 def repetitions(bounds: Sequence[object]) -> tuple[object, ...]:
@@ -53,6 +62,13 @@ def choices(base: Any, indices: Sequence[object]) -> tuple[tuple[int, ...], list
         raise ValueError(f"the run chooses one of more than {MOST} channels")
     positions = itertools.product(*ranges)
     return extents, [base[position if len(position) > 1 else position[0]] for position in positions]
+
+
+def holds_channels(base: object) -> bool:
+    """Whether the run can choose a channel of it."""
+    if isinstance(base, list | tuple):
+        return bool(base) and all(hasattr(each, "put") for each in base)
+    return hasattr(base, "channels")
 
 
 def window_shape(window: slice) -> Hashable:

@@ -8,6 +8,12 @@ TABLE = np.arange(4)
 
 def send(lane, value):
     lane.put(value)
+    lane[0].put(1)
+    sp.select(lane)
+    lane + 1
+    lane.push(1)
+    _, x = sp.select(lane, lane)
+    return lane
 
 
 @sp.region()
@@ -18,7 +24,7 @@ def program(A: int8[4], B: float32[4]):
     @sp.kernel(mapping=[1], args=[A, B])
     def scatter(A: int8[4], B: float32[4]):
         for k in range(4):
-            send(lanes[k], A[k])
+            send(lanes[k], B[k])
         lanes[B[0]].put(1)
         lanes[A[0], 1].put(1)
         lanes[A[0] :].put(1)
