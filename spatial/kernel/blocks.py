@@ -1,6 +1,8 @@
 """Blocks on their way between channels and arrays."""
 
-from spatial.ir.mlir import ir
+from collections.abc import Iterator
+
+from spatial.ir.mlir import ir, scf
 from spatial.kernel.values import Array, View
 
 __all__ = ["can_take"]
@@ -13,16 +15,17 @@ def can_take(view: View, block: Array) -> bool:
     """
     if not block.taken or block.type != view.array.type or view.array.origin or not _is_whole(view):
         return False
-    here = ir.InsertionPoint.current.block
-    *_, last = here.operations
-    return any(_within(use.owner, here) == last for use in block.memory.uses)
+    *_, last = ir.InsertionPoint.current.block.operations
+    return any(use.owner == op for op in _within(last) for use in block.memory.uses)
 
 
-def _within(op: ir.Operation, block: ir.Block) -> ir.Operation:
-    """The operation of a block in which another one happens."""
-    while op.block != block and op.parent is not None:
-        op = op.parent.operation
-    return op
+def _within(op: ir.OpView) -> Iterator[ir.OpView]:
+    """An operation, and those of its branches where it is a choice."""
+    yield op
+    if isinstance(op, scf.IfOp):
+        for branch in (op.then_block, op.else_block):
+            for inner in branch.operations if branch is not None else ():
+                yield from _within(inner)
 
 
 def _is_whole(view: View) -> bool:
