@@ -4,6 +4,7 @@ from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.kernel.definition import kernel
+from spatial.kernel.external import external
 from spatial.kernel.markers import bitcast, grid, pack, select, unpack
 from spatial.kernel.math_words import (
     erf,
@@ -22,6 +23,7 @@ from spatial.kernel.math_words import (
 from spatial.kernel.movers import fork, gather, merge, scatter
 from spatial.kernel.pipeline import Pipeline
 from spatial.kernel.words import argmax, argmin, clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
+from spatial.meta.external import In, InOut, Out
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
@@ -58,11 +60,14 @@ from spatial.types.values import numpy_dtype
 __all__ = [
     "Deadlock",
     "Fixed",
+    "In",
+    "InOut",
     "Int",
     "InternalError",
     "Interrupted",
     "Livelock",
     "Memory",
+    "Out",
     "Pipeline",
     "ProgramError",
     "R",
@@ -86,6 +91,7 @@ __all__ = [
     "erf",
     "erfc",
     "exp",
+    "external",
     "float8_e4m3fn",
     "float8_e5m2",
     "float16",

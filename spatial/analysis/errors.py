@@ -6,8 +6,10 @@ from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
 __all__ = [
+    "AroundCall",
     "LatencyTooSmall",
     "NotInnermost",
+    "NotRunnable",
     "StageTooEarly",
     "TokensLeft",
     "TokensMissing",
@@ -91,6 +93,39 @@ class NotInnermost:
             related=(Label(self.inner, "this is the innermost one"),),
             hint="give `pipeline=` to the innermost loop; loops nested perfectly around it run as one with it",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AroundCall:
+    """A pipeline asked of a loop around a call that takes a number of cycles of its own."""
+
+    symbol: str
+    cycles: int
+    span: Span
+    call: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="loop/not-innermost",
+            title=f"a loop around a call of `{self.symbol}` is not pipelined",
+            primary=Label(self.span, "pipeline asked for here"),
+            related=(Label(self.call, "takes a cycle" if self.cycles == 1 else f"takes {self.cycles} cycles"),),
+            hint="leave `pipeline=` out: an iteration takes what is in it",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRunnable:
+    """A function in C++ that a simulation cannot call."""
+
+    symbol: str
+    why: str
+    span: Span
+    hint: str
+
+    def report(self) -> Report:
+        title = f"a simulation cannot call `{self.symbol}`: {self.why}"
+        return Report(code="external/not-runnable", title=title, primary=Label(self.span), hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from spatial.ir.channels import CHANNEL_OPERATIONS, POLLS
+from spatial.ir.external import is_timed
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 
@@ -51,9 +52,10 @@ def inner(loop: ir.OpView) -> Iterator[ir.OpView]:
 
 
 def innermost(function: ir.OpView) -> list[ir.OpView]:
-    """The loops of a function that hold no loop, in the order of the text."""
-    loops = [op for op in inner(function) if is_loop(op)]
-    return [loop for loop in loops if not any(is_loop(op) for op in inner(loop))]
+    """The loops of a function that hold no loop and nothing that takes time of its own, in the order of the text."""
+    timed = {op for each in inner(function) if is_timed(each) for op in inner(each)}
+    loops = [op for op in inner(function) if is_loop(op) and op not in timed]
+    return [loop for loop in loops if not any(is_loop(op) or is_timed(op) for op in inner(loop))]
 
 
 def has_channel_operation(loop: ir.OpView) -> bool:

@@ -7,8 +7,15 @@ may wait for an earlier `put` of the same iteration, or from a pipeline given by
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.analysis.errors import LatencyTooSmall, NotInnermost, StageTooEarly, UnknownStage, UnreachableInterval
-from spatial.analysis.loops import body_of, halves_of, innermost, is_loop, nest_of
+from spatial.analysis.errors import (
+    AroundCall,
+    LatencyTooSmall,
+    NotInnermost,
+    StageTooEarly,
+    UnknownStage,
+    UnreachableInterval,
+)
+from spatial.analysis.loops import body_of, halves_of, inner, innermost, is_loop, nest_of
 from spatial.ir.channels import (
     CHANNEL_OPERATIONS,
     CLOCK_DEPENDENT,
@@ -20,6 +27,7 @@ from spatial.ir.channels import (
     streams_of,
     writes_channel,
 )
+from spatial.ir.external import is_timed
 from spatial.ir.function import memory_of, operations, parameters, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
@@ -82,13 +90,18 @@ def schedule_function(
     return timings, problems
 
 
-def _misplaced(function: func.FuncOp) -> Iterator[NotInnermost]:
-    """Pipelines asked of loops that hold loops."""
+def _misplaced(function: func.FuncOp) -> Iterator[NotInnermost | AroundCall]:
+    """Pipelines asked of loops that hold loops, or calls that take time of their own."""
     for op in operations(function.entry_block):
         if is_loop(op) and "df.pipeline" in op.attributes:
-            held = [inner for block in body_of(op) for inner in operations(block) if is_loop(inner)]
-            if held:
-                yield NotInnermost(span=span_of(op.location), inner=span_of(held[-1].location))
+            loops = [each for each in inner(op) if is_loop(each)]
+            calls = [each for each in inner(op) if is_timed(each)]
+            if calls:
+                symbol, cycles = calls[0].symbol.value, calls[0].cycles.value
+                call = span_of(calls[0].location)
+                yield AroundCall(symbol=symbol, cycles=cycles, span=span_of(op.location), call=call)
+            elif loops:
+                yield NotInnermost(span=span_of(op.location), inner=span_of(loops[-1].location))
 
 
 class Scheduler:

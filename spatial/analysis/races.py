@@ -9,6 +9,7 @@ from spatial.analysis.errors import UnorderedAccess
 from spatial.analysis.loops import inner
 from spatial.analysis.sharing import array_uses
 from spatial.analysis.static import Arguments, evaluate
+from spatial.ir.dialect import ExternalOp
 from spatial.ir.function import kernels
 from spatial.ir.graph import Actor, ActorGraph, element_name
 from spatial.ir.location import span_of
@@ -114,6 +115,9 @@ class Walk:
                     self.touch(op, self.touched.reads, known)
                 case memref.StoreOp() if op.memref in self.arrays:
                     self.touch(op, self.touched.writes, known)
+                case ExternalOp():
+                    for body in op.body.blocks:
+                        self.block(body, known)
                 case scf.IfOp() if self.concerns(op):
                     self.branch(op, known)
                 case scf.ForOp() if self.concerns(op):

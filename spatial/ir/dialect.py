@@ -15,12 +15,16 @@ __all__ = [
     "ActorOp",
     "AssertOp",
     "BitOp",
+    "ByReferenceOp",
+    "ByValueOp",
     "ChannelOp",
     "EmptyOp",
+    "ExternalOp",
     "FullOp",
     "GetBlockOp",
     "GetOp",
     "MemoryOp",
+    "PassedType",
     "PeekBlockOp",
     "PeekOp",
     "PrintOp",
@@ -35,13 +39,10 @@ __all__ = [
     "TryGetOp",
     "TryPutOp",
     "WithinOp",
-    "check",
     "context",
     "declare_actor",
     "declare_channel",
     "declare_memory",
-    "say",
-    "text_of",
     "within",
 ]
 
@@ -255,36 +256,52 @@ class AssertOp(Df.Operation, name="assert"):  # type: ignore[name-defined,misc,c
     pieces: ir.ArrayAttr
 
 
-def text_of(value: ir.Value, dtype: str, conversion: str, form: str) -> ir.Value:
-    """Builds a `TextOp` at the insertion point."""
-    parts = {"dtype": dtype, "conversion": conversion, "form": form}
-    attributes = {name: ir.StringAttr.get(part) for name, part in parts.items()}
-    made = ir.Operation.create(TextOp.OPERATION_NAME, results=[TextType.get()], operands=[value], attributes=attributes)
-    return made.results[0]
+class PassedType(Df.Type, name="passed"):  # type: ignore[name-defined,misc,call-arg]
+    """What a function in C++ is given for one of its parameters."""
 
 
-def say(pieces: Sequence[str | ir.Value], end: str) -> None:
-    """Builds a `PrintOp` at the insertion point."""
-    texts, attribute = _pieces(pieces)
-    attributes = {"pieces": attribute, "end": ir.StringAttr.get(end)}
-    ir.Operation.create(PrintOp.OPERATION_NAME, operands=texts, attributes=attributes)
+class ByValueOp(Df.Operation, name="by_value"):  # type: ignore[name-defined,misc,call-arg]
+    """A number of the type `dtype`, as the function takes it."""
+
+    dtype: ir.StringAttr
+    operand: ext.Operand[Any]
+    passed: ext.Result[PassedType]
 
 
-def check(condition: ir.Value, pieces: Sequence[str | ir.Value]) -> None:
-    """Builds an `AssertOp` at the insertion point."""
-    texts, attribute = _pieces(pieces)
-    ir.Operation.create(AssertOp.OPERATION_NAME, operands=[condition, *texts], attributes={"pieces": attribute})
+class ByReferenceOp(Df.Operation, name="by_reference"):  # type: ignore[name-defined,misc,call-arg]
+    """An array of the type `dtype`: as many elements of `memory`, in C order, from the position `first` on.
+
+    The function uses them as `direction` says: "in", "out" or "inout".
+    """
+
+    dtype: ir.StringAttr
+    direction: ir.StringAttr
+    memory: ext.Operand[Any]
+    first: ext.Operand[Any]
+    passed: ext.Result[PassedType]
+
+
+class ExternalOp(Df.Operation, name="external", traits=[ir.NoTerminatorTrait]):  # type: ignore[name-defined,misc,call-arg]
+    """Calls the function `symbol` of a C++ file `source` or of an `object` file; what is not given is empty.
+
+    A tool compiles it with the folders `include` and `flags`. It takes `cycles`, where those are not 0, else
+    what `body` takes, which does the same in the language; an empty one says that nothing does.
+    """
+
+    symbol: ir.StringAttr
+    source: ir.StringAttr
+    object: ir.StringAttr
+    include: ir.ArrayAttr
+    flags: ir.ArrayAttr
+    cycles: ir.IntegerAttr
+    values: Sequence[ext.Operand[PassedType]]
+    body: ext.Region
 
 
 def within(index: ir.Value, extent: int, what: str) -> ir.Value:
     """Builds a `WithinOp` at the insertion point."""
     limit = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), extent)
     return WithinOp(ir.StringAttr.get(what), limit, index, ir.IndexType.get()).value
-
-
-def _pieces(pieces: Sequence[str | ir.Value]) -> tuple[list[ir.Value], ir.ArrayAttr]:
-    attributes = [ir.StringAttr.get(piece) if isinstance(piece, str) else ir.UnitAttr.get() for piece in pieces]
-    return [piece for piece in pieces if not isinstance(piece, str)], ir.ArrayAttr.get(attributes)
 
 
 def declare_channel(

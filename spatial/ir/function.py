@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.channels import CHANNEL_OPERATIONS, CLOCK_DEPENDENT, PEEKS, fills, writes_channel
-from spatial.ir.dialect import PutOp, TryPutOp
+from spatial.ir.dialect import ByReferenceOp, PutOp, TryPutOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.location import span_of
 from spatial.ir.mlir import arith, func, ir, memref
@@ -164,9 +164,14 @@ def memory_of(op: ir.OpView) -> ir.Value | None:
 
 def loads(op: ir.OpView) -> bool:
     """Whether an operation on memory reads it."""
-    return isinstance(op, memref.LoadOp | PutOp | TryPutOp)
+    return isinstance(op, memref.LoadOp | PutOp | TryPutOp) or _passes(op, "in", "inout")
 
 
 def stores(op: ir.OpView) -> bool:
     """Whether an operation on memory writes it."""
-    return isinstance(op, memref.StoreOp) or fills(op)
+    return isinstance(op, memref.StoreOp) or fills(op) or _passes(op, "out", "inout")
+
+
+def _passes(op: ir.OpView, *directions: str) -> bool:
+    """Whether an operation hands memory to a function in C++ that uses it so."""
+    return isinstance(op, ByReferenceOp) and op.direction.value in directions

@@ -22,6 +22,7 @@ from spatial.kernel.structs import construct
 from spatial.kernel.switch import switched
 from spatial.kernel.tensor_calls import TENSOR_CALLS, TENSOR_METHODS
 from spatial.kernel.values import ArrayValue, Value
+from spatial.meta.external import External
 from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Choice, Known, Port
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
@@ -96,6 +97,9 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
         )
     if function is grid or function is range:
         return lowering.unsupported(f"`{_spelled(node)}` outside of a loop's head", node, "write `for k in range(n):`")
+    if isinstance(function, External):
+        title, hint = f"`{function.symbol}` returns nothing", "write the call on a line of its own"
+        return lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node), hint=hint))
     if isinstance(function, Instantiable):
         hint = f"write `{_spelled(node)}(...)` on a line of its own; what it computes it leaves in arrays and streams"
         title = f"the region `{_spelled(node)}` has no value"

@@ -1,13 +1,14 @@
 """Lowers calls of the user's functions by writing out what they do."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.either import either
 from spatial.kernel.elementwise import joined_type
 from spatial.kernel.errors import NoSuchValue, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.exits import returns_in_loops, without_jumps
+from spatial.kernel.external_calls import arguments_of, called
 from spatial.kernel.locals import assigned_once, changed_in_part, first_assignments
 from spatial.kernel.lowering import Lowering, Naming
 from spatial.kernel.returns import values_from_loops
@@ -16,6 +17,7 @@ from spatial.kernel.unwritten import check_unwritten
 from spatial.kernel.values import Array, ArrayValue, Cell, Folded, Number, Single, Tensor, Tuple, Value, View
 from spatial.kernel.views import view_of
 from spatial.meta.errors import CalledFrom
+from spatial.meta.external import External
 from spatial.meta.plain import Inlined
 from spatial.source.span import Span
 from spatial.types.dtype import DType, as_dtype
@@ -30,16 +32,40 @@ def inlined(lowering: Lowering, node: ast.expr) -> Value:
     values = results(lowering, node)
     if values:
         return values[0] if len(values) == 1 else Tuple(tuple(values))
-    title, hint = f"`{node.callee.name}` returns nothing", "write the call on a line of its own"
+    external = node.callee.closure.external
+    name = external.symbol if external else node.callee.name
+    title, hint = f"`{name}` returns nothing", "write the call on a line of its own"
     raise lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node), hint=hint))
 
 
 def results(lowering: Lowering, node: Inlined) -> list[Single]:
     """Does what the function does; the values it returns. Problems in its text tell of the call too."""
+    if (external := node.callee.closure.external) is not None:
+        return _called_instead(lowering, node, external)
     given = {
         name: _argument(lowering, name, argument, node)
         for name, argument in zip(node.parameters, node.arguments, strict=True)
     }
+    return _written_out(lowering, node, given)
+
+
+def _called_instead(lowering: Lowering, node: Inlined, external: External) -> list[Single]:
+    """Calls a function in C++; the one that is written out is its reference."""
+    arguments = arguments_of(lowering, external, node.arguments)
+    for name, value, argument in zip(node.parameters, arguments, node.arguments, strict=True):
+        if isinstance(value, View):
+            _check_array(lowering, name, value, node.types.get(name), argument)
+    with called(lowering, external, arguments, node.arguments):
+        values = _written_out(lowering, node, dict(zip(node.parameters, arguments, strict=True)))
+    if values:
+        title = f"the reference of `{external.symbol}` returns a value, which a function in C++ does not"
+        span, hint = node.callee.closure.definition.text.name_span(), "write it into an array: `sp.Out(int32[1])`"
+        raise lowering.rejected(NoSuchValue(title=title, span=span, hint=hint))
+    return []
+
+
+def _written_out(lowering: Lowering, node: Inlined, given: Mapping[str, Single]) -> list[Single]:
+    """Does what the function does with its parameters given."""
     begun, call = len(lowering.problems), lowering.spans(node)
     try:
         with lowering.named(_naming(lowering, node, given)):
@@ -83,7 +109,7 @@ def _check_array(lowering: Lowering, name: str, value: Array | View, declared: o
         raise lowering.rejected(mismatch)
 
 
-def _naming(lowering: Lowering, node: Inlined, given: dict[str, Single]) -> Naming:
+def _naming(lowering: Lowering, node: Inlined, given: Mapping[str, Single]) -> Naming:
     """The names of the function's text: its parameters, and those of what it is defined in."""
     definition, scope = node.callee.closure.definition, node.callee.scope
     spans = node.callee.text.span
@@ -118,7 +144,7 @@ def _home(lowering: Lowering, node: Inlined) -> Naming:
     return next(naming for naming in (current, *reversed(lowering.callers)) if naming.callee is home)
 
 
-def _make_cells(lowering: Lowering, node: Inlined, given: dict[str, Single]) -> None:
+def _make_cells(lowering: Lowering, node: Inlined, given: Mapping[str, Single]) -> None:
     """A parameter that the function assigns, or a part of it, is a local of its own, of the type it is given."""
     stores, changed = node.callee.scope.stores, set(changed_in_part(node.body))
     for name, value in given.items():

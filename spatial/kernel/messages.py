@@ -4,7 +4,7 @@ import ast
 import builtins
 from collections.abc import Callable, Iterator, Mapping
 
-from spatial.ir.dialect import check, say, text_of
+from spatial.ir.messages import check, say, text_of
 from spatial.ir.mlir import ir
 from spatial.kernel.errors import WrongArguments, WrongUse
 from spatial.kernel.lowering import Lowering, Rejected

@@ -16,6 +16,7 @@ from spatial.kernel.elementwise import binary, power
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.exits import StoppedFor
 from spatial.kernel.expressions import BINARY
+from spatial.kernel.external_calls import external_call
 from spatial.kernel.groups import scattered
 from spatial.kernel.inline import results
 from spatial.kernel.jumps import JUMPS
@@ -379,7 +380,7 @@ def _cell(lowering: Lowering, name: str, dtype: DType, target: ast.expr) -> Cell
     return cell
 
 
-ACTS = (put, switched_put, scattered)  # the calls that are statements and have no value
+ACTS = (put, switched_put, scattered, external_call)  # the calls that are statements and have no value
 STATEMENTS: Mapping[type[ast.stmt], Callable[[Lowering, ast.stmt], None]] = {
     ast.AnnAssign: _declare,
     ast.Assign: _assign,

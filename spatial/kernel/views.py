@@ -7,7 +7,7 @@ from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.kernel.values import Array, Dimension, Scalar, View
 from spatial.types.dtype import index
 
-__all__ = ["load", "memory_extents", "moved", "nest", "store", "view_of"]
+__all__ = ["load", "memory_extents", "moved", "nest", "place", "store", "view_of"]
 
 
 def view_of(value: Array | View) -> View:
@@ -27,16 +27,16 @@ def memory_extents(array: Array) -> list[int]:
 
 def load(view: View, at: Sequence[ir.Value]) -> Scalar:
     """The element of a view at a position of its own."""
-    return Scalar(memref.load(view.array.memory, _position(view, at)), view.array.type.element)
+    return Scalar(memref.load(view.array.memory, place(view, at)), view.array.type.element)
 
 
 def store(view: View, at: Sequence[ir.Value], value: Scalar) -> None:
     """Writes the element of a view at a position of its own."""
-    memref.store(value.value, view.array.memory, _position(view, at))
+    memref.store(value.value, view.array.memory, place(view, at))
 
 
-def _position(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
-    """Where in the array an element of the view lies."""
+def place(view: View, at: Sequence[ir.Value]) -> list[ir.Value]:
+    """Where in its memory an element of a view lies."""
     free, position = iter(at), []
     for dimension in view.dimensions:
         start = dimension.start

@@ -42,7 +42,10 @@ def roles_of(closure: Closure, bound: Mapping[str, Operand]) -> dict[str, Role]:
     """What each parameter is given, in their order."""
     varying = closure.definition.varying_defaults
     otherwise = {name: Role.VARYING if name in varying else Role.KNOWN for name in closure.definition.parameters}
-    return {name: bound[name].role if name in bound else role for name, role in otherwise.items()}
+    roles = {name: bound[name].role if name in bound else role for name, role in otherwise.items()}
+    if closure.external is None:
+        return roles
+    return {name: Role.RUNNING if role in (Role.KNOWN, Role.VARYING) else role for name, role in roles.items()}
 
 
 def _wrong(closure: Closure, why: str, span: Span) -> BadCall:

@@ -4,11 +4,12 @@ import ast
 import sysconfig
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from spatial.meta.analysis import Role, analyse, parameters_of
 from spatial.meta.checks import check_meta
+from spatial.meta.external import External
 from spatial.meta.markers import is_marker
 from spatial.meta.scope import CHANNEL_METHODS, Scope, helper_function, is_channel_like, is_helper
 from spatial.source.errors import Misuse, ProgramError
@@ -68,6 +69,7 @@ class Closure:
     bound to as a method; `function` is what Python calls, if it can.
 
     One defined inside another function sees the names in `frame`, those of that function's call `home`.
+    Of an `external` function in C++ this is the reference.
     """
 
     definition: Definition
@@ -76,6 +78,7 @@ class Closure:
     function: Callable[..., object] | None = None
     frame: Mapping[str, object] | None = None
     home: object = None
+    external: External | None = None
 
     def __call__(self, *arguments: object, **keywords: object) -> object:
         """Python's own call, at compile time."""
@@ -115,6 +118,9 @@ class Library:
 
     def closure(self, callee: object) -> Closure | None:
         """A called value as a function to write out; None for what is none of the user's functions."""
+        if isinstance(callee, External):
+            found = self.closure(callee.reference)
+            return replace(found, external=callee) if found else None
         if isinstance(callee, Closure) or not is_helper(callee):
             return callee if isinstance(callee, Closure) else None
         bound = (callee.__self__,) if isinstance(callee, types.MethodType) else ()
@@ -174,7 +180,7 @@ class Library:
         Python cannot call it then, nor a region.
         """
         if not isinstance(function, types.FunctionType):
-            return self.starts(function)
+            return isinstance(function, External) or self.starts(function)
         if function in self.acting:
             return self.acting[function]
         self.acting[function] = False  # while it is looked at, as far as a call of itself goes
@@ -186,7 +192,9 @@ class Library:
             or _keeps_values(function)
             or self._starts_regions(function)
             or any(
-                is_marker(used) or (is_helper(used) and self.acts(helper_function(used) or function))
+                is_marker(used)
+                or isinstance(used, External)
+                or (is_helper(used) and self.acts(helper_function(used) or function))
                 for used in _used(function)
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from spatial.meta.external import External
 from spatial.meta.markers import get_pid, is_marker, meta_elif, meta_else, meta_for, meta_if
 from spatial.meta.shapes import ORIGIN
 from spatial.types.dtype import DType, Fixed, Int, UFixed, UInt
@@ -251,7 +252,9 @@ def is_channel_like(call: ast.Call) -> bool:
 
 
 def is_helper(thing: object) -> bool:
-    """Whether a value is a function of the user's, which can be written out where a kernel calls it."""
+    """Whether a value is a function of the user's, or has one, that is written out where a kernel calls it."""
+    if isinstance(thing, External):
+        return thing.reference is not None
     function = helper_function(thing)
     return function is not None and not str(function.__module__).startswith("spatial.")
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop, polls
 from spatial.analysis.pipeline import LoopTiming
-from spatial.ir.dialect import PrintOp
+from spatial.ir.dialect import ExternalOp, PrintOp
+from spatial.ir.external import has_reference, is_timed
 from spatial.ir.function import parameters
 from spatial.ir.location import name_of
 from spatial.ir.mlir import arith, func, ir, scf
+from spatial.sim.external import HostFunction, Passed, host_function, passed_to
 from spatial.sim.lane import Steps
 from spatial.sim.ports import BLOCKS
 from spatial.sim.scalars import HELPERS
@@ -34,7 +36,7 @@ class Compiled:
     """A function as Python: `process(lane, *arguments)` is a generator.
 
     `sites` are the operations its numbers mean, `locals` gives for names of the text the user's names,
-    `types` for those of declared locals their types.
+    `types` for those of declared locals their types; `hosts` are the functions in C++ that it calls.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Compiled:
     sites: tuple[Site, ...]
     locals: Mapping[str, str]
     types: Mapping[str, DType | TensorType]
+    hosts: tuple[HostFunction, ...]
 
 
 def compile_function(
@@ -70,11 +73,17 @@ def compile_function(
         sites=tuple(compiler.sites),
         locals=compiler.locals,
         types=compiler.types,
+        hosts=tuple(form for form in compiler.forms.values() if isinstance(form, HostFunction)),
     )
 
 
 class Compiler(Statements):
-    """Writes the text of one generator: the function, its loops, its pipelines."""
+    """Writes the text of one generator: the function, its loops, its pipelines.
+
+    Inside of a call whose cycles are given, everything is `timeless`.
+    """
+
+    timeless = False
 
     def function_text(self, function: func.FuncOp) -> tuple[str, str]:
         """The generator's name and its text."""
@@ -106,7 +115,7 @@ class Compiler(Statements):
     @contextmanager
     def taking_time(self, *, may_be_free: bool = False) -> Iterator[None]:
         """An unpipelined iteration; one that would take no time takes a cycle: no loop runs for ever in none."""
-        if may_be_free:
+        if may_be_free or self.timeless:
             yield
             return
         begun = self.fresh("begun")
@@ -148,6 +157,31 @@ class Compiler(Statements):
         """Ends a `while` whose condition has just been computed and does not hold."""
         (condition, *_) = list(halves_of(op)[0].operations)[-1].operands
         self.write(f"if not {self.names[condition]}: break")
+
+    # Calls of functions in C++
+
+    def external(self, op: ExternalOp) -> None:
+        if not is_timed(op):
+            self.block(op.body.blocks[0])
+            return
+        if has_reference(op):
+            self.timeless = True
+            self.block(op.body.blocks[0])
+            self.timeless = False
+        else:
+            self.host_call(op)
+        self.write(f"yield lane.idle({op.cycles.value})")
+
+    def host_call(self, op: ExternalOp) -> None:
+        name = self.fresh(op.symbol.value)
+        self.forms[name] = host_function(op)
+        arguments = ", ".join(self.passed(each) for each in passed_to(op))
+        self.write(f"{name}(lane.actor, {self.site(op)}, {arguments})")
+
+    def passed(self, argument: Passed) -> str:
+        """An argument: a number, or memory with the position of its first element."""
+        names = [self.names[value] for value in argument.operands]
+        return names[0] if not argument.direction else f"({', '.join(names)})"
 
     # Pipelines
 

@@ -94,7 +94,12 @@ def execute(
     memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
     element that two actors touch (`ordered`). With `echo` what actors print goes to the screen as it
     happens, but for the first `told` texts.
+
+    Raises `ProgramError` or `ToolError` where a function in C++ cannot be called.
     """
+    for function in network.functions.values():
+        for host in function.hosts:
+            host.load()
     run = Run(network, depths, memory, record, ordered=ordered, silent=told if echo else None)
     try:
         return run.execute(until, seconds, watch)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from spatial.analysis.loops import is_loop
 from spatial.analysis.pipeline import LoopTiming
-from spatial.ir.dialect import AssertOp, PrintOp, TextOp
+from spatial.ir.dialect import AssertOp, ByReferenceOp, ByValueOp, ExternalOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.sim.external import HostFunction
 from spatial.sim.messages import Form, form_of, joined
 from spatial.sim.ports import BLOCKS, CHANNEL_TEXT, Ports
 from spatial.sim.scalars import HELPERS, SCALARS, constant
@@ -30,7 +31,7 @@ class Statements(Ports, ABC):
         super().__init__(RESERVED, watched)
         self.timings = timings
         self.cells: list[str] = []
-        self.forms: dict[str, Form] = {}
+        self.forms: dict[str, Form | HostFunction] = {}
         self.ranges: dict[ir.Value, tuple[int, int]] = {}
         self.stage: int | None = None
         self.timing: LoopTiming | None = None
@@ -38,6 +39,10 @@ class Statements(Ports, ABC):
     @abstractmethod
     def loop(self, op: ir.OpView) -> None:
         """A loop with everything in it."""
+
+    @abstractmethod
+    def external(self, op: ExternalOp) -> None:
+        """A call of a function in C++."""
 
     def block(self, block: ir.Block) -> None:
         """The operations of a block that belong to the current stage; all of them outside of a pipeline."""
@@ -54,7 +59,9 @@ class Statements(Ports, ABC):
                 self.conditional(op)
             case scf.ForOp() | scf.WhileOp():
                 self.loop(op)
-            case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
+            case ExternalOp():
+                self.external(op)
+            case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp() | ByValueOp() | ByReferenceOp():
                 pass
             case _ if self.here(op):
                 self.simple(op)
