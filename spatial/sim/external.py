@@ -1,7 +1,6 @@
 """Calls functions in C++ from a simulation."""
 
 import ctypes
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +40,12 @@ class Passed:
     direction: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class HostFunction:
-    """A function in C++ as actors call it; `source` is empty where only an object file of it is there."""
+    """A function in C++ as actors call it; `source` is empty where only an object file of it is there.
+
+    `loaded` is the function itself, once it was needed.
+    """
 
     symbol: str
     source: str
@@ -51,12 +53,29 @@ class HostFunction:
     flags: tuple[str, ...]
     parameters: tuple[tuple[DType | TensorType, str], ...]
     span: Span
+    loaded: Callable[..., None] | None = None
 
     def load(self) -> Callable[..., None]:
         """The function itself, compiled if need be; raises `ProgramError` or `ToolError` where that cannot be."""
-        for problem in self.problems():
-            raise ProgramError([problem])
-        return _loaded(self)
+        if self.loaded is None:
+            for problem in self.problems():
+                raise ProgramError([problem])
+            self.loaded = self.found()
+        return self.loaded
+
+    def found(self) -> Callable[..., None]:
+        """The function in the shared object of its source."""
+        path = Path(self.source)
+        library = ctypes.CDLL(str(shared_object(path, self.include, self.flags)))
+        found: Any = getattr(library, self.symbol, None)
+        if found is None:
+            why = f"`{path.name}` has no function of this name"
+            hint = f'declare it `extern "C" void {self.symbol}(...)`'
+            raise ProgramError([NotRunnable(symbol=self.symbol, why=why, span=self.span, hint=hint)])
+        found.restype = None
+        found.argtypes = [_c_type(type_) for type_, _ in self.parameters]
+        called: Callable[..., None] = found
+        return called
 
     def problems(self) -> Iterator[NotRunnable]:
         """What keeps a simulation from calling it."""
@@ -127,23 +146,6 @@ def _passed(op: ir.OpView) -> Passed:
     type_ = parse_type(op.dtype.value)
     direction = op.direction.value if isinstance(op, ByReferenceOp) else ""
     return Passed(operands=tuple(op.operands), type=type_, direction=direction)
-
-
-@functools.cache
-def _loaded(function: HostFunction) -> Callable[..., None]:
-    path = Path(function.source)
-    library = ctypes.CDLL(str(shared_object(path, function.include, function.flags)))
-    found = getattr(library, function.symbol, None)
-    if found is None:
-        why, hint = (
-            f"`{path.name}` has no function of this name",
-            f'declare it `extern "C" void {function.symbol}(...)`',
-        )
-        raise ProgramError([NotRunnable(symbol=function.symbol, why=why, span=function.span, hint=hint)])
-    found.restype = None
-    found.argtypes = [_c_type(type_) for type_, _ in function.parameters]
-    called: Callable[..., None] = found
-    return called
 
 
 def _is_native(type_: DType | TensorType) -> bool:
