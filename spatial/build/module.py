@@ -11,13 +11,16 @@ __all__ = ["build"]
 LATER = ("cpu", "hls", "aie")
 
 
-def build(region: Region, *, target: str = "simulator", device: str | Device = "ideal") -> Simulator:
+def build(
+    region: Region, *, target: str = "simulator", device: str | Device = "ideal", engine: str = "simpy"
+) -> Simulator:
     """Compiles a region once, to be called with arrays as often as you like.
 
-    `target="simulator"` is the only target so far. Raises `ProgramError` with every problem found.
+    `target="simulator"` is the only target so far; its `engine` is "simpy" or "native", see `simulate`. Raises
+    `ProgramError` with every problem found.
     """
     if target != "simulator":
         known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
         hint = 'write `target="simulator"`'
         raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
-    return compile_simulator(region, device)
+    return compile_simulator(region, device, engine)

@@ -3,8 +3,10 @@
 try:
     from mlir import ir
     from mlir.dialects import arith, ext, func, math, memref, scf
+    from mlir.execution_engine import ExecutionEngine
 except ImportError:
     from torch_mlir import ir
     from torch_mlir.dialects import arith, ext, func, math, memref, scf
+    from torch_mlir.execution_engine import ExecutionEngine
 
-__all__ = ["arith", "ext", "func", "ir", "math", "memref", "scf"]
+__all__ = ["ExecutionEngine", "arith", "ext", "func", "ir", "math", "memref", "scf"]

@@ -19,11 +19,11 @@ from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.stillness import LIMIT, Stillness
-from spatial.sim.waits import circles, wait_graph, waits_in
+from spatial.sim.waits import circles, is_quiet, wait_graph, waits_in
 from spatial.sim.writer import Site
 from spatial.types.tensor import shape_of
 
-__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute"]
+__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute", "last_act"]
 
 UNBOUNDED = 0
 LOOK_EVERY = 5000
@@ -189,21 +189,13 @@ class Run:
             if until is not None and self.environment.peek() >= until > self.environment.now:
                 self.environment.run(until)
             return self.outcome(Ending.STOPPED)
-        return self.outcome(Ending.FINISHED if self.is_quiet() else Ending.DEADLOCK)
-
-    def is_quiet(self) -> bool:
-        """Whether all that has not ended runs freely, and no token is stuck in a circle of waits."""
-        waiting = [state for state in self.actors.values() if state.done is None]
-        if not all(state.free_running for state in waiting):
-            return False
-        groups = circles(wait_graph(self.network.graph, waiting))
-        return not any(wait.puts for circle in groups for _, _, wait in waits_in(circle))
+        return self.outcome(Ending.FINISHED if is_quiet(self.network.graph, self.actors.values()) else Ending.DEADLOCK)
 
     def end_of_polls(self) -> Ending:
         """How a run ends in which nobody does more than poll and wait."""
         waiting = [state for state in self.actors.values() if state.done is None]
         if all(state.free_running for state in waiting):
-            return Ending.FINISHED if self.is_quiet() else Ending.DEADLOCK
+            return Ending.FINISHED if is_quiet(self.network.graph, self.actors.values()) else Ending.DEADLOCK
         graph = wait_graph(self.network.graph, waiting)
         ended = any(self.actors[partner].done is not None for _, partner, _ in waits_in(graph))
         polling = any(not state.waits and not state.free_running for state in waiting)

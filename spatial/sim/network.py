@@ -8,6 +8,7 @@ from spatial.analysis.pipeline import LoopTiming, schedule_function
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
 from spatial.ir.dialect import context
+from spatial.ir.dtypes import parse_type
 from spatial.ir.function import kernels
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir, memref
@@ -15,19 +16,26 @@ from spatial.ir.tables import table_values
 from spatial.sim.compile import Compiled, compile_function
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
+from spatial.types.dtype import DType
+from spatial.types.tensor import element_of
 
-__all__ = ["Network", "compile_network"]
+__all__ = ["Network", "compile_network", "watched"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """A program compiled for the reference engine; `shared` names the arrays whose accesses are watched."""
+    """A program compiled for the reference engine; `shared` names the arrays whose accesses are watched.
 
+    `tables` are the constant arrays of the `module`, flat, each with the type of its elements.
+    """
+
+    module: ir.Module
     graph: ActorGraph
     device: Device
     functions: Mapping[str, Compiled]
     timings: Mapping[str, Mapping[ir.Operation, LoopTiming]]
     shared: frozenset[str]
+    tables: Mapping[str, tuple[DType, list[object]]]
 
 
 def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Network:
@@ -43,11 +51,19 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
             name = function.name.value
             timings[name], found = schedule_function(function, loopback[name])
             problems += found
-            watched = _watched(name, graph, shared)
-            functions[name] = compile_function(function, timings[name], watched, tables)
+            lists = {symbol: values for symbol, (_, values) in tables.items()}
+            functions[name] = compile_function(function, timings[name], watched(name, graph, shared), lists)
     if problems:
         raise ProgramError(problems)
-    return Network(graph=graph, device=device, functions=functions, timings=timings, shared=shared)
+    return Network(
+        module=module,
+        graph=graph,
+        device=device,
+        functions=functions,
+        timings=timings,
+        shared=shared,
+        tables=tables,
+    )
 
 
 def _shared(graph: ActorGraph) -> frozenset[str]:
@@ -62,7 +78,7 @@ def _shared(graph: ActorGraph) -> frozenset[str]:
     return frozenset(found)
 
 
-def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozenset[int]:
+def watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozenset[int]:
     """The positions of a function's array parameters that are shared in any actor running it."""
     return frozenset(
         position
@@ -73,8 +89,11 @@ def _watched(function: str, graph: ActorGraph, shared: frozenset[str]) -> frozen
     )
 
 
-def _tables(module: ir.Module) -> dict[str, list[object]]:
+def _tables(module: ir.Module) -> dict[str, tuple[DType, list[object]]]:
     """The constant arrays of the module, flat, as the engine's values."""
-    return {
-        op.sym_name.value: list(table_values(op)) for op in module.body.operations if isinstance(op, memref.GlobalOp)
-    }
+    found: dict[str, tuple[DType, list[object]]] = {}
+    for op in module.body.operations:
+        if isinstance(op, memref.GlobalOp):
+            element = element_of(parse_type(op.attributes["df.type"].value))
+            found[op.sym_name.value] = (element, list(table_values(op)))
+    return found

@@ -8,7 +8,7 @@ import networkx
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.sim.actor import ActorState, Wait
 
-__all__ = ["WaitGraph", "circles", "idle_actors", "wait_graph", "waits_in"]
+__all__ = ["WaitGraph", "circles", "idle_actors", "is_quiet", "wait_graph", "waits_in"]
 
 WaitGraph: TypeAlias = "networkx.MultiDiGraph[str]"
 
@@ -55,6 +55,15 @@ def circles(graph: WaitGraph) -> Iterator[WaitGraph]:
         circle.add_edges_from(edge for edge in graph.edges(data=True) if edge[0] in actors and edge[1] in actors)
         if circle:
             yield circle
+
+
+def is_quiet(graph: ActorGraph, actors: Iterable[ActorState]) -> bool:
+    """Whether all that has not ended runs freely, and no token is stuck in a circle of waits."""
+    waiting = [state for state in actors if state.done is None]
+    if not all(state.free_running for state in waiting):
+        return False
+    groups = circles(wait_graph(graph, waiting))
+    return not any(wait.puts for circle in groups for _, _, wait in waits_in(circle))
 
 
 def _instance(channel: Channel) -> str:

@@ -39,18 +39,36 @@ class Column:
     excluded: Mapping[str, str] = field(default_factory=dict)
 
 
-def simulator(device: str) -> Execute:
-    """The simulator with a device model."""
+def simulator(device: str, engine: str = "simpy") -> Execute:
+    """The simulator with a device model and an engine."""
 
     def execute(region: Region, calls: Sequence[Arguments]) -> Ran:
-        module = sp.build(region, target="simulator", device=device)
+        module = sp.build(region, target="simulator", device=device, engine=engine)
         runs = [module.run(*arguments) for arguments in calls]
         return Ran(cycles=sum(run.cycles for run in runs), streams=runs[-1].outputs)
 
     return execute
 
 
+BLOCKS = "blocks as tokens"
+OVERLAP = "pipelines whose iterations overlap"
+NATIVE_LACKS = {
+    "attention": BLOCKS,
+    "game_of_life": OVERLAP,
+    "gemm_blocks": OVERLAP,
+    "gemm_cannon": OVERLAP,
+    "gemm_summa": BLOCKS,
+    "mandelbrot": "`select`",
+    "packets": "streams as parameters",
+    "ping_pong": "one element touched by several actors",
+    "polling": "polls",
+    "sliding_maximum": "`peek`",
+    "statistics": BLOCKS,
+}
+
 COLUMNS = (
     Column(name="simpy ideal", execute=simulator("ideal"), structural=True),
     Column(name="simpy hls", execute=simulator("hls")),
+    Column(name="native ideal", execute=simulator("ideal", "native"), structural=True, excluded=NATIVE_LACKS),
+    Column(name="native hls", execute=simulator("hls", "native"), excluded=NATIVE_LACKS),
 )

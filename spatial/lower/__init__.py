@@ -1,0 +1,1 @@
+"""Machine code and other tools' formats, made from a program's IR."""

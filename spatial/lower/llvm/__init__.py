@@ -1,0 +1,1 @@
+"""Native code, made from a program's IR through MLIR's LLVM dialect."""

@@ -1,0 +1,57 @@
+"""What comes out of lowering a kernel's function: text, and what the numbers in it mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.source.span import Span
+
+__all__ = ["Armed", "Code", "Place", "Stop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An operation that can wait or fail; `what` says how it fails, `{}` standing for the value it met."""
+
+    operation: str
+    span: Span
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """A channel operation that happens at the end of its stage: the parameter it is on, and in which way.
+
+    Where it stands in a branch, `flag` is the byte of the actor that tells whether it has been reached.
+    """
+
+    parameter: int
+    puts: bool
+    flag: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A state in which an actor waits at a place for a channel, and with it what is `armed` already."""
+
+    parameter: int
+    puts: bool
+    place: int
+    armed: tuple[Armed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A kernel's function as text of the LLVM dialect.
+
+    `stops` are the states in which it waits, by number; `tables` the constant arrays it is given behind its
+    own arguments, `shadows` the positions of array arguments whose marks it is given behind those. An actor
+    that runs it takes so many `bytes`.
+    """
+
+    name: str
+    text: str
+    places: tuple[Place, ...]
+    stops: Mapping[int, Stop]
+    tables: tuple[str, ...]
+    shadows: tuple[int, ...]
+    bytes: int

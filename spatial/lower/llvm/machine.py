@@ -1,0 +1,264 @@
+"""Writes a function that can stop at many places and go on there later, as text of the LLVM dialect.
+
+What a function computes lies in variables. While it runs they are values of the machine; where it stops,
+those that are read again are stored into the actor's frame, and loaded from it where it goes on.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spatial.lower.llvm.layout import ActorField
+
+__all__ = ["HEADER", "POINTER", "Block", "Machine", "Variable", "bytes_of"]
+
+HEADER = len(ActorField)
+POINTER = "!llvm.ptr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """Something that changes while a function runs; `slot` is its place on the machine's stack."""
+
+    slot: str
+    type: str
+
+
+@dataclass(slots=True)
+class Block:
+    """Straight code; `needs` are the variables it reads before it assigns them."""
+
+    label: str
+    lines: list[str] = field(default_factory=list)
+    needs: set[Variable] = field(default_factory=set)
+    assigned: set[Variable] = field(default_factory=set)
+    known: dict[Variable, str] = field(default_factory=dict)
+    successors: list[str] = field(default_factory=list)
+    closed: bool = False
+
+
+class Machine:
+    """One function under way: the block being written, its variables, the places where it can stop.
+
+    `arguments` are types of what the actor holds behind its header; all are loaded where the function begins.
+    """
+
+    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+        self.name = name
+        self.count = 0
+        self.head: list[str] = []
+        self.constants: dict[tuple[str, str], str] = {}
+        self.blocks: list[Block] = []
+        self.stops: list[tuple[Block, Block]] = []
+        self.frame: dict[Variable, int] = {}
+        self.kept: dict[Variable, int] = {}
+        self.top = (HEADER + len(arguments)) * 8
+        self.arguments = [self.load_argument(position, type_) for position, type_ in enumerate(arguments)]
+        self.block = self.begin(self.label())
+
+    def load_argument(self, position: int, type_: str) -> str:
+        at, value = self.fresh(), self.fresh()
+        self.head.append(f"{at} = llvm.getelementptr %actor[{8 * (HEADER + position)}] : ({POINTER}) -> {POINTER}, i8")
+        self.head.append(f"{value} = llvm.load {at} : {POINTER} -> {type_}")
+        return value
+
+    # Text
+
+    def fresh(self) -> str:
+        self.count += 1
+        return f"%v{self.count}"
+
+    def label(self) -> str:
+        self.count += 1
+        return f"^b{self.count}"
+
+    def do(self, text: str) -> None:
+        """An operation without a result."""
+        self.block.lines.append(text)
+
+    def op(self, text: str) -> str:
+        """An operation with a result; its name."""
+        name = self.fresh()
+        self.block.lines.append(f"{name} = {text}")
+        return name
+
+    def constant(self, value: str, type_: str = "i64") -> str:
+        """A constant, defined where the function begins."""
+        key = (value, type_)
+        if key not in self.constants:
+            name = self.constants[key] = self.fresh()
+            text = value if type_ == "i1" else f"{value} : {type_}"
+            self.head.append(f"{name} = llvm.mlir.constant({text}) : {type_}")
+        return self.constants[key]
+
+    def integer(self, value: int) -> str:
+        """A constant of 64 bits."""
+        return self.constant(str(value))
+
+    def binary(self, name: str, left: str, right: str, type_: str = "i64") -> str:
+        """An operation on two values of one type, such as `llvm.add`."""
+        return self.op(f"{name} {left}, {right} : {type_}")
+
+    def call(self, name: str, operands: Sequence[tuple[str, str]], result: str = "()") -> str:
+        """Calls a function of the runtime on values, each with its type."""
+        values, types = ", ".join(v for v, _ in operands), ", ".join(t for _, t in operands)
+        text = f"llvm.call @{name}({values}) : ({types}) -> {result}"
+        if result != "()":
+            return self.op(text)
+        self.do(text)
+        return ""
+
+    def offset(self, base: str, count: int) -> str:
+        """The address so many bytes behind another one."""
+        return self.op(f"llvm.getelementptr {base}[{count}] : ({POINTER}) -> {POINTER}, i8")
+
+    # Variables
+
+    def variable(self, type_: str) -> Variable:
+        slot = self.fresh()
+        self.head.append(f"{slot} = llvm.alloca {self.integer(1)} x {type_} : (i64) -> {POINTER}")
+        return Variable(slot=slot, type=type_)
+
+    def read(self, variable: Variable) -> str:
+        block = self.block
+        if variable not in block.known:
+            block.needs.add(variable)
+            block.known[variable] = self.op(f"llvm.load {variable.slot} : {POINTER} -> {variable.type}")
+        return block.known[variable]
+
+    def assign(self, variable: Variable, value: str) -> None:
+        self.block.assigned.add(variable)
+        self.block.known[variable] = value
+        self.do(f"llvm.store {value}, {variable.slot} : {variable.type}, {POINTER}")
+
+    def initial(self, variable: Variable, value: str) -> None:
+        """Gives a variable its value where the function begins."""
+        start = self.blocks[0]
+        start.lines.insert(
+            0, f"llvm.store {self.constant(value, variable.type)}, {variable.slot} : {variable.type}, {POINTER}"
+        )
+        start.assigned.add(variable)
+
+    def keep(self, variable: Variable, place: int) -> None:
+        """The actor holds a variable at a place of its own wherever it stops."""
+        self.kept[variable] = self.frame[variable] = place
+
+    def store_kept(self) -> None:
+        """Stores what the actor holds at places of its own."""
+        self.block.lines += self.saved(list(self.kept))
+        self.block.needs |= set(self.kept)
+
+    def reserve(self, count: int) -> str:
+        """The address of so many bytes of the frame."""
+        place, self.top = self.top, self.top + -(-count // 16) * 16
+        at = self.fresh()
+        self.head.append(f"{at} = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8")
+        return at
+
+    # Control
+
+    def begin(self, label: str) -> Block:
+        """From here on a new block is written."""
+        self.block = Block(label)
+        self.blocks.append(self.block)
+        return self.block
+
+    def jump(self, label: str) -> None:
+        if not self.block.closed:
+            self.do(f"llvm.br {label}")
+            self.block.successors = [label]
+            self.block.closed = True
+
+    def branch(self, condition: str, yes: str, no: str, weights: str = "") -> None:
+        self.do(f"llvm.cond_br {condition}{weights}, {yes}, {no}")
+        self.block.successors = [yes, no]
+        self.block.closed = True
+
+    def go(self, label: str) -> None:
+        """Goes on in a new block of that label."""
+        self.jump(label)
+        self.begin(label)
+
+    def stop(self, where: str) -> int:
+        """Stops here, to go on at a label; the number of the state. What is assigned before is kept."""
+        here = self.block
+        there = self.begin(self.label())
+        self.jump(where)
+        here.successors = [there.label]
+        here.closed = True
+        self.stops.append((here, there))
+        return len(self.stops)
+
+    def leave(self, state: int) -> None:
+        """Stops for good in a state."""
+        self.do(f"llvm.store {self.integer(state)}, %state_at : i64, {POINTER}")
+        self.do("llvm.return")
+        self.block.closed = True
+
+    # The whole
+
+    def text(self) -> str:
+        """The function; nothing may be written after this."""
+        live = self.live()
+        for state, (here, there) in enumerate(self.stops, 1):
+            kept = sorted({*live[there.label], *self.kept}, key=lambda variable: variable.slot)
+            here.lines += [*self.saved(kept), f"llvm.store {self.integer(state)}, %state_at : i64, {POINTER}"]
+            here.lines.append("llvm.return")
+            there.lines[:0] = list(self.restored(kept))
+        body = [f"{block.label}:\n  " + "\n  ".join(block.lines) for block in self.blocks]
+        head = "\n  ".join([*self.entry(), *self.head, self.switch()])
+        return (
+            f"llvm.func internal @{self.name}(%run: {POINTER}, %actor: {POINTER}) {{\n  {head}\n"
+            + "\n".join(body)
+            + "\n}\n"
+        )
+
+    def entry(self) -> Iterator[str]:
+        place = 8 * ActorField.STATE
+        yield f"%state_at = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8"
+        yield f"%state = llvm.load %state_at : {POINTER} -> i64"
+
+    def switch(self) -> str:
+        cases = ", ".join(f"{state}: {there.label}" for state, (_, there) in enumerate(self.stops, 1))
+        start = self.blocks[0].label
+        return f"llvm.switch %state : i64, {start} [{cases}]" if cases else f"llvm.br {start}"
+
+    def live(self) -> Mapping[str, set[Variable]]:
+        """For each block the variables that are read before they are assigned, in it or behind it."""
+        found = {block.label: set(block.needs) for block in self.blocks}
+        moved = True
+        while moved:
+            moved = False
+            for block in reversed(self.blocks):
+                later = set().union(*(found[label] for label in block.successors)) - block.assigned
+                if not later <= found[block.label]:
+                    found[block.label] |= later
+                    moved = True
+        return found
+
+    def saved(self, kept: Sequence[Variable]) -> Iterator[str]:
+        for variable in kept:
+            at, value = self.fresh(), self.fresh()
+            yield f"{value} = llvm.load {variable.slot} : {POINTER} -> {variable.type}"
+            yield f"{at} = llvm.getelementptr %actor[{self.place(variable)}] : ({POINTER}) -> {POINTER}, i8"
+            yield f"llvm.store {value}, {at} : {variable.type}, {POINTER}"
+
+    def restored(self, kept: Sequence[Variable]) -> Iterator[str]:
+        for variable in kept:
+            at, value = self.fresh(), self.fresh()
+            yield f"{at} = llvm.getelementptr %actor[{self.place(variable)}] : ({POINTER}) -> {POINTER}, i8"
+            yield f"{value} = llvm.load {at} : {POINTER} -> {variable.type}"
+            yield f"llvm.store {value}, {variable.slot} : {variable.type}, {POINTER}"
+
+    def place(self, variable: Variable) -> int:
+        """Where in the actor a variable is kept while it stops."""
+        if variable not in self.frame:
+            size = bytes_of(variable.type)
+            aligned = -(-self.top // min(size, 16)) * min(size, 16)
+            self.frame[variable], self.top = aligned, aligned + size
+        return self.frame[variable]
+
+
+def bytes_of(type_: str) -> int:
+    """The bytes a variable is given: 8, or as many times 16 as it needs."""
+    bits = 64 if type_ == POINTER else int(type_[1:])
+    return 8 if bits <= 64 else -(-bits // 128) * 16

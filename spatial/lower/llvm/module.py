@@ -1,0 +1,67 @@
+"""Puts the functions of a program and the runtime together, and turns them into machine code."""
+
+import ctypes
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from spatial.ir.dialect import context
+from spatial.ir.mlir import ExecutionEngine, ir
+from spatial.lower.llvm.channels import CHANNELS
+from spatial.lower.llvm.code import Code
+from spatial.lower.llvm.machine import POINTER
+from spatial.lower.llvm.runtime import RUNTIME, TYPES
+
+__all__ = ["MachineCode", "generate", "module_text"]
+
+OPTIMIZATION = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineCode:
+    """Code in memory: `run` goes on with the run at an address, `steps` are the addresses of the functions by name.
+
+    `engine` owns the code.
+    """
+
+    engine: object
+    run: Callable[[int], int]
+    steps: Mapping[str, int]
+
+
+def module_text(codes: Sequence[Code]) -> str:
+    """The whole program in the LLVM dialect."""
+    return "\n".join([TYPES, CHANNELS, RUNTIME, *(code.text for code in codes), _table(codes)])
+
+
+def generate(codes: Mapping[str, Code]) -> MachineCode:
+    """Machine code of functions, by the names of what they were lowered from."""
+    with context():
+        module = ir.Module.parse(module_text(list(codes.values())))
+        engine = ExecutionEngine(module, opt_level=OPTIMIZATION)
+        engine.initialize()
+    table = (ctypes.c_int64 * max(1, len(codes)))()
+    _function(engine, "df_steps")(ctypes.addressof(table))
+    return MachineCode(engine=engine, run=_function(engine, "df_run"), steps=dict(zip(codes, table, strict=False)))
+
+
+def _table(codes: Sequence[Code]) -> str:
+    """A function that stores the addresses of all others."""
+    lines = [f"llvm.func @df_steps(%table: {POINTER}) -> i64 {{"]
+    for position, code in enumerate(codes):
+        lines.append(f"  %f{position} = llvm.mlir.addressof @{code.name} : {POINTER}")
+        lines.append(f"  %at{position} = llvm.getelementptr %table[{8 * position}] : ({POINTER}) -> {POINTER}, i8")
+        lines.append(f"  llvm.store %f{position}, %at{position} : {POINTER}, {POINTER}")
+    return "\n".join([*lines, "  %zero = llvm.mlir.constant(0 : i64) : i64", "  llvm.return %zero : i64", "}", ""])
+
+
+def _function(engine: ExecutionEngine, name: str) -> Callable[[int], int]:
+    """A function from an address to a number; the engine's wrappers take addresses of arguments and result."""
+    packed = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.raw_lookup(name))
+
+    def call(address: int) -> int:
+        argument, result = ctypes.c_int64(address), ctypes.c_int64(0)
+        both = (ctypes.c_void_p * 2)(ctypes.addressof(argument), ctypes.addressof(result))
+        packed(ctypes.addressof(both))
+        return result.value
+
+    return call

@@ -1,0 +1,186 @@
+"""Lowers channel operations: each waits in its place, all of a stage happen together at its end."""
+
+from abc import ABC
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.analysis.pipeline import LoopTiming
+from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.mlir import func, ir
+from spatial.lower.llvm.code import Armed, Stop
+from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
+from spatial.lower.llvm.machine import POINTER, Variable
+from spatial.lower.llvm.scalars import type_text, width_of
+from spatial.lower.llvm.statements import WIDEST, Statements
+
+__all__ = ["Pending", "Ports"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A channel operation that can happen; where it stands in a branch, `flag` tells whether it has been reached."""
+
+    op: GetOp | PutOp
+    flag: Variable | None
+
+
+class Ports(Statements, ABC):
+    """Channel operations; `pending` are those of the stage being written, `branches` counts the `if`s around."""
+
+    def __init__(
+        self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]
+    ) -> None:
+        super().__init__(function, timings, watched)
+        self.positions = {argument: position for position, argument in enumerate(function.arguments)}
+        self.pending: list[Pending] = []
+        self.waits: dict[int, tuple[GetOp | PutOp, int, tuple[Pending, ...]]] = {}
+        machine = self.machine
+        self.stalled_input, self.stalled_output = machine.variable("i64"), machine.variable("i64")
+        machine.keep(self.clock, 8 * ActorField.CLOCK)
+        machine.keep(self.stalled_input, 8 * ActorField.STALLED_INPUT)
+        machine.keep(self.stalled_output, 8 * ActorField.STALLED_OUTPUT)
+
+    def stops(self) -> dict[int, Stop]:
+        """The states in which the actor waits; asked for when the text is complete."""
+        return {
+            state: Stop(
+                parameter=self.positions[op.stream],
+                puts=isinstance(op, PutOp),
+                place=place,
+                armed=tuple(map(self.armed, pending)),
+            )
+            for state, (op, place, pending) in self.waits.items()
+        }
+
+    def armed(self, pending: Pending) -> Armed:
+        flag = None if pending.flag is None else self.machine.frame[pending.flag]
+        return Armed(parameter=self.positions[pending.op.stream], puts=isinstance(pending.op, PutOp), flag=flag)
+
+    def channel_operation(self, op: ir.OpView) -> bool:
+        match op:
+            case GetOp():
+                self.get(op)
+            case PutOp():
+                self.put(op)
+            case _:
+                return False
+        if self.stage is None:
+            self.end_stage()
+        return True
+
+    def get(self, op: GetOp) -> None:
+        self.check_token(op, op.value.type)
+        self.wait(op, "df_visible", ChannelField.READER, self.stalled_input)
+        word = self.machine.call("df_front", [(self.value(op.stream), POINTER)], "i64")
+        self.bind(op.value, self.from_word(word, op.value.type))
+        self.arm(op)
+
+    def put(self, op: PutOp) -> None:
+        self.check_token(op, op.value.type)
+        self.wait(op, "df_free", ChannelField.WRITER, self.stalled_output)
+        self.arm(op)
+
+    def check_token(self, op: ir.OpView, kind: ir.Type) -> None:
+        if isinstance(kind, ir.MemRefType):
+            raise self.refuse("tokens that are blocks yet", op)
+        self.check_type(op, kind)
+        if isinstance(kind, ir.IntegerType) and kind.width > WIDEST:
+            raise self.refuse(f"tokens of {kind.width} bits yet", op)
+
+    def wait(self, op: GetOp | PutOp, when: str, end: ChannelField, stalled: Variable) -> None:
+        """Goes on in the first cycle in which the operation can happen; stops until that is known."""
+        machine, go, wait, check = self.machine, *(self.machine.label() for _ in range(3))
+        machine.go(check)
+        channel = self.value(op.stream)
+        ready = machine.call(when, [(channel, POINTER)], "i64")
+        now = machine.read(self.clock)
+        then = machine.op(f"llvm.intr.smax({now}, {ready}) : (i64, i64) -> i64")
+        known = machine.op(f'llvm.icmp "slt" {then}, {self.run_field(RunField.LIMIT)} : i64')
+        machine.branch(known, go, wait)
+        machine.begin(wait)
+        machine.do(f"llvm.store %actor, {machine.offset(channel, 8 * end)} : {POINTER}, {POINTER}")
+        self.waits[machine.stop(check)] = (op, self.place(op), tuple(self.pending))
+        machine.begin(go)
+        waited = machine.binary("llvm.sub", then, now)
+        machine.assign(stalled, machine.binary("llvm.add", machine.read(stalled), waited))
+        machine.assign(self.clock, then)
+
+    def run_field(self, field: RunField) -> str:
+        return self.machine.op(f"llvm.load {self.machine.offset('%run', 8 * field)} : {POINTER} -> i64")
+
+    def arm(self, op: GetOp | PutOp) -> None:
+        """The operation can happen when its stage ends."""
+        flag = None
+        if self.stage is not None and self.branches:
+            flag = self.machine.variable("i1")
+            self.machine.initial(flag, "false")
+            self.machine.assign(flag, self.machine.constant("true", "i1"))
+        self.pending.append(Pending(op=op, flag=flag))
+
+    def end_stage(self) -> None:
+        """What the stage waited for happens, and a cycle goes by."""
+        self.commit(self.pending)
+        self.pending = []
+        self.pass_time(self.machine.integer(1))
+
+    def commit(self, pending: list[Pending]) -> None:
+        """Everything the stage waited for happens now."""
+        machine = self.machine
+        for each in pending:
+            if each.flag is None:
+                self.act(each.op)
+                continue
+            yes, no = machine.label(), machine.label()
+            machine.branch(machine.read(each.flag), yes, no)
+            machine.begin(yes)
+            self.act(each.op)
+            machine.assign(each.flag, machine.constant("false", "i1"))
+            machine.go(no)
+
+    def under_way(self, pending: list[Pending]) -> str:
+        """Whether any of these operations has been reached."""
+        machine = self.machine
+        found = machine.constant("false", "i1")
+        for each in pending:
+            reached = machine.constant("true", "i1") if each.flag is None else machine.read(each.flag)
+            found = machine.binary("llvm.or", found, reached, "i1")
+        return found
+
+    def act(self, op: GetOp | PutOp) -> None:
+        machine, channel = self.machine, self.value(op.stream)
+        ends = [("%run", POINTER), (channel, POINTER)]
+        now = (machine.read(self.clock), "i64")
+        if isinstance(op, GetOp):
+            machine.call("df_take", [*ends, now])
+        else:
+            machine.call("df_give", [*ends, (self.to_word(op.value), "i64"), now])
+
+    def breathe(self) -> None:
+        machine, go, pause, resume = self.machine, *(self.machine.label() for _ in range(3))
+        now = machine.read(self.clock)
+        budget = self.run_field(RunField.BUDGET)
+        left = machine.binary("llvm.sub", budget, machine.integer(1))
+        machine.do(f"llvm.store {left}, {machine.offset('%run', 8 * RunField.BUDGET)} : i64, {POINTER}")
+        in_time = machine.op(f'llvm.icmp "slt" {now}, {self.run_field(RunField.LIMIT)} : i64')
+        some_left = machine.op(f'llvm.icmp "sgt" {left}, {machine.integer(0)} : i64')
+        machine.branch(machine.binary("llvm.and", in_time, some_left, "i1"), go, pause, " weights([1000, 1])")
+        machine.begin(pause)
+        machine.call("df_pause", [("%run", POINTER), ("%actor", POINTER), (in_time, "i1")])
+        machine.stop(resume)
+        machine.begin(resume)
+        machine.go(go)
+
+    # Tokens: 64 bits each
+
+    def to_word(self, value: ir.Value) -> str:
+        machine, name, kind = self.machine, self.value(value), type_text(value.type)
+        if isinstance(value.type, ir.FloatType):
+            bits = f"i{value.type.width}"
+            name, kind = machine.op(f"llvm.bitcast {name} : {kind} to {bits}"), bits
+        extend = "llvm.zext" if kind == "i1" else "llvm.sext"
+        return name if kind == "i64" else machine.op(f"{extend} {name} : {kind} to i64")
+
+    def from_word(self, word: str, kind: ir.Type) -> str:
+        machine, bits = self.machine, f"i{kind.width if isinstance(kind, ir.FloatType) else width_of(kind)}"
+        value = word if bits == "i64" else machine.op(f"llvm.trunc {word} : i64 to {bits}")
+        return value if bits == type_text(kind) else machine.op(f"llvm.bitcast {value} : {bits} to {kind}")

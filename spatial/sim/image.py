@@ -1,0 +1,183 @@
+"""A run of the native engine as it lies in memory: channels, rings, actors, arrays, and where each is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spatial.ir.graph import Actor, Channel
+from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField, SlotField
+from spatial.lower.llvm.machine import HEADER
+from spatial.sim.native import NativeProgram
+from spatial.types.dtype import DType, is_float
+from spatial.types.tensor import TensorType, element_of, size_of
+
+__all__ = ["Image", "from_word", "image_of", "to_word"]
+
+Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+LINE = 8  # words of a cache line, on which everything begins
+Held = np.dtype[np.generic]
+INTEGERS: Mapping[int, Held] = {
+    8: np.dtype(np.int8),
+    16: np.dtype(np.int16),
+    32: np.dtype(np.int32),
+    64: np.dtype(np.int64),
+}
+UNUSED: Held = np.dtype(object)  # of types that no code is made for
+FLOATS: Mapping[int, Held] = {32: np.dtype(np.float32), 64: np.dtype(np.float64)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The memory of a run; what is read back from it is in words of 64 bits.
+
+    `channels` and `actors` begin where `channel_at` and `actor_at` say, in words; `arrays` are those of the
+    program by name, flat.
+    """
+
+    run: Words
+    channels: Words
+    rings: Words
+    actors: Words
+    queue: Words
+    channel_at: Mapping[str, int]
+    ring_at: Mapping[str, int]
+    actor_at: Mapping[str, int]
+    arrays: Mapping[str, Array]
+    tables: Mapping[str, Array]
+    shadows: Mapping[str, Words]
+
+    def channel(self, name: str, field: ChannelField) -> int:
+        """A field of a channel."""
+        return int(self.channels[self.channel_at[name] + field])
+
+    def slot(self, name: str, token: int, field: SlotField) -> int:
+        """A field of the place that a token has in its channel."""
+        place = token & self.channel(name, ChannelField.MASK)
+        return int(self.rings[self.ring_at[name] + place * SLOT_FIELDS + field])
+
+    def actor(self, name: str, field: ActorField) -> int:
+        """A field of an actor."""
+        return int(self.actors[self.actor_at[name] + field])
+
+    def flag(self, name: str, offset: int) -> bool:
+        """A byte of an actor's frame."""
+        return bool(self.actors.view(np.int8)[self.actor_at[name] * 8 + offset] & 1)
+
+
+def image_of(
+    program: NativeProgram, depths: Mapping[str, int], memory: Mapping[str, Sequence[object]], limit: int
+) -> Image:
+    """The memory of a run that has not begun; what happens from the cycle `limit` on is left out."""
+    graph = program.network.graph
+    capacities = [1 << max(0, depths[channel.name] - 1).bit_length() for channel in graph.channels]
+    starts = np.cumsum([0, *(capacity * SLOT_FIELDS for capacity in capacities)]).tolist()
+    sizes = [-(-program.codes[actor.function].bytes // (8 * LINE)) * LINE for actor in graph.actors]
+    places = np.cumsum([0, *sizes]).tolist()
+    types = graph.memory_types
+    image = Image(
+        run=_words(len(RunField)),
+        channels=_words(len(graph.channels) * 2 * LINE),
+        rings=_words(starts[-1]),
+        actors=_words(places[-1]),
+        queue=_words(1 << len(graph.actors).bit_length()),
+        channel_at={channel.name: number * 2 * LINE for number, channel in enumerate(graph.channels)},
+        ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
+        actor_at={actor.name: place for actor, place in zip(graph.actors, places, strict=False)},
+        arrays={name: np.array(memory[name], dtype=_held(element_of(type_))) for name, type_ in types.items()},
+        tables={name: _table(values) for name, values in program.network.tables.items()},
+        shadows={name: _words(size_of(types[name])) for name in _marked(program)},
+    )
+    for channel, capacity in zip(graph.channels, capacities, strict=True):
+        _fill_channel(image, program, channel, depths[channel.name], capacity)
+    for number, actor in enumerate(graph.actors):
+        _fill_actor(image, program, actor, number)
+    for field, value in (
+        (RunField.QUEUE, image.queue.ctypes.data),
+        (RunField.MASK, len(image.queue) - 1),
+        (RunField.TAIL, len(graph.actors)),
+        (RunField.LIMIT, limit),
+        (RunField.FAULT_CYCLE, NEVER),
+        (RunField.SHARED_SITE, -1),
+    ):
+        image.run[field] = value
+    base = image.actors.ctypes.data
+    image.queue[: len(graph.actors)] = [base + 8 * place for place in places[:-1]]
+    return image
+
+
+def _marked(program: NativeProgram) -> set[str]:
+    """The arrays that actors are given marks for."""
+    actors = program.network.graph.actors
+    return {_name(actor, position) for actor in actors for position in program.codes[actor.function].shadows}
+
+
+def _name(actor: Actor, position: int) -> str:
+    """The array that an actor is given at the position of a parameter."""
+    return actor.arrays[position - len(actor.values) - len(actor.channels)]
+
+
+def _words(count: int) -> Words:
+    """Words that begin at a cache line."""
+    room = np.zeros(count + LINE, np.int64)
+    ahead = -(room.ctypes.data // 8) % LINE
+    return room[ahead : ahead + count]
+
+
+def _held(dtype: DType) -> Held:
+    """The type of the memory that holds an element."""
+    if is_float(dtype):
+        return FLOATS.get(dtype.bits, UNUSED)
+    return next((held for bits, held in INTEGERS.items() if bits >= dtype.bits), UNUSED)
+
+
+def _table(values: tuple[DType, Sequence[object]]) -> Array:
+    dtype, elements = values
+    return np.array(elements, dtype=_held(dtype))
+
+
+def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth: int, capacity: int) -> None:
+    timing = program.network.device.fifo(depth, channel.element.bits)
+    at, ring = image.channel_at[channel.name], image.ring_at[channel.name]
+    tokens = channel.initial_tokens
+    image.channels[at : at + len(ChannelField)] = [
+        len(tokens), 0, depth, timing.read_after_write, timing.write_after_read, capacity - 1,
+        image.rings.ctypes.data + 8 * ring, 0, 0, 0, 0, len(tokens),
+    ]  # fmt: skip
+    for number, token in enumerate(tokens):
+        image.rings[ring + number * SLOT_FIELDS + SlotField.VALUE] = to_word(token, channel.element)
+
+
+def _fill_actor(image: Image, program: NativeProgram, actor: Actor, number: int) -> None:
+    code = program.codes[actor.function]
+    parameters = program.network.graph.specializations[actor.function].parameters
+    at = image.actor_at[actor.name]
+    channels = image.channels.ctypes.data
+    given = [
+        *(to_word(value, parameter.type) for value, parameter in zip(actor.values, parameters, strict=False)),
+        *(channels + 8 * image.channel_at[name] for name in actor.channels),
+        *(image.arrays[name].ctypes.data for name in actor.arrays),
+        *(image.tables[name].ctypes.data for name in code.tables),
+        *(image.shadows[_name(actor, position)].ctypes.data for position in code.shadows),
+    ]
+    image.actors[at + HEADER : at + HEADER + len(given)] = given
+    image.actors[at + ActorField.STEP] = program.machine.steps[actor.function]
+    image.actors[at + ActorField.QUEUED] = 1
+    image.actors[at + ActorField.NUMBER] = number
+
+
+def to_word(value: object, type_: DType | TensorType) -> int:
+    """A number as 64 bits."""
+    assert isinstance(type_, DType)
+    assert isinstance(value, int | float)
+    if is_float(type_):
+        return int(np.array([value], FLOATS[type_.bits]).view(INTEGERS[type_.bits])[0])
+    return int(value)
+
+
+def from_word(word: int, type_: DType | TensorType) -> object:
+    """The number that 64 bits hold."""
+    if isinstance(type_, DType) and is_float(type_):
+        return np.array([word], np.int64).astype(INTEGERS[type_.bits]).view(FLOATS[type_.bits]).tolist()[0]
+    return word

@@ -1,0 +1,62 @@
+"""A program compiled for the native engine."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.ir.dialect import context
+from spatial.ir.function import kernels
+from spatial.lower.llvm.code import Code
+from spatial.lower.llvm.function import lower_function
+from spatial.lower.llvm.module import MachineCode, generate
+from spatial.sim.network import Network, watched
+from spatial.sim.writer import Site
+from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
+
+__all__ = ["NativeProgram", "compile_native"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeProgram:
+    """A network with machine code for each of its functions.
+
+    The places of a function's code are the last of the sites that the network has for it; `first_place` is the
+    number of the first.
+    """
+
+    network: Network
+    codes: Mapping[str, Code]
+    machine: MachineCode
+    first_place: Mapping[str, int]
+
+
+def compile_native(network: Network) -> NativeProgram:
+    """Lowers all functions; raises `ProgramError` with everything that the native engine does not run."""
+    codes: dict[str, Code] = {}
+    problems: list[Problem] = []
+    with context():
+        for function in kernels(network.module):
+            name = function.name.value
+            try:
+                codes[name] = lower_function(
+                    function, network.timings[name], watched(name, network.graph, network.shared)
+                )
+            except ProgramError as error:
+                problems += error.problems
+    if problems:
+        raise ProgramError(problems)
+    functions = {
+        name: dataclasses.replace(known, sites=(*known.sites, *_sites(codes[name])))
+        for name, known in network.functions.items()
+    }
+    return NativeProgram(
+        network=dataclasses.replace(network, functions=functions),
+        codes=codes,
+        machine=generate(codes),
+        first_place={name: len(known.sites) for name, known in network.functions.items()},
+    )
+
+
+def _sites(code: Code) -> tuple[Site, ...]:
+    return tuple(Site(operation=place.operation, span=place.span) for place in code.places)
