@@ -9,8 +9,8 @@ from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.references import Kept
 from spatial.kernel.structs import fields_of
 from spatial.kernel.values import Array, Cell
-from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Argument, Known
+from spatial.meta.running import running
 from spatial.meta.scope import MISSING
 from spatial.meta.trace import FAILED
 from spatial.types.conversion import Value
@@ -75,9 +75,9 @@ def _initial(lowering: Lowering, name: str, type_: DType | TensorType, node: ast
             given = (value,) * len(lowering.labels)
         case _:
             culprit = lowering.scope.first_running(node)
-            what, told = "what a `Stateful` local begins with", f"`{ast.unparse(culprit)}`"
-            span, hint = lowering.spans(culprit), "give a constant, and assign the value behind the declaration"
-            raise lowering.rejected(NotCompileTime(what=what, name=told, span=span, hint=hint))
+            what = "what a `Stateful` local begins with"
+            hint = "give a constant, and assign the value behind the declaration"
+            raise lowering.rejected(running(culprit, what, hint, lowering.scope, lowering.spans))
     if any(each is FAILED for each in given):
         raise Rejected
     try:

@@ -45,8 +45,8 @@ from spatial.kernel.values import (
     View,
 )
 from spatial.kernel.views import load, store, view_of
-from spatial.meta.errors import NotCompileTime
 from spatial.meta.plain import Inlined, Known
+from spatial.meta.running import running
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
 from spatial.types.dtype import DType, Fixed, Float, Index, Int, Struct, as_dtype, is_float, is_integer
@@ -95,10 +95,8 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
         culprit = lowering.scope.first_running(annotation)
         if isinstance(culprit, ast.Name) and not lowering.scope.is_local(culprit.id):
             raise lowering.undefined(culprit)
-        told = f"`{ast.unparse(culprit)}`"
         hint = "give the extent as a constant: `float32[4]`"
-        span = lowering.spans(culprit)
-        raise lowering.rejected(NotCompileTime(what="the type of a local", name=told, span=span, hint=hint))
+        raise lowering.rejected(running(culprit, "the type of a local", hint, lowering.scope, lowering.spans))
     value = annotation.value
     if value is FAILED:
         raise Rejected

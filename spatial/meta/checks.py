@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from spatial.meta.blocks import nested_bodies
 from spatial.meta.errors import BadMetaStatement, NotCompileTime, StrayBranch, UndefinedName, WordAssigned
 from spatial.meta.names import suggestion
+from spatial.meta.running import running
 from spatial.meta.scope import Scope, meta_call, target_names
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -109,7 +110,7 @@ def _check_known(node: ast.expr, word: str, scope: Scope, spans: Spans) -> Itera
         hint = suggestion(culprit.id, scope.local, scope.environment)
         yield UndefinedName(name=culprit.id, span=spans(culprit), hint=hint)
         return
-    yield NotCompileTime(what=what, name=f"`{ast.unparse(culprit)}`", span=spans(culprit), hint=RUNTIME_HINT[word])
+    yield running(culprit, what, RUNTIME_HINT[word], scope, spans)
 
 
 def _check_bindings(body: list[ast.stmt], scope: Scope, spans: Spans) -> Iterator[Problem]:

@@ -126,20 +126,23 @@ class BadMetaStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotCompileTime:
-    """A running value where only a compile-time one can stand."""
+    """A running value where only a compile-time one can stand; it is one if it is assigned `twice`, at two places."""
 
     what: str
     name: str
     span: Span
     hint: str
+    twice: tuple[Span, Span] | None = None
 
     def report(self) -> Report:
-        return Report(
-            code="meta/running-value",
-            title=f"{self.what} must be known at compile time",
-            primary=Label(self.span, f"{self.name} is only known while the program runs"),
-            hint=self.hint,
-        )
+        title, told = f"{self.what} must be known at compile time", f"{self.name} is only known while the program runs"
+        related: tuple[Label, ...] = ()
+        if self.twice is not None:
+            first, second = self.twice
+            told = f"{self.name} is assigned twice, so it is only known while the program runs"
+            related = (Label(first, "first assigned here"), Label(second, "assigned again here"))
+        primary = Label(self.span, told)
+        return Report(code="meta/running-value", title=title, primary=primary, related=related, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

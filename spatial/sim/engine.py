@@ -247,6 +247,8 @@ class Run:
         now = self.environment.now
         last = max(map(last_act, self.actors.values()), default=0)
         for state in self.actors.values():
+            if ending is Ending.FINISHED and state.done is None and self.was_called(state):
+                state.done = state.since
             if state.done is None:
                 state.account()
         for fifo in self.fifos.values():
@@ -262,6 +264,11 @@ class Run:
             prints=self.prints,
             failure=failure,
         )
+
+    def was_called(self, state: ActorState) -> bool:
+        """Whether an actor waits for another call of its region, and has ended one."""
+        channel = self.network.graph.channel
+        return any(channel[wait.fifo.name].role == "start" and wait.fifo.gets > 0 for wait in state.waits)
 
 
 def last_act(state: ActorState) -> float:

@@ -373,3 +373,25 @@ def test_numbers_of_the_run_are_given_to_regions():
     sp.simulate(program, A, 7)
     reference(expected, 7)
     assert A.tolist() == expected.tolist()
+
+
+def test_actors_of_called_regions_are_done_when_their_last_call_is():
+    @sp.region()
+    def program(A: int32[4], B: int32[1], n: int32):
+        @sp.kernel()
+        def pe(A: int32[4], n: int32):
+            for k in range(n):
+                add_one(A)
+
+        @sp.kernel()
+        def later(B: int32[1]):
+            for k in range(100):
+                B[0] += 1
+
+    run = sp.simulate(program, np.zeros(4, np.int32), np.zeros(1, np.int32), 3)
+    done = {name: actor.done for name, actor in run.actors.items()}
+    assert done["pe[0]"] == 3 * (5 + 4)
+    assert done["pe[0].add_one[0].write[0]"] == done["pe[0]"] - 1
+    assert done["pe[0].add_one[0].read[0]"] == done["pe[0]"] - 2
+    run = sp.simulate(program, np.zeros(4, np.int32), np.zeros(1, np.int32), 0)
+    assert run.actors["pe[0].add_one[0].write[0]"].done is None
