@@ -12,7 +12,7 @@ from tests.sim.dataflow.play import play
 from tests.sim.dataflow.script import POLLS, If, Net, ops_of, walk
 from tests.sim.dataflow.shrink import shrunk
 
-SHAPES, DEPTHS, BATCHES = 400, 4, 16
+SHAPES, DEPTHS, BATCHES = 384, 4, 16
 
 
 def variants(net: Net, seed: int) -> Iterator[dict[str, int]]:

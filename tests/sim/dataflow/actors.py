@@ -1,51 +1,16 @@
 """How an actor goes on in a cycle, decided by what others did in earlier cycles."""
 
 import copy
-import functools
 from collections import ChainMap
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import CodeType, SimpleNamespace
 
-from tests.sim.dataflow.machine import Machine, Queue, Token, wrapped
+from tests.sim.dataflow.machine import Machine, Queue, Token
 from tests.sim.dataflow.script import POLLS, Actor, Break, Chan, For, If, Net, Op, Set, Statement, While
 from tests.sim.dataflow.stages import Item, Placement, Schedule, reads
+from tests.sim.dataflow.values import Locals, blank, packed, unpacked, value_of
 
 Life = Iterator[None]
-Locals = MutableMapping[str, object]
-WORDS = {"int32": wrapped, "Pair": lambda a, b: SimpleNamespace(a=wrapped(a), b=wrapped(b))}
-
-
-@functools.cache
-def compiled(text: str) -> CodeType:
-    return compile(text, "<expression>", "eval")
-
-
-def value_of(text: str, names: Locals) -> object:
-    return eval(compiled(text), {"__builtins__": {}, **WORDS}, names)
-
-
-def packed(value: object) -> Token:
-    """A value as a token."""
-    match value:
-        case SimpleNamespace(a=a, b=b):
-            return a, b
-        case list():
-            return tuple(value)
-    return int(value)  # type: ignore[call-overload]
-
-
-def unpacked(token: Token, kind: str) -> object:
-    if kind == "Pair":
-        return SimpleNamespace(a=token[0], b=token[1])  # type: ignore[index]
-    return list(token) if isinstance(token, tuple) else token
-
-
-def blank(kind: str) -> Token:
-    """What a poll in vain gives."""
-    if kind == "Pair":
-        return 0, 0
-    return (0,) * int(kind[6:-1]) if kind.startswith("int32[") else 0
 
 
 @dataclass(slots=True)
@@ -249,6 +214,18 @@ class Player:
                 return
 
     def alone(self, op: Op) -> Life:
+        """An operation; on an array of channels one channel after the other."""
+        if op.what in ("gather", "scatter"):
+            block = list(value_of(op.value, self.cells)) if op.value else []  # type: ignore[call-overload]
+            for number in range(self.chan(op).extent):
+                what, value = ("put", str(block[number])) if op.value else ("get", "")
+                yield from self.alone(
+                    Op(what=what, chan=op.chan, index=str(number), value=value, target="" if op.value else "one")
+                )
+                block += [] if op.value else [self.cells["one"]]
+            if op.target:
+                self.bind(op.target, block, self.cells)
+            return
         stage = Stage(self, [(Iteration(self.cells, {}, {}), Item(does=op))])
         while not stage.fires():
             yield

@@ -244,4 +244,42 @@ def answered(builder: Builder) -> None:
     second.body.append(For(var=builder.fresh("k"), trips=trips, body=other))
 
 
-PATTERNS = (counted, ended, selected, chosen, served, forked, merged, gathered, spins, answered)
+def probed(builder: Builder) -> None:
+    """Polls of channels that the run chooses."""
+    draw, extent = builder.draw, builder.draw.choice([2, 3])
+    chan = builder.chan(extent=extent, token=draw.choice(["int32", "Int(600)", "Pair"]))
+    writer = builder.actor()
+    reader, trips = builder.actor_but(writer), draw.choice(FEW)
+    index = draw.choice([f"{{0}} % {extent}", f"({{0}} * {{0}}) % {extent}"])
+    known, var = list(writer.known), builder.fresh("k")
+    writer.known.append(f"int32({var})")
+    body = builder.operation(writer, draw.choice(["put", "try_put", "full"]), chan, index.format(var))
+    if isinstance(body[0], Op) and body[0].what == "full":
+        body += builder.operation(writer, "try_put", chan, index.format(var))
+    writer.body.append(For(var=var, trips=trips, body=tuple(body), plain=draw.random() < 0.3))
+    writer.known = known
+    what = draw.choice(["get", "try_get", "peek"])
+    reads(builder, reader, chan, trips, what, index)
+    if what == "peek":
+        reads(builder, reader, chan, trips, "try_get", index)
+
+
+def tupled(builder: Builder) -> None:
+    """Blocks of a token of each channel, in a kernel."""
+    draw, trips = builder.draw, builder.draw.choice(FEW)
+    lanes, again = builder.chan(token="int32", extent=2), builder.chan(token="int32", extent=2)
+    middle, block = builder.actor(), builder.fresh("b")
+    middle.blocks.append((block, "int32[2]"))
+    body: list[Statement] = [Op(what="gather", chan=lanes.name, target=block)]
+    body += [Set(name=f"{block}[1]", value=f"int32({block}[0] * 3 - {block}[1])")] if draw.random() < 0.5 else []
+    body += [Op(what="scatter", chan=again.name, value=block)]
+    for number in range(2):
+        writes(builder, builder.actor_but(middle), lanes, trips, str(number))
+    plain, style = draw.random() < 0.3, draw.choice(["elastic", "rigid"])
+    pipe = Pipe() if plain else Pipe(style=style)
+    middle.body.append(For(var=builder.fresh("k"), trips=trips, body=tuple(body), plain=plain, pipe=pipe))
+    for number in range(2):
+        reads(builder, builder.actor_but(middle), again, trips, "get", str(number))
+
+
+PATTERNS = (probed, tupled, counted, ended, selected, chosen, served, forked, merged, gathered, spins, answered)
