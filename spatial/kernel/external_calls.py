@@ -16,7 +16,7 @@ from spatial.kernel.arrays import check_writable
 from spatial.kernel.destination import aim
 from spatial.kernel.errors import ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.tensor import materialized
+from spatial.kernel.tensor import copy_into, element_type, shape_of
 from spatial.kernel.values import Array, ArrayValue, Dimension, Folded, Scalar, Tensor, View
 from spatial.kernel.views import moved, place, view_of
 from spatial.meta.errors import BadCall
@@ -92,20 +92,28 @@ def _argument(lowering: Lowering, symbol: str, parameter: Parameter, node: ast.e
     if not isinstance(value, ArrayValue):
         given, hint = str(lowering.settled(value, node).dtype), f"`{symbol}` takes an array here"
         raise lowering.rejected(TypeMismatch(given=given, wanted=str(wanted), span=lowering.spans(node), hint=hint))
-    if isinstance(value, Tensor | Folded):
-        if not isinstance(parameter, In):
-            title, hint = f"`{symbol}` writes into this, which is no array that keeps it", "give it an array or a slice"
-            raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
-        value = materialized(lowering, value, symbol, node)
-    view = view_of(value)
-    given_type = TensorType(view.array.type.element, view.shape)
+    computed = isinstance(value, Tensor | Folded)
+    if computed and not isinstance(parameter, In):
+        title, hint = f"`{symbol}` writes into this, which is no array that keeps it", "give it an array or a slice"
+        raise lowering.rejected(WrongUse(title=title, span=lowering.spans(node), hint=hint))
+    given_type = TensorType(wanted.element if computed else element_type(value), shape_of(value))
     if given_type != wanted:
         title = f"`{symbol}` takes `{wanted}` here, this is `{given_type}`"
         raise lowering.rejected(ShapeMismatch(title=title, label="", span=lowering.spans(node)))
+    view = view_of(_stored(lowering, symbol, wanted, value, node))
     if isinstance(parameter, In):
         return replace(view, array=replace(view.array, constant=f"`{symbol}` takes it as an `sp.In`"))
     check_writable(lowering, view.array, node)
     return view
+
+
+def _stored(lowering: Lowering, symbol: str, wanted: TensorType, value: ArrayValue, node: ast.expr) -> Array | View:
+    """An array in memory; what is still to be computed becomes a local one of the type wanted."""
+    if isinstance(value, Array | View):
+        return value
+    array = Array(symbol, lowering.allocate(wanted, symbol, shown=False), wanted, lowering.spans(node))
+    copy_into(lowering, view_of(array), value, node)
+    return array
 
 
 def _passed(lowering: Lowering, symbol: str, parameter: Parameter, argument: Argument, node: ast.expr) -> ir.Value:

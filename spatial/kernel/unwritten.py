@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from spatial.meta.errors import UndefinedName
+from spatial.meta.external import External, In, Out
 from spatial.meta.plain import Copies, Inlined, Known
 from spatial.source.report import Problem
 from spatial.source.span import Span
@@ -89,6 +90,11 @@ class Walk:
                 pass
             case Inlined():
                 self.writes(node)
+            case ast.Call(func=Known(value=External() as function)):
+                for parameter, argument in zip(function.parameters, node.args, strict=False):
+                    if not isinstance(parameter, Out):
+                        self.reads(argument)
+                self.writes(node)
             case ast.Name():
                 self.read(node)
             case _:
@@ -118,6 +124,10 @@ def _names_written(node: ast.AST) -> Iterator[str]:
         match inner:
             case Inlined():
                 yield from (part.id for part in ast.walk(inner) if isinstance(part, ast.Name))
+            case ast.Call(func=Known(value=External() as function), args=arguments):
+                for parameter, argument in zip(function.parameters, arguments, strict=False):
+                    root = _root(argument)
+                    yield from [root.id] if not isinstance(parameter, In) and isinstance(root, ast.Name) else []
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name
             case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):

@@ -252,11 +252,9 @@ def is_channel_like(call: ast.Call) -> bool:
 
 
 def is_helper(thing: object) -> bool:
-    """Whether a value is a function of the user's, or has one, that is written out where a kernel calls it."""
-    if isinstance(thing, External):
-        return thing.reference is not None
+    """Whether a value is a function of the user's, in Python or C++: a kernel can call it where it runs."""
     function = helper_function(thing)
-    return function is not None and not str(function.__module__).startswith("spatial.")
+    return isinstance(thing, External) or (function is not None and not str(function.__module__).startswith("spatial."))
 
 
 def helper_function(thing: object) -> types.FunctionType | None:

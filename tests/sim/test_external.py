@@ -298,3 +298,84 @@ def test_slices_that_begin_at_run_time_are_checked(folder):
     assert A.tolist() == [1, 1, 0, 0]
     with pytest.raises(sp.RunError, match="0 to 2, where 2 elements of `A` can begin"):
         sp.simulate(top, A, 3)
+
+
+ADD = 'extern "C" void add(const int *A, int *C, int k) { for (int i = 0; i < 8; i++) C[i] = A[i] + k; }\n'
+
+
+def add_reference(A, C, k):
+    for i in range(A.shape[0]):
+        for j in range(A.shape[1]):
+            C[i, j] = A[i, j] + k
+
+
+@pytest.mark.parametrize("way", ["reference", pytest.param("source", marks=needs_compiler)])
+def test_tiles_locals_and_computed_arrays_are_passed_by_every_pe(folder, way):
+    (folder / "add.cc").write_text(ADD)
+    given = {"reference": add_reference} if way == "reference" else {"source": folder / "add.cc"}
+    add = sp.external("add", args=[sp.In(int32[2, 4]), sp.Out(int32[2, 4]), sp.In(int32)], cycles=3, **given)
+
+    @sp.region()
+    def top(A: int32[4, 4], C: int32[4, 4]):
+        @sp.kernel(mapping=[2])
+        def pe(A: int32[4, 4] @ [sp.S(0), sp.R], C: int32[4, 4] @ [sp.S(0), sp.R]):
+            i = sp.get_pid()
+            local: int32[2, 4]
+
+            def added(k):
+                add(A, local, k)
+
+            added(10 * i)
+            add(A + local, C, 1)
+
+    A, C = np.arange(16, dtype=np.int32).reshape(4, 4), np.zeros((4, 4), np.int32)
+    run = sp.simulate(top, A, C)
+    assert np.array_equal(C, 2 * A + 1 + np.array([0, 0, 10, 10]).reshape(4, 1))
+    assert run.cycles == 3 + 8 + 3
+
+
+@needs_compiler
+def test_an_array_that_is_only_an_in_out_must_have_values(folder):
+    (folder / "add.cc").write_text(ADD)
+    add = sp.external("add", args=[sp.In(int32[2, 4]), sp.InOut(int32[2, 4]), sp.In(int32)], source=folder / "add.cc")
+
+    @sp.region()
+    def top(A: int32[2, 4]):
+        @sp.kernel()
+        def pe(A: int32[2, 4]):
+            local: int32[2, 4]
+            add(A, local, 1)
+
+    with pytest.raises(sp.ProgramError, match="`local` is read before anything is written into it"):
+        sp.check(top)
+
+
+def test_a_pipeline_around_a_timed_call_is_refused():
+    add = sp.external(
+        "add", args=[sp.In(int32[2, 4]), sp.Out(int32[2, 4]), sp.In(int32)], reference=add_reference, cycles=3
+    )
+
+    @sp.region()
+    def top(A: int32[2, 4], C: int32[2, 4]):
+        @sp.kernel()
+        def pe(A: int32[2, 4], C: int32[2, 4]):
+            for k in range(4, pipeline=sp.Pipeline(ii=1)):
+                add(A, C, k)
+
+    with pytest.raises(sp.ProgramError, match=r"(?s)a loop around a call of `add` is not pipelined.*takes 3 cycles"):
+        sp.check(top)
+
+
+def test_what_two_actors_surely_write_through_references_is_told_without_a_run():
+    add = sp.external(
+        "add", args=[sp.In(int32[2, 4]), sp.Out(int32[2, 4]), sp.In(int32)], reference=add_reference, cycles=3
+    )
+
+    @sp.region()
+    def top(A: int32[2, 4], C: int32[2, 4]):
+        @sp.kernel(mapping=[2], args=[A, C])
+        def pe(A: int32[2, 4], C: int32[2, 4]):
+            add(A, C, 1)
+
+    with pytest.raises(sp.ProgramError, match="array/unordered"):
+        sp.check(top)
