@@ -4,7 +4,7 @@ import ast
 
 from spatial.kernel.lowering import Lowering
 from spatial.kernel.values import Number
-from spatial.meta.plain import Argument, Known
+from spatial.meta.plain import Argument, Known, Window
 from spatial.types.dtype import index
 
 __all__ = ["taken_from"]
@@ -41,6 +41,9 @@ def _same(a: ast.AST, b: ast.AST) -> bool:
             return type(one) is type(other) is int and one == other
         case Argument(), Argument():
             return a.column == b.column
+        case Window(), Window():
+            starts = (a.start is None and b.start is None) or (a.start and b.start and _same(a.start, b.start))
+            return bool(starts) and a.windows == b.windows
         case ast.Name(id=one), ast.Name(id=other):
             return one == other
         case (ast.BinOp(), ast.BinOp()) | (ast.Subscript(), ast.Subscript()) | (ast.Attribute(), ast.Attribute()):

@@ -9,7 +9,16 @@ import pytest
 import spatial as sp
 from spatial.types.arithmetic import Value
 from spatial.types.values import from_values, numpy_dtype, to_values
-from tests.sim.expressions import Expression, Row, operands, random_dtype, random_expression, random_value
+from tests.sim.expressions import (
+    Expression,
+    Row,
+    fields_of,
+    operands,
+    random_dtype,
+    random_expression,
+    random_struct,
+    random_value,
+)
 from tests.sim.programs import region_of
 
 SEEDS, OPERANDS, EXPRESSIONS, ROWS = 24, 8, 40, 12
@@ -35,10 +44,11 @@ def same(found: Value, expected: Value) -> bool:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_expressions_have_the_values_of_the_table(seed):
     draw = random.Random(seed)
-    dtypes = [random_dtype(draw) for _ in range(OPERANDS)]
+    dtypes = [random_dtype(draw) for _ in range(OPERANDS)] + [random_struct(draw, f"T{n}") for n in range(2)]
     rows: list[Row] = [[random_value(draw, dtype) for dtype in dtypes] for _ in range(ROWS)]
     names: dict[str, object] = {}
-    leaves = operands(dtypes)
+    given = operands(dtypes)
+    leaves = [*given[:OPERANDS], *(field for struct in given[OPERANDS:] for field in fields_of(struct))]
     drawn = (random_expression(draw, leaves, names) for _ in range(10 * EXPRESSIONS))
     expressions = [expression for expression in drawn if is_defined(expression, rows)][:EXPRESSIONS]
     parameters = [(f"x{n}", dtype) for n, dtype in enumerate(dtypes)]
