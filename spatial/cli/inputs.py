@@ -1,9 +1,11 @@
 """What a run starts with: the user's arrays, numbers and tokens where given, random arrays and tokens else."""
 
+import ast
 import contextlib
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -48,7 +50,7 @@ def arguments_for(graph: ActorGraph, given: Mapping[str, Array], numbers: Mappin
         elif parameter.stream:
             arguments.append(_tokens(parameter, numbers[name], seed))
         else:
-            arguments.append(_number(parameter, numbers[name]))
+            arguments.append(_scalar(parameter, numbers[name]))
     return arguments
 
 
@@ -62,7 +64,25 @@ def _check_names(graph: ActorGraph, given: Iterable[str], known: Sequence[str], 
 def _missing(parameter: Parameter) -> str:
     if parameter.stream:
         return f"say how many random tokens the stream `{parameter.name}` takes, {parameter.name}=16, or use --inputs"
-    return f"give a value for `{parameter.name}`, which is `{parameter.type}`: {parameter.name}=3"
+    written = f"{parameter.name}=3"
+    if isinstance(parameter.type, Struct):
+        written = f"'{parameter.name}={_fields(parameter.type)}'"
+    return f"give a value for `{parameter.name}`, which is `{parameter.type}`: {written}"
+
+
+def _scalar(parameter: Parameter, text: str) -> object:
+    """A number, or a struct written as a tuple of its fields."""
+    if not isinstance(parameter.type, Struct):
+        return _number(parameter, text)
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise click.UsageError(f"`{text}`, given for `{parameter.name}`, is no `{_fields(parameter.type)}`") from None
+
+
+def _fields(struct: Struct) -> str:
+    names = ", ".join(name for name, _ in struct.fields)
+    return f"({names})" if len(struct.fields) > 1 else f"({names},)"
 
 
 def _number(parameter: Parameter, text: str) -> int | float | bool:
@@ -145,7 +165,8 @@ def _restored(array: Array, element: DType) -> Array:
         return array.view(wanted)
     if wanted == np.object_ and array.dtype.kind == "U":
         try:
-            return np.array([int(text) for text in array.ravel().tolist()], dtype=object).reshape(array.shape)
+            read = Fraction if isinstance(element, Fixed) else int
+            return np.array([read(text) for text in array.ravel().tolist()], dtype=object).reshape(array.shape)
         except ValueError:
             return array
     return array

@@ -9,6 +9,23 @@ from spatial.types.dtype import index
 
 __all__ = ["taken_from"]
 
+PURE = (
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Subscript,
+    ast.Attribute,
+    ast.Tuple,
+    ast.operator,
+    ast.unaryop,
+    ast.boolop,
+    ast.cmpop,
+    ast.expr_context,
+)
+"""What has the same value where it is written twice, if its parts have."""
+
 
 def taken_from(lowering: Lowering, node: ast.Slice) -> tuple[Number, int] | None:
     """Where a slice begins and how much it takes; None where only the run knows how much."""
@@ -42,14 +59,22 @@ def _same(a: ast.AST, b: ast.AST) -> bool:
         case Argument(), Argument():
             return a.column == b.column
         case Window(), Window():
-            starts = (a.start is None and b.start is None) or (a.start and b.start and _same(a.start, b.start))
-            return bool(starts) and a.windows == b.windows
+            return a.windows == b.windows and _same_field(a.start, b.start)
         case ast.Name(id=one), ast.Name(id=other):
             return one == other
-        case (ast.BinOp(), ast.BinOp()) | (ast.Subscript(), ast.Subscript()) | (ast.Attribute(), ast.Attribute()):
-            pairs = list(zip(ast.iter_fields(a), ast.iter_fields(b), strict=True))
-            return all(_same(x, y) if isinstance(x, ast.AST) else x == y for (_, x), (_, y) in pairs)
-    return isinstance(a, ast.operator | ast.expr_context) and type(a) is type(b)
+    if type(a) is not type(b) or not isinstance(a, PURE):
+        return False
+    fields = zip(ast.iter_fields(a), ast.iter_fields(b), strict=True)
+    return all(_same_field(x, y) for (_, x), (_, y) in fields)
+
+
+def _same_field(a: object, b: object) -> bool:
+    match a, b:
+        case ast.AST(), ast.AST():
+            return _same(a, b)
+        case list(), list():
+            return len(a) == len(b) and all(map(_same_field, a, b))
+    return a == b
 
 
 def _affine_width(lowering: Lowering, lower: Number, low: ast.expr, high: ast.expr) -> int | None:

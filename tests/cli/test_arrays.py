@@ -215,4 +215,45 @@ def test_what_is_missing_or_wrong_is_told(spatial, streamed, given, told):
 
 def test_a_number_that_does_not_fit_is_told(spatial, streamed):
     result = spatial("simulate", streamed, "a=1", "n=0.5", "x=1")
-    assert "`n` is declared as `int32`, which does not hold `0.5`" in result.output + result.stderr
+    assert "`n` is declared as `int32`: `0.5` does not fit `int32`" in result.output + result.stderr
+
+
+STRUCTS = """
+import spatial as sp
+from spatial import Fixed, Stream, int32
+
+Wide = Fixed(80, 3)
+
+
+@sp.struct
+class Packet:
+    data: int32
+    last: bool
+
+
+@sp.region()
+def top(p: Packet, X: Wide[2], Y: Wide[2], a: Stream[Packet], b: Stream[Packet]):
+    @sp.kernel(args=[p, X, Y])
+    def work(p: Packet, X: Wide[2], Y: Wide[2]):
+        for k in range(2):
+            token = a.get()
+            token.data = p.data
+            b.put(token)
+            Y[k] = X[k]
+"""
+
+
+def test_structs_and_wide_fixed_point_are_given_and_saved(spatial, folder):
+    (folder / "structs.py").write_text(STRUCTS)
+    done = spatial("simulate", "structs.py:top", "p=(7, True)", "a=2", "--record", "b", "--outputs", "out.npz")
+    assert done.exit_code == 0, done.output
+    assert "{'data': 7, 'last': " in done.output
+    with np.load(folder / "out.npz") as file:
+        np.savez(folder / "in.npz", X=file["Y"])
+        expected = file["Y"].tolist()
+    again = spatial("simulate", "structs.py:top", "p=(7, True)", "a=2", "--inputs", "in.npz", "--outputs", "more.npz")
+    assert again.exit_code == 0, again.output
+    with np.load(folder / "more.npz") as file:
+        assert file["Y"].tolist() == expected
+    assert "p=(data, last)" in spatial("simulate", "structs.py:top", "a=2").output
+    assert "given for `p`, is no `(data, last)`" in spatial("simulate", "structs.py:top", "a=2", "p=(1,").output

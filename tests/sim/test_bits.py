@@ -202,3 +202,20 @@ def test_a_word_is_unpacked_into_an_array_without_a_copy():
     sp.simulate(top, X, Y, Z)
     assert Y.tolist() == [1, -128, 1, -128, -2, 127, 254, 127]
     assert Z.tolist() == [1 + 2 - 1 - 128, int(X[1]).bit_count()]
+
+
+def test_a_slice_begins_at_any_expression_that_is_written_twice():
+    @sp.region()
+    def top(X: uint32[1], S: uint8[1], Y: uint32[4]):
+        @sp.kernel(args=[X, S, Y])
+        def work(X: uint32[1], S: uint8[1], Y: uint32[4]):
+            x = X[0]
+            Y[0] = x[S[0][0:2] : S[0][0:2] + 17]
+            Y[1] = x[(S[0] if S[0][7] else 3) : (S[0] if S[0][7] else 3) + 5]
+            Y[2] = x[2 * S[0] : 2 * S[0] + 4]
+            Y[3] = x[S[0] & 7 : 9 + (S[0] & 7)]
+
+    Y = np.zeros(4, np.uint32)
+    x, s = 0xDEADBEEF, 6
+    sp.simulate(top, [x], [s], Y)
+    assert Y.tolist() == [x >> 2 & 0x1FFFF, x >> 3 & 31, x >> 12 & 15, x >> 6 & 511]
