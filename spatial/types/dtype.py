@@ -220,14 +220,14 @@ class Struct(_Scalar):
     def __call__(self, *operands: object, **named: object) -> Record:
         """A value of the struct, for what begins with one and for constants; in a kernel, where it is made.
 
-        Raises `ProgramError` (types/struct) unless each field is given once, by position or by name.
+        Raises `ProgramError` (type/struct) unless each field is given once, by position or by name.
         """
         names = [name for name, _ in self.fields]
         given = {**dict(zip(names, operands, strict=False)), **named}
         if given.keys() != set(names) or len(operands) + len(named) != len(names):
             title = f"the fields of `{self.name}` are {', '.join(f'`{name}`' for name in names)}, each is given once"
             hint = f"write `{self.name}({', '.join(f'{name}=...' for name in names)})`"
-            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="types/struct")])
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="type/struct")])
         return Record(self, names, (given[name] for name in names))
 
     def place(self, field: str) -> tuple[int, "DType"] | None:
