@@ -47,6 +47,7 @@ def _check_body(body: list[ast.stmt], scope: Scope, spans: Spans) -> Iterator[Pr
 def _check_head(statement: ast.stmt, word: str | None, scope: Scope, spans: Spans) -> Iterator[Problem]:
     if word is None:
         yield from _check_misspelled(statement, scope, spans)
+        yield from _check_position(statement, scope, spans)
         return
     call = meta_call(statement)
     assert call is not None, "a meta statement is headed by a call"
@@ -75,6 +76,14 @@ def _check_misspelled(statement: ast.stmt, scope: Scope, spans: Spans) -> Iterat
             form = "with sp.meta_else():"
         title = f"`{word}` heads a statement of its own" if called else f"`{word}` is not called here"
         yield BadMetaStatement(title=title, span=spans(head), hint=f"write `{form}`")
+
+
+def _check_position(statement: ast.stmt, scope: Scope, spans: Spans) -> Iterator[Problem]:
+    """What `get_pid()` says is known before the program runs, so only names take it."""
+    match statement:
+        case ast.Assign(targets=[target], value=value) if scope.calls_pid(value) and not target_names(target):
+            title, hint = "`get_pid()` is assigned to names", "write `i = sp.get_pid()`, then use `i`"
+            yield BadMetaStatement(title=title, span=spans(target), label="this is no name", hint=hint)
 
 
 def _check_form(statement: ast.stmt, word: str, call: ast.Call, spans: Spans) -> Problem | None:
