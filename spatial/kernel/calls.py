@@ -24,7 +24,7 @@ from spatial.kernel.tensor_calls import TENSOR_CALLS, TENSOR_METHODS
 from spatial.kernel.values import ArrayValue, Value
 from spatial.meta.external import External
 from spatial.meta.markers import get_pid, is_marker
-from spatial.meta.plain import Choice, Known, Port
+from spatial.meta.plain import Choice, Known, Port, written
 from spatial.meta.scope import CHANNEL_METHODS, MISSING
 from spatial.stream.stream import Channels
 from spatial.types.dtype import DType, Struct, as_dtype
@@ -133,7 +133,7 @@ def _refused_method(lowering: Lowering, method: ast.Attribute, root: ast.expr, f
         title, hint = "the run chooses a channel by one pair of brackets", "write all indices in one: `net[i, k]`"
         return lowering.rejected(WrongUse(title=title, span=span, hint=hint))
     if name in CHANNEL_METHODS:
-        title = f"`{ast.unparse(base)}` is no stream: it has no `{name}`"
+        title = f"`{written(base)}` is no stream: it has no `{name}`"
         hint = "declare a stream in the region: `name: Stream[float32, 4]`"
         return lowering.rejected(WrongUse(title=title, span=lowering.spans(base), hint=hint))
     return lowering.unsupported(f"calling `{name}`", method, _instead_of(function))
@@ -156,7 +156,7 @@ def _root(node: ast.expr) -> ast.expr:
 
 
 def _spelled(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    return node.func.attr if isinstance(node.func, ast.Attribute) else written(node.func)
 
 
 CALLS: Mapping[object, Callable[[Lowering, ast.Call], Value]] = {

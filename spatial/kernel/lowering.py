@@ -243,24 +243,27 @@ class Lowering:
             raise self.rejected(WrongUse(title=title, span=self.spans(node), hint="index it down to one element"))
         return value
 
-    def typed(self, value: Number, dtype: DType, node: ast.AST, *, cast: bool = False) -> Scalar:
-        """The value as a `dtype`: literals take it, integers wrap, floats round; losing a fraction needs a cast."""
+    def typed(self, value: Number, dtype: DType, node: ast.AST, *, cast: bool = False, hint: str = "") -> Scalar:
+        """The value as a `dtype`: literals take it, integers wrap, floats round; losing a fraction needs a cast.
+
+        The `hint` is for a literal that does not fit.
+        """
         match value:
             case Literal(value=number):
                 if not cast:
-                    self._check_literal(number, dtype, node)
+                    self._check_literal(number, dtype, node, hint=hint)
                 wrapped = _wrapped(number, dtype)
                 affine = fixed(wrapped) if isinstance(wrapped, int) and is_integer(dtype) else None
                 return Scalar(constant(dtype, wrapped), dtype, affine)
             case Varying(values=numbers):
                 for number in dict.fromkeys(numbers) if not cast else ():
                     label = self.labels[numbers.index(number)]
-                    self._check_literal(number, dtype, node, f"`{value.text}` is {number} at `{label}`, and ")
+                    self._check_literal(number, dtype, node, f"`{value.text}` is {number} at `{label}`, and ", hint)
                 converted = convert(self.arguments[value.column], number_type(numbers[0]), dtype)
                 return Scalar(converted, dtype, self._kept(_affine(numbers), dtype))
             case Scalar(dtype=source):
-                if (hint := hint_against(source, dtype, cast=cast)) is not None:
-                    mismatch = TypeMismatch(given=str(source), wanted=str(dtype), span=self.spans(node), hint=hint)
+                if (against := hint_against(source, dtype, cast=cast)) is not None:
+                    mismatch = TypeMismatch(given=str(source), wanted=str(dtype), span=self.spans(node), hint=against)
                     raise self.rejected(mismatch)
                 return Scalar(convert(value.value, source, dtype), dtype, self._kept(value.affine, dtype))
 
@@ -319,10 +322,10 @@ class Lowering:
             self.allocated = operations[position - 1].operation if position else None
         memory.owner.erase()
 
-    def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "") -> None:
+    def _check_literal(self, number: float, dtype: DType, node: ast.AST, where: str = "", hint: str = "") -> None:
         if fits(number, dtype):
             return
-        hint = hint_for(number, dtype)
+        hint = hint or hint_for(number, dtype)
         raise self.rejected(
             LiteralDoesNotFit(value=_spelled(number), type=str(dtype), where=where, span=self.spans(node), hint=hint)
         )

@@ -17,6 +17,7 @@ from spatial.kernel.reduction import Fold, added, fold
 from spatial.kernel.tensor import element_type, lift, stored, tensor_of
 from spatial.kernel.tensor_calls import axes_of, maximum_along
 from spatial.kernel.values import ArrayValue, Literal, Number, Scalar, Single, Tensor, Value
+from spatial.meta.plain import written
 from spatial.types import elementary as algorithms
 from spatial.types import error_function
 from spatial.types.arithmetic import Operator
@@ -59,7 +60,7 @@ def _float(lowering: Lowering, name: str, number: Number, node: ast.Call) -> Sca
 
 
 def _no_float(lowering: Lowering, name: str, dtype: DType, node: ast.Call) -> Exception:
-    hint = f"cast it: `sp.{name}(float32({ast.unparse(node.args[0])}))`" if node.args else ""
+    hint = f"cast it: `sp.{name}(float32({written(node.args[0])}))`" if node.args else ""
     hint = "compute with its fields, as in `p.x`" if isinstance(dtype, Struct) else hint
     problem = NoSuchOperation(operator=name, types=(str(dtype),), span=lowering.spans(node), hint=hint)
     return lowering.rejected(problem)

@@ -8,8 +8,9 @@ from spatial.kernel.affine import Affine
 from spatial.kernel.errors import DivisionByZero, NoSuchOperation
 from spatial.kernel.lowering import Lowering, Rejected
 from spatial.kernel.values import Literal, Number, Scalar, Varying
+from spatial.meta.plain import written
 from spatial.types.arithmetic import Operator
-from spatial.types.dtype import DType, Fixed, Struct, is_float
+from spatial.types.dtype import DType, Fixed, Struct, is_float, is_integer
 
 __all__ = ["Operand", "operate"]
 
@@ -17,6 +18,7 @@ SHIFTS = (Operator.SHL, Operator.SHR)
 BITWISE = (Operator.AND, Operator.OR, Operator.XOR)
 DIVISIONS = (Operator.DIV, Operator.FLOORDIV, Operator.MOD)
 WIDEST = 1024
+LONGEST = 30  # characters of an expression that a hint repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ def operate(lowering: Lowering, operator: Operator, left: Operand, right: Operan
         a, b = lowering.settled(left.value, left.node), lowering.settled(right.value, right.node)
         amount = _amount(right.value)
     elif isinstance(left.value, Scalar):
-        a, b = left.value, _beside(lowering, right, left.value)
+        a, b = left.value, _beside(lowering, right, left.value, left.node)
     else:
         b = lowering.settled(right.value, right.node)
-        a = lowering.typed(left.value, b.dtype, left.node)
+        a = _beside(lowering, left, b, right.node)
     if operator in DIVISIONS and not (is_float(a.dtype) or is_float(b.dtype)):
         _check_divisor(lowering, right)
     made = binary(operator, a.value, a.dtype, b.value, b.dtype, amount)
@@ -46,12 +48,22 @@ def operate(lowering: Lowering, operator: Operator, left: Operand, right: Operan
     return Scalar(*made, _affine(operator, a, b))
 
 
-def _beside(lowering: Lowering, operand: Operand, partner: Scalar) -> Scalar:
-    return (
-        operand.value
-        if isinstance(operand.value, Scalar)
-        else lowering.typed(operand.value, partner.dtype, operand.node)
-    )
+def _beside(lowering: Lowering, operand: Operand, partner: Scalar, node: ast.AST) -> Scalar:
+    """An operand beside its partner, which the user wrote as `node`: what has no type takes the partner's."""
+    if isinstance(operand.value, Scalar):
+        return operand.value
+    whole = is_integer(partner.dtype) and not _is_whole(operand.value)
+    return lowering.typed(operand.value, partner.dtype, operand.node, hint=_cast_of(node) if whole else "")
+
+
+def _is_whole(value: Literal | Varying) -> bool:
+    first = value.value if isinstance(value, Literal) else value.values[0]
+    return isinstance(first, int)
+
+
+def _cast_of(node: ast.AST) -> str:
+    spelled = written(node)
+    return f"cast what it is computed with: `float32({spelled if len(spelled) <= LONGEST else '...'})`"
 
 
 def _amount(value: Number) -> int | None:

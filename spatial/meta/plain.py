@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from spatial.meta.callee import Callee
 
-__all__ = ["Argument", "Choice", "Copies", "Copy", "Inlined", "Known", "Port", "Ports", "Window", "rebuild"]
+__all__ = ["Argument", "Choice", "Copies", "Copy", "Inlined", "Known", "Port", "Ports", "Window", "rebuild", "written"]
 
 
 class Inlined(ast.expr):
@@ -26,6 +26,7 @@ class Inlined(ast.expr):
         body: list[ast.stmt],
     ) -> None:
         super().__init__()
+        self.written = node
         self.callee = callee
         self.parameters = tuple(arguments)
         self.arguments = list(arguments.values())
@@ -54,6 +55,7 @@ class Argument(ast.expr):
 
     def __init__(self, column: int, text: str, value: object, node: ast.AST) -> None:
         super().__init__()
+        self.written = node
         self.column = column
         self.text = text
         self.value = value
@@ -67,6 +69,7 @@ class Port(ast.expr):
 
     def __init__(self, number: int, node: ast.AST) -> None:
         super().__init__()
+        self.written = node
         self.number = number
         ast.copy_location(self, node)
 
@@ -81,6 +84,7 @@ class Choice(ast.expr):
 
     def __init__(self, ports: list[Port], extents: tuple[int, ...], indices: list[ast.expr], node: ast.expr) -> None:
         super().__init__()
+        self.written = node
         self.ports = ports
         self.extents = extents
         self.indices = indices
@@ -95,6 +99,7 @@ class Ports(ast.expr):
 
     def __init__(self, numbers: tuple[int, ...], shape: tuple[int, ...], node: ast.AST) -> None:
         super().__init__()
+        self.written = node
         self.numbers = numbers
         self.shape = shape
         ast.copy_location(self, node)
@@ -110,6 +115,7 @@ class Window(ast.expr):
 
     def __init__(self, windows: tuple[slice, ...], start: ast.expr | None, node: ast.AST) -> None:
         super().__init__()
+        self.written = node
         self.windows = windows
         self.start = start
         ast.copy_location(self, node)
@@ -142,6 +148,12 @@ def rebuild(node: ast.AST, replaced: Mapping[ast.AST, ast.AST]) -> ast.AST:
         return replaced[node]
     fields = {name: _rebuild_field(value, replaced) for name, value in ast.iter_fields(node)}
     return ast.copy_location(type(node)(**fields), node)
+
+
+def written(node: ast.AST) -> str:
+    """An expression of the plain tree as the user wrote it."""
+    plain = Known | Argument | Port | Ports | Choice | Window | Inlined
+    return ast.unparse(rebuild(node, {part: part.written for part in ast.walk(node) if isinstance(part, plain)}))
 
 
 def _rebuild_field(value: object, replaced: Mapping[ast.AST, ast.AST]) -> object:
