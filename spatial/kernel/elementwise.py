@@ -7,11 +7,12 @@ from spatial.ir.arithmetic import convert, unary
 from spatial.ir.mlir import arith
 from spatial.kernel.errors import NoSuchOperation, WrongUse
 from spatial.kernel.lowering import Lowering
-from spatial.kernel.operators import Operand, operate
+from spatial.kernel.operators import WIDEST, Operand, operate
 from spatial.kernel.tensor import lift
 from spatial.kernel.values import Literal, Number, Scalar, Single
 from spatial.types.arithmetic import Operator, UnaryOperator, common_type
-from spatial.types.dtype import DType, Struct, bool_, is_float
+from spatial.types.conversion import fits
+from spatial.types.dtype import DType, Int, Struct, UInt, bool_, int32, is_float
 
 __all__ = ["GREATEST_POWER", "binary", "cast", "joined_type", "power", "select", "unary_operator"]
 
@@ -66,10 +67,13 @@ def select(lowering: Lowering, values: Sequence[Single], parts: Sequence[ast.AST
 
 
 def joined_type(lowering: Lowering, numbers: Sequence[Number], node: ast.AST) -> DType:
-    """The smallest type that holds both of two numbers; a literal takes its partner's."""
+    """The smallest type that holds both of two numbers; a literal takes its partner's.
+
+    Two literals are as when alone, or as wide as they need.
+    """
     types = [number.dtype for number in numbers if isinstance(number, Scalar)]
     if not types:
-        types = [lowering.settled(number, node).dtype for number in numbers]
+        types = _wide(numbers) or [lowering.settled(number, node).dtype for number in numbers]
     joined = common_type(types[0], types[-1])
     if joined is None:
         given = (str(types[0]), str(types[-1]))
@@ -79,6 +83,17 @@ def joined_type(lowering: Lowering, numbers: Sequence[Number], node: ast.AST) ->
         problem = NoSuchOperation(operator="if else", types=given, span=lowering.spans(node), what=what)
         raise lowering.rejected(problem)
     return joined
+
+
+def _wide(numbers: Sequence[Number]) -> list[DType]:
+    """The type of integers that an `int32` does not hold; empty where it holds them."""
+    known = [number.value for number in numbers if isinstance(number, Literal) and isinstance(number.value, int)]
+    if len(known) < len(numbers) or all(fits(value, int32) for value in known):
+        return []
+    bits = max(value.bit_length() for value in known)
+    if bits >= WIDEST:
+        return []
+    return [Int(bits + 1) if min(known) < 0 else UInt(bits)]
 
 
 def power(lowering: Lowering, value: Single, exponent: Single, parts: Sequence[ast.AST], node: ast.AST) -> Single:

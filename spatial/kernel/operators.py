@@ -12,7 +12,7 @@ from spatial.meta.plain import written
 from spatial.types.arithmetic import Operator
 from spatial.types.dtype import DType, Fixed, Struct, is_float, is_integer
 
-__all__ = ["Operand", "operate"]
+__all__ = ["WIDEST", "Operand", "operate"]
 
 SHIFTS = (Operator.SHL, Operator.SHR)
 BITWISE = (Operator.AND, Operator.OR, Operator.XOR)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Int, bool_, float32, int8, int32
+from spatial import Int, bool_, float32, int8, int32, uint32
 from spatial.build.simulate import simulate
 
 THRESHOLD = np.int64(3)
@@ -111,3 +111,19 @@ def test_shifts_of_the_widest_integers(amount):
     A, W = np.array([amount], dtype=np.int8), np.array([-5, 0, 0], dtype=object)
     simulate(program, A, W)
     assert W.tolist() == [-5, -5 << amount if amount >= 0 else 0, -1]
+
+
+def test_a_choice_of_two_large_literals_is_as_wide_as_they_need():
+    @sp.region()
+    def program(X: uint32[3], Y: uint32[3], Z: Int(40)[3]):
+        @sp.kernel(args=[X, Y, Z])
+        def crc(X: uint32[3], Y: uint32[3], Z: Int(40)[3]):
+            for i in range(3):
+                Y[i] = (X[i] >> 1) ^ (0xEDB88320 if X[i][0] else 0)
+                Z[i] = -(1 << 35) if X[i][0] else 0xFFFF_FFFF
+
+    X = np.array([1, 2, 0xFFFF_FFFF], dtype=np.uint32)
+    Y, Z = np.zeros(3, dtype=np.uint32), np.zeros(3, dtype=np.int64)
+    simulate(program, X, Y, Z)
+    assert Y.tolist() == [0xEDB88320, 1, 0x7FFF_FFFF ^ 0xEDB88320]
+    assert Z.tolist() == [-(1 << 35), 0xFFFF_FFFF, -(1 << 35)]
