@@ -9,24 +9,20 @@ import numpy as np
 from spatial.ir.arithmetic import convert
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.arrays import check_writable
-from spatial.kernel.channels import put
 from spatial.kernel.contraction import matmul
 from spatial.kernel.destination import aim
+from spatial.kernel.dropped import expression_statement
 from spatial.kernel.elementwise import binary, power
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, NotAssignable, ShapeMismatch, TypeMismatch, WrongUse
 from spatial.kernel.exits import StoppedFor
 from spatial.kernel.expressions import BINARY
-from spatial.kernel.external_calls import external_call
-from spatial.kernel.groups import scattered
-from spatial.kernel.inline import results
 from spatial.kernel.jumps import JUMPS
 from spatial.kernel.loops import branch, check_fresh, for_loop, while_loop
 from spatial.kernel.lowering import Lowering, Rejected
-from spatial.kernel.messages import assert_, print_
+from spatial.kernel.messages import assert_
 from spatial.kernel.places import Part, assign, place_of, put_into, read_place
 from spatial.kernel.returns import return_
 from spatial.kernel.state import check_local, keep, split_annotation
-from spatial.kernel.switch import switched_put
 from spatial.kernel.tables import is_table, typed_table
 from spatial.kernel.tensor import copy_into, element_type, fill, shape_of, undisturbed
 from spatial.kernel.unpacking import evaluated, parts_for, several_for_one, values_of
@@ -45,7 +41,7 @@ from spatial.kernel.values import (
     View,
 )
 from spatial.kernel.views import load, store, view_of
-from spatial.meta.plain import Inlined, Known
+from spatial.meta.plain import Known
 from spatial.meta.running import running
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
@@ -325,20 +321,6 @@ def _changed(lowering: Lowering, current: Single, value: Single, node: ast.AugAs
     return binary(lowering, BINARY[type(node.op)], (current, value), (node.target, node.value), node)
 
 
-def _expression(lowering: Lowering, node: ast.stmt) -> None:
-    """A channel operation, or an expression whose value is dropped."""
-    assert isinstance(node, ast.Expr), BY_TABLE
-    if isinstance(node.value, ast.Constant | Known):
-        return
-    if isinstance(node.value, Inlined):
-        results(lowering, node.value)
-        return
-    if print_(lowering, node.value):
-        return
-    if not isinstance(node.value, ast.Call) or not any(lower(lowering, node.value) for lower in ACTS):
-        lowering.expression(node.value)
-
-
 def _pass(lowering: Lowering, node: ast.stmt) -> None:
     """Nothing."""
 
@@ -378,12 +360,11 @@ def _cell(lowering: Lowering, name: str, dtype: DType, target: ast.expr) -> Cell
     return cell
 
 
-ACTS = (put, switched_put, scattered, external_call)  # the calls that are statements and have no value
 STATEMENTS: Mapping[type[ast.stmt], Callable[[Lowering, ast.stmt], None]] = {
     ast.AnnAssign: _declare,
     ast.Assign: _assign,
     ast.AugAssign: _augment,
-    ast.Expr: _expression,
+    ast.Expr: expression_statement,
     ast.Pass: _pass,
     ast.For: for_loop,
     StoppedFor: for_loop,
