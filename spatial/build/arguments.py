@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 DEEPEST = (1 << 62) - 1
+WORK = 100_000  # the solutions NumPy tries before arrays that interleave count as sharing memory
 NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
@@ -267,7 +268,15 @@ def _check_overlaps(
     problems = []
     for number, (name, array) in enumerate(arrays):
         for other, other_array in arrays[:number]:
-            if {name, other} & written and np.may_share_memory(array, other_array):
+            if {name, other} & written and _share(array, other_array):
                 title = f"`{other}` and `{name}` are given the same memory, and one of them is written"
                 problems.append(BadArgument(title=title, span=span, hint="give one of them a copy: `.copy()`"))
     return problems
+
+
+def _share(one: NumPyArray, other: NumPyArray) -> bool:
+    """Whether two arrays have an element in common, or that is too hard to tell."""
+    try:
+        return np.shares_memory(one, other, max_work=WORK)
+    except np.exceptions.TooHardError:
+        return True

@@ -42,7 +42,8 @@ class ActorState:
     loop. `granted` holds for each group of channels selected from the number of the last one chosen.
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
     it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: its name,
-    the place, the text and what ends that. `names` are its variables where it failed.
+    the place, the text and what ends that. The run stops before the cycle `limit`. `names` are its
+    variables where it failed.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ActorState:
     still: Stillness
     printed: Callable[[str, int, str, str], None]
     clock: Clock | None = None
+    limit: float = float("inf")
     body: object = None
     names: Mapping[str, object] = field(default_factory=dict)
     free_running: bool = False

@@ -28,7 +28,6 @@ from spatial.types.tensor import TensorType
 __all__ = ["Compiled", "compile_function"]
 
 Process = Callable[..., Steps]
-PORTION = 1000  # iterations of a loop without channel operations that are done at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,10 +235,11 @@ class Compiler(Statements):
 
     def compute_only(self, timing: LoopTiming) -> None:
         """A loop without channel operations: its work, then its time, in portions so that a long one can be stopped."""
-        count = self.fresh("count")
-        self.write(f"{count} = 0")
+        count, portion = self.fresh("count"), self.fresh("portion")
+        begin = f"{count}, {portion} = 0, lane.portion({timing.ii})"
+        self.write(begin)
         for _ in self.headers(timing):
-            self.write(f"if {count} == {PORTION}: yield lane.idle({timing.ii * PORTION}); {count} = 0")
+            self.write(f"if {count} == {portion}: yield lane.idle({timing.ii} * {portion}); {begin}")
             self.stages(timing, lambda: None)
             self.write(f"{count} += 1")
         self.write(f"if {count}: yield lane.idle({timing.ii} * ({count} - 1) + {timing.latency})")

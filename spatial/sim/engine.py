@@ -213,6 +213,8 @@ class Run:
         The result says that it stopped because actors do nothing but poll.
         """
         limit = float("inf") if until is None else until
+        for state in self.actors.values():
+            state.limit = limit
         deadline = float("inf") if seconds is None else time.monotonic() + seconds
         for events in itertools.count(1):
             if self.environment.peek() >= limit:

@@ -1,5 +1,6 @@
 """How an actor moves through time: lanes collect the operations of a stage, pipelines run lanes together."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
@@ -15,6 +16,7 @@ __all__ = ["Lane", "Steps", "owned"]
 Steps = Generator[simpy.Event, None, None]
 Body = Callable[..., Steps]
 END_OF_STAGE = object()
+PORTION = 1000  # iterations of a loop without channel operations that are done at once
 
 
 class Lane(Polls):
@@ -150,6 +152,11 @@ class Lane(Polls):
     def idle(self, cycles: int) -> simpy.Event:
         """The event `cycles` later."""
         return self.environment.timeout(cycles)
+
+    def portion(self, ii: int) -> int:
+        """How many iterations without channel operations to do at once: none that begins when the run has stopped."""
+        left = self.actor.limit - self.environment.now
+        return PORTION if left > PORTION * ii else max(1, math.ceil(left / ii))
 
     def elastic(self, space: Iterable[tuple[int, ...]], body: Body, ii: int, latency: int) -> Steps:
         """Runs overlapping iterations whose stages each advance when the `ii` stages in front are free."""

@@ -79,6 +79,12 @@ def test_an_output_must_not_share_memory_with_another_array():
     assert "the same memory" in refused(both[:4], both[2:])
 
 
+def test_arrays_that_interleave_share_no_memory():
+    both = np.arange(8, dtype=np.int32)
+    sp.simulate(add, both[::2], both[1::2])
+    assert both.tolist() == [0, 0, 2, 4, 4, 8, 6, 12]
+
+
 def test_arrays_need_not_be_contiguous():
     A, B = np.arange(16, dtype=np.int32).reshape(4, 4), np.zeros((4, 2), np.int32)
     sp.simulate(add, A[:, 1], B[:, 1])

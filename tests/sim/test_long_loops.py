@@ -34,3 +34,19 @@ def test_a_long_loop_takes_the_cycles_of_its_closed_form(trips, ii, latency):
 def test_a_loop_that_hardly_ends_stops_at_the_limit():
     run = sp.simulate(counting(10**12, 1, 1), np.zeros(1, dtype=np.int32), until=5000)
     assert (run.ending, run.cycles) == ("stopped", 5000)
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+@pytest.mark.parametrize(
+    ("ii", "until", "done"), [(1, 1, 1), (1, 5, 5), (1, 1003, 1003), (3, 5, 2), (3, 6, 2), (3, 7, 3)]
+)
+def test_a_stopped_run_shows_no_iteration_that_begins_later(engine, ii, until, done):
+    @sp.region()
+    def count(Y: int32[1]):
+        @sp.kernel()
+        def pe(Y: int32[1]):
+            for _ in range(5000, pipeline=sp.Pipeline(ii=ii)):
+                Y[0] += 1
+
+    run = sp.simulate(count, np.zeros(1, np.int32), until=until, engine=engine)
+    assert (run.ending, run.cycles, run.arrays["Y"][0]) == ("stopped", until, done)

@@ -7,7 +7,7 @@ from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
-from spatial.lower.llvm.layout import DONE, ActorField
+from spatial.lower.llvm.layout import DONE, ActorField, RunField
 from spatial.lower.llvm.ports import Pending, Ports
 
 __all__ = ["lower_function"]
@@ -187,15 +187,18 @@ class FunctionLowering(Ports):
 
     def compute_only(self, timing: LoopTiming) -> None:
         """A loop without channel operations: its work, then its time, in portions so that a long one can be stopped."""
-        machine, count = self.machine, self.machine.variable("i64")
-        machine.assign(count, machine.integer(0))
+        machine, count, most = self.machine, self.machine.variable("i64"), self.machine.variable("i64")
+
+        def begin() -> None:
+            machine.assign(count, machine.integer(0))
+            machine.assign(most, self.portion(timing.ii))
 
         def portion() -> None:
-            self.pass_time(machine.integer(timing.ii * PORTION))
-            machine.assign(count, machine.integer(0))
+            self.pass_time(machine.binary("llvm.mul", machine.read(most), machine.integer(timing.ii)))
+            begin()
 
         def iteration() -> None:
-            full = machine.op(f'llvm.icmp "eq" {machine.read(count)}, {machine.integer(PORTION)} : i64')
+            full = machine.op(f'llvm.icmp "eq" {machine.read(count)}, {machine.read(most)} : i64')
             self.only_if(full, portion)
             self.stages(timing, lambda: None)
             machine.assign(count, machine.binary("llvm.add", machine.read(count), machine.integer(1)))
@@ -205,9 +208,19 @@ class FunctionLowering(Ports):
             starts = machine.binary("llvm.mul", others, machine.integer(timing.ii))
             self.pass_time(machine.binary("llvm.add", starts, machine.integer(timing.latency)))
 
+        begin()
         self.nest(timing.nest, iteration)
         some = machine.op(f'llvm.icmp "ne" {machine.read(count)}, {machine.integer(0)} : i64')
         self.only_if(some, rest)
+
+    def portion(self, ii: int) -> str:
+        """How many iterations to do at once: none that begins when the run has stopped."""
+        machine = self.machine
+        left = machine.binary("llvm.sub", self.run_field(RunField.LIMIT), machine.read(self.clock))
+        some = machine.op(f"llvm.intr.smin({left}, {machine.integer(PORTION * ii)}) : (i64, i64) -> i64")
+        above = machine.binary("llvm.add", some, machine.integer(ii - 1))
+        begun = machine.binary("llvm.sdiv", above, machine.integer(ii))
+        return machine.op(f"llvm.intr.smax({begun}, {machine.integer(1)}) : (i64, i64) -> i64")
 
     def pipelined_while(self, timing: LoopTiming) -> None:
         """Iterations in turn; the condition that ends the loop may have taken tokens, in a last cycle."""
