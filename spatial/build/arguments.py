@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,9 +115,14 @@ def written_arrays(graph: ActorGraph) -> frozenset[str]:
     return frozenset(name for name, use in array_uses(graph).items() if use.writers)
 
 
-def channel_depths(graph: ActorGraph, overrides: Mapping[str, int] | None) -> dict[str, int]:
-    """Every channel's depth; `overrides` names channels or whole streams. Raises `ProgramError` on a bad one."""
-    depths = {channel.name: channel.depth for channel in graph.channels}
+def channel_depths(
+    graph: ActorGraph, overrides: Mapping[str, int] | None, built: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Every channel's depth, as declared or `built`; `overrides` names channels or whole streams.
+
+    Raises `ProgramError` on a bad one.
+    """
+    depths = {channel.name: channel.depth for channel in graph.channels} | dict(built or {})
     if not isinstance(overrides or {}, Mapping):
         title = f"`depths` maps names of channels to depths, it is not `{overrides!r}`"
         raise ProgramError([BadArgument(title=title, span=caller_span(), hint='write `depths={"fifo": 4}`')])
@@ -276,7 +281,8 @@ def _check_overlaps(
 
 def _share(one: NumPyArray, other: NumPyArray) -> bool:
     """Whether two arrays have an element in common, or that is too hard to tell."""
+    decide: Callable[..., bool] = np.shares_memory  # NumPy types `max_work` as 0 or -1
     try:
-        return np.shares_memory(one, other, max_work=WORK)
+        return decide(one, other, max_work=WORK)
     except np.exceptions.TooHardError:
         return True

@@ -1,6 +1,7 @@
 """Sorts what a run is given by the parameters of the region: arrays, scalars, tokens of streams."""
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from spatial.types.values import from_values, numpy_dtype
 
 __all__ = ["Inputs", "encode_tokens", "sorted_inputs"]
 
+OPTIONS = ("depths", "record", "until", "on_deadlock", "progress", "device", "engine")
 T = TypeVar("T")
 
 
@@ -35,16 +37,23 @@ class Inputs:
     tokens: dict[str, NumPyArray]
 
 
-def sorted_inputs(graph: ActorGraph, given: Sequence[object]) -> Inputs:
-    """What is given for each parameter but the output streams; raises `ProgramError` where something does not fit."""
+def sorted_inputs(graph: ActorGraph, positional: Sequence[object], named: Mapping[str, object]) -> Inputs:
+    """What is given for each parameter but the output streams, in order or by name.
+
+    Raises `ProgramError` where something does not fit.
+    """
     span = caller_span()
     wanted = [parameter for parameter in graph.parameters if parameter.name not in graph.outputs]
-    if len(given) != len(wanted):
-        raise ProgramError([_count(graph, wanted, len(given), span)])
+    by_order = {parameter.name for parameter in wanted[: len(positional)]}
+    if problems := [_misnamed(graph, name, by_order, span) for name in named if _is_wrong(name, wanted, by_order)]:
+        raise ProgramError(problems)
+    if len(positional) + len(named) != len(wanted):
+        raise ProgramError([_count(graph, wanted, len(positional) + len(named), span)])
+    given = [*positional, *(named[parameter.name] for parameter in wanted[len(positional) :])]
     arrays: list[object] = []
     scalars: dict[str, list[object]] = {}
     tokens: dict[str, NumPyArray] = {}
-    problems: list[BadArgument] = []
+    problems = []
     for parameter, value in zip(wanted, given, strict=True):
         match parameter.kind:
             case "array":
@@ -77,6 +86,23 @@ def _sort(found: dict[str, T], name: str, value: T | BadArgument, problems: list
         problems.append(value)
     else:
         found[name] = value
+
+
+def _is_wrong(name: str, wanted: Sequence[Parameter], by_order: Collection[str]) -> bool:
+    """Whether an argument has the name of no parameter, or of one that is given already."""
+    return name in by_order or all(parameter.name != name for parameter in wanted)
+
+
+def _misnamed(graph: ActorGraph, name: str, by_order: Collection[str], span: Span) -> BadArgument:
+    if name in by_order:
+        return BadArgument(title=f"`{name}` of `{graph.name}` is given twice, in order and by name", span=span)
+    if name in graph.outputs:
+        title = f"`{name}` of `{graph.name}` is not given: kernels put into it"
+        return BadArgument(title=title, span=span, hint=f'what they put is in `run.outputs["{name}"]`')
+    known = [*(parameter.name for parameter in graph.parameters), *OPTIONS]
+    close = next(iter(difflib.get_close_matches(name, known, n=1)), "")
+    hint = f"did you mean `{close}`?" if close else ""
+    return BadArgument(title=f"`{graph.name}` has no parameter `{name}`", span=span, hint=hint)
 
 
 def _count(graph: ActorGraph, wanted: Sequence[Parameter], given: int, span: Span) -> BadArgument:

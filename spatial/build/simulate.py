@@ -1,6 +1,6 @@
 """Runs a region: `sp.simulate`, and the module that `sp.build` makes for the simulator."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +16,7 @@ from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.progress import progress_of
 from spatial.device.model import Device
 from spatial.ir.dialect import AssertOp
+from spatial.kernel.definition import Kernel
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
@@ -39,6 +40,7 @@ ENGINES = ("simpy", "native")
 
 def simulate(
     region: Region,
+    /,
     *arguments: object,
     device: str | Device = "ideal",
     engine: str = "simpy",
@@ -47,10 +49,12 @@ def simulate(
     until: int | None = None,
     on_deadlock: Literal["raise", "return"] = "raise",
     progress: bool = False,
+    **named: object,
 ) -> Run:
     """Runs a region on NumPy arrays and numbers, values bit-exact and cycles exact, and writes its outputs into them.
 
-    `arguments` are for the region's parameters in order. An array has the declared shape; one of another type is
+    `arguments` are for the region's parameters in order, `named` for the others by name, `A=a`. An array
+    has the declared shape; one of another type is
     converted where that changes no value, and results are written back into the array given. A scalar is a
     number that its type holds. A stream that kernels get from takes an array of tokens, as many as you like; one
     that they put into is not given, its tokens are in `run.outputs`. `device` is
@@ -66,8 +70,8 @@ def simulate(
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
     """
     simulator = compile_simulator(region, device, engine)
-    return simulator.run(
-        *arguments, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
+    return simulator.perform(
+        arguments, named, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
     )
 
 
@@ -76,6 +80,7 @@ class Simulator:
     """A region compiled for the simulator; call it with arguments as often as you like.
 
     `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call;
+    `depths` are those of the channels in each call, where it does not say another one;
     `state` holds what its stateful memory keeps from one call to the next, as the engine's values;
     `closed` the network with sources and sinks for its stream parameters, by the numbers of tokens given.
     """
@@ -83,6 +88,7 @@ class Simulator:
     program: Program
     network: Network
     engine: str = "simpy"
+    depths: Mapping[str, int] = field(default_factory=dict)
     last_run: Run | None = field(default=None)
     state: dict[str, list[object]] = field(default_factory=dict, repr=False)
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
@@ -101,9 +107,15 @@ class Simulator:
     def __str__(self) -> str:
         return self.code
 
-    def __call__(self, *arguments: object) -> None:
-        """Runs it and writes the outputs into the arrays; raises what `simulate` raises."""
-        self.run(*arguments)
+    def __call__(
+        self,
+        *arguments: object,
+        depths: Mapping[str, int] | None = None,
+        record: Iterable[str] = (),
+        **named: object,
+    ) -> None:
+        """Runs it and writes the outputs into the arrays; takes its options and raises as `simulate` does."""
+        self.perform(arguments, named, depths=depths, record=record)
 
     def reset(self) -> None:
         """Gives all stateful memory its first values again."""
@@ -140,14 +152,31 @@ class Simulator:
         until: int | None = None,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
+        **named: object,
     ) -> Run:
         """Runs it as `simulate` does; the result."""
+        return self.perform(
+            arguments, named, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
+        )
+
+    def perform(
+        self,
+        arguments: Sequence[object],
+        named: Mapping[str, object],
+        *,
+        depths: Mapping[str, int] | None = None,
+        record: Iterable[str] = (),
+        until: int | None = None,
+        on_deadlock: Literal["raise", "return"] = "raise",
+        progress: bool = False,
+    ) -> Run:
+        """Runs it on arguments in order and by name; the result."""
         _check_options(until, on_deadlock)
         graph = self.program.graph
-        inputs = sorted_inputs(graph, arguments)
+        inputs = sorted_inputs(graph, arguments, named)
         given = check_arrays(graph, inputs.arrays)
         network = self.network_for(inputs)
-        depth_of = channel_depths(graph, depths)
+        depth_of = channel_depths(graph, depths, self.depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
         memory = {
             **encode_arrays(graph, given),
@@ -178,11 +207,15 @@ class Simulator:
         return run
 
 
-def compile_simulator(region: Region, device: str | Device = "ideal", engine: str = "simpy") -> Simulator:
+def compile_simulator(
+    region: Region,
+    device: str | Device = "ideal",
+    engine: str = "simpy",
+    depths: Mapping[str, int] | None = None,
+) -> Simulator:
     """Compiles a region for the simulator; raises `ProgramError` with every problem found."""
     if not isinstance(region, Region):
-        title = f"`{getattr(region, '__name__', region)}` is no region"
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint="put `@sp.region()` above the function")])
+        raise ProgramError([_no_region(region)])
     if engine not in ENGINES:
         title = f"there is no engine {engine!r}"
         raise ProgramError(
@@ -190,10 +223,26 @@ def compile_simulator(region: Region, device: str | Device = "ideal", engine: st
         )
     found = find_device(device)
     program = compile_region(region)
-    simulator = Simulator(program, compile_network(program.module, program.graph, found), engine)
+    network = compile_network(program.module, program.graph, found)
+    simulator = Simulator(program, network, engine, channel_depths(program.graph, depths))
     if engine == "native" and not any(parameter.stream for parameter in program.graph.parameters):
         simulator.natives[()] = compile_native(simulator.network)
     return simulator
+
+
+def _no_region(given: object) -> Misuse:
+    """What is given in place of a region, and what to do with it."""
+    match given:
+        case Kernel():
+            title = f"`{given.name}` is a kernel, no region"
+            hint = "put the kernel in a function under `@sp.region()`"
+        case Simulator():
+            title = f"`{given.program.graph.name}` is built already"
+            hint = "call what `sp.build` gave, or its `run(...)`"
+        case _:
+            title = f"`{getattr(given, '__name__', repr(given))}` is no region"
+            hint = "put `@sp.region()` above the function"
+    return Misuse(title=title, span=caller_span(), hint=hint)
 
 
 def _check_options(until: int | None, on_deadlock: str) -> None:

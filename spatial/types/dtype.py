@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import SupportsIndex
+from typing import NoReturn, SupportsIndex
 
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
@@ -59,6 +59,13 @@ class _Scalar:
         if is_open(dims):
             return OpenType()
         return TensorType(self, checked_shape(str(self), dims))
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        """Raises `ProgramError` (type/struct): no class is made from a type of the language."""
+        name = getattr(self, "name", str(self))
+        title = f"a struct takes nothing over from `{name}`: it has no base class"
+        hint = f"write the fields of `{name}` in it, or one field of that type"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="type/struct")])
 
     def __repr__(self) -> str:
         return str(self)
@@ -255,6 +262,13 @@ class TensorType:
 
     def __str__(self) -> str:
         return f"{self.element}[{', '.join(map(str, self.shape))}]"
+
+    def __getitem__(self, dims: object) -> NoReturn:
+        """Raises `ProgramError` (array/extent): the dimensions stand in one pair of brackets."""
+        more = dims if isinstance(dims, tuple) else (dims,)
+        title = f"`{self}` is the type of an array, it takes no second pair of brackets"
+        hint = f"write `{self.element}[{', '.join(map(str, (*self.shape, *more)))}]`"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="array/extent")])
 
     def __matmul__(self, cut: object) -> Qualified:
         """The type of a parameter that is cut along the axes of the mapping: `int8[M, K] @ [sp.S(1), sp.R]`."""

@@ -8,6 +8,8 @@ import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
 from spatial.types.bits import from_bits, to_bits
 from spatial.types.conversion import Value
 from spatial.types.dtype import (
@@ -53,7 +55,11 @@ def numpy_dtype(dtype: DType) -> np.dtype[np.generic]:
     The type of the same name where NumPy or ml_dtypes has one; other integers in the next wider one,
     above 64 bits as Python ints (`object`); `index` as int64. Fixed point as float64 where that holds every value
     (up to 53 bits), else as `fractions.Fraction` (`object`); a struct as a structured type of its fields' forms.
+    Raises `ProgramError` (api/misuse) where that is no scalar type.
     """
+    if not isinstance(dtype, DType):
+        title = f"`numpy_dtype` takes a type of one element, not `{dtype!r}`"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint="write `sp.numpy_dtype(int32)`")])
     match dtype:
         case Float():
             return _FLOATS[dtype]

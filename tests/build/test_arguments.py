@@ -252,3 +252,47 @@ def test_streams_in_a_list_are_named_by_it():
     run = sp.simulate(region, np.zeros(2, np.int32), record="lanes", depths={"lanes": 3, "lanes[1]": 5})
     assert set(run.trace) == {"lanes[0]", "lanes[1]"}
     assert [run.channels[f"lanes[{n}]"].depth for n in range(2)] == [3, 5]
+
+
+def test_arrays_may_be_given_by_name():
+    A, B = arrays()
+    sp.simulate(add, B=B, A=A)
+    assert B.tolist() == [0, 2, 4, 6]
+    B[:] = 0
+    sp.build(add)(A, B=B)
+    assert B.tolist() == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"A": 1, "B": 2}, "`A` of `add` is given twice, in order and by name"),
+        ({"C": 1}, "`add` has no parameter `C`"),
+        ({"unitl": 1}, "hint: did you mean `until`?"),
+        ({}, "`add` takes 2 arrays (A, B), 1 are given"),
+    ],
+)
+def test_a_name_that_is_no_free_parameter_is_told(given, told):
+    with pytest.raises(sp.ProgramError) as caught:
+        sp.simulate(add, arrays()[0], **given)
+    assert told in str(caught.value)
+
+
+@sp.kernel()
+def lonely():
+    pass
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (lonely, "`lonely` is a kernel, no region"),
+        (sp.build(add), "`add` is built already"),
+        (3, "`3` is no region"),
+    ],
+    ids=["kernel", "built", "number"],
+)
+def test_what_is_no_region_is_told_by_its_name(given, told):
+    with pytest.raises(sp.ProgramError) as caught:
+        sp.simulate(given)
+    assert told in str(caught.value)

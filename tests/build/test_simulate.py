@@ -137,3 +137,14 @@ def test_ctrl_c_gives_the_partial_run_and_leaves_the_arrays(monkeypatch):
     assert caught.value.run.ending == "interrupted"
     assert 0 < caught.value.run.cycles < 12
     assert not B.any()
+
+
+def test_a_module_is_built_with_depths_and_called_with_others():
+    module = sp.build(double, depths={"fifo": 5})
+    module(*arrays(), record="fifo")
+    assert module.last_run.channels["fifo"].depth == 5
+    assert module.last_run.trace["fifo"].values == (0, 1, 2, 3, 4, 5)
+    module(*arrays(), depths={"fifo": 1})
+    assert module.last_run.channels["fifo"].depth == 1
+    with pytest.raises(sp.ProgramError, match="`double` has no channel `fofi`"):
+        sp.build(double, depths={"fofi": 5})

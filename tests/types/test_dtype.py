@@ -12,6 +12,7 @@ from spatial.types.dtype import (
     Float,
     Index,
     Int,
+    Struct,
     UInt,
     as_dtype,
     bfloat16,
@@ -28,6 +29,7 @@ from spatial.types.dtype import (
     uint16,
 )
 from spatial.types.tensor import TensorType
+from spatial.types.values import numpy_dtype
 
 ALL = [int8, int64, uint16, Int(13), UInt(3), float16, float32, float64, bfloat16, bool_, index]
 
@@ -138,3 +140,20 @@ def test_the_predicates_part_the_types():
     assert [dtype for dtype in ALL if is_float(dtype)] == [float16, float32, float64, bfloat16]
     assert all(is_integer(dtype) != is_float(dtype) for dtype in ALL)
     assert [dtype for dtype in ALL if not is_signed(dtype)] == [uint16, UInt(3), bool_]
+
+
+def test_misused_types_are_told():
+    assert "`numpy_dtype` takes a type of one element, not `5`" in refusal(lambda: numpy_dtype(5)).title
+    again = refusal(lambda: TensorType(int8, (2,))[3])
+    assert (again.code, again.hint) == ("array/extent", "write `int8[2, 3]`")
+
+
+def test_a_struct_has_no_base():
+    def declare():
+        class Derived(Struct("Base", (("a", int8),))):
+            b: int8
+
+    with pytest.raises(ProgramError) as caught:
+        declare()
+    told = caught.value.problems[0].report()
+    assert (told.code, told.title) == ("type/struct", "a struct takes nothing over from `Base`: it has no base class")
