@@ -7,6 +7,7 @@ from spatial.source.span import Span
 
 __all__ = [
     "AroundCall",
+    "EndlessLoop",
     "LatencyTooSmall",
     "NotInnermost",
     "NotRunnable",
@@ -213,4 +214,19 @@ class UnorderedAccess:
             related=(Label(self.first, f"`{self.first_actor}` here"),),
             notes=("no chain of channels leads from one to the other, so which is first is a matter of chance",),
             hint="send a token from the one to the other when the element is ready, or give each its own array",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndlessLoop:
+    """A `while True` that neither ends nor uses a channel."""
+
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="loop/endless",
+            title="this loop runs for ever: it has no end, and its kernel uses no channel",
+            primary=Label(self.span),
+            hint="leave it with `break`, or count with `for k in range(...)`",
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from spatial.analysis.endless import check_endless
 from spatial.build.arguments import (
     channel_depths,
     channel_names,
@@ -223,6 +224,8 @@ def compile_simulator(
         )
     found = find_device(device)
     program = compile_region(region)
+    if problems := check_endless(program.module):
+        raise ProgramError(problems)
     network = compile_network(program.module, program.graph, found)
     simulator = Simulator(program, network, engine, channel_depths(program.graph, depths))
     if engine == "native" and not any(parameter.stream for parameter in program.graph.parameters):

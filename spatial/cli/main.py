@@ -14,7 +14,7 @@ from spatial.build.simulate import compile_simulator
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
-from spatial.cli.output import run_fields, trace_text, write_arrays
+from spatial.cli.output import check_writable, run_fields, trace_text, write_arrays
 from spatial.device.model import DEVICES
 from spatial.sim.deadlock import DeadlockReport, Deeper
 from spatial.sim.errors import Interrupted, RunError
@@ -150,6 +150,8 @@ def simulate(
 
     def simulated() -> Outcome:
         given = read_arrays(inputs) if inputs else {}
+        if outputs:
+            check_writable(outputs)
         region = load_region(target)
         with of_user():
             simulator = compile_simulator(region, device)

@@ -16,7 +16,7 @@ from spatial.sim.deadlock import Deeper, Hopeless, PartnerFinished, Undecided, V
 from spatial.sim.result import Run, Trace
 from spatial.source.report import Label, Report
 
-__all__ = ["as_json", "problem_fields", "run_fields", "trace_text", "write_arrays"]
+__all__ = ["as_json", "check_writable", "problem_fields", "run_fields", "trace_text", "write_arrays"]
 
 Fields = dict[str, object]
 
@@ -81,6 +81,16 @@ def trace_text(traces: Mapping[str, Trace]) -> str:
             taken = str(trace.gets[number]) if number < len(trace.gets) else "-"
             lines.append(f"{put:>8} {taken:>8}  {value}")
     return "\n".join(lines)
+
+
+def check_writable(path: Path) -> None:
+    """Refuses a file that cannot be written, before a run that may be long."""
+    if path.is_dir():
+        raise click.UsageError(f"cannot write {path}: it is a folder")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"cannot write {path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise click.UsageError(f"cannot write {path}: nothing can be written into {path.parent}")
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:

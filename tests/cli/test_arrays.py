@@ -1,5 +1,8 @@
 """Arrays of a run: random by a seed, from a file, into a file."""
 
+import subprocess
+import sys
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -257,3 +260,13 @@ def test_structs_and_wide_fixed_point_are_given_and_saved(spatial, folder):
         assert file["Y"].tolist() == expected
     assert "p=(data, last)" in spatial("simulate", "structs.py:top", "a=2").output
     assert "given for `p`, is no `(data, last)`" in spatial("simulate", "structs.py:top", "a=2", "p=(1,").output
+
+
+def test_outputs_that_cannot_be_written_are_told_before_the_run(spatial, folder):
+    assert "there is no folder nodir" in spatial("simulate", "missing.py", "--outputs", "nodir/x.npz").output
+    assert "it is a folder" in spatial("simulate", "missing.py", "--outputs", folder).output
+
+
+def test_the_command_line_is_a_module_too():
+    command = [sys.executable, "-m", "spatial.cli", "--help"]
+    assert "Usage: spatial " in subprocess.run(command, capture_output=True, text=True, check=True).stdout
