@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.ir.graph import Actor, Channel
-from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField, SlotField
 from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native import NativeProgram
 from spatial.types.dtype import DType, is_float
@@ -41,6 +41,7 @@ class Image:
     rings: Words
     actors: Words
     queue: Words
+    log: Words
     channel_at: Mapping[str, int]
     ring_at: Mapping[str, int]
     actor_at: Mapping[str, int]
@@ -61,8 +62,12 @@ class Image:
         """A field of an actor."""
         return int(self.actors[self.actor_at[name] + field])
 
+    def word(self, name: str, offset: int) -> int:
+        """A word of an actor's frame, so many bytes from its begin."""
+        return int(self.actors[self.actor_at[name] + offset // 8])
+
     def flag(self, name: str, offset: int) -> bool:
-        """A byte of an actor's frame."""
+        """Whether a flag in an actor's frame is set."""
         return bool(self.actors.view(np.int8)[self.actor_at[name] * 8 + offset] & 1)
 
 
@@ -81,6 +86,7 @@ def image_of(
         channels=_words(len(graph.channels) * 2 * LINE),
         rings=_words(starts[-1]),
         actors=_words(places[-1]),
+        log=_words(LOG_ENTRIES * SLOT_FIELDS if any(code.lanes for code in program.codes.values()) else 0),
         queue=_words(1 << len(graph.actors).bit_length()),
         channel_at={channel.name: number * 2 * LINE for number, channel in enumerate(graph.channels)},
         ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
@@ -100,6 +106,7 @@ def image_of(
         (RunField.LIMIT, limit),
         (RunField.FAULT_CYCLE, NEVER),
         (RunField.SHARED_SITE, -1),
+        (RunField.LOG, image.log.ctypes.data),
     ):
         image.run[field] = value
     base = image.actors.ctypes.data

@@ -1,18 +1,14 @@
-"""The native engine: runs machine code until nobody can go on, and reads off what it leaves."""
+"""The native engine: runs machine code until nobody can go on."""
 
 from collections.abc import Mapping, Sequence
 
-import simpy
-
-from spatial.ir.graph import Actor, Channel
-from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, ActorField, ChannelField, RunField, SlotField
-from spatial.sim.actor import ActorState, Pending, Wait
-from spatial.sim.channel import Fifo
+from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, SLOT_FIELDS, ActorField, RunField
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, last_act
 from spatial.sim.errors import SharedElement
-from spatial.sim.image import Image, from_word, image_of
+from spatial.sim.image import Image, image_of
 from spatial.sim.native import NativeProgram
-from spatial.sim.stillness import Stillness
+from spatial.sim.readout import Readout
+from spatial.sim.stalls import Stalls
 from spatial.sim.waits import is_quiet
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
@@ -44,7 +40,7 @@ def execute_native(
     run.check_sharing()
     cycle = run.field(RunField.FAULT_CYCLE)
     if cycle == NEVER:
-        return run.outcome(run.ending(until, interrupted=interrupted))
+        return run.outcome(Ending.INTERRUPTED if interrupted else None)
     failure = run.failure()
     if cycle:
         run = NativeRun(program, depths, {**own, **memory}, cycle)
@@ -62,6 +58,7 @@ class NativeRun:
         self.graph = program.network.graph
         self.depths = depths
         self.limit = limit
+        self.stalls = Stalls()
         self.image: Image = image_of(program, depths, memory, limit)
 
     def field(self, field: RunField) -> int:
@@ -73,12 +70,22 @@ class NativeRun:
         try:
             run[RunField.BUDGET] = BUDGET
             while self.program.machine.run(run.ctypes.data) == BUDGET_SPENT and run[RunField.SHARED_SITE] < 0:
+                self.read_log()
                 run[RunField.BUDGET] = BUDGET
                 if watch is not None:
                     watch(*self.progress())
         except KeyboardInterrupt:
             return True
+        finally:
+            self.read_log()
         return False
+
+    def read_log(self) -> None:
+        """Takes over the stalls noted so far."""
+        entries = self.field(RunField.LOGGED)
+        if entries:
+            self.stalls.add(self.image.log[: entries * SLOT_FIELDS])
+            self.image.run[RunField.LOGGED] = 0
 
     def progress(self) -> tuple[int, int]:
         """The latest cycle anyone has come to, and how many actors have ended."""
@@ -100,98 +107,21 @@ class NativeRun:
         site = self.program.network.functions[actor.function].sites[self.program.first_place[actor.function] + number]
         return Failure(actor=actor.name, what=what, site=site)
 
-    def ending(self, until: int | None, *, interrupted: bool) -> Ending:
-        if interrupted:
-            return Ending.INTERRUPTED
-        if until is not None and any(self.could_go_on(actor) for actor in self.graph.actors):
-            return Ending.STOPPED
-        now = simpy.Environment(self.progress()[0])
-        fifos = {channel.name: self.fifo(channel) for channel in self.graph.channels}
-        states = [self.state(number, now, fifos) for number in range(len(self.graph.actors))]
-        return Ending.FINISHED if is_quiet(self.graph, states) else Ending.DEADLOCK
-
-    def could_go_on(self, actor: Actor) -> bool:
-        """Whether an actor has stopped for no other reason than the end of the run."""
-        state = self.image.actor(actor.name, ActorField.STATE)
-        stop = self.program.codes[actor.function].stops.get(state)
-        if state == DONE or stop is None:
-            return state != DONE
-        name = actor.channels[stop.parameter - len(actor.values)]
-        held = self.image.channel(name, ChannelField.PUTS) - self.image.channel(name, ChannelField.GETS)
-        return held < self.depths[name] if stop.puts else held > 0
-
-    def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
-        """What the run leaves, as the reference engine would."""
-        cut = ending in (Ending.STOPPED, Ending.FAILED)
-        now = self.limit if cut and self.limit != NEVER else self.progress()[0]
-        environment = simpy.Environment(now)
-        fifos = {channel.name: self.fifo(channel) for channel in self.graph.channels}
-        states = {actor.name: self.state(number, environment, fifos) for number, actor in enumerate(self.graph.actors)}
-        last = max(map(last_act, states.values()), default=0)
-        for state in states.values():
-            if state.done is None:
-                state.account()
-        for fifo in fifos.values():
-            fifo.count(now)
+    def outcome(self, ending: Ending | None = None, failure: Failure | None = None) -> Outcome:
+        """What the run leaves, as the reference engine would; how it ended follows from that, unless it is given."""
+        if ending is None and self.field(RunField.CUT):
+            ending = Ending.STOPPED
+        cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER
+        found = Readout(self.program, self.depths, self.image, self.stalls, self.limit if cut else self.progress()[0])
+        if ending is None:
+            ending = Ending.FINISHED if is_quiet(self.graph, found.actors.values()) else Ending.DEADLOCK
         return Outcome(
             ending=ending,
-            now=now,
-            last=last,
-            actors=states,
-            fifos=fifos,
+            now=found.now,
+            last=max(map(last_act, found.actors.values()), default=0),
+            actors=found.actors,
+            fifos=found.fifos,
             memory={name: array.tolist() for name, array in self.image.arrays.items()},
-            still=Stillness(environment),
+            still=found.still,
             failure=failure,
         )
-
-    def fifo(self, channel: Channel) -> Fifo:
-        """A channel with all that is counted of it up to its last change."""
-        image, name, depth = self.image, channel.name, self.depths[channel.name]
-        puts, gets = (image.channel(name, field) for field in (ChannelField.PUTS, ChannelField.GETS))
-        last_put = image.slot(name, puts - 1, SlotField.PUT) if puts else 0
-        last_get = image.slot(name, gets - 1, SlotField.GET) if gets else 0
-        fifo = Fifo(name, depth, self.program.network.device.fifo(depth, channel.element.bits))
-        for token in range(gets, puts):
-            value = from_word(image.slot(name, token, SlotField.VALUE), channel.element)
-            fifo.tokens.append((image.slot(name, token, SlotField.VISIBLE), value, None))
-        fifo.initial = len(channel.initial_tokens)
-        fifo.puts, fifo.gets, fifo.held = puts - fifo.initial, gets, puts - gets
-        fifo.most = max(image.channel(name, ChannelField.MOST), fifo.held)
-        fifo.cycles_full = image.channel(name, ChannelField.CYCLES_FULL)
-        fifo.cycles_empty = image.channel(name, ChannelField.CYCLES_EMPTY)
-        fifo.since = last_put if fifo.held else last_get
-        return fifo
-
-    def state(self, number: int, environment: simpy.Environment, fifos: Mapping[str, Fifo]) -> ActorState:
-        """An actor as it stands."""
-        actor, image = self.graph.actors[number], self.image
-        clock = image.actor(actor.name, ActorField.CLOCK)
-        state = ActorState(actor.name, number, environment, Stillness(environment), lambda *_: None)
-        state.free_running = bool(image.actor(actor.name, ActorField.FREE_RUNNING))
-        state.stalled_input = image.actor(actor.name, ActorField.STALLED_INPUT)
-        state.stalled_output = image.actor(actor.name, ActorField.STALLED_OUTPUT)
-        state.busy = clock - state.stalled_input - state.stalled_output
-        state.since = clock
-        if image.actor(actor.name, ActorField.STATE) == DONE:
-            state.done = clock
-        else:
-            state.waits = self.waits(actor, fifos)
-        return state
-
-    def waits(self, actor: Actor, fifos: Mapping[str, Fifo]) -> list[Wait]:
-        """What an actor waits for, with the operations of its stage that could happen."""
-        code = self.program.codes[actor.function]
-        stop = code.stops.get(self.image.actor(actor.name, ActorField.STATE))
-        if stop is None:
-            return []
-
-        def bound(parameter: int) -> Fifo:
-            return fifos[actor.channels[parameter - len(actor.values)]]
-
-        pending: list[Pending] = []
-        for each in stop.armed:
-            if each.flag is None or self.image.flag(actor.name, each.flag):
-                fifo = bound(each.parameter)
-                pending.append((fifo, None, None) if each.puts else fifo)
-        site = self.program.first_place[actor.function] + stop.place
-        return [Wait(bound(stop.parameter), stop.puts, site, pending)]

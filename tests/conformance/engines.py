@@ -51,16 +51,14 @@ def simulator(device: str, engine: str = "simpy") -> Execute:
 
 
 BLOCKS = "blocks as tokens"
-OVERLAP = "pipelines whose iterations overlap"
+SHARED = "one element touched by several actors"
 NATIVE_LACKS = {
     "attention": BLOCKS,
-    "game_of_life": OVERLAP,
-    "gemm_blocks": OVERLAP,
-    "gemm_cannon": OVERLAP,
+    "gemm_blocks": SHARED,
     "gemm_summa": BLOCKS,
     "mandelbrot": "`select`",
     "packets": "streams as parameters",
-    "ping_pong": "one element touched by several actors",
+    "ping_pong": SHARED,
     "polling": "polls",
     "sliding_maximum": "`peek`",
     "statistics": BLOCKS,

@@ -8,6 +8,7 @@ import pytest
 
 import spatial as sp
 from spatial import Stream, float32, int8, int32, uint8
+from tests.sim.networks import random_depths, random_net, source
 from tests.sim.programs import actors, region_of
 
 DEVICES = ("ideal", "hls")
@@ -229,3 +230,16 @@ def test_what_the_engine_does_not_run_is_refused_by_its_name():
 def test_an_engine_that_is_not_there_is_refused():
     with pytest.raises(sp.ProgramError, match="there is no engine 'fast'"):
         sp.simulate(actors("a: Stream[int32, 2]", left="a.put(1)", right="x: int32 = a.get()"), engine="fast")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_networks_of_pipelines_run_alike(seed):
+    net = random_net(seed)
+    region = region_of(source(net).replace("Int(600)", "Int(64)"))
+    depths = [{}, random_depths(net, seed), dict.fromkeys(random_depths(net, seed), 40)]
+    until = 3 + seed % 20
+    engines = [sp.build(region, device=net.device, engine=engine) for engine in ("simpy", "native")]
+    for given in depths:
+        reference, native = (engine.run(depths=given, on_deadlock="return") for engine in engines)
+        assert_same(reference, native)
+    assert_same(*(engine.run(until=until, on_deadlock="return") for engine in engines))

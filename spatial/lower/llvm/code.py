@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spatial.source.span import Span
 
-__all__ = ["Armed", "Code", "Place", "Stop"]
+__all__ = ["Armed", "Code", "Lanes", "Place", "Stop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +40,37 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """The iterations in flight of an overlapping pipeline: `count` places of `size` bytes each from `base` on.
+
+    `oldest` and `next` are where the actor keeps the numbers of the oldest one and of the next to begin.
+    An iteration waits in the states of `waits`; `armed` are all channel operations, their flags counted from its
+    begin.
+    """
+
+    base: int
+    size: int
+    count: int
+    oldest: int
+    next: int
+    waits: Mapping[int, Stop]
+    armed: tuple[Armed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A kernel's function as text of the LLVM dialect.
 
-    `stops` are the states in which it waits, by number; `tables` the constant arrays it is given behind its
-    own arguments, `shadows` the positions of array arguments whose marks it is given behind those. An actor
-    that runs it takes so many `bytes`.
+    `stops` are the states in which it waits, by number, `lanes` those in which iterations that overlap do;
+    `tables` the constant arrays it is given behind its own arguments, `shadows` the positions of array arguments
+    whose marks it is given behind those. An actor that runs it takes so many `bytes`.
     """
 
     name: str
     text: str
     places: tuple[Place, ...]
     stops: Mapping[int, Stop]
+    lanes: Mapping[int, Lanes]
     tables: tuple[str, ...]
     shadows: tuple[int, ...]
     bytes: int

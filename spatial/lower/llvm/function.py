@@ -7,8 +7,9 @@ from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
+from spatial.lower.llvm.lanes import Overlapping
 from spatial.lower.llvm.layout import DONE, ActorField, RunField
-from spatial.lower.llvm.ports import Pending, Ports
+from spatial.lower.llvm.ports import Pending
 
 __all__ = ["lower_function"]
 
@@ -28,13 +29,14 @@ def lower_function(function: func.FuncOp, timings: Mapping[ir.Operation, LoopTim
         text=text,
         places=tuple(lowering.places),
         stops=lowering.stops(),
+        lanes=lowering.lanes(),
         tables=lowering.tables,
         shadows=lowering.shadows,
         bytes=lowering.machine.top,
     )
 
 
-class FunctionLowering(Ports):
+class FunctionLowering(Overlapping):
     """Writes one function."""
 
     def whole(self) -> None:
@@ -124,7 +126,7 @@ class FunctionLowering(Ports):
         if isinstance(loop, scf.WhileOp):
             self.pipelined_while(timing)
         elif timing.overlaps:
-            raise self.refuse("pipelines whose iterations overlap yet", loop)
+            (self.rigid if timing.style == "rigid" else self.elastic)(timing)
         elif has_channel_operation(loop):
             self.in_turn(timing)
         else:

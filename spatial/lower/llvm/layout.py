@@ -10,10 +10,12 @@ __all__ = [
     "BUDGET_SPENT",
     "DONE",
     "FAULTED",
+    "LOG_ENTRIES",
     "NEVER",
     "SLOT_FIELDS",
     "ActorField",
     "ChannelField",
+    "LaneField",
     "RunField",
     "SlotField",
 ]
@@ -64,7 +66,10 @@ class ActorField(IntEnum):
 
 
 class RunField(IntEnum):
-    """A run: the ring of actors that can go on, how long it may go on, and the earliest fault."""
+    """A run: the ring of actors that can go on, how long it may go on, the earliest fault.
+
+    `CUT` tells that someone could go on after the end; the log has stalls of iterations that overlap.
+    """
 
     QUEUE = 0
     HEAD = 1
@@ -78,6 +83,19 @@ class RunField(IntEnum):
     FAULT_VALUE = 9
     SHARED_SITE = 10
     SHARED_ACTOR = 11
+    CUT = 12
+    LOG = 13
+    LOGGED = 14
+
+
+class LaneField(IntEnum):
+    """An iteration of an overlapping pipeline: where it goes on, stages done, its clock, then when each was done."""
+
+    STATE = 0
+    DONE = 1
+    CLOCK = 2
+    FIRED = 3
 
 
 SLOT_FIELDS = len(SlotField)
+LOG_ENTRIES = 1 << 16  # stalls; half of them may be noted before the log is read

@@ -17,10 +17,14 @@ POINTER = "!llvm.ptr"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """Something that changes while a function runs; `slot` is its place on the machine's stack."""
+    """Something that changes while a function runs; `slot` is its place on the machine's stack.
+
+    One of an iteration that overlaps with others has a place in its lane instead, so many bytes from its begin.
+    """
 
     slot: str
     type: str
+    lane: int | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +55,8 @@ class Machine:
         self.stops: list[tuple[Block, Block]] = []
         self.frame: dict[Variable, int] = {}
         self.kept: dict[Variable, int] = {}
+        self.lane: Variable | None = None
+        self.lane_top = 0
         self.top = (HEADER + len(arguments)) * 8
         self.arguments = [self.load_argument(position, type_) for position, type_ in enumerate(arguments)]
         self.block = self.begin(self.label())
@@ -114,21 +120,56 @@ class Machine:
     # Variables
 
     def variable(self, type_: str) -> Variable:
+        return self.lane_variable(type_) if self.lane else self.stack_variable(type_)
+
+    def lane_variable(self, type_: str) -> Variable:
+        """A variable of the iteration that is being written."""
+        size = bytes_of(type_)
+        place = -(-self.lane_top // min(size, 16)) * min(size, 16)
+        self.lane_top = place + size
+        return Variable(slot=self.fresh(), type=type_, lane=place)
+
+    def stack_variable(self, type_: str) -> Variable:
+        """A variable of the function."""
         slot = self.fresh()
         self.head.append(f"{slot} = llvm.alloca {self.integer(1)} x {type_} : (i64) -> {POINTER}")
         return Variable(slot=slot, type=type_)
 
     def read(self, variable: Variable) -> str:
         block = self.block
+        if variable.lane is not None:
+            return self.op(f"llvm.load {self.in_lane(variable)} : {POINTER} -> {variable.type}")
         if variable not in block.known:
-            block.needs.add(variable)
+            if variable not in block.assigned:
+                block.needs.add(variable)
             block.known[variable] = self.op(f"llvm.load {variable.slot} : {POINTER} -> {variable.type}")
         return block.known[variable]
 
+    def in_lane(self, variable: Variable) -> str:
+        """Where a variable of an iteration lies."""
+        assert self.lane is not None
+        assert variable.lane is not None
+        return self.offset(self.read(self.lane), variable.lane)
+
     def assign(self, variable: Variable, value: str) -> None:
+        if variable.lane is not None:
+            self.do(f"llvm.store {value}, {self.in_lane(variable)} : {variable.type}, {POINTER}")
+            return
         self.block.assigned.add(variable)
         self.block.known[variable] = value
         self.do(f"llvm.store {value}, {variable.slot} : {variable.type}, {POINTER}")
+
+    def reserve_later(self) -> int:
+        """The line of the head that will reserve memory; `reserved` completes it."""
+        self.head.append("")
+        return len(self.head) - 1
+
+    def reserved(self, line: int, name: str, count: int) -> int:
+        """Names so many bytes of the frame; their place."""
+        place = -(-self.top // 16) * 16
+        self.top = place + -(-count // 16) * 16
+        self.head[line] = f"{name} = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8"
+        return place
 
     def initial(self, variable: Variable, value: str) -> None:
         """Gives a variable its value where the function begins."""
@@ -149,9 +190,8 @@ class Machine:
 
     def reserve(self, count: int) -> str:
         """The address of so many bytes of the frame."""
-        place, self.top = self.top, self.top + -(-count // 16) * 16
         at = self.fresh()
-        self.head.append(f"{at} = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8")
+        self.reserved(self.reserve_later(), at, count)
         return at
 
     # Control

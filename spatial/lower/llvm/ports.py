@@ -42,18 +42,15 @@ class Ports(Statements, ABC):
 
     def stops(self) -> dict[int, Stop]:
         """The states in which the actor waits; asked for when the text is complete."""
-        return {
-            state: Stop(
-                parameter=self.positions[op.stream],
-                puts=isinstance(op, PutOp),
-                place=place,
-                armed=tuple(map(self.armed, pending)),
-            )
-            for state, (op, place, pending) in self.waits.items()
-        }
+        return {state: self.stop_of(*wait) for state, wait in self.waits.items()}
+
+    def stop_of(self, op: GetOp | PutOp, place: int, pending: tuple[Pending, ...]) -> Stop:
+        armed = tuple(map(self.armed, pending))
+        return Stop(parameter=self.positions[op.stream], puts=isinstance(op, PutOp), place=place, armed=armed)
 
     def armed(self, pending: Pending) -> Armed:
-        flag = None if pending.flag is None else self.machine.frame[pending.flag]
+        known = pending.flag
+        flag = None if known is None else self.machine.frame[known] if known.lane is None else known.lane
         return Armed(parameter=self.positions[pending.op.stream], puts=isinstance(pending.op, PutOp), flag=flag)
 
     def channel_operation(self, op: ir.OpView) -> bool:
@@ -98,12 +95,22 @@ class Ports(Statements, ABC):
         known = machine.op(f'llvm.icmp "slt" {then}, {self.run_field(RunField.LIMIT)} : i64')
         machine.branch(known, go, wait)
         machine.begin(wait)
-        machine.do(f"llvm.store %actor, {machine.offset(channel, 8 * end)} : {POINTER}, {POINTER}")
-        self.waits[machine.stop(check)] = (op, self.place(op), tuple(self.pending))
+        at = machine.offset(channel, 8 * end)
+        machine.call("df_wait", [("%run", POINTER), ("%actor", POINTER), (at, POINTER), (ready, "i64")])
+        self.wait_at(op, check)
         machine.begin(go)
-        waited = machine.binary("llvm.sub", then, now)
-        machine.assign(stalled, machine.binary("llvm.add", machine.read(stalled), waited))
+        self.stalled(stalled, now, then)
         machine.assign(self.clock, then)
+
+    def wait_at(self, op: GetOp | PutOp, check: str) -> None:
+        """Stops, to go on at a label when something has changed."""
+        self.waits[self.machine.stop(check)] = (op, self.place(op), tuple(self.pending))
+
+    def stalled(self, kind: Variable, begin: str, end: str) -> None:
+        """Books the cycles waited."""
+        machine = self.machine
+        waited = machine.binary("llvm.sub", end, begin)
+        machine.assign(kind, machine.binary("llvm.add", machine.read(kind), waited))
 
     def run_field(self, field: RunField) -> str:
         return self.machine.op(f"llvm.load {self.machine.offset('%run', 8 * field)} : {POINTER} -> i64")
@@ -111,9 +118,10 @@ class Ports(Statements, ABC):
     def arm(self, op: GetOp | PutOp) -> None:
         """The operation can happen when its stage ends."""
         flag = None
-        if self.stage is not None and self.branches:
+        if self.stage is not None and (self.branches or self.machine.lane):
             flag = self.machine.variable("i1")
-            self.machine.initial(flag, "false")
+            if flag.lane is None:
+                self.machine.initial(flag, "false")
             self.machine.assign(flag, self.machine.constant("true", "i1"))
         self.pending.append(Pending(op=op, flag=flag))
 

@@ -8,7 +8,7 @@ __all__ = ["RUNTIME", "TYPES"]
 TYPES = """!channel = !llvm.struct<(i64, i64, i64, i64, i64, i64, ptr, ptr, ptr, i64, i64, i64)>
 !slot = !llvm.struct<(i64, i64, i64, i64)>
 !actor = !llvm.struct<(ptr, i64, i64, i64, i64, i64, i64, i64)>
-!run = !llvm.struct<(ptr, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64)>
+!run = !llvm.struct<(ptr, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, ptr, i64)>
 """
 
 RUNTIME = """// Whoever waits here goes to the end of the queue.
@@ -50,11 +50,65 @@ llvm.func internal @df_queue(%run: !llvm.ptr, %actor: !llvm.ptr) {
   llvm.return
 }
 
+// An actor waits at an end of a channel; that the run ends before what it waits for is noted.
+llvm.func internal @df_wait(%run: !llvm.ptr, %actor: !llvm.ptr, %at: !llvm.ptr, %ready: i64) {
+  %never = llvm.mlir.constant(9223372036854775807 : i64) : i64
+  %one = llvm.mlir.constant(1 : i64) : i64
+  llvm.store %actor, %at : !llvm.ptr, !llvm.ptr
+  %known = llvm.icmp "slt" %ready, %never : i64
+  llvm.cond_br %known, ^cut, ^done
+^cut:
+  %cut_at = llvm.getelementptr %run[0, 12] : (!llvm.ptr) -> !llvm.ptr, !run
+  llvm.store %one, %cut_at : i64, !llvm.ptr
+  llvm.br ^done
+^done:
+  llvm.return
+}
+
+// Notes that an iteration has waited; before the log overflows it is read.
+llvm.func internal @df_stall(%run: !llvm.ptr, %actor: !llvm.ptr, %puts: i64, %from: i64, %to: i64) {
+  %zero = llvm.mlir.constant(0 : i64) : i64
+  %one = llvm.mlir.constant(1 : i64) : i64
+  %many = llvm.mlir.constant(32768 : i64) : i64
+  %long = llvm.icmp "slt" %from, %to : i64
+  llvm.cond_br %long, ^note, ^done
+^note:
+  %log_at = llvm.getelementptr %run[0, 13] : (!llvm.ptr) -> !llvm.ptr, !run
+  %count_at = llvm.getelementptr %run[0, 14] : (!llvm.ptr) -> !llvm.ptr, !run
+  %number_at = llvm.getelementptr %actor[0, 7] : (!llvm.ptr) -> !llvm.ptr, !actor
+  %log = llvm.load %log_at : !llvm.ptr -> !llvm.ptr
+  %count = llvm.load %count_at : !llvm.ptr -> i64
+  %number = llvm.load %number_at : !llvm.ptr -> i64
+  %entry = llvm.getelementptr %log[%count] : (!llvm.ptr, i64) -> !llvm.ptr, !slot
+  %puts_at = llvm.getelementptr %entry[0, 1] : (!llvm.ptr) -> !llvm.ptr, !slot
+  %from_at = llvm.getelementptr %entry[0, 2] : (!llvm.ptr) -> !llvm.ptr, !slot
+  %to_at = llvm.getelementptr %entry[0, 3] : (!llvm.ptr) -> !llvm.ptr, !slot
+  llvm.store %number, %entry : i64, !llvm.ptr
+  llvm.store %puts, %puts_at : i64, !llvm.ptr
+  llvm.store %from, %from_at : i64, !llvm.ptr
+  llvm.store %to, %to_at : i64, !llvm.ptr
+  %next = llvm.add %count, %one : i64
+  llvm.store %next, %count_at : i64, !llvm.ptr
+  %due = llvm.icmp "sge" %next, %many : i64
+  llvm.cond_br %due, ^read, ^done
+^read:
+  %budget_at = llvm.getelementptr %run[0, 4] : (!llvm.ptr) -> !llvm.ptr, !run
+  llvm.store %zero, %budget_at : i64, !llvm.ptr
+  llvm.br ^done
+^done:
+  llvm.return
+}
+
 // An actor stops of its own accord; it goes on later if it has time left.
 llvm.func internal @df_pause(%run: !llvm.ptr, %actor: !llvm.ptr, %later: i1) {
-  llvm.cond_br %later, ^queue, ^done
+  %one = llvm.mlir.constant(1 : i64) : i64
+  llvm.cond_br %later, ^queue, ^cut
 ^queue:
   llvm.call @df_queue(%run, %actor) : (!llvm.ptr, !llvm.ptr) -> ()
+  llvm.br ^done
+^cut:
+  %cut_at = llvm.getelementptr %run[0, 12] : (!llvm.ptr) -> !llvm.ptr, !run
+  llvm.store %one, %cut_at : i64, !llvm.ptr
   llvm.br ^done
 ^done:
   llvm.return

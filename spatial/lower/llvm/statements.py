@@ -54,7 +54,7 @@ class Statements(ABC):
         self.variables: dict[ir.Value, Variable] = {}
         self.places: list[Place] = []
         self.clock = self.machine.variable("i64")
-        self.fault_site, self.fault_value = self.machine.variable("i64"), self.machine.variable("i64")
+        self.fault_cycle, self.fault_site, self.fault_value = (self.machine.variable("i64") for _ in range(3))
         self.fault_label = self.machine.label()
         self.stage: int | None = None
         self.branches = 0
@@ -106,6 +106,7 @@ class Statements(ABC):
         machine, fine, wrong = self.machine, self.machine.label(), self.machine.label()
         machine.branch(condition, fine, wrong, " weights([1000, 1])")
         machine.begin(wrong)
+        machine.assign(self.fault_cycle, machine.read(self.clock))
         machine.assign(self.fault_site, machine.integer(self.place(op, what)))
         machine.assign(self.fault_value, machine.integer(0) if value is None else value)
         machine.jump(self.fault_label)
@@ -115,7 +116,7 @@ class Statements(ABC):
         """Where all faults end."""
         machine = self.machine
         machine.begin(self.fault_label)
-        cycle, site, value = (machine.read(v) for v in (self.clock, self.fault_site, self.fault_value))
+        cycle, site, value = (machine.read(v) for v in (self.fault_cycle, self.fault_site, self.fault_value))
         given = [("%run", POINTER), ("%actor", POINTER), (cycle, "i64"), (site, "i64"), (value, "i64")]
         machine.call("df_fault", given)
         machine.leave(FAULTED)
@@ -201,9 +202,11 @@ class Statements(ABC):
         if not kind.shape:
             zero = "0.0" if isinstance(kind.element_type, ir.FloatType) else "0"
             text = "false" if type_text(kind.element_type) == "i1" else zero
-            self.variables[op.result] = self.machine.variable(type_text(kind.element_type))
+            self.variables[op.result] = self.machine.stack_variable(type_text(kind.element_type))
             self.machine.assign(self.variables[op.result], self.machine.constant(text, type_text(kind.element_type)))
             return
+        if self.machine.lane:
+            raise self.refuse("arrays declared in pipelines whose iterations overlap yet", op)
         size = math.prod(kind.shape) * int(container(kind.element_type)[1:]) // 8
         self.names[op.result] = at = self.machine.reserve(size)
         zero, length = self.machine.constant("0", "i8"), self.machine.integer(size)

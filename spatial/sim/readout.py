@@ -1,0 +1,122 @@
+"""Reads off what a native run leaves: channels and actors as the reference engine would have them."""
+
+from collections.abc import Mapping
+
+import simpy
+
+from spatial.ir.graph import Actor, ActorGraph, Channel
+from spatial.lower.llvm.code import Armed, Lanes, Stop
+from spatial.lower.llvm.layout import DONE, ActorField, ChannelField, LaneField, SlotField
+from spatial.sim.actor import ActorState, Pending, Wait
+from spatial.sim.channel import Fifo
+from spatial.sim.image import Image, from_word
+from spatial.sim.native import NativeProgram
+from spatial.sim.stalls import Stalls
+from spatial.sim.stillness import Stillness
+
+__all__ = ["Readout"]
+
+
+class Readout:
+    """The state of a run in the cycle `now`, after which nothing has happened."""
+
+    def __init__(
+        self, program: NativeProgram, depths: Mapping[str, int], image: Image, stalls: Stalls, now: int
+    ) -> None:
+        self.program = program
+        self.graph: ActorGraph = program.network.graph
+        self.depths = depths
+        self.image = image
+        self.stalls = stalls
+        self.now = now
+        self.environment = simpy.Environment(now)
+        self.still = Stillness(self.environment)
+        self.fifos = {channel.name: self.fifo(channel) for channel in self.graph.channels}
+        self.actors = {actor.name: self.state(number, actor) for number, actor in enumerate(self.graph.actors)}
+
+    def fifo(self, channel: Channel) -> Fifo:
+        """A channel with all that is counted of it."""
+        image, name, depth = self.image, channel.name, self.depths[channel.name]
+        puts, gets = (image.channel(name, field) for field in (ChannelField.PUTS, ChannelField.GETS))
+        last_put = image.slot(name, puts - 1, SlotField.PUT) if puts else 0
+        last_get = image.slot(name, gets - 1, SlotField.GET) if gets else 0
+        fifo = Fifo(name, depth, self.program.network.device.fifo(depth, channel.element.bits))
+        for token in range(gets, puts):
+            value = from_word(image.slot(name, token, SlotField.VALUE), channel.element)
+            fifo.tokens.append((image.slot(name, token, SlotField.VISIBLE), value, None))
+        fifo.initial = len(channel.initial_tokens)
+        fifo.puts, fifo.gets, fifo.held = puts - fifo.initial, gets, puts - gets
+        fifo.most = max(image.channel(name, ChannelField.MOST), fifo.held)
+        fifo.cycles_full = image.channel(name, ChannelField.CYCLES_FULL)
+        fifo.cycles_empty = image.channel(name, ChannelField.CYCLES_EMPTY)
+        fifo.since = last_put if fifo.held else last_get
+        fifo.count(self.now)
+        return fifo
+
+    def state(self, number: int, actor: Actor) -> ActorState:
+        """An actor as it stands, all its cycles booked."""
+        image, name = self.image, actor.name
+        state = ActorState(name, number, self.environment, self.still, lambda *_: None)
+        state.since = clock = image.actor(name, ActorField.CLOCK)
+        state.free_running = bool(image.actor(name, ActorField.FREE_RUNNING))
+        state.stalled_input = image.actor(name, ActorField.STALLED_INPUT)
+        state.stalled_output = image.actor(name, ActorField.STALLED_OUTPUT)
+        if image.actor(name, ActorField.STATE) == DONE:
+            state.done = clock
+        under_way = self.waits(actor) if state.done is None else []
+        state.waits = [wait for _, wait in under_way]
+        if under_way or self.program.codes[actor.function].lanes:
+            unfinished = [(wait.puts, begun, self.now) for begun, wait in under_way]
+            output, input_ = self.stalls.of(number, unfinished)
+            state.stalled_input += input_
+            state.stalled_output += output
+        end = self.now if state.done is None else clock
+        state.busy = end - state.stalled_input - state.stalled_output
+        return state
+
+    def waits(self, actor: Actor) -> list[tuple[int, Wait]]:
+        """What an actor waits for, each since when, in the order in which it began to."""
+        code, image = self.program.codes[actor.function], self.image
+        number = image.actor(actor.name, ActorField.STATE)
+        lanes, stop = code.lanes.get(number), code.stops.get(number)
+        if lanes is not None and stop is None:
+            return sorted(self.lane_waits(actor, lanes), key=lambda found: found[0])
+        if stop is None:
+            return []
+        if lanes is None:
+            pending = self.pending(actor, stop.armed, 0)
+        else:
+            pending = [each for base in self.flight(actor, lanes) for each in self.pending(actor, lanes.armed, base)]
+        return [(image.actor(actor.name, ActorField.CLOCK), self.wait(actor, stop, pending))]
+
+    def flight(self, actor: Actor, lanes: Lanes) -> list[int]:
+        """Where the iterations in flight lie in the actor, the oldest first."""
+        oldest, behind = (self.image.word(actor.name, place) for place in (lanes.oldest, lanes.next))
+        return [lanes.base + number % lanes.count * lanes.size for number in range(oldest, behind)]
+
+    def lane_waits(self, actor: Actor, lanes: Lanes) -> list[tuple[int, Wait]]:
+        """What the iterations of an elastic pipeline wait for."""
+        found = []
+        for base in self.flight(actor, lanes):
+            state, clock = (self.image.word(actor.name, base + 8 * f) for f in (LaneField.STATE, LaneField.CLOCK))
+            if (stop := lanes.waits.get(state)) is not None:
+                pending = self.pending(actor, lanes.armed, base)
+                found.append((clock, self.wait(actor, stop, pending)))
+        return found
+
+    def pending(self, actor: Actor, armed: tuple[Armed, ...], base: int) -> list[Pending]:
+        """The operations that could happen, their flags counted from `base`."""
+        found: list[Pending] = []
+        for each in armed:
+            if each.flag is None or self.image.flag(actor.name, base + each.flag):
+                fifo = self.bound(actor, each.parameter)
+                found.append((fifo, None, None) if each.puts else fifo)
+        return found
+
+    def wait(self, actor: Actor, stop: Stop, pending: list[Pending]) -> Wait:
+        site = self.program.first_place[actor.function] + stop.place
+        return Wait(self.bound(actor, stop.parameter), stop.puts, site, pending)
+
+    def bound(self, actor: Actor, parameter: int) -> Fifo:
+        """The channel that a parameter stands for."""
+        return self.fifos[actor.channels[parameter - len(actor.values)]]
