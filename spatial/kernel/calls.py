@@ -31,15 +31,37 @@ from spatial.types.dtype import DType, Struct, as_dtype
 
 __all__ = ["call"]
 
+NUMPY_NUMBERS = (
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "float32",
+    "float64",
+)
+METHODS: dict[str, str] = {
+    "append": "declare an array, `buf: int32[4]`, and assign its elements",
+    "extend": "declare an array, `buf: int32[4]`, and assign its elements",
+    "format": 'write `f"{x}"`',
+}
 HINTS: dict[object, str] = {
     builtins.int: "cast to a type of the language, as in `int32(x)`",
     builtins.float: "cast to a type of the language, as in `float32(x)`",
-    builtins.round: "cast to an integer, which rounds towards 0: `int32(x + 0.5)`",
-    math.floor: "cast to an integer, which rounds towards 0: `int32(x)`",
+    builtins.round: "write `(x + 0.5) // 1`, which rounds halves up",
+    math.floor: "write `x // 1`",
+    np.floor: "write `x // 1`",
+    math.ceil: "write `-(-x // 1)`",
+    np.ceil: "write `-(-x // 1)`",
     math.trunc: "cast to an integer, which rounds towards 0: `int32(x)`",
+    **{getattr(np, name): f"write `{name}(x)`, with the type of `spatial`" for name in NUMPY_NUMBERS},
     builtins.print: "it has no value: write it on a line of its own",
-    builtins.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers",
-    math.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers",
+    builtins.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers of positive numbers",
+    math.pow: "write `x ** 2`, or `sp.exp(y * sp.log(x))` for other powers of positive numbers",
     np.dot: "write `A @ B`",
     builtins.divmod: "write `//` and `%`",
     builtins.enumerate: "write `for k in range(n)`, and index with `k`",
@@ -113,7 +135,8 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
     named = node.func.written if isinstance(node.func, Known) else node.func
     if isinstance(named, ast.Name) and lowering.scope.is_local(named.id):
         return lowering.rejected(_local_called(lowering, named))
-    return lowering.unsupported(f"calling `{_spelled(node)}`", node, _instead_of(function))
+    method = METHODS.get(named.attr) if isinstance(named, ast.Attribute) else None
+    return lowering.unsupported(f"calling `{_spelled(node)}`", node, method or _instead_of(function))
 
 
 def _local_called(lowering: Lowering, name: ast.Name) -> LocalCalled:

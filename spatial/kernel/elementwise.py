@@ -10,6 +10,7 @@ from spatial.kernel.lowering import Lowering
 from spatial.kernel.operators import WIDEST, Operand, operate
 from spatial.kernel.tensor import lift
 from spatial.kernel.values import Literal, Number, Scalar, Single
+from spatial.meta.plain import written
 from spatial.types.arithmetic import Operator, UnaryOperator, common_type
 from spatial.types.conversion import fits
 from spatial.types.dtype import DType, Int, Struct, UInt, bool_, int32, is_float
@@ -100,7 +101,9 @@ def power(lowering: Lowering, value: Single, exponent: Single, parts: Sequence[a
     """`value ** n` for a constant integer: multiplications, by repeated squaring."""
     if not isinstance(exponent, Literal) or type(exponent.value) is not int or not 0 < exponent.value <= GREATEST_POWER:
         title = f"an exponent is a constant integer from 1 to {GREATEST_POWER}"
-        hint = "roots are `sp.sqrt(x)`, other powers `sp.exp(y * sp.log(x))`"
+        hint = "roots are `sp.sqrt(x)`, other powers of positive numbers `sp.exp(y * sp.log(x))`"
+        if isinstance(value, Literal) and value.value == 2 and written(parts[1]).isidentifier():
+            hint = f"write `1 << {written(parts[1])}`"
         raise lowering.rejected(WrongUse(title=title, span=lowering.spans(parts[1]), hint=hint))
     count = exponent.value
 

@@ -28,7 +28,7 @@ def select(lowering: Lowering, node: ast.Call) -> Value:
     if not node.args or node.keywords:
         title, hint = "`sp.select` takes one or more channels", "write `k, token = sp.select(a, b)`"
         raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(node), hint=hint))
-    groups = [_ports(lowering, argument) for argument in node.args]
+    groups = [_ports(lowering, each.value if isinstance(each, ast.Starred) else each) for each in node.args]
     numbers = [number for ports in groups for number in ports.numbers]
     if len(set(numbers)) < len(numbers):
         hint = "give each channel once"

@@ -41,7 +41,7 @@ from spatial.kernel.values import (
     View,
 )
 from spatial.kernel.views import load, store, view_of
-from spatial.meta.plain import Known
+from spatial.meta.plain import Known, written
 from spatial.meta.running import running
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import StreamType
@@ -109,6 +109,8 @@ def _declared_type(lowering: Lowering, annotation: ast.expr) -> DType | TensorTy
     better = {int: "int32", float: "float32"}.get(value, "float32") if isinstance(value, type) else "int32"
     title = f"`{getattr(value, '__name__', value)}` is no type of a local"
     hint = f"write a type of the language, such as `{better}` or `{better}[4]`"
+    if isinstance(value, type) and issubclass(value, np.number):
+        title, hint = f"`{written(annotation)}` is no type of a local", f"write `spatial.{value.__name__}`"
     raise lowering.rejected(WrongUse(title=title, span=lowering.spans(annotation), hint=hint))
 
 

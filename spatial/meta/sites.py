@@ -224,7 +224,8 @@ def _sites(node: ast.expr, scope: Scope, kind: SiteKind = SiteKind.VALUE) -> Ite
     elif _is_value(node, scope) and scope.is_known(node):
         yield _site(node, kind, scope)
     elif isinstance(node, ast.Call) and is_channel_word(scope.resolve(node.func)):
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+            argument = given.value if isinstance(given, ast.Starred) else given
             may_be_group = scope.is_known(argument) and argument is not _token_argument(node)
             yield from [_site(argument, SiteKind.GROUP, scope)] if may_be_group else _sites(argument, scope)
     elif scope.calls_helper(node):

@@ -279,6 +279,8 @@ def _stream_type(element: object, depth: object, element_span: Span, depth_span:
     if type_ is None:
         title = f"`{_spell(element)}` is no type of a token"
         hint = "a token is a scalar, such as `float32` or `Int(12)`, or a block of them, `float32[4, 4]`"
+        if getattr(element, "__module__", "") == "numpy":
+            hint = f"write `spatial.{_spell(element)}`"
         raise _misuse(title, element_span, hint, code="stream/type")
     return StreamType(element=type_, depth=_positive(depth, "a stream's depth", depth_span))
 

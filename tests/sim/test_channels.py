@@ -270,6 +270,32 @@ def test_the_oldest_token_is_selected_and_equally_old_ones_in_turn(device):
     assert run.cycles == 7
 
 
+def test_a_starred_list_of_channels_is_selected_from():
+    @sp.region()
+    def region(Y: int32[4]):
+        fifo: Stream[int32, 2][3]
+        last: Stream[int32, 2]
+
+        @sp.kernel(mapping=[3])
+        def source():
+            i = sp.get_pid()
+            fifo[i].put(i)
+
+        @sp.kernel()
+        def other():
+            last.put(3)
+
+        @sp.kernel(args=[Y])
+        def sink(Y: int32[4]):
+            for n in range(4):
+                k, token = sp.select(*[fifo[j] for j in range(3)], last)
+                Y[n] = 10 * k + token
+
+    Y = np.zeros(4, dtype=np.int32)
+    sp.simulate(region, Y)
+    assert sorted(Y.tolist()) == [0, 11, 22, 33]
+
+
 def test_a_part_of_an_array_of_channels_is_selected_from():
     @sp.region()
     def region(Y: int32[2]):
