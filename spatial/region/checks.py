@@ -25,9 +25,9 @@ def check_channels(graph: ActorGraph) -> list[Problem]:
         name = channel.name
         puts, gets = writers[name], readers[name]
         if len(puts) > 1:
-            problem: Problem = _twice(SecondWriter, name, puts)
+            problem: Problem = _twice(graph, SecondWriter, name, puts)
         elif len(gets) > 1:
-            problem = _twice(SecondReader, name, gets)
+            problem = _twice(graph, SecondReader, name, gets)
         elif not (puts and gets) and channel.stream in taken:
             continue
         elif not puts:
@@ -67,6 +67,27 @@ def _uses(graph: ActorGraph) -> tuple[Uses, Uses]:
     return writers, readers
 
 
-def _twice(kind: Callable[..., Problem], channel: str, uses: list[tuple[str, Span]]) -> Problem:
+def _twice(graph: ActorGraph, kind: Callable[..., Problem], channel: str, uses: list[tuple[str, Span]]) -> Problem:
     (first_actor, first), (second_actor, second), *_ = uses
-    return kind(channel=channel, first_actor=first_actor, first=first, second_actor=second_actor, second=second)
+    return kind(
+        channel=channel,
+        first_actor=first_actor,
+        first=first,
+        second_actor=second_actor,
+        second=second,
+        notes=tuple(_chosen(graph, channel, second_actor, second)),
+    )
+
+
+def _chosen(graph: ActorGraph, channel: str, name: str, place: Span) -> Iterator[str]:
+    """That an actor uses several channels of a stream at one place, if it does."""
+    actor = next(each for each in graph.actors if each.name == name)
+    ends, stream = graph.specializations[actor.function].ends, graph.channel[channel].stream
+    used = [ends.get(at) for at, _ in enumerate(actor.channels, start=len(actor.values))]
+    ours = [end for end, each in zip(used, actor.channels, strict=True) if graph.channel[each].stream == stream]
+    count = sum(1 for end in ours if end is not None and place in (*end.puts, *end.gets))
+    if count > 1:
+        yield (
+            f"`{name}` uses {count} channels of `{stream}` with one line, so it is their only user: an index "
+            "computed while the program runs, as a local declared with a type is, can mean each of them"
+        )

@@ -26,6 +26,7 @@ class SecondWriter:
     first: Span
     second_actor: str
     second: Span
+    notes: tuple[str, ...] = ()
 
     def report(self) -> Report:
         return Report(
@@ -33,7 +34,7 @@ class SecondWriter:
             title=f"`{self.channel}` has two writers, `{self.first_actor}` and `{self.second_actor}`",
             primary=Label(self.second, f"`{self.second_actor}` puts here"),
             related=(Label(self.first, f"`{self.first_actor}` puts here"),),
-            notes=_crossings(self.channel, self.first_actor, self.second_actor),
+            notes=(*_crossings(self.channel, self.first_actor, self.second_actor), *self.notes),
             hint="give each writer a channel of its own, and join them: `out = sp.merge(a, b)`",
         )
 
@@ -47,6 +48,7 @@ class SecondReader:
     first: Span
     second_actor: str
     second: Span
+    notes: tuple[str, ...] = ()
 
     def report(self) -> Report:
         return Report(
@@ -54,7 +56,7 @@ class SecondReader:
             title=f"`{self.channel}` has two readers, `{self.first_actor}` and `{self.second_actor}`",
             primary=Label(self.second, f"`{self.second_actor}` gets here"),
             related=(Label(self.first, f"`{self.first_actor}` gets here"),),
-            notes=_crossings(self.channel, self.first_actor, self.second_actor),
+            notes=(*_crossings(self.channel, self.first_actor, self.second_actor), *self.notes),
             hint=f"give each reader a copy: `left, right = sp.fork({self.channel})`",
         )
 
