@@ -268,9 +268,9 @@ def _problem(failure: Failure, run: Run) -> Problem:
     actor, span = failure.actor, failure.site.span
     names = run.actors[actor].locals
     if failure.site.operation == AssertOp.OPERATION_NAME:
-        return AssertionFailed(message=failure.what, actor=actor, span=span, locals=names)
+        return AssertionFailed(message=failure.what, actor=actor, span=span, locals=names, calls=failure.site.calls)
     if failure.other_site is None:
-        return RunFault(what=failure.what, actor=actor, span=span, locals=names)
+        return RunFault(what=failure.what, actor=actor, span=span, locals=names, calls=failure.site.calls)
     return RaceFound(
         element=failure.what,
         first_actor=failure.other_actor,

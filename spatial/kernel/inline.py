@@ -133,6 +133,7 @@ def _naming(lowering: Lowering, node: Inlined, given: Mapping[str, Single]) -> N
         assigned=assigned | {name: spans(place) for name, place in first_assignments(node.body).items()},
         top=ir.InsertionPoint.current.block,
         callee=node.callee,
+        inside_of=((node.callee.name, lowering.spans(node)), *lowering.inside_of),
         definite=definite | set(given),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from spatial.ir.arithmetic import constant, convert
 from spatial.ir.dtypes import memory_type
-from spatial.ir.location import location
+from spatial.ir.location import Call, location
 from spatial.ir.mlir import ir, memref
 from spatial.kernel.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch, WrongUse
@@ -56,7 +56,8 @@ class Naming:
     """What the names of a text mean while it is lowered: the kernel's own text, or that of a function it calls.
 
     `once` are the names that need no memory, `assigned` the places where each is first assigned. `callee` is
-    the call that is being written out, None for the kernel; statements outside of its loops stand in `top`.
+    the call that is being written out, None for the kernel, `inside_of` has its place and those of the calls around
+    it; statements outside of its loops stand in `top`.
     """
 
     spans: Callable[[ast.AST], Span]
@@ -68,6 +69,7 @@ class Naming:
     assigned: Mapping[str, Span]
     top: ir.Block
     callee: Callee | None = None
+    inside_of: tuple[Call, ...] = ()
     definite: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
@@ -122,6 +124,7 @@ class Lowering:
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
     callee: Callee | None = None
+    inside_of: tuple[Call, ...] = ()
     callers: list[Naming] = field(default_factory=list)
     flags: dict[object, ir.Value] = field(default_factory=dict)
     returning: Returning | None = None
@@ -187,7 +190,7 @@ class Lowering:
     @contextmanager
     def at(self, node: ast.AST, name: str | None = None) -> Iterator[None]:
         """Operations built inside stand where `node` stands; their values are called `name`."""
-        with location(self.spans(node), name):
+        with location(self.spans(node), name, self.inside_of):
             yield
 
     @contextmanager

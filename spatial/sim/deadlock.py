@@ -6,7 +6,9 @@ from typing import assert_never
 
 import networkx
 
+from spatial.ir.location import Call
 from spatial.sim.actor import Wait
+from spatial.sim.called import call_labels
 from spatial.sim.engine import Outcome
 from spatial.sim.network import Network
 from spatial.sim.waits import WaitGraph, circles, idle_actors, wait_graph, waits_in
@@ -48,6 +50,11 @@ class Waiting:
     held_back: tuple[str, ...]
     role: str = ""
     tokens: int = 1
+    calls: tuple[Call, ...] = ()
+
+    def labels(self) -> tuple[Label, ...]:
+        """Where it waits, and the calls of functions that stands in."""
+        return Label(self.span, str(self)), *call_labels(self.calls)
 
     def __str__(self) -> str:
         match self.role:
@@ -131,7 +138,7 @@ class DeadlockReport:
     printed: str = ""
 
     def report(self) -> Report:
-        first, *rest = self.waits
+        labels = [label for wait in self.waits[:SHOWN] for label in wait.labels()]
         others = len({wait.actor for wait in self.waits})
         notes = [*filter(None, (wait.together() for wait in self.waits)), self.explanation()]
         if self.blocked > others:
@@ -140,8 +147,8 @@ class DeadlockReport:
         return Report(
             code="run/deadlock",
             title=f"deadlock at cycle {self.cycle}: {self.summary()}",
-            primary=Label(first.span, str(first)),
-            related=tuple(Label(wait.span, str(wait)) for wait in rest[: SHOWN - 1]),
+            primary=labels[0],
+            related=tuple(labels[1:]),
             notes=tuple(notes),
             hint=self.hint(),
         )
@@ -292,4 +299,5 @@ def _waiting(
         held_back=tuple(name for name in dict.fromkeys(held) if not network.graph.channel[name].role),
         role=network.graph.channel[fifo.name].role,
         tokens=wait.tokens,
+        calls=sites[wait.site].calls,
     )

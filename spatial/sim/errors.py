@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from spatial.ir.location import Call
+from spatial.sim.called import call_labels
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.livelock import LivelockReport
 from spatial.sim.result import Run
@@ -33,11 +35,12 @@ class RunFault:
     actor: str
     span: Span
     locals: Mapping[str, object] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
 
     def report(self) -> Report:
         title = f"{self.what} in `{self.actor}`"
         label, notes = Label(self.span, "while this ran"), _told_locals(self.locals)
-        return Report(code="run/fault", title=title, primary=label, notes=notes)
+        return Report(code="run/fault", title=title, primary=label, related=call_labels(self.calls), notes=notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,12 @@ class AssertionFailed:
     actor: str
     span: Span
     locals: Mapping[str, object] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
 
     def report(self) -> Report:
         title = f"an assertion failed in `{self.actor}`" + (f": {self.message}" if self.message else "")
         label, notes = Label(self.span, "this did not hold"), _told_locals(self.locals)
-        return Report(code="run/assertion", title=title, primary=label, notes=notes)
+        return Report(code="run/assertion", title=title, primary=label, related=call_labels(self.calls), notes=notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

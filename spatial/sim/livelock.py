@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from spatial.ir.location import Call
+from spatial.sim.called import call_labels
 from spatial.sim.deadlock import Waiting, all_waits
 from spatial.sim.engine import Outcome
 from spatial.sim.network import Network
@@ -26,6 +28,7 @@ class Polling:
     partner: str
     ended: bool
     span: Span
+    calls: tuple[Call, ...] = ()
 
     def __str__(self) -> str:
         bound = "full" if self.fill >= self.depth else "empty" if not self.fill else "filled"
@@ -43,12 +46,14 @@ class LivelockReport:
     waits: tuple[Waiting, ...]
 
     def report(self) -> Report:
-        labels = [*(Label(poll.span, str(poll)) for poll in self.polls), *(Label(w.span, str(w)) for w in self.waits)]
+        polls = [(Label(poll.span, str(poll)), *call_labels(poll.calls)) for poll in self.polls]
+        told = [*polls, *(wait.labels() for wait in self.waits)][:SHOWN]
+        labels = [label for each in told for label in each]
         return Report(
             code="run/livelock",
             title=f"livelock: no token moves after cycle {self.since}, {self.summary()}",
             primary=labels[0],
-            related=tuple(labels[1:SHOWN]),
+            related=tuple(labels[1:]),
             notes=(f"noticed at cycle {self.cycle}: every actor that has not ended waits, or polls without end",),
             hint=self.hint(),
         )
@@ -99,4 +104,5 @@ def _polling(
         partner=partner.actor,
         ended=outcome.actors[partner.actor].done is not None,
         span=place.span,
+        calls=place.calls,
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from spatial.ir.dtypes import parse_type
-from spatial.ir.location import name_of, span_of
+from spatial.ir.location import Call, calls_of, name_of, span_of
 from spatial.ir.mlir import ir
 from spatial.source.span import Span
 from spatial.types.dtype import DType
@@ -19,10 +19,11 @@ __all__ = ["Site", "Writer"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """An operation that can wait or fail, and where the user wrote it."""
+    """An operation that can wait or fail, where the user wrote it, and the `calls` of functions that it stands in."""
 
     operation: str
     span: Span
+    calls: tuple[Call, ...] = ()
 
 
 class Writer:
@@ -75,5 +76,5 @@ class Writer:
 
     def site(self, op: ir.OpView) -> int:
         """The number of a place."""
-        self.sites.append(Site(operation=op.operation.name, span=span_of(op.location)))
+        self.sites.append(Site(operation=op.operation.name, span=span_of(op.location), calls=calls_of(op.location)))
         return len(self.sites) - 1
