@@ -19,7 +19,7 @@ from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.stillness import LIMIT, Stillness
-from spatial.sim.waits import circles, is_quiet, wait_graph, waits_in
+from spatial.sim.waits import circles, end_calls, is_quiet, wait_graph, waits_in
 from spatial.sim.writer import Site
 from spatial.types.tensor import shape_of
 
@@ -248,9 +248,9 @@ class Run:
     def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
         now = self.environment.now
         last = max(map(last_act, self.actors.values()), default=0)
+        if ending is Ending.FINISHED:
+            end_calls(self.network.graph, self.actors.values())
         for state in self.actors.values():
-            if ending is Ending.FINISHED and state.done is None and self.was_called(state):
-                state.done = state.since
             if state.done is None:
                 state.account()
         for fifo in self.fifos.values():
@@ -266,11 +266,6 @@ class Run:
             prints=self.prints,
             failure=failure,
         )
-
-    def was_called(self, state: ActorState) -> bool:
-        """Whether an actor waits for another call of its region, and has ended one."""
-        channel = self.network.graph.channel
-        return any(channel[wait.fifo.name].role == "start" and wait.fifo.gets > 0 for wait in state.waits)
 
 
 def last_act(state: ActorState) -> float:

@@ -9,7 +9,7 @@ from spatial.sim.image import Image, image_of
 from spatial.sim.native import NativeProgram
 from spatial.sim.readout import Readout
 from spatial.sim.stalls import Stalls
-from spatial.sim.waits import is_quiet
+from spatial.sim.waits import end_calls, is_quiet
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -115,6 +115,8 @@ class NativeRun:
         found = Readout(self.program, self.depths, self.image, self.stalls, self.limit if cut else self.progress()[0])
         if ending is None:
             ending = Ending.FINISHED if is_quiet(self.graph, found.actors.values()) else Ending.DEADLOCK
+        for state in end_calls(self.graph, found.actors.values()) if ending is Ending.FINISHED else ():
+            state.stalled_input -= found.now - state.since
         return Outcome(
             ending=ending,
             now=found.now,

@@ -8,7 +8,7 @@ import networkx
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.sim.actor import ActorState, Wait
 
-__all__ = ["WaitGraph", "circles", "idle_actors", "is_quiet", "wait_graph", "waits_in"]
+__all__ = ["WaitGraph", "circles", "end_calls", "idle_actors", "is_quiet", "wait_graph", "waits_in"]
 
 WaitGraph: TypeAlias = "networkx.MultiDiGraph[str]"
 
@@ -28,6 +28,20 @@ def wait_graph(graph: ActorGraph, actors: Iterable[ActorState]) -> WaitGraph:
             assert partner is not None, "every channel has two ends"
             found.add_edge(state.name, partner.actor, wait=wait)
     return found
+
+
+def end_calls(graph: ActorGraph, actors: Iterable[ActorState]) -> list[ActorState]:
+    """The actors of regions that kernels call, of a run that has finished: they have ended when their last call had."""
+    ended = [state for state in actors if state.done is None and _was_called(graph, state)]
+    for state in ended:
+        state.done = state.since
+        state.waits.clear()
+    return ended
+
+
+def _was_called(graph: ActorGraph, state: ActorState) -> bool:
+    """Whether an actor waits for another call of its region, and has ended one."""
+    return any(graph.channel[wait.fifo.name].role == "start" and wait.fifo.gets > 0 for wait in state.waits)
 
 
 def idle_actors(graph: ActorGraph, actors: Iterable[ActorState]) -> frozenset[str]:
