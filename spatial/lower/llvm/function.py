@@ -196,7 +196,7 @@ class FunctionLowering(Overlapping):
             machine.assign(most, self.portion(timing.ii))
 
         def portion() -> None:
-            self.pass_time(machine.binary("llvm.mul", machine.read(most), machine.integer(timing.ii)))
+            self.pass_time(machine.binary("llvm.mul", machine.read(most), machine.integer(timing.ii)), PORTION)
             begin()
 
         def iteration() -> None:

@@ -163,11 +163,11 @@ class Ports(Statements, ABC):
         else:
             machine.call("df_give", [*ends, (self.to_word(op.value), "i64"), now])
 
-    def breathe(self) -> None:
+    def breathe(self, work: int = 1) -> None:
         machine, go, pause, resume = self.machine, *(self.machine.label() for _ in range(3))
         now = machine.read(self.clock)
         budget = self.run_field(RunField.BUDGET)
-        left = machine.binary("llvm.sub", budget, machine.integer(1))
+        left = machine.binary("llvm.sub", budget, machine.integer(work))
         machine.do(f"llvm.store {left}, {machine.offset('%run', 8 * RunField.BUDGET)} : i64, {POINTER}")
         in_time = machine.op(f'llvm.icmp "slt" {now}, {self.run_field(RunField.LIMIT)} : i64')
         some_left = machine.op(f'llvm.icmp "sgt" {left}, {machine.integer(0)} : i64')

@@ -309,15 +309,15 @@ class Statements(ABC):
             for result, value in zip(op.results, last.operands, strict=True):
                 self.bind(result, self.value(value))
 
-    def pass_time(self, cycles: str) -> None:
-        """So many cycles go by; the actor stops where the run is to end, or where others shall go on."""
+    def pass_time(self, cycles: str, work: int = 1) -> None:
+        """Cycles go by, for so many stages of work; the actor stops where the run ends, or others shall go on."""
         machine = self.machine
         machine.assign(self.clock, machine.binary("llvm.add", machine.read(self.clock), cycles))
-        self.breathe()
+        self.breathe(work)
 
     @abstractmethod
-    def breathe(self) -> None:
-        """Lets the run end here."""
+    def breathe(self, work: int = 1) -> None:
+        """Lets the run end here, after so many stages of work."""
 
 
 def _collect(found: list[ir.OpView], op: ir.Operation, kind: type) -> ir.WalkResult:
