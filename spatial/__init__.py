@@ -3,10 +3,25 @@
 from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
-from spatial.kernel.definition import kernel
-from spatial.kernel.external import external
-from spatial.kernel.markers import bitcast, grid, pack, select, unpack
-from spatial.kernel.math_words import (
+from spatial.kernel.declared.definition import kernel
+from spatial.kernel.declared.movers import fork, gather, merge, scatter
+from spatial.kernel.declared.pipeline import Pipeline
+from spatial.kernel.lower.external import external
+from spatial.kernel.words.arrays import (
+    argmax,
+    argmin,
+    clip,
+    max,
+    maximum,
+    mean,
+    min,
+    minimum,
+    reshape,
+    sum,
+    transpose,
+    where,
+)
+from spatial.kernel.words.functions import (
     erf,
     erfc,
     exp,
@@ -20,9 +35,7 @@ from spatial.kernel.math_words import (
     sqrt,
     tanh,
 )
-from spatial.kernel.movers import fork, gather, merge, scatter
-from spatial.kernel.pipeline import Pipeline
-from spatial.kernel.words import argmax, argmin, clip, max, maximum, mean, min, minimum, reshape, sum, transpose, where
+from spatial.kernel.words.markers import bitcast, grid, pack, select, unpack
 from spatial.meta.external import In, InOut, Out
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region

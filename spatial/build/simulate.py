@@ -17,7 +17,7 @@ from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.progress import progress_of
 from spatial.device.model import Device
 from spatial.ir.dialect import AssertOp
-from spatial.kernel.definition import Kernel
+from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from spatial.cli.raised import raised
-from spatial.kernel.definition import Kernel
+from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.source.errors import InternalError, ProgramError, ToolError
 

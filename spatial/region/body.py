@@ -7,10 +7,10 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from spatial.kernel.definition import kernel
-from spatial.kernel.environment import captured
-from spatial.kernel.given import every_parameter
-from spatial.kernel.references import ArrayRef
+from spatial.kernel.declared.definition import kernel
+from spatial.kernel.declared.environment import captured
+from spatial.kernel.declared.given import every_parameter
+from spatial.kernel.declared.references import ArrayRef
 from spatial.meta.errors import UndefinedName
 from spatial.meta.names import suggestion
 from spatial.region.errors import BodyFailed, NotAStream

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
-from spatial.kernel.definition import Place, current_place, plain_function
-from spatial.kernel.environment import enclosing_names
-from spatial.kernel.generics import bind_types
+from spatial.kernel.declared.definition import Place, current_place, plain_function
+from spatial.kernel.declared.environment import enclosing_names
+from spatial.kernel.declared.generics import bind_types
 from spatial.region.instance import Body, instantiate
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span

@@ -4,11 +4,11 @@ import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.kernel.definition import Place, in_order, inside
-from spatial.kernel.environment import environment_of
-from spatial.kernel.generics import annotations_of, open_types
-from spatial.kernel.given import Parameter, check_given, every_parameter
-from spatial.kernel.signature import check_depth, evaluated
+from spatial.kernel.declared.definition import Place, in_order, inside
+from spatial.kernel.declared.environment import environment_of
+from spatial.kernel.declared.generics import annotations_of, open_types
+from spatial.kernel.declared.given import Parameter, check_given, every_parameter
+from spatial.kernel.declared.signature import check_depth, evaluated
 from spatial.region.body import run_body
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Problem

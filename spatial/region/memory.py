@@ -1,7 +1,7 @@
 """Memory that a region's body declares for its kernels to share."""
 
+from spatial.kernel.declared.references import ArrayRef
 from spatial.kernel.errors import MOST_ELEMENTS, ArrayTooLarge, BadInitialValue, WrongUse
-from spatial.kernel.references import ArrayRef
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span
 from spatial.types.initial import initial_values

@@ -13,13 +13,13 @@ from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.ir.text import print_module
 from spatial.ir.verify import verify
-from spatial.kernel.definition import Kernel, Place
-from spatial.kernel.parameters import settle
-from spatial.kernel.references import ArrayRef, ScalarRef
-from spatial.kernel.sharing import Symbols
-from spatial.kernel.signature import Declared, parameter_types
-from spatial.kernel.specialize import Specialized, compile_kernel, unique
-from spatial.kernel.tiles import BadPlacement
+from spatial.kernel.declared.definition import Kernel, Place
+from spatial.kernel.declared.parameters import settle
+from spatial.kernel.declared.references import ArrayRef, ScalarRef
+from spatial.kernel.declared.signature import Declared, parameter_types
+from spatial.kernel.declared.tiles import BadPlacement
+from spatial.kernel.specialized.sharing import Symbols
+from spatial.kernel.specialized.specialize import Specialized, compile_kernel, unique
 from spatial.region.checks import check_channels
 from spatial.region.definition import Region
 from spatial.region.ends import check_open

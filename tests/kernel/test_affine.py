@@ -4,7 +4,7 @@ import pytest
 
 import spatial as sp
 from spatial import int32
-from spatial.kernel.affine import LoopVariable, PeNumber, fixed, variable
+from spatial.kernel.lower.affine import LoopVariable, PeNumber, fixed, variable
 from spatial.region.program import compile_region
 from spatial.source.errors import ProgramError
 

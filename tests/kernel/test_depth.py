@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from spatial.kernel.depth import too_deep
+from spatial.kernel.checks.depth import too_deep
 
 
 @pytest.mark.parametrize(("terms", "refused"), [(80, False), (150, True), (5000, True)])

@@ -28,7 +28,7 @@ from spatial import (
 )
 from spatial import kernel as actor
 from spatial import region as network
-from spatial.kernel.definition import kernel
+from spatial.kernel.declared.definition import kernel
 
 WEIGHTS = np.arange(12, dtype=np.int8).reshape(3, 4)
 HALVES = np.array([0.5, -1.5], dtype=ml_dtypes.bfloat16)

@@ -1,0 +1,1 @@
+"""Arrays, slices, and what is computed with them as a whole."""

@@ -1,0 +1,1 @@
+"""What a kernel's text must be, checked before it is lowered."""

@@ -1,0 +1,1 @@
+"""What the user declares of a kernel, before it is compiled."""

@@ -1,0 +1,1 @@
+"""Loops and the ways out of them."""

@@ -1,0 +1,1 @@
+"""Plain syntax trees become MLIR: expressions, statements, calls."""

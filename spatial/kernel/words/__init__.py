@@ -1,0 +1,1 @@
+"""The words of the language that are lowered with a kernel's body."""
