@@ -4,9 +4,9 @@ from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.kernel.declared.definition import kernel
+from spatial.kernel.declared.external import external
 from spatial.kernel.declared.movers import fork, gather, merge, scatter
 from spatial.kernel.declared.pipeline import Pipeline
-from spatial.kernel.lower.external import external
 from spatial.kernel.words.arrays import (
     argmax,
     argmin,
