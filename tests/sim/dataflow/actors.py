@@ -23,16 +23,20 @@ class Iteration:
 
 
 class Stage:
-    """What happens together: how much of it was reached, and what of that waits for the rest."""
+    """What happens together: how much is `done`, what of that waits for the rest, where it is `stuck`."""
 
     def __init__(self, player: "Player", work: list[tuple[Iteration, Item]]) -> None:
         self.player, self.work, self.done = player, work, 0
         self.pending: list[tuple[str, Token | None]] = []
+        self.stuck = (-1, 0)
 
     def fires(self) -> bool:
         """Goes as far as it can; whether all of it has happened now."""
         while self.done < len(self.work):
             if not self.player.reach(self, *self.work[self.done]):
+                if self.stuck != (self.done, len(self.pending)):
+                    self.stuck = self.done, len(self.pending)
+                    self.player.since = self.player.machine.now
                 return False
             self.done += 1
             self.player.machine.steps += 1
@@ -44,7 +48,7 @@ class Stage:
         if self.pending:
             self.player.idle = None
         self.player.machine.steps += 1
-        self.player.ended = self.player.machine.now
+        self.player.ended = max(self.player.ended, self.player.machine.now)
         return True
 
 
@@ -69,11 +73,9 @@ class Player:
 
     def step(self) -> None:
         """One cycle."""
-        before, self.waits = self.waits, set()
+        self.waits = set()
         if next(self.life, self) is self:
             self.done = self.machine.now
-        if self.waits != before:
-            self.since = self.machine.now
 
     # Operations
 
@@ -367,3 +369,5 @@ class Elastic:
         if self.stages[number].fires():
             fired.append(now)
             del self.stages[number]
+            if len(fired) < self.schedule.latency:
+                self.player.ended = max(self.player.ended, now + 1)  # it has come to its next stage
