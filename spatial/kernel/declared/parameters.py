@@ -43,7 +43,8 @@ def settle(kernel: Kernel) -> Settled:
     problems: list[Problem] = []
     for position, argument in enumerate(parameters):
         type_ = evaluated(annotations.get(argument.arg), argument, text, environment)
-        value = environment.get(argument.arg) if kernel.args is None else kernel.args[position]
+        named = environment.get(argument.arg, kernel.given.get(argument.arg))
+        value = named if kernel.args is None else kernel.args[position]
         is_given = kernel.args is not None or argument.arg in kernel.given
         parameter = Parameter(name=argument.arg, type=type_, span=text.span(argument))
         wrong = _check(kernel, parameter, value)

@@ -155,8 +155,7 @@ class Statements(ABC):
             case memref.StoreOp():
                 self.store(op)
             case WithinOp():
-                stream, extent = op.stream.value, op.extent.value
-                self.inside(op, extent, f"index {{}} is outside of `{stream}`, which has {extent} channels there")
+                self.inside(op, op.extent.value, f"index {{}} is outside of {op.what.value}")
             case BitOp():
                 self.inside(op, op.limit.value, f"bit {{}} is none {op.what.value}")
             case _ if type(op) in SCALARS:
