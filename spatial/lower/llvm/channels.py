@@ -1,186 +1,89 @@
-"""What happens to channels at run time, in the LLVM dialect: when a token can move, and what is counted as it does.
+"""What happens to channels at run time: when a token can move, and what is counted as it does."""
 
-The enumerations of `layout` number the fields. A cycle that is not known yet is the greatest one.
-"""
+from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, SlotField
+from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
+from spatial.lower.llvm.queue import wake
 
 __all__ = ["CHANNELS"]
 
-CHANNELS = """// The place of token `n`.
-llvm.func internal @df_slot(%c: !llvm.ptr, %n: i64) -> !llvm.ptr attributes {passthrough = ["alwaysinline"]} {
-  %mask_at = llvm.getelementptr %c[0, 5] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %mask = llvm.load %mask_at : !llvm.ptr -> i64
-  %ring_at = llvm.getelementptr %c[0, 6] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %ring = llvm.load %ring_at : !llvm.ptr -> !llvm.ptr
-  %place = llvm.and %n, %mask : i64
-  %slot = llvm.getelementptr %ring[%place] : (!llvm.ptr, i64) -> !llvm.ptr, !slot
-  llvm.return %slot : !llvm.ptr
-}
 
-// From when the oldest token can be taken.
-llvm.func internal @df_visible(%c: !llvm.ptr) -> i64 attributes {passthrough = ["alwaysinline"]} {
-  %never = llvm.mlir.constant(9223372036854775807 : i64) : i64
-  %gets_at = llvm.getelementptr %c[0, 1] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %puts = llvm.load %c : !llvm.ptr -> i64
-  %gets = llvm.load %gets_at : !llvm.ptr -> i64
-  %slot = llvm.call @df_slot(%c, %gets) : (!llvm.ptr, i64) -> !llvm.ptr
-  %visible_at = llvm.getelementptr %slot[0, 2] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %visible = llvm.load %visible_at : !llvm.ptr -> i64
-  %there = llvm.icmp "sgt" %puts, %gets : i64
-  %when = llvm.select %there, %visible, %never : i1, i64
-  llvm.return %when : i64
-}
+@inlined
+def slot(c: Pointer, n: int) -> Pointer:
+    """The place of token `n`."""
+    return c.pointer(ChannelField.RING).at((n & c[ChannelField.MASK]) * SLOT_FIELDS)
 
-// From when the next token can be put.
-llvm.func internal @df_free(%c: !llvm.ptr) -> i64 attributes {passthrough = ["alwaysinline"]} {
-  %never = llvm.mlir.constant(9223372036854775807 : i64) : i64
-  %zero = llvm.mlir.constant(0 : i64) : i64
-  %gets_at = llvm.getelementptr %c[0, 1] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %depth_at = llvm.getelementptr %c[0, 2] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %war_at = llvm.getelementptr %c[0, 4] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %puts = llvm.load %c : !llvm.ptr -> i64
-  %gets = llvm.load %gets_at : !llvm.ptr -> i64
-  %depth = llvm.load %depth_at : !llvm.ptr -> i64
-  %war = llvm.load %war_at : !llvm.ptr -> i64
-  %before = llvm.sub %puts, %depth : i64
-  %slot = llvm.call @df_slot(%c, %before) : (!llvm.ptr, i64) -> !llvm.ptr
-  %get_at = llvm.getelementptr %slot[0, 3] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %get = llvm.load %get_at : !llvm.ptr -> i64
-  %again = llvm.add %get, %war : i64
-  %unused = llvm.icmp "slt" %before, %zero : i64
-  %from = llvm.select %unused, %zero, %again : i1, i64
-  %room = llvm.icmp "slt" %before, %gets : i64
-  %when = llvm.select %room, %from, %never : i1, i64
-  llvm.return %when : i64
-}
 
-// The oldest token.
-llvm.func internal @df_front(%c: !llvm.ptr) -> i64 attributes {passthrough = ["alwaysinline"]} {
-  %gets_at = llvm.getelementptr %c[0, 1] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %gets = llvm.load %gets_at : !llvm.ptr -> i64
-  %slot = llvm.call @df_slot(%c, %gets) : (!llvm.ptr, i64) -> !llvm.ptr
-  %value = llvm.load %slot : !llvm.ptr -> i64
-  llvm.return %value : i64
-}
+@inlined
+def visible(c: Pointer) -> int:
+    """From when the oldest token can be taken."""
+    gets = c[ChannelField.GETS]
+    when = slot(c, gets)[SlotField.VISIBLE]
+    return when if c[ChannelField.PUTS] > gets else NEVER
 
-// Adds to a count what an interval holds, if it is none backwards.
-llvm.func internal @df_count(%at: !llvm.ptr, %from: i64, %to: i64, %counts: i1)
-    attributes {passthrough = ["alwaysinline"]} {
-  %zero = llvm.mlir.constant(0 : i64) : i64
-  %long = llvm.sub %to, %from : i64
-  %cycles = llvm.intr.smax(%long, %zero) : (i64, i64) -> i64
-  %counted = llvm.select %counts, %cycles, %zero : i1, i64
-  %old = llvm.load %at : !llvm.ptr -> i64
-  %new = llvm.add %old, %counted : i64
-  llvm.store %new, %at : i64, !llvm.ptr
-  llvm.return
-}
 
-// The oldest token leaves at cycle `t`. Every count of a pair of a put and a get is made by the one that is
-// executed last: the channel is full from put n + depth - 1 to get n, empty from get n to put n + 1, and
-// holds k tokens if put n + k - 1 comes before get n.
-llvm.func internal @df_take(%run: !llvm.ptr, %c: !llvm.ptr, %t: i64) attributes {passthrough = ["alwaysinline"]} {
-  %one = llvm.mlir.constant(1 : i64) : i64
-  %gets_at = llvm.getelementptr %c[0, 1] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %depth_at = llvm.getelementptr %c[0, 2] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %puts = llvm.load %c : !llvm.ptr -> i64
-  %n = llvm.load %gets_at : !llvm.ptr -> i64
-  %depth = llvm.load %depth_at : !llvm.ptr -> i64
-  %slot = llvm.call @df_slot(%c, %n) : (!llvm.ptr, i64) -> !llvm.ptr
-  %get_at = llvm.getelementptr %slot[0, 3] : (!llvm.ptr) -> !llvm.ptr, !slot
-  llvm.store %t, %get_at : i64, !llvm.ptr
-  %next = llvm.add %n, %one : i64
-  llvm.store %next, %gets_at : i64, !llvm.ptr
-  %next_slot = llvm.call @df_slot(%c, %next) : (!llvm.ptr, i64) -> !llvm.ptr
-  %next_put_at = llvm.getelementptr %next_slot[0, 1] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %next_put = llvm.load %next_put_at : !llvm.ptr -> i64
-  %empty_at = llvm.getelementptr %c[0, 10] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %more = llvm.icmp "sgt" %puts, %next : i64
-  llvm.call @df_count(%empty_at, %t, %next_put, %more) : (!llvm.ptr, i64, i64, i1) -> ()
-  %last = llvm.sub %puts, %one : i64
-  %last_slot = llvm.call @df_slot(%c, %last) : (!llvm.ptr, i64) -> !llvm.ptr
-  %last_put_at = llvm.getelementptr %last_slot[0, 1] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %last_put = llvm.load %last_put_at : !llvm.ptr -> i64
-  %full_at = llvm.getelementptr %c[0, 9] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %bound = llvm.add %n, %depth : i64
-  %was_full = llvm.icmp "eq" %puts, %bound : i64
-  llvm.call @df_count(%full_at, %last_put, %t, %was_full) : (!llvm.ptr, i64, i64, i1) -> ()
-  %most_at = llvm.getelementptr %c[0, 11] : (!llvm.ptr) -> !llvm.ptr, !channel
-  llvm.br ^higher
-^higher:
-  %most = llvm.load %most_at : !llvm.ptr -> i64
-  %m = llvm.add %n, %most : i64
-  %other = llvm.call @df_slot(%c, %m) : (!llvm.ptr, i64) -> !llvm.ptr
-  %put_at = llvm.getelementptr %other[0, 1] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %put = llvm.load %put_at : !llvm.ptr -> i64
-  %known = llvm.icmp "slt" %m, %puts : i64
-  %sooner = llvm.icmp "slt" %put, %t : i64
-  %held = llvm.and %known, %sooner : i1
-  llvm.cond_br %held weights([1, 1000]), ^raise, ^told
-^raise:
-  %most_now = llvm.add %most, %one : i64
-  llvm.store %most_now, %most_at : i64, !llvm.ptr
-  llvm.br ^higher
-^told:
-  %waits_at = llvm.getelementptr %c[0, 8] : (!llvm.ptr) -> !llvm.ptr, !channel
-  llvm.call @df_wake(%run, %waits_at) : (!llvm.ptr, !llvm.ptr) -> ()
-  llvm.return
-}
+@inlined
+def free(c: Pointer) -> int:
+    """From when the next token can be put."""
+    before = c[ChannelField.PUTS] - c[ChannelField.DEPTH]
+    again = slot(c, before)[SlotField.GET] + c[ChannelField.WRITE_AFTER_READ]
+    room = 0 if before < 0 else again
+    return room if before < c[ChannelField.GETS] else NEVER
 
-// A token enters at cycle `t`; counts as above.
-llvm.func internal @df_give(%run: !llvm.ptr, %c: !llvm.ptr, %value: i64, %t: i64)
-    attributes {passthrough = ["alwaysinline"]} {
-  %one = llvm.mlir.constant(1 : i64) : i64
-  %gets_at = llvm.getelementptr %c[0, 1] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %depth_at = llvm.getelementptr %c[0, 2] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %raw_at = llvm.getelementptr %c[0, 3] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %m = llvm.load %c : !llvm.ptr -> i64
-  %gets = llvm.load %gets_at : !llvm.ptr -> i64
-  %depth = llvm.load %depth_at : !llvm.ptr -> i64
-  %raw = llvm.load %raw_at : !llvm.ptr -> i64
-  %slot = llvm.call @df_slot(%c, %m) : (!llvm.ptr, i64) -> !llvm.ptr
-  %put_at = llvm.getelementptr %slot[0, 1] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %visible_at = llvm.getelementptr %slot[0, 2] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %visible = llvm.add %t, %raw : i64
-  llvm.store %value, %slot : i64, !llvm.ptr
-  llvm.store %t, %put_at : i64, !llvm.ptr
-  llvm.store %visible, %visible_at : i64, !llvm.ptr
-  %next = llvm.add %m, %one : i64
-  llvm.store %next, %c : i64, !llvm.ptr
-  %before = llvm.sub %m, %one : i64
-  %before_slot = llvm.call @df_slot(%c, %before) : (!llvm.ptr, i64) -> !llvm.ptr
-  %before_get_at = llvm.getelementptr %before_slot[0, 3] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %before_get = llvm.load %before_get_at : !llvm.ptr -> i64
-  %empty_at = llvm.getelementptr %c[0, 10] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %was_empty = llvm.icmp "eq" %gets, %m : i64
-  llvm.call @df_count(%empty_at, %before_get, %t, %was_empty) : (!llvm.ptr, i64, i64, i1) -> ()
-  %out = llvm.sub %next, %depth : i64
-  %out_slot = llvm.call @df_slot(%c, %out) : (!llvm.ptr, i64) -> !llvm.ptr
-  %out_get_at = llvm.getelementptr %out_slot[0, 3] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %out_get = llvm.load %out_get_at : !llvm.ptr -> i64
-  %full_at = llvm.getelementptr %c[0, 9] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %was_out = llvm.icmp "sgt" %gets, %out : i64
-  llvm.call @df_count(%full_at, %t, %out_get, %was_out) : (!llvm.ptr, i64, i64, i1) -> ()
-  %most_at = llvm.getelementptr %c[0, 11] : (!llvm.ptr) -> !llvm.ptr, !channel
-  %most = llvm.load %most_at : !llvm.ptr -> i64
-  %latest = llvm.sub %gets, %one : i64
-  %wanted = llvm.sub %m, %most : i64
-  %first = llvm.intr.smin(%latest, %wanted) : (i64, i64) -> i64
-  llvm.br ^higher(%first : i64)
-^higher(%n: i64):
-  %other = llvm.call @df_slot(%c, %n) : (!llvm.ptr, i64) -> !llvm.ptr
-  %get_at = llvm.getelementptr %other[0, 3] : (!llvm.ptr) -> !llvm.ptr, !slot
-  %get = llvm.load %get_at : !llvm.ptr -> i64
-  %later = llvm.icmp "sgt" %get, %t : i64
-  llvm.cond_br %later weights([1, 1000]), ^raise, ^told
-^raise:
-  %most_now = llvm.sub %next, %n : i64
-  llvm.store %most_now, %most_at : i64, !llvm.ptr
-  %sooner = llvm.sub %n, %one : i64
-  llvm.br ^higher(%sooner : i64)
-^told:
-  %waits_at = llvm.getelementptr %c[0, 7] : (!llvm.ptr) -> !llvm.ptr, !channel
-  llvm.call @df_wake(%run, %waits_at) : (!llvm.ptr, !llvm.ptr) -> ()
-  llvm.return
-}
 
-"""
+@inlined
+def front(c: Pointer) -> int:
+    """The oldest token."""
+    return slot(c, c[ChannelField.GETS])[SlotField.VALUE]
+
+
+@inlined
+def count(c: Pointer, field: int, begin: int, end: int) -> None:
+    """Adds the cycles of an interval to a count, if it is none backwards."""
+    c[field] += max(end - begin, 0)
+
+
+# Every count of a pair of a put and a get is made by the one that is executed last: the channel is full from put
+# n + depth - 1 to get n, empty from get n to put n + 1, and holds k tokens if put n + k - 1 comes before get n.
+
+
+@inlined
+def take(run: Pointer, c: Pointer, t: int) -> None:
+    """The oldest token leaves at cycle `t`."""
+    puts = c[ChannelField.PUTS]
+    n = c[ChannelField.GETS]
+    slot(c, n)[SlotField.GET] = t
+    c[ChannelField.GETS] = n + 1
+    if puts > n + 1:
+        count(c, ChannelField.CYCLES_EMPTY, t, slot(c, n + 1)[SlotField.PUT])
+    if puts == n + c[ChannelField.DEPTH]:
+        count(c, ChannelField.CYCLES_FULL, slot(c, puts - 1)[SlotField.PUT], t)
+    m = n + c[ChannelField.MOST]
+    while unlikely(m < puts and slot(c, m)[SlotField.PUT] < t):
+        c[ChannelField.MOST] += 1
+        m += 1
+    wake(run, c, ChannelField.WRITER)
+
+
+@inlined
+def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
+    """A token enters at cycle `t`."""
+    m = c[ChannelField.PUTS]
+    gets = c[ChannelField.GETS]
+    place = slot(c, m)
+    place[SlotField.VALUE] = value
+    place[SlotField.PUT] = t
+    place[SlotField.VISIBLE] = t + c[ChannelField.READ_AFTER_WRITE]
+    c[ChannelField.PUTS] = m + 1
+    if gets == m:
+        count(c, ChannelField.CYCLES_EMPTY, slot(c, m - 1)[SlotField.GET], t)
+    out = m + 1 - c[ChannelField.DEPTH]
+    if gets > out:
+        count(c, ChannelField.CYCLES_FULL, t, slot(c, out)[SlotField.GET])
+    n = min(gets - 1, m - c[ChannelField.MOST])
+    while unlikely(slot(c, n)[SlotField.GET] > t):
+        c[ChannelField.MOST] = m + 1 - n
+        n -= 1
+    wake(run, c, ChannelField.READER)
+
+
+CHANNELS = (slot, visible, free, front, count, take, give)

@@ -9,11 +9,14 @@ from spatial.ir.mlir import ExecutionEngine, ir
 from spatial.lower.llvm.channels import CHANNELS
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.machine import POINTER
-from spatial.lower.llvm.runtime import RUNTIME, TYPES
+from spatial.lower.llvm.plain import translate
+from spatial.lower.llvm.queue import QUEUE
+from spatial.lower.llvm.sharing import SHARING
 
 __all__ = ["MachineCode", "generate", "module_text"]
 
 OPTIMIZATION = 2
+RUNTIME = (*CHANNELS, *QUEUE, *SHARING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class MachineCode:
 
 def module_text(codes: Sequence[Code]) -> str:
     """The whole program in the LLVM dialect."""
-    return "\n".join([TYPES, CHANNELS, RUNTIME, *(code.text for code in codes), _table(codes)])
+    return "\n".join([translate(RUNTIME, public=["advance"]), *(code.text for code in codes), _table(codes)])
 
 
 def generate(codes: Mapping[str, Code]) -> MachineCode:
@@ -41,7 +44,7 @@ def generate(codes: Mapping[str, Code]) -> MachineCode:
         engine.initialize()
     table = (ctypes.c_int64 * max(1, len(codes)))()
     _function(engine, "df_steps")(ctypes.addressof(table))
-    return MachineCode(engine=engine, run=_function(engine, "df_run"), steps=dict(zip(codes, table, strict=False)))
+    return MachineCode(engine=engine, run=_function(engine, "df_advance"), steps=dict(zip(codes, table, strict=False)))
 
 
 def _table(codes: Sequence[Code]) -> str:

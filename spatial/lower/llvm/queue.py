@@ -1,0 +1,83 @@
+"""How actors take turns at run time: the queue of those that can go on, waiting, pausing, faults."""
+
+from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, RunField
+from spatial.lower.llvm.pointer import Pointer, call, inlined, unlikely
+
+__all__ = ["QUEUE", "wake"]
+
+
+@inlined
+def wake(run: Pointer, c: Pointer, end: int) -> None:
+    """Whoever waits at an end of a channel goes to the end of the queue."""
+    waits = c.pointer(end)
+    if unlikely(waits):
+        c[end] = 0
+        queue(run, waits)
+
+
+def queue(run: Pointer, actor: Pointer) -> None:
+    """Puts an actor into the queue, unless it is in it."""
+    if actor[ActorField.QUEUED] == 0:
+        actor[ActorField.QUEUED] = 1
+        tail = run[RunField.TAIL]
+        run.pointer(RunField.QUEUE)[tail & run[RunField.MASK]] = actor
+        run[RunField.TAIL] = tail + 1
+
+
+def wait(run: Pointer, actor: Pointer, end: Pointer, ready: int) -> None:
+    """An actor waits at an end of a channel; that the run ends before what it waits for is noted."""
+    end[0] = actor
+    if ready < NEVER:
+        run[RunField.CUT] = 1
+
+
+def stall(run: Pointer, actor: Pointer, puts: int, begin: int, end: int) -> None:
+    """Notes that an iteration has waited; before the log overflows it is read."""
+    if begin < end:
+        count = run[RunField.LOGGED]
+        entry = run.pointer(RunField.LOG).at(count * SLOT_FIELDS)
+        entry[0] = actor[ActorField.NUMBER]
+        entry[1] = puts
+        entry[2] = begin
+        entry[3] = end
+        run[RunField.LOGGED] = count + 1
+        if count + 1 >= LOG_ENTRIES // 2:
+            run[RunField.BUDGET] = 0
+
+
+def pause(run: Pointer, actor: Pointer, later: bool) -> None:
+    """An actor stops of its own accord; it goes on later if it has time left."""
+    if later:
+        queue(run, actor)
+    else:
+        run[RunField.CUT] = 1
+
+
+def fault(run: Pointer, actor: Pointer, t: int, site: int, value: int) -> None:
+    """Keeps a fault if none is known of an earlier cycle; what comes later need not be run."""
+    known = run[RunField.FAULT_CYCLE]
+    number = actor[ActorField.NUMBER]
+    if t < known or (t == known and number < run[RunField.FAULT_ACTOR]):
+        run[RunField.FAULT_ACTOR] = number
+        run[RunField.FAULT_CYCLE] = t
+        run[RunField.FAULT_SITE] = site
+        run[RunField.FAULT_VALUE] = value
+        run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
+
+
+def advance(run: Pointer) -> int:
+    """Runs actors from the queue until it is empty, 0, or the budget is spent, 1."""
+    ring = run.pointer(RunField.QUEUE)
+    while run[RunField.HEAD] != run[RunField.TAIL]:
+        if run[RunField.BUDGET] <= 0:
+            return 1
+        run[RunField.BUDGET] -= 1
+        head = run[RunField.HEAD]
+        run[RunField.HEAD] = head + 1
+        actor = ring.pointer(head & run[RunField.MASK])
+        actor[ActorField.QUEUED] = 0
+        call(actor.pointer(ActorField.STEP), run, actor)
+    return 0
+
+
+QUEUE = (wake, queue, wait, stall, pause, fault, advance)
