@@ -13,6 +13,7 @@ from spatial.build.arguments import (
     encode_arrays,
     find_device,
 )
+from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.progress import progress_of
 from spatial.device.model import Device
@@ -188,12 +189,14 @@ class Simulator:
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
             logged = recorded | output_channels(network.graph)
             if self.engine == "native":
-                native = self.native_for(network, inputs)
-                network = native.network
-                outcome = execute_native(native, depth_of, memory, record=logged, until=until, watch=watch)
+                with collector_paused():
+                    native = self.native_for(network, inputs)
+                    network = native.network
+                    outcome = execute_native(native, depth_of, memory, record=logged, until=until, watch=watch)
             else:
                 outcome = execute(network, depth_of, memory, record=logged, until=until, watch=watch, echo=True)
-        run = self.last_run = _result(network, outcome, depth_of, memory, recorded)
+        with collector_paused():
+            run = self.last_run = _result(network, outcome, depth_of, memory, recorded)
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
         if outcome.failure is not None:
@@ -223,6 +226,11 @@ def compile_simulator(
             [Misuse(title=title, span=caller_span(), hint='write `engine="simpy"` or `engine="native"`')]
         )
     found = find_device(device)
+    with collector_paused():
+        return _compiled(region, found, engine, depths)
+
+
+def _compiled(region: Region, found: Device, engine: str, depths: Mapping[str, int] | None) -> Simulator:
     program = compile_region(region)
     if problems := check_endless(program.module):
         raise ProgramError(problems)

@@ -1,5 +1,6 @@
 """Our value types as MLIR types, and back from the spelling that declarations keep."""
 
+import functools
 import re
 
 from spatial.ir.mlir import ir
@@ -62,6 +63,7 @@ def token_type(type_: TensorType | DType) -> ir.Type:
     return array_type(type_) if isinstance(type_, TensorType) else scalar_type(type_)
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_type(text: str) -> DType | TensorType:
     """The type that `str()` spelled."""
     element, bracket, shape = text.partition("[")

@@ -75,14 +75,17 @@ class Site:
     known: list[object] = field(default_factory=list, compare=False)
 
     @cached_property
+    def expression(self) -> ast.expr:
+        """The expression as Python evaluates it; that of a slice makes a `slice`."""
+        if not isinstance(self.node, ast.Slice):
+            return self.node
+        bounds = [part or ast.Constant(None) for part in (self.node.lower, self.node.upper, self.node.step)]
+        return ast.copy_location(ast.Call(ast.Name("slice", ast.Load()), bounds, []), self.node)
+
+    @cached_property
     def code(self) -> CodeType:
-        """The expression, ready for `eval`; a slice evaluates to a `slice`."""
-        expression: ast.expr = self.node
-        if isinstance(self.node, ast.Slice):
-            bounds = [part or ast.Constant(None) for part in (self.node.lower, self.node.upper, self.node.step)]
-            expression = ast.Call(ast.Name("slice", ast.Load()), bounds, [])
-        tree = ast.Expression(ast.copy_location(expression, self.node))
-        return compiled(tree, self.file)
+        """The expression, ready for `eval`."""
+        return compiled(ast.Expression(self.expression), self.file)
 
     @property
     def replaced(self) -> ast.expr:

@@ -109,7 +109,16 @@ class Stream:
 
         Raises `ChannelIndexError` where there is none.
         """
+        if type(indices) is tuple and self.has(indices):
+            return ChannelRef(stream=self, indices=indices)
         return self.whole[indices]
+
+    def has(self, indices: tuple[object, ...]) -> bool:
+        """Whether there is a channel at these indices, as far as integers tell."""
+        if len(indices) != len(self.type.shape):
+            return False
+        pairs = zip(indices, self.type.shape, strict=True)
+        return all(type(index) is int and 0 <= index < extent for index, extent in pairs)
 
     def put(self, value: object) -> Never:
         """Appends a token; waits while the channel is full. Only inside a kernel."""

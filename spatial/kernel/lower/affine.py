@@ -71,7 +71,17 @@ class Affine:
 
     def bounds_everywhere(self, pes: int) -> list[tuple[int, int]]:
         """The bounds in each PE, or once for all where they do not differ."""
-        return [self.bounds(pe) for pe in range(pes if self.differs else 1)]
+        if not self.differs:
+            return [self.bounds(0)]
+        lows = highs = [self.constant] * pes
+        for term, factor in self.factors.items():
+            if isinstance(term, PeNumber):
+                lows = [low + factor * value for low, value in zip(lows, term.values, strict=False)]
+                highs = [high + factor * value for high, value in zip(highs, term.values, strict=False)]
+            else:
+                ends = (factor * term.least, factor * term.greatest)
+                lows, highs = [low + min(ends) for low in lows], [high + max(ends) for high in highs]
+        return list(zip(lows, highs, strict=True))
 
 
 def fixed(number: int) -> Affine:

@@ -2,7 +2,7 @@
 
 import ast
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from spatial.kernel.declared.definition import Kernel
 from spatial.kernel.errors import WrongUse
@@ -20,12 +20,18 @@ __all__ = ["Reference", "pattern", "references", "used_by"]
 Reference = ChannelRef | Started | None
 
 
-def references(found: Trace, caller: Caller) -> tuple[list[Reference], list[Problem]]:
+def references(found: Trace, caller_of: Callable[[tuple[int, ...]], Caller]) -> tuple[list[Reference], list[Problem]]:
     """What the sites of channels mean for a PE, and what is wrong with them; regions it calls are instantiated."""
+    calls_some = any(isinstance(value, Request) for _, _, value, _ in found.channels)
+    caller = caller_of(found.pid) if calls_some else None
     refs: list[Reference] = []
     problems: list[Problem] = []
     for node, text, value, calls in found.channels:
+        if isinstance(value, ChannelRef):
+            refs.append(value)
+            continue
         if isinstance(value, Request):
+            assert caller is not None, "a PE that calls is one"
             made: object = start(value, caller, text.span(node), text.span)
         else:
             made = _channel(node, text, value)
@@ -59,8 +65,6 @@ def pattern(refs: list[Reference]) -> list[int]:
 def _channel(node: ast.expr, text: FunctionText, value: object) -> ChannelRef | WrongUse | None:
     """The channel a site evaluated to, None where it failed to; a stream without axes is its one channel."""
     match value:
-        case ChannelRef():
-            return value
         case _ if value is FAILED:
             return None
         case Stream(type=type_) if not type_.shape:

@@ -27,7 +27,8 @@ from spatial.meta.expand import Column, expand
 from spatial.meta.library import Library, Surroundings
 from spatial.meta.scope import Scope
 from spatial.meta.shapes import ArrayShape, Origin
-from spatial.meta.trace import Trace, trace
+from spatial.meta.straight import Tracing
+from spatial.meta.trace import Trace
 from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.source.text import FunctionText
@@ -172,9 +173,10 @@ def _groups(context: Context) -> tuple[list[Group], list[Problem]]:
     problems: list[Problem] = []
     name, text = context.name, context.text
     shapes = {parameter: ArrayShape.of(tile.type, Origin(parameter)) for parameter, tile in context.tiles.items()}
+    tracing = Tracing(text, context.scope, context.library, _explain, shapes)
     for pid in itertools.product(*map(range, context.kernel.mapping)):
-        found = trace(text, context.scope, context.library, pid, _explain, element_name(name, pid), shapes)
-        refs, unresolved = references(found, context.caller(found.pid))
+        found = tracing.of(pid, element_name(name, pid))
+        refs, unresolved = references(found, context.caller)
         wrong = [*found.problems, *unresolved]
         problems += wrong
         key = (bool(wrong), *found.decisions, *pattern(refs), *(ref and tokens_of(ref) for ref in refs))
