@@ -7,9 +7,10 @@ from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
-from spatial.lower.llvm.lanes import Overlapping
+from spatial.lower.llvm.elastic import Elastic
 from spatial.lower.llvm.layout import DONE, ActorField, RunField
 from spatial.lower.llvm.ports import Pending
+from spatial.lower.llvm.rigid import Rigid
 
 __all__ = ["lower_function"]
 
@@ -36,7 +37,7 @@ def lower_function(function: func.FuncOp, timings: Mapping[ir.Operation, LoopTim
     )
 
 
-class FunctionLowering(Overlapping):
+class FunctionLowering(Elastic, Rigid):
     """Writes one function."""
 
     def whole(self) -> None:
