@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spatial.ir.dialect import context
 from spatial.ir.mlir import ExecutionEngine, ir
+from spatial.lower.llvm.alias import ALIASES
 from spatial.lower.llvm.channels import CHANNELS
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.machine import POINTER
@@ -33,7 +34,7 @@ class MachineCode:
 
 def module_text(codes: Sequence[Code]) -> str:
     """The whole program in the LLVM dialect."""
-    return "\n".join([translate(RUNTIME, public=["advance"]), *(code.text for code in codes), _table(codes)])
+    return "\n".join([ALIASES, translate(RUNTIME, public=["advance"]), *(code.text for code in codes), _table(codes)])
 
 
 def generate(codes: Mapping[str, Code]) -> MachineCode:

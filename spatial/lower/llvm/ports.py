@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.mlir import func, ir
+from spatial.lower.llvm.alias import apart
 from spatial.lower.llvm.code import Armed, Stop
 from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable
@@ -113,7 +114,7 @@ class Ports(Statements, ABC):
         machine.assign(kind, machine.binary("llvm.add", machine.read(kind), waited))
 
     def run_field(self, field: RunField) -> str:
-        return self.machine.op(f"llvm.load {self.machine.offset('%run', 8 * field)} : {POINTER} -> i64")
+        return self.machine.op(f"llvm.load {self.machine.offset('%run', 8 * field)}{apart(field)} : {POINTER} -> i64")
 
     def arm(self, op: GetOp | PutOp) -> None:
         """The operation can happen when its stage ends."""
@@ -168,7 +169,9 @@ class Ports(Statements, ABC):
         now = machine.read(self.clock)
         budget = self.run_field(RunField.BUDGET)
         left = machine.binary("llvm.sub", budget, machine.integer(work))
-        machine.do(f"llvm.store {left}, {machine.offset('%run', 8 * RunField.BUDGET)} : i64, {POINTER}")
+        machine.do(
+            f"llvm.store {left}, {machine.offset('%run', 8 * RunField.BUDGET)}{apart(RunField.BUDGET)} : i64, {POINTER}"
+        )
         in_time = machine.op(f'llvm.icmp "slt" {now}, {self.run_field(RunField.LIMIT)} : i64')
         some_left = machine.op(f'llvm.icmp "sgt" {left}, {machine.integer(0)} : i64')
         machine.branch(machine.binary("llvm.and", in_time, some_left, "i1"), go, pause, " weights([1000, 1])")

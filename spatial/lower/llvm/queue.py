@@ -1,18 +1,9 @@
 """How actors take turns at run time: the queue of those that can go on, waiting, pausing, faults."""
 
 from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, RunField
-from spatial.lower.llvm.pointer import Pointer, call, inlined, unlikely
+from spatial.lower.llvm.pointer import Pointer, call
 
-__all__ = ["QUEUE", "wake"]
-
-
-@inlined
-def wake(run: Pointer, c: Pointer, end: int) -> None:
-    """Whoever waits at an end of a channel goes to the end of the queue."""
-    waits = c.pointer(end)
-    if unlikely(waits):
-        c[end] = 0
-        queue(run, waits)
+__all__ = ["QUEUE", "queue"]
 
 
 def queue(run: Pointer, actor: Pointer) -> None:
@@ -80,4 +71,4 @@ def advance(run: Pointer) -> int:
     return 0
 
 
-QUEUE = (wake, queue, wait, stall, pause, fault, advance)
+QUEUE = (queue, wait, stall, pause, fault, advance)
