@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from spatial.lower.llvm.layout import ActorField, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import AccessField, ActorField, ChannelField, RunField, SlotField
 
 __all__ = ["ALIASES", "apart", "constant"]
 
-FAMILIES: tuple[type[IntEnum], ...] = (ChannelField, SlotField, ActorField, RunField)
+FAMILIES: tuple[type[IntEnum], ...] = (ChannelField, SlotField, ActorField, RunField, AccessField)
 CONSTANT = frozenset(
     {
         ChannelField.DEPTH,

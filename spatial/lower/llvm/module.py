@@ -10,6 +10,7 @@ from spatial.lower.llvm.alias import ALIASES
 from spatial.lower.llvm.channels import CHANNELS
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.machine import POINTER
+from spatial.lower.llvm.order import ORDER
 from spatial.lower.llvm.plain import translate
 from spatial.lower.llvm.queue import QUEUE
 from spatial.lower.llvm.sharing import SHARING
@@ -17,7 +18,7 @@ from spatial.lower.llvm.sharing import SHARING
 __all__ = ["MachineCode", "generate", "module_text"]
 
 OPTIMIZATION = 2
-RUNTIME = (*CHANNELS, *QUEUE, *SHARING)
+RUNTIME = (*CHANNELS, *QUEUE, *SHARING, *ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from spatial.lower.llvm.code import Armed, Stop
 from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.scalars import type_text, width_of
-from spatial.lower.llvm.statements import WIDEST, Statements
+from spatial.lower.llvm.statements import WIDEST, Statements, Watched
 
 __all__ = ["Pending", "Ports"]
 
@@ -28,9 +28,7 @@ class Pending:
 class Ports(Statements, ABC):
     """Channel operations; `pending` are those of the stage being written, `branches` counts the `if`s around."""
 
-    def __init__(
-        self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]
-    ) -> None:
+    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.positions = {argument: position for position, argument in enumerate(function.arguments)}
         self.pending: list[Pending] = []
@@ -69,6 +67,7 @@ class Ports(Statements, ABC):
     def get(self, op: GetOp) -> None:
         self.check_token(op, op.value.type)
         self.wait(op, "df_visible", ChannelField.READER, self.stalled_input)
+        self.acquire(op)
         word = self.machine.call("df_front", [(self.value(op.stream), POINTER)], "i64")
         self.bind(op.value, self.from_word(word, op.value.type))
         self.arm(op)
@@ -76,7 +75,21 @@ class Ports(Statements, ABC):
     def put(self, op: PutOp) -> None:
         self.check_token(op, op.value.type)
         self.wait(op, "df_free", ChannelField.WRITER, self.stalled_output)
+        self.release(op)
         self.arm(op)
+
+    def acquire(self, op: GetOp) -> None:
+        """Sees what the writer of the oldest token had seen, if that matters."""
+        if self.watched.clocks:
+            machine, channel = self.machine, self.value(op.stream)
+            oldest = machine.op(f"llvm.load {machine.offset(channel, 8 * ChannelField.GETS)} : {POINTER} -> i64")
+            given = [("%run", POINTER), ("%actor", POINTER), (channel, POINTER), (oldest, "i64")]
+            machine.call("df_acquire", given)
+
+    def release(self, op: PutOp) -> None:
+        """Lets the next token carry what the actor has seen, if that matters."""
+        if self.watched.clocks:
+            self.machine.call("df_release", [("%run", POINTER), ("%actor", POINTER), (self.value(op.stream), POINTER)])
 
     def check_token(self, op: ir.OpView, kind: ir.Type) -> None:
         if isinstance(kind, ir.MemRefType):

@@ -3,7 +3,7 @@
 from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, RunField
 from spatial.lower.llvm.pointer import Pointer, call
 
-__all__ = ["QUEUE", "queue"]
+__all__ = ["QUEUE", "is_first", "keep_fault", "queue"]
 
 
 def queue(run: Pointer, actor: Pointer) -> None:
@@ -46,14 +46,24 @@ def pause(run: Pointer, actor: Pointer, later: bool) -> None:
 
 def fault(run: Pointer, actor: Pointer, t: int, site: int, value: int) -> None:
     """Keeps a fault if none is known of an earlier cycle; what comes later need not be run."""
-    known = run[RunField.FAULT_CYCLE]
-    number = actor[ActorField.NUMBER]
-    if t < known or (t == known and number < run[RunField.FAULT_ACTOR]):
-        run[RunField.FAULT_ACTOR] = number
-        run[RunField.FAULT_CYCLE] = t
-        run[RunField.FAULT_SITE] = site
+    if is_first(run, t, actor[ActorField.NUMBER]):
+        keep_fault(run, actor[ActorField.NUMBER], t, site)
         run[RunField.FAULT_VALUE] = value
-        run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
+        run[RunField.RACE_ACTOR] = -1
+
+
+def is_first(run: Pointer, t: int, number: int) -> bool:
+    """Whether no fault is known that comes before one of an actor in a cycle."""
+    known = run[RunField.FAULT_CYCLE]
+    return t < known or (t == known and number < run[RunField.FAULT_ACTOR])
+
+
+def keep_fault(run: Pointer, number: int, t: int, site: int) -> None:
+    """Notes where the run goes wrong, which ends it there."""
+    run[RunField.FAULT_ACTOR] = number
+    run[RunField.FAULT_CYCLE] = t
+    run[RunField.FAULT_SITE] = site
+    run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
 
 
 def advance(run: Pointer) -> int:
@@ -71,4 +81,4 @@ def advance(run: Pointer) -> int:
     return 0
 
 
-QUEUE = (queue, wait, stall, pause, fault, advance)
+QUEUE = (queue, wait, stall, pause, fault, is_first, keep_fault, advance)
