@@ -3,6 +3,7 @@
 from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
+from spatial.build.size import size_fifos
 from spatial.kernel.declared.definition import kernel
 from spatial.kernel.declared.external import external
 from spatial.kernel.declared.movers import fork, gather, merge, scatter
@@ -41,6 +42,7 @@ from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_i
 from spatial.region.definition import region
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.result import Run
+from spatial.sim.sizing.result import Sizing
 from spatial.source.errors import InternalError, ProgramError, ToolError
 from spatial.stream.stream import Stream, array, pipe
 from spatial.types.dtype import (
@@ -87,6 +89,7 @@ __all__ = [
     "Run",
     "RunError",
     "S",
+    "Sizing",
     "Stateful",
     "Stream",
     "ToolError",
@@ -145,6 +148,7 @@ __all__ = [
     "select",
     "sigmoid",
     "simulate",
+    "size_fifos",
     "softmax",
     "sqrt",
     "struct",

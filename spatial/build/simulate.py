@@ -1,7 +1,6 @@
 """Runs a region: `sp.simulate`, and the module that `sp.build` makes for the simulator."""
 
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,7 +26,7 @@ from spatial.sim.engine import Ending, Failure, Outcome, execute
 from spatial.sim.errors import AssertionFailed, Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
 from spatial.sim.native import NativeProgram, compile_native
-from spatial.sim.native_engine import Unordered, execute_native
+from spatial.sim.native_engine import execute_native
 from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
 from spatial.sim.result import Run, run_of
@@ -147,18 +146,6 @@ class Simulator:
             self.natives[key] = compile_native(network)
         return self.natives[key]
 
-    def run_native(
-        self, network: Network, inputs: Inputs, execute: Callable[[NativeProgram], Outcome]
-    ) -> tuple[Network, Outcome]:
-        """Runs machine code; what is to be watched of shared arrays is found out by running."""
-        native = self.native_for(network, inputs)
-        try:
-            return native.network, execute(native)
-        except Unordered as found:
-            ordered = {*native.ordered, found.array}
-            self.natives[tuple(self.lengths(inputs).values())] = compile_native(network, ordered)
-        return self.run_native(network, inputs, execute)
-
     def run(
         self,
         *arguments: object,
@@ -174,6 +161,17 @@ class Simulator:
             arguments, named, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
         )
 
+    def prepared(
+        self, arguments: Sequence[object], named: Mapping[str, object]
+    ) -> tuple[Inputs, Network, dict[str, list[object]]]:
+        """What a run is given, the network it runs, and the memory that begins with."""
+        graph = self.program.graph
+        inputs = sorted_inputs(graph, arguments, named)
+        given = check_arrays(graph, inputs.arrays)
+        network = self.network_for(inputs)
+        tokens = encode_tokens(network.graph, inputs.tokens)
+        return inputs, network, {**encode_arrays(graph, given), **inputs.scalars, **tokens, **self.state}
+
     def perform(
         self,
         arguments: Sequence[object],
@@ -188,25 +186,16 @@ class Simulator:
         """Runs it on arguments in order and by name; the result."""
         _check_options(until, on_deadlock)
         graph = self.program.graph
-        inputs = sorted_inputs(graph, arguments, named)
-        given = check_arrays(graph, inputs.arrays)
-        network = self.network_for(inputs)
+        inputs, network, memory = self.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, self.depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
-        memory = {
-            **encode_arrays(graph, given),
-            **inputs.scalars,
-            **encode_tokens(network.graph, inputs.tokens),
-            **self.state,
-        }
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
             logged = recorded | output_channels(network.graph)
             if self.engine == "native":
                 with collector_paused():
-                    started = functools.partial(
-                        execute_native, depths=depth_of, memory=memory, record=logged, until=until, watch=watch
-                    )
-                    network, outcome = self.run_native(network, inputs, started)
+                    native = self.native_for(network, inputs)
+                    network = native.network
+                    outcome = execute_native(native, depth_of, memory, record=logged, until=until, watch=watch)
             else:
                 outcome = execute(network, depth_of, memory, record=logged, until=until, watch=watch, echo=True)
         with collector_paused():

@@ -2,7 +2,7 @@
 
 from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, SlotField
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
-from spatial.lower.llvm.queue import queue
+from spatial.lower.llvm.queue import wake
 
 __all__ = ["CHANNELS"]
 
@@ -36,6 +36,12 @@ def front(c: Pointer) -> int:
     return slot(c, c[ChannelField.GETS])[SlotField.VALUE]
 
 
+@inlined
+def count(c: Pointer, field: int, begin: int, end: int) -> None:
+    """Adds the cycles of an interval to a count, if it is none backwards."""
+    c[field] += max(end - begin, 0)
+
+
 # Every count of a pair of a put and a get is made by the one that is executed last: the channel is full from put
 # n + depth - 1 to get n, empty from get n to put n + 1, and holds k tokens if put n + k - 1 comes before get n.
 
@@ -48,17 +54,14 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
     slot(c, n)[SlotField.GET] = t
     c[ChannelField.GETS] = n + 1
     if puts > n + 1:
-        c[ChannelField.CYCLES_EMPTY] += max(slot(c, n + 1)[SlotField.PUT] - t, 0)
+        count(c, ChannelField.CYCLES_EMPTY, t, slot(c, n + 1)[SlotField.PUT])
     if puts == n + c[ChannelField.DEPTH]:
-        c[ChannelField.CYCLES_FULL] += max(t - slot(c, puts - 1)[SlotField.PUT], 0)
+        count(c, ChannelField.CYCLES_FULL, slot(c, puts - 1)[SlotField.PUT], t)
     m = n + c[ChannelField.MOST]
     while unlikely(m < puts and slot(c, m)[SlotField.PUT] < t):
         c[ChannelField.MOST] += 1
         m += 1
-    waits = c.pointer(ChannelField.WRITER)
-    if unlikely(waits):
-        c[ChannelField.WRITER] = 0
-        queue(run, waits)
+    wake(run, c, ChannelField.WRITER)
 
 
 @inlined
@@ -72,18 +75,15 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     place[SlotField.VISIBLE] = t + c[ChannelField.READ_AFTER_WRITE]
     c[ChannelField.PUTS] = m + 1
     if gets == m:
-        c[ChannelField.CYCLES_EMPTY] += max(t - slot(c, m - 1)[SlotField.GET], 0)
+        count(c, ChannelField.CYCLES_EMPTY, slot(c, m - 1)[SlotField.GET], t)
     out = m + 1 - c[ChannelField.DEPTH]
     if gets > out:
-        c[ChannelField.CYCLES_FULL] += max(slot(c, out)[SlotField.GET] - t, 0)
+        count(c, ChannelField.CYCLES_FULL, t, slot(c, out)[SlotField.GET])
     n = min(gets - 1, m - c[ChannelField.MOST])
     while unlikely(slot(c, n)[SlotField.GET] > t):
         c[ChannelField.MOST] = m + 1 - n
         n -= 1
-    waits = c.pointer(ChannelField.READER)
-    if unlikely(waits):
-        c[ChannelField.READER] = 0
-        queue(run, waits)
+    wake(run, c, ChannelField.READER)
 
 
-CHANNELS = (slot, visible, free, front, take, give)
+CHANNELS = (slot, visible, free, front, count, take, give)

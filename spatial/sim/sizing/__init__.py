@@ -1,0 +1,1 @@
+"""Finds the depths of channels that a program needs."""
