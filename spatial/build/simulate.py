@@ -1,6 +1,7 @@
 """Runs a region: `sp.simulate`, and the module that `sp.build` makes for the simulator."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,7 +27,7 @@ from spatial.sim.engine import Ending, Failure, Outcome, execute
 from spatial.sim.errors import AssertionFailed, Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
 from spatial.sim.native import NativeProgram, compile_native
-from spatial.sim.native_engine import execute_native
+from spatial.sim.native_engine import Unordered, execute_native
 from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
 from spatial.sim.result import Run, run_of
@@ -146,6 +147,18 @@ class Simulator:
             self.natives[key] = compile_native(network)
         return self.natives[key]
 
+    def run_native(
+        self, network: Network, inputs: Inputs, execute: Callable[[NativeProgram], Outcome]
+    ) -> tuple[Network, Outcome]:
+        """Runs machine code; what is to be watched of shared arrays is found out by running."""
+        native = self.native_for(network, inputs)
+        try:
+            return native.network, execute(native)
+        except Unordered as found:
+            ordered = {*native.ordered, found.array}
+            self.natives[tuple(self.lengths(inputs).values())] = compile_native(network, ordered)
+        return self.run_native(network, inputs, execute)
+
     def run(
         self,
         *arguments: object,
@@ -193,9 +206,10 @@ class Simulator:
             logged = recorded | output_channels(network.graph)
             if self.engine == "native":
                 with collector_paused():
-                    native = self.native_for(network, inputs)
-                    network = native.network
-                    outcome = execute_native(native, depth_of, memory, record=logged, until=until, watch=watch)
+                    started = functools.partial(
+                        execute_native, depths=depth_of, memory=memory, record=logged, until=until, watch=watch
+                    )
+                    network, outcome = self.run_native(network, inputs, started)
             else:
                 outcome = execute(network, depth_of, memory, record=logged, until=until, watch=watch, echo=True)
         with collector_paused():

@@ -20,7 +20,6 @@ __all__ = [
     "RaceFound",
     "RunError",
     "RunFault",
-    "SharedElement",
 ]
 
 MOST_LOCALS = 8
@@ -77,22 +76,6 @@ class RaceFound:
             related=(Label(self.first, f"`{self.first_actor}` here"),),
             notes=("nothing orders the two: a put orders what stands before it before what stands behind its get",),
             hint="send a token from the one to the other when the element is ready, or give each its own array",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedElement:
-    """The native engine met an element that two actors touch, one of them writing."""
-
-    actor: str
-    span: Span
-
-    def report(self) -> Report:
-        return Report(
-            code="native/unsupported",
-            title=f"the native engine does not watch whether tokens order accesses, and `{self.actor}` meets another's",
-            primary=Label(self.span, "another actor touches the same element, and one of the two writes it"),
-            hint='write `engine="simpy"`, which finds races',
         )
 
 

@@ -6,16 +6,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.ir.graph import Actor, Channel
-from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import (
+    ACCESS_FIELDS,
+    LOG_ENTRIES,
+    NEVER,
+    SLOT_FIELDS,
+    ActorField,
+    ChannelField,
+    RunField,
+    SlotField,
+)
 from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native import NativeProgram
 from spatial.types.dtype import DType, is_float
 from spatial.types.tensor import TensorType, element_of, size_of
 
-__all__ = ["Image", "from_word", "image_of", "to_word"]
+__all__ = ["Image", "array_of", "from_word", "image_of", "to_word"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+UNSEEN = -1
 LINE = 8  # words of a cache line, on which everything begins
 Held = np.dtype[np.generic]
 INTEGERS: Mapping[int, Held] = {
@@ -31,6 +41,9 @@ FLOATS: Mapping[int, Held] = {32: np.dtype(np.float32), 64: np.dtype(np.float64)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """The memory of a run; what is read back from it is in words of 64 bits.
+
+    `shadows` has marks or records of accesses for arrays that several actors touch; if it has records, `seen` is what
+    each actor has seen, `carried` what the writer of each token had, in turn for each of the `components`.
 
     `channels` and `actors` begin where `channel_at` and `actor_at` say, in words; `arrays` are those of the
     program by name, flat.
@@ -48,6 +61,9 @@ class Image:
     arrays: Mapping[str, Array]
     tables: Mapping[str, Array]
     shadows: Mapping[str, Words]
+    seen: Words
+    carried: Words
+    components: Words
 
     def channel(self, name: str, field: ChannelField) -> int:
         """A field of a channel."""
@@ -89,6 +105,7 @@ def image_of(
     sizes = [-(-program.codes[actor.function].bytes // (8 * LINE)) * LINE for actor in graph.actors]
     places = np.cumsum([0, *sizes]).tolist()
     types = graph.memory_types
+    width = len(program.components)
     image = Image(
         run=_words(len(RunField)),
         channels=_words(len(graph.channels) * 2 * LINE),
@@ -101,8 +118,12 @@ def image_of(
         actor_at={actor.name: place for actor, place in zip(graph.actors, places, strict=False)},
         arrays={name: np.array(memory[name], dtype=_held(element_of(type_))) for name, type_ in types.items()},
         tables={name: _table(values) for name, values in program.network.tables.items()},
-        shadows={name: _words(size_of(types[name])) for name in _marked(program)},
+        shadows={name: _words(size_of(types[name]) * words) for name, words in _watched(program).items()},
+        seen=_words(len(graph.actors) * width),
+        carried=_words(sum(capacities) * width),
+        components=np.array(program.components, np.int64),
     )
+    image.seen[:] = image.carried[:] = UNSEEN
     for channel, capacity in zip(graph.channels, capacities, strict=True):
         _fill_channel(image, program, channel, depths[channel.name], capacity)
     for number, actor in enumerate(graph.actors):
@@ -115,6 +136,9 @@ def image_of(
         (RunField.FAULT_CYCLE, NEVER),
         (RunField.SHARED_SITE, -1),
         (RunField.LOG, image.log.ctypes.data),
+        (RunField.RACE_ACTOR, -1),
+        (RunField.COMPONENTS, image.components.ctypes.data),
+        (RunField.WIDTH, width),
     ):
         image.run[field] = value
     base = image.actors.ctypes.data
@@ -122,13 +146,17 @@ def image_of(
     return image
 
 
-def _marked(program: NativeProgram) -> set[str]:
-    """The arrays that actors are given marks for."""
-    actors = program.network.graph.actors
-    return {_name(actor, position) for actor in actors for position in program.codes[actor.function].shadows}
+def _watched(program: NativeProgram) -> dict[str, int]:
+    """The words for each element of the arrays that actors are given marks or records for."""
+    found: dict[str, int] = {}
+    for actor in program.network.graph.actors:
+        code = program.codes[actor.function]
+        found |= {array_of(actor, position): 1 for position in code.shadows}
+        found |= {array_of(actor, position): (len(program.components) + 1) * ACCESS_FIELDS for position in code.records}
+    return found
 
 
-def _name(actor: Actor, position: int) -> str:
+def array_of(actor: Actor, position: int) -> str:
     """The array that an actor is given at the position of a parameter."""
     return actor.arrays[position - len(actor.values) - len(actor.channels)]
 
@@ -159,6 +187,7 @@ def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth:
     image.channels[at : at + len(ChannelField)] = [
         len(tokens), 0, depth, timing.read_after_write, timing.write_after_read, capacity - 1,
         image.rings.ctypes.data + 8 * ring, 0, 0, 0, 0, len(tokens),
+        image.carried.ctypes.data + 8 * (ring // SLOT_FIELDS) * len(image.components),
     ]  # fmt: skip
     for number, token in enumerate(tokens):
         image.rings[ring + number * SLOT_FIELDS + SlotField.VALUE] = to_word(token, channel.element)
@@ -174,12 +203,17 @@ def _fill_actor(image: Image, program: NativeProgram, actor: Actor, number: int)
         *(channels + 8 * image.channel_at[name] for name in actor.channels),
         *(image.arrays[name].ctypes.data for name in actor.arrays),
         *(image.tables[name].ctypes.data for name in code.tables),
-        *(image.shadows[_name(actor, position)].ctypes.data for position in code.shadows),
+        *(image.shadows[array_of(actor, position)].ctypes.data for position in (*code.shadows, *code.records)),
     ]
     image.actors[at + HEADER : at + HEADER + len(given)] = given
     image.actors[at + ActorField.STEP] = program.machine.steps[actor.function]
     image.actors[at + ActorField.QUEUED] = 1
     image.actors[at + ActorField.NUMBER] = number
+    own = np.flatnonzero(image.components == number)
+    image.actors[at + ActorField.COMPONENT] = own[0] if len(own) else -1
+    width = len(image.components)
+    image.actors[at + ActorField.SEEN] = image.seen[number * width :].ctypes.data
+    image.seen[number * width + own] = 0
 
 
 def to_word(value: object, type_: DType | TensorType) -> int:

@@ -1,7 +1,7 @@
 """A program compiled for the native engine."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.dialect import context
@@ -9,7 +9,8 @@ from spatial.ir.function import kernels
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import lower_function
 from spatial.lower.llvm.module import MachineCode, generate
-from spatial.sim.network import Network, watched
+from spatial.lower.llvm.statements import Watched
+from spatial.sim.network import Network, watched, with_alike
 from spatial.sim.writer import Site
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
@@ -22,26 +23,34 @@ class NativeProgram:
     """A network with machine code for each of its functions.
 
     The places of a function's code are the last of the sites that the network has for it; `first_place` is the
-    number of the first.
+    number of the first. `ordered` are the arrays for whose accesses it is watched whether tokens order them,
+    `components` the numbers of the actors that touch these.
     """
 
     network: Network
     codes: Mapping[str, Code]
     machine: MachineCode
     first_place: Mapping[str, int]
+    ordered: frozenset[str]
+    components: Sequence[int]
 
 
-def compile_native(network: Network) -> NativeProgram:
-    """Lowers all functions; raises `ProgramError` with everything that the native engine does not run."""
+def compile_native(network: Network, ordered: Collection[str] = ()) -> NativeProgram:
+    """Lowers all functions; raises `ProgramError` with everything that the native engine does not run.
+
+    Tokens must order all accesses to the arrays `ordered`; those of others need not be touched by several actors.
+    """
+    graph = network.graph
+    recorded = with_alike(graph, ordered)
     codes: dict[str, Code] = {}
     problems: list[Problem] = []
     with context():
         for function in kernels(network.module):
             name = function.name.value
             try:
-                codes[name] = lower_function(
-                    function, network.timings[name], watched(name, network.graph, network.shared)
-                )
+                shared, kept = (watched(name, graph, arrays) for arrays in (network.shared, recorded))
+                marks = Watched(marked=sorted(shared - kept), recorded=sorted(kept), clocks=bool(recorded))
+                codes[name] = lower_function(function, network.timings[name], marks)
             except ProgramError as error:
                 problems += error.problems
     if problems:
@@ -55,6 +64,8 @@ def compile_native(network: Network) -> NativeProgram:
         codes=codes,
         machine=generate(codes),
         first_place={name: len(known.sites) for name, known in network.functions.items()},
+        ordered=recorded,
+        components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],
     )
 
 

@@ -3,20 +3,32 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
+from spatial.ir.graph import Actor, element_name
 from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, SLOT_FIELDS, ActorField, RunField
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, last_act
-from spatial.sim.errors import SharedElement
-from spatial.sim.image import Image, image_of
+from spatial.sim.image import Image, array_of, image_of
 from spatial.sim.native import NativeProgram
 from spatial.sim.readout import Readout
 from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
+from spatial.sim.writer import Site
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
+from spatial.types.tensor import shape_of
 
-__all__ = ["execute_native"]
+__all__ = ["Unordered", "execute_native"]
 
 BUDGET = 10_000_000  # stages that are run before Python looks for Ctrl-C
+
+
+class Unordered(Exception):
+    """Actors touch elements of an array that others touch; the program must be compiled to watch what orders them."""
+
+    def __init__(self, array: str) -> None:
+        super().__init__(array)
+        self.array = array
 
 
 def execute_native(
@@ -30,7 +42,8 @@ def execute_native(
 ) -> Outcome:
     """Runs a program as `engine.execute` does, with the same outcome.
 
-    After a fault the outcome is that of all cycles before it.
+    After a fault the outcome is that of all cycles before it. Raises `Unordered` where actors touch the same element
+    of an array, one of them writing, for which the program does not watch whether tokens order that.
     """
     if record:
         title = f"the native engine does not record tokens yet, as asked for `{min(record)}`"
@@ -104,18 +117,39 @@ class NativeRun:
         return latest, sum(self.image.actor(name, ActorField.STATE) == DONE for name in names)
 
     def check_sharing(self) -> None:
-        """Refuses a run in which actors touch each other's elements: whether tokens order that is not watched."""
+        """Refuses a run in which actors touch each other's elements, if it is not watched whether tokens order that."""
         if (site := self.field(RunField.SHARED_SITE)) >= 0:
-            actor = self.graph.actors[self.field(RunField.SHARED_ACTOR)]
-            place = self.program.codes[actor.function].places[site]
-            raise ProgramError([SharedElement(actor=actor.name, span=place.span)])
+            raise Unordered(self.array_at(self.graph.actors[self.field(RunField.SHARED_ACTOR)], site))
 
     def failure(self) -> Failure:
         actor = self.graph.actors[self.field(RunField.FAULT_ACTOR)]
         number = self.field(RunField.FAULT_SITE)
+        if (other := self.field(RunField.RACE_ACTOR)) >= 0:
+            return self.race(actor, number, self.graph.actors[other], self.field(RunField.RACE_SITE))
         what = self.program.codes[actor.function].places[number].what.format(self.field(RunField.FAULT_VALUE))
-        site = self.program.network.functions[actor.function].sites[self.program.first_place[actor.function] + number]
-        return Failure(actor=actor.name, what=what, site=site)
+        return Failure(actor=actor.name, what=what, site=self.site(actor, number))
+
+    def race(self, second: Actor, second_place: int, first: Actor, first_place: int) -> Failure:
+        """Two accesses to an element that nothing orders."""
+        array = self.array_at(second, second_place)
+        indices = np.unravel_index(self.field(RunField.RACE_PLACE), shape_of(self.graph.memory_types[array]))
+        return Failure(
+            actor=second.name,
+            what=element_name(array, tuple(map(int, indices))),
+            site=self.site(second, second_place),
+            other_actor=first.name,
+            other_site=self.site(first, first_place),
+        )
+
+    def site(self, actor: Actor, place: int) -> Site:
+        """A place of an actor's function as the network numbers it."""
+        return self.program.network.functions[actor.function].sites[self.program.first_place[actor.function] + place]
+
+    def array_at(self, actor: Actor, place: int) -> str:
+        """The array that is touched at a place of an actor's function."""
+        parameter = self.program.codes[actor.function].places[place].parameter
+        assert parameter is not None, "only places that touch arrays are watched"
+        return array_of(actor, parameter)
 
     def outcome(self, ending: Ending | None = None, failure: Failure | None = None) -> Outcome:
         """What the run leaves, as the reference engine would; how it ended follows from that, unless it is given."""

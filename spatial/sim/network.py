@@ -1,6 +1,6 @@
 """A program ready to run: every function compiled, every channel timed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from spatial.analysis.feedback import feedback
@@ -19,7 +19,7 @@ from spatial.source.report import Problem
 from spatial.types.dtype import DType
 from spatial.types.tensor import element_of
 
-__all__ = ["Network", "compile_network", "watched"]
+__all__ = ["Network", "compile_network", "watched", "with_alike"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,16 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
 
 def _shared(graph: ActorGraph) -> frozenset[str]:
     """The arrays that actors share, with what other actors of the same function have in their place."""
+    return with_alike(graph, {name for name, use in array_uses(graph).items() if use.shared})
+
+
+def with_alike(graph: ActorGraph, arrays: Collection[str]) -> frozenset[str]:
+    """Arrays with those that other actors of the same function have in their place, for their code is the same."""
     places: dict[tuple[str, int], set[str]] = {}
     for actor in graph.actors:
         for position, name in enumerate(actor.arrays):
             places.setdefault((actor.function, position), set()).add(name)
-    found = {name for name, use in array_uses(graph).items() if use.shared}
+    found = set(arrays)
     while more := {name for names in places.values() if names & found for name in names} - found:
         found |= more
     return frozenset(found)

@@ -51,14 +51,11 @@ def simulator(device: str, engine: str = "simpy") -> Execute:
 
 
 BLOCKS = "blocks as tokens"
-SHARED = "one element touched by several actors"
 NATIVE_LACKS = {
     "attention": BLOCKS,
-    "gemm_blocks": SHARED,
     "gemm_summa": BLOCKS,
     "mandelbrot": "`select`",
     "packets": "streams as parameters",
-    "ping_pong": SHARED,
     "polling": "polls",
     "sliding_maximum": "`peek`",
     "statistics": BLOCKS,

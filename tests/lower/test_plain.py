@@ -8,6 +8,7 @@ import pytest
 
 from spatial.ir.dialect import context
 from spatial.ir.mlir import ExecutionEngine, ir
+from spatial.lower.llvm.alias import ALIASES
 from spatial.lower.llvm.layout import ChannelField
 from spatial.lower.llvm.plain import translate
 from spatial.lower.llvm.pointer import Pointer, inlined, likely, unlikely
@@ -52,7 +53,7 @@ FUNCTIONS = [collatz, sums]
 def machine_code(modes: dict[str, bool | int] | None = None) -> ExecutionEngine:
     with context():
         text = translate([smaller, *FUNCTIONS], public=[function.__name__ for function in FUNCTIONS], modes=modes)
-        engine = ExecutionEngine(ir.Module.parse(text), opt_level=2)
+        engine = ExecutionEngine(ir.Module.parse(ALIASES + text), opt_level=2)
         engine.initialize()
     return engine
 

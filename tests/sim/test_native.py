@@ -202,23 +202,27 @@ def test_faults_are_those_of_the_reference(body):
     assert found[0] == found[1]
 
 
-def test_an_element_that_two_actors_touch_is_refused_not_guessed():
+def test_two_arrays_that_actors_hand_over_are_watched_one_after_the_other_found():
     @sp.region()
-    def hand_over(A: int32[4]):
+    def hand_over(A: int32[4], B: int32[4], C: int32[4]):
         ready: Stream[bool, 2]
 
-        @sp.kernel(args=[A])
-        def writer(A: int32[4]):
+        @sp.kernel(args=[A, B])
+        def writer(A: int32[4], B: int32[4]):
             A[0] = 1
+            B[0] = 2
             ready.put(True)
 
-        @sp.kernel(args=[A])
-        def reader(A: int32[4]):
-            go: bool = ready.get()
-            A[1] = A[0]
+        @sp.kernel(args=[A, B, C])
+        def reader(A: int32[4], B: int32[4], C: int32[4]):
+            ready.get()
+            C[0] = A[0] + B[0]
 
-    with pytest.raises(sp.ProgramError, match='engine="simpy"'):
-        sp.simulate(hand_over, np.zeros(4, np.int32), engine="native")
+    module = sp.build(hand_over, target="simulator", engine="native")
+    for _ in range(2):
+        A, B, C = np.zeros((3, 4), np.int32)
+        module(A, B, C)
+        assert C[0] == 3
 
 
 def test_what_the_engine_does_not_run_is_refused_by_its_name():

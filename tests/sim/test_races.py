@@ -1,5 +1,6 @@
 """Accesses to shared memory that no chain of tokens orders are races; ordered ones are not."""
 
+import functools
 import linecache
 
 import numpy as np
@@ -9,6 +10,12 @@ import spatial as sp
 from spatial import Stream, int32
 from spatial.region.definition import Region
 from spatial.sim.errors import RaceFound
+
+
+@pytest.fixture(params=["simpy", "native"], autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs every test on both engines."""
+    monkeypatch.setattr(sp, "simulate", functools.partial(sp.simulate, engine=request.param))
 
 
 def race_of(region: Region, *arrays: np.ndarray, **options: object) -> RaceFound:

@@ -2,7 +2,7 @@
 
 from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, SlotField
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
-from spatial.lower.llvm.queue import wake
+from spatial.lower.llvm.queue import queue
 
 __all__ = ["CHANNELS"]
 
@@ -36,12 +36,6 @@ def front(c: Pointer) -> int:
     return slot(c, c[ChannelField.GETS])[SlotField.VALUE]
 
 
-@inlined
-def count(c: Pointer, field: int, begin: int, end: int) -> None:
-    """Adds the cycles of an interval to a count, if it is none backwards."""
-    c[field] += max(end - begin, 0)
-
-
 # Every count of a pair of a put and a get is made by the one that is executed last: the channel is full from put
 # n + depth - 1 to get n, empty from get n to put n + 1, and holds k tokens if put n + k - 1 comes before get n.
 
@@ -54,14 +48,17 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
     slot(c, n)[SlotField.GET] = t
     c[ChannelField.GETS] = n + 1
     if puts > n + 1:
-        count(c, ChannelField.CYCLES_EMPTY, t, slot(c, n + 1)[SlotField.PUT])
+        c[ChannelField.CYCLES_EMPTY] += max(slot(c, n + 1)[SlotField.PUT] - t, 0)
     if puts == n + c[ChannelField.DEPTH]:
-        count(c, ChannelField.CYCLES_FULL, slot(c, puts - 1)[SlotField.PUT], t)
+        c[ChannelField.CYCLES_FULL] += max(t - slot(c, puts - 1)[SlotField.PUT], 0)
     m = n + c[ChannelField.MOST]
     while unlikely(m < puts and slot(c, m)[SlotField.PUT] < t):
         c[ChannelField.MOST] += 1
         m += 1
-    wake(run, c, ChannelField.WRITER)
+    waits = c.pointer(ChannelField.WRITER)
+    if unlikely(waits):
+        c[ChannelField.WRITER] = 0
+        queue(run, waits)
 
 
 @inlined
@@ -75,15 +72,18 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     place[SlotField.VISIBLE] = t + c[ChannelField.READ_AFTER_WRITE]
     c[ChannelField.PUTS] = m + 1
     if gets == m:
-        count(c, ChannelField.CYCLES_EMPTY, slot(c, m - 1)[SlotField.GET], t)
+        c[ChannelField.CYCLES_EMPTY] += max(t - slot(c, m - 1)[SlotField.GET], 0)
     out = m + 1 - c[ChannelField.DEPTH]
     if gets > out:
-        count(c, ChannelField.CYCLES_FULL, t, slot(c, out)[SlotField.GET])
+        c[ChannelField.CYCLES_FULL] += max(slot(c, out)[SlotField.GET] - t, 0)
     n = min(gets - 1, m - c[ChannelField.MOST])
     while unlikely(slot(c, n)[SlotField.GET] > t):
         c[ChannelField.MOST] = m + 1 - n
         n -= 1
-    wake(run, c, ChannelField.READER)
+    waits = c.pointer(ChannelField.READER)
+    if unlikely(waits):
+        c[ChannelField.READER] = 0
+        queue(run, waits)
 
 
-CHANNELS = (slot, visible, free, front, count, take, give)
+CHANNELS = (slot, visible, free, front, take, give)

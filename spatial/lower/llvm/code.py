@@ -1,6 +1,6 @@
 """What comes out of lowering a kernel's function: text, and what the numbers in it mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.source.span import Span
@@ -10,11 +10,15 @@ __all__ = ["Armed", "Code", "Lanes", "Place", "Stop"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An operation that can wait or fail; `what` says how it fails, `{}` standing for the value it met."""
+    """An operation that can wait or fail; `what` says how it fails, `{}` standing for the value it met.
+
+    `parameter` is the position of the array that it touches, where others touch that too.
+    """
 
     operation: str
     span: Span
     what: str = ""
+    parameter: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,8 @@ class Code:
 
     `stops` are the states in which it waits, by number, `lanes` those in which iterations that overlap do;
     `tables` the constant arrays it is given behind its own arguments, `shadows` the positions of array arguments
-    whose marks it is given behind those. An actor that runs it takes so many `bytes`.
+    whose marks it is given behind those, `records` of those whose accesses it is given records for. An actor that
+    runs it takes so many `bytes`.
     """
 
     name: str
@@ -72,5 +77,6 @@ class Code:
     stops: Mapping[int, Stop]
     lanes: Mapping[int, Lanes]
     tables: tuple[str, ...]
-    shadows: tuple[int, ...]
+    shadows: Sequence[int]
+    records: Sequence[int]
     bytes: int

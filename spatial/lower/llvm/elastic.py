@@ -10,6 +10,7 @@ from spatial.lower.llvm.code import Stop
 from spatial.lower.llvm.lanes import FALSE, TRUE, Iterations
 from spatial.lower.llvm.layout import LaneField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable
+from spatial.lower.llvm.statements import Watched
 
 __all__ = ["Elastic"]
 
@@ -20,9 +21,7 @@ class Elastic(Iterations, ABC):
     A lane that cannot go on gives way to the next (`give_way`), and goes on where one of `resumes` says.
     """
 
-    def __init__(
-        self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]
-    ) -> None:
+    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.resumes: list[str] = []
         self.lane_waits: dict[int, Stop] = {}

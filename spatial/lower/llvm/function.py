@@ -11,14 +11,17 @@ from spatial.lower.llvm.elastic import Elastic
 from spatial.lower.llvm.layout import DONE, ActorField, RunField
 from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.rigid import Rigid
+from spatial.lower.llvm.statements import UNWATCHED, Watched
 
 __all__ = ["lower_function"]
 
 PORTION = 1000  # iterations of a loop without channel operations that are done at once, as in the reference engine
 
 
-def lower_function(function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]) -> Code:
-    """Lowers a function; `watched` are the positions of arrays that several actors touch.
+def lower_function(
+    function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched = UNWATCHED
+) -> Code:
+    """Lowers a function, some of whose arrays several actors touch.
 
     Raises `ProgramError` where it holds something that is not lowered.
     """
@@ -32,7 +35,8 @@ def lower_function(function: func.FuncOp, timings: Mapping[ir.Operation, LoopTim
         stops=lowering.stops(),
         lanes=lowering.lanes(),
         tables=lowering.tables,
-        shadows=lowering.shadows,
+        shadows=watched.marked,
+        records=watched.recorded,
         bytes=lowering.machine.top,
     )
 

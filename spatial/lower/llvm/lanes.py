@@ -10,6 +10,7 @@ from spatial.lower.llvm.code import Armed, Lanes, Stop
 from spatial.lower.llvm.layout import LaneField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.ports import Pending, Ports
+from spatial.lower.llvm.statements import Watched
 
 __all__ = ["FALSE", "TRUE", "Iterations"]
 
@@ -19,9 +20,7 @@ FALSE, TRUE = "false", "true"
 class Iterations(Ports, ABC):
     """Iterations in flight; the variables of one lie in its lane, `current` is its number."""
 
-    def __init__(
-        self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]
-    ) -> None:
+    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.groups: dict[int, tuple[int, int, int, Variable, Variable, dict[int, Stop], tuple[Armed, ...]]] = {}
         machine = self.machine

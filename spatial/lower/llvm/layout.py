@@ -7,12 +7,14 @@ the greatest one, `NEVER`.
 from enum import IntEnum
 
 __all__ = [
+    "ACCESS_FIELDS",
     "BUDGET_SPENT",
     "DONE",
     "FAULTED",
     "LOG_ENTRIES",
     "NEVER",
     "SLOT_FIELDS",
+    "AccessField",
     "ActorField",
     "ChannelField",
     "LaneField",
@@ -27,7 +29,10 @@ BUDGET_SPENT = 1
 
 
 class ChannelField(IntEnum):
-    """A bounded channel: counts of puts and gets so far, its timing, who waits at each end, and what is counted."""
+    """A bounded channel: counts of puts and gets so far, its timing, who waits at each end, and what is counted.
+
+    `SEEN` is a ring of what the writer of each token had seen.
+    """
 
     PUTS = 0
     GETS = 1
@@ -41,6 +46,7 @@ class ChannelField(IntEnum):
     CYCLES_FULL = 9
     CYCLES_EMPTY = 10
     MOST = 11
+    SEEN = 12
 
 
 class SlotField(IntEnum):
@@ -53,7 +59,10 @@ class SlotField(IntEnum):
 
 
 class ActorField(IntEnum):
-    """An actor: its function, where it goes on, how it spent its time; behind these its arguments and its frame."""
+    """An actor: its function, where it goes on, how it spent its time; behind these its arguments and its frame.
+
+    `SEEN` has for each component the puts whose effects it has seen, -1 for none; `COMPONENT` is its own, or -1.
+    """
 
     STEP = 0
     STATE = 1
@@ -63,12 +72,16 @@ class ActorField(IntEnum):
     STALLED_OUTPUT = 5
     FREE_RUNNING = 6
     NUMBER = 7
+    SEEN = 8
+    COMPONENT = 9
 
 
 class RunField(IntEnum):
     """A run: the ring of actors that can go on, how long it may go on, the earliest fault.
 
-    `CUT` tells that someone could go on after the end; the log has stalls of iterations that overlap.
+    `CUT` tells that someone could go on after the end; the log has stalls of iterations that overlap. Of a race the
+    fault is the later access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`.
+    `COMPONENTS` are the numbers of the `WIDTH` actors whose accesses must be ordered.
     """
 
     QUEUE = 0
@@ -86,6 +99,11 @@ class RunField(IntEnum):
     CUT = 12
     LOG = 13
     LOGGED = 14
+    RACE_ACTOR = 15
+    RACE_SITE = 16
+    RACE_PLACE = 17
+    COMPONENTS = 18
+    WIDTH = 19
 
 
 class LaneField(IntEnum):
@@ -97,5 +115,18 @@ class LaneField(IntEnum):
     FIRED = 3
 
 
+class AccessField(IntEnum):
+    """An access to an element: who (1 more than the component, 0 for nobody), at which of its puts, when, where.
+
+    An element's record is its last write, then the last read of each component since.
+    """
+
+    WHO = 0
+    PUTS = 1
+    CYCLE = 2
+    SITE = 3
+
+
 SLOT_FIELDS = len(SlotField)
+ACCESS_FIELDS = len(AccessField)
 LOG_ENTRIES = 1 << 16  # stalls; half of them may be noted before the log is read

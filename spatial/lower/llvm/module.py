@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from spatial.ir.dialect import context
 from spatial.ir.mlir import ExecutionEngine, ir
+from spatial.lower.llvm.alias import ALIASES
 from spatial.lower.llvm.channels import CHANNELS
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.machine import POINTER
+from spatial.lower.llvm.order import ORDER
 from spatial.lower.llvm.plain import translate
 from spatial.lower.llvm.queue import QUEUE
 from spatial.lower.llvm.sharing import SHARING
@@ -16,7 +18,7 @@ from spatial.lower.llvm.sharing import SHARING
 __all__ = ["MachineCode", "generate", "module_text"]
 
 OPTIMIZATION = 2
-RUNTIME = (*CHANNELS, *QUEUE, *SHARING)
+RUNTIME = (*CHANNELS, *QUEUE, *SHARING, *ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class MachineCode:
 
 def module_text(codes: Sequence[Code]) -> str:
     """The whole program in the LLVM dialect."""
-    return "\n".join([translate(RUNTIME, public=["advance"]), *(code.text for code in codes), _table(codes)])
+    return "\n".join([ALIASES, translate(RUNTIME, public=["advance"]), *(code.text for code in codes), _table(codes)])
 
 
 def generate(codes: Mapping[str, Code]) -> MachineCode:

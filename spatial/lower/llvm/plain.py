@@ -10,8 +10,10 @@ import inspect
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import get_type_hints
 
+from spatial.lower.llvm.alias import apart, constant
 from spatial.lower.llvm.pointer import Pointer
 
 __all__ = ["translate"]
@@ -155,7 +157,8 @@ class Translator:
             case ast.Name(id=name):
                 self.assign(name, value)
             case ast.Subscript(value=base, slice=word):
-                self.do(f"llvm.store {value[0]}, {self.address(base, word)} : {value[1]}, {ADDRESS}")
+                at, field = self.address(base, word), self.field(word)
+                self.do(f"llvm.store {value[0]}, {at}{apart(field)} : {value[1]}, {ADDRESS}")
             case _:
                 raise self.wrong(target, "nothing can be assigned to this")
 
@@ -267,7 +270,7 @@ class Translator:
             case ast.IfExp(test=test, body=yes, orelse=no):
                 return self.chosen(test, lambda: self.value(yes), lambda: self.value(no))
             case ast.Subscript(value=base, slice=word):
-                return self.op(f"llvm.load {self.address(base, word)} : {ADDRESS} -> i64", WORD)
+                return self.load(base, word, WORD)
             case ast.Call():
                 return self.called(node)
             case _:
@@ -298,6 +301,15 @@ class Translator:
             raise self.wrong(node, "these cannot be compared")
         return self.op(f'llvm.icmp "{predicate}" {left[0]}, {right[0]} : {left[1]}', TRUTH)
 
+    def load(self, base: ast.expr, word: ast.expr, kind: str) -> Typed:
+        at, field = self.address(base, word), self.field(word)
+        return self.op(f"llvm.load {at}{constant(field)}{apart(field)} : {ADDRESS} -> {kind}", kind)
+
+    def field(self, word: ast.expr) -> IntEnum | None:
+        """The field that a word is, if it is written as one."""
+        found = eval(ast.unparse(word), dict(self.function.__globals__)) if isinstance(word, ast.Attribute) else None
+        return found if isinstance(found, IntEnum) else None
+
     def address(self, base: ast.expr, word: ast.expr) -> str:
         """The address of a word behind a base."""
         begin, kind = self.value(base)
@@ -314,7 +326,7 @@ class Translator:
             case ast.Call(func=ast.Attribute(value=base, attr="at"), args=[word]):
                 return self.address(base, word), ADDRESS
             case ast.Call(func=ast.Attribute(value=base, attr="pointer"), args=[word]):
-                return self.op(f"llvm.load {self.address(base, word)} : {ADDRESS} -> {ADDRESS}", ADDRESS)
+                return self.load(base, word, ADDRESS)
             case ast.Call(func=ast.Name(id="min" | "max" as name), args=[left, right]):
                 operands = f"{self.value(left)[0]}, {self.value(right)[0]}"
                 return self.op(f"llvm.intr.s{name}({operands}) : (i64, i64) -> i64", WORD)

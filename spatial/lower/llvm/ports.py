@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.mlir import func, ir
+from spatial.lower.llvm.alias import apart
 from spatial.lower.llvm.code import Armed, Stop
 from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.scalars import type_text, width_of
-from spatial.lower.llvm.statements import WIDEST, Statements
+from spatial.lower.llvm.statements import WIDEST, Statements, Watched
 
 __all__ = ["Pending", "Ports"]
 
@@ -27,9 +28,7 @@ class Pending:
 class Ports(Statements, ABC):
     """Channel operations; `pending` are those of the stage being written, `branches` counts the `if`s around."""
 
-    def __init__(
-        self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]
-    ) -> None:
+    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.positions = {argument: position for position, argument in enumerate(function.arguments)}
         self.pending: list[Pending] = []
@@ -68,6 +67,7 @@ class Ports(Statements, ABC):
     def get(self, op: GetOp) -> None:
         self.check_token(op, op.value.type)
         self.wait(op, "df_visible", ChannelField.READER, self.stalled_input)
+        self.acquire(op)
         word = self.machine.call("df_front", [(self.value(op.stream), POINTER)], "i64")
         self.bind(op.value, self.from_word(word, op.value.type))
         self.arm(op)
@@ -75,7 +75,21 @@ class Ports(Statements, ABC):
     def put(self, op: PutOp) -> None:
         self.check_token(op, op.value.type)
         self.wait(op, "df_free", ChannelField.WRITER, self.stalled_output)
+        self.release(op)
         self.arm(op)
+
+    def acquire(self, op: GetOp) -> None:
+        """Sees what the writer of the oldest token had seen, if that matters."""
+        if self.watched.clocks:
+            machine, channel = self.machine, self.value(op.stream)
+            oldest = machine.op(f"llvm.load {machine.offset(channel, 8 * ChannelField.GETS)} : {POINTER} -> i64")
+            given = [("%run", POINTER), ("%actor", POINTER), (channel, POINTER), (oldest, "i64")]
+            machine.call("df_acquire", given)
+
+    def release(self, op: PutOp) -> None:
+        """Lets the next token carry what the actor has seen, if that matters."""
+        if self.watched.clocks:
+            self.machine.call("df_release", [("%run", POINTER), ("%actor", POINTER), (self.value(op.stream), POINTER)])
 
     def check_token(self, op: ir.OpView, kind: ir.Type) -> None:
         if isinstance(kind, ir.MemRefType):
@@ -113,7 +127,7 @@ class Ports(Statements, ABC):
         machine.assign(kind, machine.binary("llvm.add", machine.read(kind), waited))
 
     def run_field(self, field: RunField) -> str:
-        return self.machine.op(f"llvm.load {self.machine.offset('%run', 8 * field)} : {POINTER} -> i64")
+        return self.machine.op(f"llvm.load {self.machine.offset('%run', 8 * field)}{apart(field)} : {POINTER} -> i64")
 
     def arm(self, op: GetOp | PutOp) -> None:
         """The operation can happen when its stage ends."""
@@ -168,7 +182,9 @@ class Ports(Statements, ABC):
         now = machine.read(self.clock)
         budget = self.run_field(RunField.BUDGET)
         left = machine.binary("llvm.sub", budget, machine.integer(work))
-        machine.do(f"llvm.store {left}, {machine.offset('%run', 8 * RunField.BUDGET)} : i64, {POINTER}")
+        machine.do(
+            f"llvm.store {left}, {machine.offset('%run', 8 * RunField.BUDGET)}{apart(RunField.BUDGET)} : i64, {POINTER}"
+        )
         in_time = machine.op(f'llvm.icmp "slt" {now}, {self.run_field(RunField.LIMIT)} : i64')
         some_left = machine.op(f'llvm.icmp "sgt" {left}, {machine.integer(0)} : i64')
         machine.branch(machine.binary("llvm.and", in_time, some_left, "i1"), go, pause, " weights([1000, 1])")

@@ -1,18 +1,9 @@
 """How actors take turns at run time: the queue of those that can go on, waiting, pausing, faults."""
 
 from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, RunField
-from spatial.lower.llvm.pointer import Pointer, call, inlined, unlikely
+from spatial.lower.llvm.pointer import Pointer, call
 
-__all__ = ["QUEUE", "wake"]
-
-
-@inlined
-def wake(run: Pointer, c: Pointer, end: int) -> None:
-    """Whoever waits at an end of a channel goes to the end of the queue."""
-    waits = c.pointer(end)
-    if unlikely(waits):
-        c[end] = 0
-        queue(run, waits)
+__all__ = ["QUEUE", "is_first", "keep_fault", "queue"]
 
 
 def queue(run: Pointer, actor: Pointer) -> None:
@@ -55,14 +46,24 @@ def pause(run: Pointer, actor: Pointer, later: bool) -> None:
 
 def fault(run: Pointer, actor: Pointer, t: int, site: int, value: int) -> None:
     """Keeps a fault if none is known of an earlier cycle; what comes later need not be run."""
-    known = run[RunField.FAULT_CYCLE]
-    number = actor[ActorField.NUMBER]
-    if t < known or (t == known and number < run[RunField.FAULT_ACTOR]):
-        run[RunField.FAULT_ACTOR] = number
-        run[RunField.FAULT_CYCLE] = t
-        run[RunField.FAULT_SITE] = site
+    if is_first(run, t, actor[ActorField.NUMBER]):
+        keep_fault(run, actor[ActorField.NUMBER], t, site)
         run[RunField.FAULT_VALUE] = value
-        run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
+        run[RunField.RACE_ACTOR] = -1
+
+
+def is_first(run: Pointer, t: int, number: int) -> bool:
+    """Whether no fault is known that comes before one of an actor in a cycle."""
+    known = run[RunField.FAULT_CYCLE]
+    return t < known or (t == known and number < run[RunField.FAULT_ACTOR])
+
+
+def keep_fault(run: Pointer, number: int, t: int, site: int) -> None:
+    """Notes where the run goes wrong, which ends it there."""
+    run[RunField.FAULT_ACTOR] = number
+    run[RunField.FAULT_CYCLE] = t
+    run[RunField.FAULT_SITE] = site
+    run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
 
 
 def advance(run: Pointer) -> int:
@@ -80,4 +81,4 @@ def advance(run: Pointer) -> int:
     return 0
 
 
-QUEUE = (wake, queue, wait, stall, pause, fault, advance)
+QUEUE = (queue, wait, stall, pause, fault, is_first, keep_fault, advance)

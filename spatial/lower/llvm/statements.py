@@ -2,7 +2,8 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from spatial.analysis.pipeline import LoopTiming
 from spatial.analysis.ranges import index_ranges
@@ -16,10 +17,24 @@ from spatial.lower.llvm.machine import POINTER, Machine, Variable
 from spatial.lower.llvm.scalars import DIVISIONS, SCALARS, constant_text, type_text, width_of
 from spatial.source.errors import ProgramError
 
-__all__ = ["Statements", "container"]
+__all__ = ["UNWATCHED", "Statements", "Watched", "container"]
 
 FLOATS = ("f32", "f64")
 WIDEST = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The positions of arrays that several actors touch: `marked` where it is watched whether any touches an element
+    of another, `recorded` where it is watched whether tokens order them. Tokens carry `clocks` in a run with any.
+    """
+
+    marked: Sequence[int] = ()
+    recorded: Sequence[int] = ()
+    clocks: bool = False
+
+
+UNWATCHED = Watched()
 
 
 def container(kind: ir.Type) -> str:
@@ -36,21 +51,19 @@ class Statements(ABC):
     `clock` is the actor's own time. `names` has each value that never changes, `variables` each other one.
     """
 
-    def __init__(
-        self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: frozenset[int]
-    ) -> None:
+    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
         arguments = list(function.arguments)
         self.function = function
         self.timings = timings
         self.ranges = index_ranges(function)
         self.tables = tuple(dict.fromkeys(op.attributes["name"].value for op in self.found(memref.GetGlobalOp)))
-        self.shadows = tuple(sorted(watched))
+        self.watched = watched
         kinds = [self.argument_type(argument) for argument in arguments]
         self.machine = Machine(f"step_{function.name.value}", [*kinds, *(POINTER for _ in self.extra())])
         self.names: dict[ir.Value, str] = dict(zip(arguments, self.machine.arguments, strict=False))
         extra = dict(zip(self.extra(), self.machine.arguments[len(arguments) :], strict=True))
         self.table = {symbol: extra[symbol] for symbol in self.tables}
-        self.shadow = {arguments[position]: extra[position] for position in self.shadows}
+        self.shadow = {arguments[position]: extra[position] for position in (*watched.marked, *watched.recorded)}
         self.variables: dict[ir.Value, Variable] = {}
         self.places: list[Place] = []
         self.clock = self.machine.variable("i64")
@@ -70,7 +83,7 @@ class Statements(ABC):
 
     def extra(self) -> list[str | int]:
         """What an actor is given behind its own arguments."""
-        return [*self.tables, *self.shadows]
+        return [*self.tables, *self.watched.marked, *self.watched.recorded]
 
     def found(self, kind: type) -> list[ir.OpView]:
         from_function: list[ir.OpView] = []
@@ -96,9 +109,10 @@ class Statements(ABC):
             self.variables[value] = self.machine.variable(type_text(value.type))
         self.machine.assign(self.variables[value], name)
 
-    def place(self, op: ir.OpView, what: str = "") -> int:
+    def place(self, op: ir.OpView, what: str = "", parameter: int | None = None) -> int:
         """The number of a place."""
-        self.places.append(Place(operation=op.operation.name, span=span_of(op.location), what=what))
+        place = Place(operation=op.operation.name, span=span_of(op.location), what=what, parameter=parameter)
+        self.places.append(place)
         return len(self.places) - 1
 
     def demand(self, condition: str, op: ir.OpView, what: str, value: str | None = None) -> None:
@@ -264,17 +278,25 @@ class Statements(ABC):
         held = container(op.memref.type.element_type)
         address = f"({POINTER}, i64) -> {POINTER}, "
         if op.memref in self.shadow:
-            mark = machine.op(f"llvm.getelementptr {self.shadow[op.memref]}[{position}] : {address}i64")
-            self.watch(machine.call(touch, [(mark, POINTER), ("%actor", POINTER)], "i1"), op)
+            self.touch(op, position, touch)
         return machine.op(f"llvm.getelementptr {self.value(op.memref)}[{position}] : {address}{held}")
 
-    def watch(self, fine: str, op: ir.OpView) -> None:
-        """Ends the run where an element is another actor's."""
-        machine, go, wrong = self.machine, self.machine.label(), self.machine.label()
+    def touch(self, op: memref.LoadOp | memref.StoreOp, position: str, kind: str) -> None:
+        """Notes an access to an element that other actors may touch."""
+        machine, shadow = self.machine, self.shadow[op.memref]
+        parameter = op.memref.arg_number
+        site = machine.integer(self.place(op, parameter=parameter))
+        ends = [("%run", POINTER), ("%actor", POINTER)]
+        if parameter in self.watched.recorded:
+            given = [(shadow, POINTER), (position, "i64"), (machine.read(self.clock), "i64"), (site, "i64")]
+            machine.call({"df_reads": "df_reading", "df_writes": "df_writing"}[kind], [*ends, *given])
+            return
+        mark = machine.op(f"llvm.getelementptr {shadow}[{position}] : ({POINTER}, i64) -> {POINTER}, i64")
+        fine = machine.call(kind, [(mark, POINTER), ("%actor", POINTER)], "i1")
+        go, wrong = machine.label(), machine.label()
         machine.branch(fine, go, wrong, " weights([1000, 1])")
         machine.begin(wrong)
-        site = machine.integer(self.place(op))
-        machine.call("df_shared", [("%run", POINTER), ("%actor", POINTER), (site, "i64")])
+        machine.call("df_shared", [*ends, (site, "i64")])
         machine.leave(FAULTED)
         machine.begin(go)
 
