@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from spatial.analysis.endless import UNENDING, is_unending
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop, polls
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.dialect import ExternalOp, PrintOp
@@ -156,6 +157,8 @@ class Compiler(Statements):
         """Ends a `while` whose condition has just been computed and does not hold."""
         (condition, *_) = list(halves_of(op)[0].operations)[-1].operands
         self.write(f"if not {self.names[condition]}: break")
+        if is_unending(op):
+            self.write(f"fail({self.site(op)}, {UNENDING!r})")
 
     # Calls of functions in C++
 

@@ -5,6 +5,7 @@ import pytest
 
 import spatial as sp
 from spatial import int32
+from tests.sim.programs import region_of
 
 
 def test_an_endless_loop_without_channels_is_refused():
@@ -32,3 +33,49 @@ def test_an_endless_loop_that_is_left_runs():
     Y = np.zeros(1, np.int32)
     sp.simulate(program, Y)
     assert Y[0] == 5
+
+
+ENDLESS = {
+    "constant": "while i < 10:\n            Y[0] = i",
+    "by_array": "while Y[1] < 10:\n            i += 1",
+    "true": "while True:\n            i += 1",
+}
+ENDING = {
+    "changed": "while i < 10:\n            i += 1",
+    "stored": "while Y[1] < 10:\n            Y[1] = 10 + Y[0]",
+    "never_entered": "while i > 10:\n            Y[0] = 1",
+}
+
+
+NET = """@sp.region()
+def net(Y: int32[2]):
+    s: Stream[int32, 2]
+
+    @sp.kernel()
+    def source():
+        s.put(1)
+
+    @sp.kernel()
+    def pe(Y: int32[2]):
+        i: int32 = s.get()
+        {loop}
+"""
+
+
+def program(loop: str):
+    return region_of(NET.format(loop=loop), file="<endless>")
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_a_loop_that_nothing_ends_is_an_error_of_the_run(text: str, engine: str):
+    with pytest.raises(sp.RunError, match="this loop never ends") as caught:
+        sp.simulate(program(text), np.zeros(2, np.int32), engine=engine)
+    assert caught.value.problems[0].report().primary.span.line == 12
+    assert caught.value.run.ending == "failed"
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+@pytest.mark.parametrize("text", ENDING.values(), ids=ENDING)
+def test_a_loop_that_ends_or_is_not_entered_runs(text: str, engine: str):
+    sp.simulate(program(text), np.zeros(2, np.int32), engine=engine)

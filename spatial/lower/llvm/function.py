@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from spatial.analysis.endless import UNENDING, is_unending
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop
 from spatial.analysis.pipeline import LoopTiming
 from spatial.ir.mlir import arith, func, ir, scf
@@ -122,6 +123,8 @@ class FunctionLowering(Elastic, Rigid):
         (condition, *_) = list(halves_of(op)[0].operations)[-1].operands
         machine.branch(self.value(condition), inside, behind)
         machine.begin(inside)
+        if is_unending(op):
+            self.demand(machine.constant("false", "i1"), op, UNENDING)
 
     # Pipelines
 
