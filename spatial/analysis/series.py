@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Numbers", "Series", "count_of", "last_of", "numbers_of"]
+__all__ = ["Numbers", "Series", "count_of", "last_of", "numbers_of", "series_of"]
 
 Numbers = npt.NDArray[np.int64]
 
@@ -47,6 +47,48 @@ def numbers_of(iterations: Iterable[Series]) -> Numbers:
     """All numbers of several series, one after the other; costs as much memory as there are numbers."""
     parts = [_numbers(series) for series in iterations]
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def series_of(numbers: Numbers) -> list[Series]:
+    """Few series that hold ascending numbers, one after the other."""
+    found = _stretches(numbers)
+    while len(folded := _folded(found)) < len(found):
+        found = folded
+    return [Series(first=first, strides=strides) for first, strides in found]
+
+
+Stretch = tuple[int, tuple[tuple[int, int], ...]]
+
+
+def _stretches(numbers: Numbers) -> list[Stretch]:
+    """The numbers in stretches of equal distances."""
+    gaps = np.diff(numbers)
+    changes = np.flatnonzero(np.diff(gaps)) + 1
+    ends = np.append(changes, len(gaps))[np.searchsorted(changes, np.arange(len(gaps)), side="right")].tolist()
+    values: list[int] = numbers.tolist()
+    found: list[Stretch] = []
+    place = 0
+    while place < len(values):
+        last = ends[place] if place < len(ends) else place
+        strides = ((values[place + 1] - values[place], last - place + 1),) if last > place else ()
+        found.append((values[place], strides))
+        place = last + 1
+    return found
+
+
+def _folded(stretches: list[Stretch]) -> list[Stretch]:
+    """Stretches that are alike and equally far from each other as one."""
+    found: list[Stretch] = []
+    place = 0
+    while place < len(stretches):
+        first, strides = stretches[place]
+        end = place + 1
+        gap = stretches[end][0] - first if end < len(stretches) else 0
+        while end < len(stretches) and stretches[end] == (first + gap * (end - place), strides):
+            end += 1
+        found.append((first, ((gap, end - place), *strides)) if end > place + 1 else (first, strides))
+        place = end
+    return found
 
 
 def _numbers(series: Series) -> Numbers:

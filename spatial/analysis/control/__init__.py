@@ -1,0 +1,1 @@
+"""Control flow that follows from constants and loop variables alone."""
