@@ -8,7 +8,7 @@ import numpy as np
 
 from spatial.analysis.series import Numbers
 from spatial.ir.dialect import WithinOp
-from spatial.ir.mlir import arith, ir
+from spatial.ir.mlir import arith, ir, memref
 
 __all__ = ["COMPUTE", "Expression", "Undefined", "Value", "computed", "constant", "evaluate", "frontier", "variable"]
 
@@ -25,7 +25,8 @@ class Expression:
     """An integer of `width` bits, in two's complement; a single bit is 0 or 1.
 
     `kind` is the operation that computes it from `operands`, None for a variable. `value` is the number of a
-    variable, a constant, the predicate of a comparison or the extent of a checked index. It depends on `variables`.
+    variable, a constant, the predicate of a comparison or the extent of a checked index. A load reads the `table`,
+    flat, at the place that its only operand is. It depends on `variables`.
     """
 
     kind: type[ir.OpView] | None
@@ -33,11 +34,7 @@ class Expression:
     value: int = 0
     operands: tuple["Expression", ...] = ()
     variables: frozenset[int] = frozenset()
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether it depends on nothing."""
-        return not self.variables
+    table: Numbers | None = None
 
 
 def variable(number: int, width: int = 64) -> Expression:
@@ -50,10 +47,16 @@ def constant(value: int, width: int = 64) -> Expression:
     return Expression(kind=arith.ConstantOp, width=width, value=value)
 
 
-def computed(kind: type[ir.OpView], width: int, operands: Sequence[Expression], value: int = 0) -> Expression:
+def computed(
+    kind: type[ir.OpView],
+    width: int,
+    operands: Sequence[Expression],
+    value: int = 0,
+    table: Numbers | None = None,
+) -> Expression:
     """What an operation computes from its operands; a constant where they are."""
-    variables = frozenset().union(*(operand.variables for operand in operands))
-    found = Expression(kind=kind, width=width, value=value, operands=tuple(operands), variables=variables)
+    variables = frozenset[int]().union(*(operand.variables for operand in operands))
+    found = Expression(kind=kind, width=width, value=value, operands=tuple(operands), variables=variables, table=table)
     if variables:
         return found
     try:
@@ -140,6 +143,15 @@ def _within(expression: Expression, operands: list[Any]) -> Any:
     return index
 
 
+def _loaded(expression: Expression, operands: list[Any]) -> Any:
+    (place,) = operands
+    table = expression.table
+    if table is None or np.any((place < 0) | (place >= len(table))):
+        raise Undefined
+    found = table[place]
+    return found if isinstance(place, np.ndarray) else int(found)
+
+
 def _zero_extended(expression: Expression, operands: list[Any]) -> Any:
     (operand,) = expression.operands
     return operands[0] & ((1 << operand.width) - 1) if operand.width < WIDEST else operands[0]
@@ -184,6 +196,7 @@ COMPUTE: Mapping[type[ir.OpView], Callable[[Expression, list[Any]], Any]] = {
     arith.TruncIOp: lambda e, operands: operands[0],
     arith.IndexCastOp: lambda e, operands: operands[0],
     arith.IndexCastUIOp: _zero_extended,
+    memref.LoadOp: _loaded,
     WithinOp: _within,
 }
 """How each operation computes; operands and results as `Expression` says, results before they are fitted."""
