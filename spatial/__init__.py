@@ -4,6 +4,8 @@ from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.simulate import simulate
 from spatial.build.size import size_fifos
+from spatial.device.fpga import fpga
+from spatial.device.model import Device
 from spatial.kernel.declared.definition import kernel
 from spatial.kernel.declared.external import external
 from spatial.kernel.declared.movers import fork, gather, merge, scatter
@@ -74,6 +76,7 @@ from spatial.types.values import numpy_dtype
 
 __all__ = [
     "Deadlock",
+    "Device",
     "Fixed",
     "In",
     "InOut",
@@ -114,6 +117,7 @@ __all__ = [
     "float32",
     "float64",
     "fork",
+    "fpga",
     "gather",
     "gelu",
     "get_pid",

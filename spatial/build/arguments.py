@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.analysis.sharing import array_uses
-from spatial.device.model import DEVICES, Device, device_named
 from spatial.ir.graph import ActorGraph, Array, Channel
 from spatial.sim.values import encoded
-from spatial.source.errors import Misuse, ProgramError
+from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
 from spatial.types.dtype import DType, Fixed, Struct
@@ -26,7 +25,6 @@ __all__ = [
     "check_arrays",
     "commit",
     "encode_arrays",
-    "find_device",
     "taken_as",
 ]
 
@@ -45,16 +43,6 @@ class BadArgument:
 
     def report(self) -> Report:
         return Report(code="run/argument", title=self.title, primary=Label(self.span), hint=self.hint)
-
-
-def find_device(device: str | Device) -> Device:
-    """The device model of that name; raises `ProgramError` where there is none."""
-    found = device if isinstance(device, Device) else device_named(device)
-    if found is None:
-        known = ", ".join(f'"{name}"' for name in DEVICES)
-        title = f"there is no device model {device!r}"
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"there are {known}", code="device/unknown")])
-    return found
 
 
 def check_arrays(graph: ActorGraph, given: Sequence[object]) -> list[NumPyArray]:

@@ -12,11 +12,11 @@ from spatial.build.arguments import (
     check_arrays,
     commit,
     encode_arrays,
-    find_device,
 )
 from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.progress import progress_of
+from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.ir.dialect import AssertOp
 from spatial.kernel.declared.definition import Kernel
@@ -61,7 +61,8 @@ def simulate(
     converted where that changes no value, and results are written back into the array given. A scalar is a
     number that its type holds. A stream that kernels get from takes an array of tokens, as many as you like; one
     that they put into is not given, its tokens are in `run.outputs`. `device` is
-    "ideal" (structure only) or "hls" (FPGA channel rules). `engine` is "simpy", the reference, or "native":
+    "ideal" (structure only), "hls" (FPGA channel rules), or an FPGA at a clock whose operators take time,
+    `sp.fpga("xcu280", mhz=300)` or "xcu280@300". `engine` is "simpy", the reference, or "native":
     machine code that gives the same results much sooner, but for the `locals` of actors that have not ended, and
     refuses by name what it does not run. `depths` overrides channel depths in
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
@@ -242,7 +243,7 @@ def compile_simulator(
         raise ProgramError(
             [Misuse(title=title, span=caller_span(), hint='write `engine="simpy"` or `engine="native"`')]
         )
-    found = find_device(device)
+    found = device_of(device)
     with collector_paused():
         return _compiled(region, found, engine, depths)
 

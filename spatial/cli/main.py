@@ -15,9 +15,11 @@ from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import check_writable, run_fields, trace_text, write_arrays
-from spatial.device.model import DEVICES
+from spatial.device.fpga import device_of
+from spatial.device.model import Device
 from spatial.sim.deadlock import DeadlockReport, Deeper
 from spatial.sim.errors import Interrupted, RunError
+from spatial.source.errors import ProgramError
 from spatial.source.report import Report
 
 __all__ = ["main"]
@@ -44,11 +46,21 @@ def main() -> None:
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
     """What every command takes."""
-    kinds = click.Choice(list(DEVICES))
-    told = "Device model: ideal has structure only, hls the channel timing of an FPGA."
-    device = click.option("--device", type=kinds, default="ideal", show_default=True, help=told)
+    told = (
+        "Device model: ideal has structure only, hls the channels of an FPGA, xcu280@300 also its operators at a clock."
+    )
+    device = click.option("--device", callback=_device, default="ideal", show_default=True, metavar="DEVICE", help=told)
     json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to the standard output.")
     return click.argument("target", metavar="FILE:NAME")(device(json(command)))
+
+
+def _device(context: click.Context, parameter: click.Parameter, given: str) -> Device:
+    """The device model of that name."""
+    try:
+        return device_of(given)
+    except ProgramError as error:
+        report = error.problems[0].report()
+        raise click.BadParameter("; ".join((report.title, *report.notes))) from error
 
 
 def _depth(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
@@ -64,7 +76,7 @@ def _depth(context: click.Context, parameter: click.Parameter, given: tuple[str,
 
 @main.command()
 @_common
-def check(target: str, device: str, as_json: bool) -> None:
+def check(target: str, device: Device, as_json: bool) -> None:
     """Report what is wrong with FILE:NAME, all at once.
 
     The program is compiled, with the timing of the device, but not run. Token counts of each channel's
@@ -131,7 +143,7 @@ def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[st
 )
 def simulate(
     target: str,
-    device: str,
+    device: Device,
     as_json: bool,
     numbers: dict[str, str],
     depths: dict[str, int],

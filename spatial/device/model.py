@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["DEVICES", "Device", "FifoTiming", "Storage", "device_named"]
+from spatial.device.operators import Operators, Resources
+
+__all__ = ["DEVICES", "Device", "FifoTiming", "Storage"]
 
 
 class Storage(Enum):
@@ -29,7 +31,8 @@ class Device:
 
     A channel of at most 2 tokens, or of at most `register_bits` bits, is a shift register, otherwise a
     memory. Source of the "hls" figures: vendor FIFOs in lock step with RTL of the same rules, and
-    published co-simulation counts (see `docs/timing.md`).
+    published co-simulation counts (see `docs/timing.md`). `operators` say what computing takes, which is nothing
+    where there are none; `budget` is what the part holds.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Device:
     register_latency: int
     memory_latency: int
     release_latency: int
+    operators: Operators | None = None
+    budget: Resources | None = None
 
     def fifo(self, depth: int, bits: int) -> FifoTiming:
         """The timing of a channel of `depth` tokens of `bits` bits each."""
@@ -66,8 +71,3 @@ HLS = Device(
     release_latency=1,
 )
 DEVICES: Mapping[str, Device] = {device.name: device for device in (IDEAL, HLS)}
-
-
-def device_named(name: str) -> Device | None:
-    """The device model of that name, if there is one."""
-    return DEVICES.get(name)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from spatial.device.model import DEVICES, HLS, IDEAL, Storage, device_named
+from spatial.device.fpga import device_of
+from spatial.device.model import DEVICES, HLS, IDEAL, Storage
 
 
 @pytest.mark.parametrize(
@@ -31,9 +32,8 @@ def test_a_memory_fifo_takes_a_cycle_more_to_show_a_token_on_hls_only(depth, del
 
 
 def test_devices_are_found_by_their_names():
-    assert device_named("hls") is HLS
-    assert device_named("ideal") is IDEAL
-    assert device_named("vapour") is None
+    assert device_of("hls") is device_of(HLS) is HLS
+    assert device_of("ideal") is IDEAL
     assert all(device.name == name for name, device in DEVICES.items())
 
 

@@ -1,0 +1,55 @@
+"""What can be wrong with the device that is asked for."""
+
+import difflib
+from dataclasses import dataclass
+
+from spatial.source.report import Label, Report
+from spatial.source.span import Span
+
+__all__ = ["ClockOutOfRange", "UnknownDevice"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownDevice:
+    """A device model or a part that does not exist."""
+
+    asked: object
+    models: tuple[str, ...]
+    parts: tuple[str, ...]
+    span: Span
+
+    def report(self) -> Report:
+        wanted = str(self.asked).partition("@")[0]
+        known = ", ".join(f'"{name}"' for name in self.models)
+        near = difflib.get_close_matches(wanted.lower(), self.parts, n=1)
+        parts = f"the parts at a clock in MHz, {', '.join(self.parts)}"
+        return Report(
+            code="device/unknown",
+            title=f"there is no device model {self.asked!r}",
+            primary=Label(self.span),
+            notes=(f"there are {known}, and {parts}",),
+            hint=f'write `sp.fpga("{near[0]}", mhz=300)`'
+            if near
+            else 'write `"ideal"`, or a part and its clock, `"xcu280@300"`',
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockOutOfRange:
+    """A clock that is missing, or that a part cannot be run at as far as is known."""
+
+    part: str
+    asked: object
+    slowest: int
+    fastest: int
+    span: Span
+
+    def report(self) -> Report:
+        clock = f"a clock of {self.asked} MHz" if self.asked is not None else "no clock"
+        return Report(
+            code="device/clock",
+            title=f"`{self.part}` is given {clock}",
+            primary=Label(self.span),
+            notes=(f"its operators are known from {self.slowest} to {self.fastest} MHz",),
+            hint=f'write `sp.fpga("{self.part}", mhz=300)`, or `"{self.part}@300"`',
+        )

@@ -1,0 +1,101 @@
+"""What operators of an FPGA take: stages, nanoseconds, resources."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["Operators", "Resources", "Speed"]
+
+FABRIC = 10  # bits of both factors up to which a product is made of LUTs: Vitis HLS leaves the DSPs to longer ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """An operator's stages behind the first, and the part of its first and last stage in ns that it needs.
+
+    One of no stages needs `delay` in the stage it stands in.
+    """
+
+    latency: int
+    delay: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What an operator is made of, or what a part holds."""
+
+    dsp: int = 0
+    lut: int = 0
+    ff: int = 0
+    bram18: int = 0
+    uram: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operators:
+    """The operators of a family at a clock.
+
+    Of a clock period of `period` ns a stage can use `budget`. `table` are the entries of the family's file by kind:
+    "add", "compare", "logic", "select", "shift", "multiply", "divide", "load", "store", "channel", and those of
+    floats, "float32_add". `multiplier` are the widths of the factors that one DSP multiplies.
+    """
+
+    family: str
+    period: float
+    budget: float
+    multiplier: tuple[int, int]
+    table: Mapping[str, Mapping[str, object]] = field(compare=False, repr=False)
+
+    def speed(self, kind: str, *widths: int) -> Speed:
+        """How long an operator takes; `widths` are the bits of its operands, or those that matter."""
+        entry = self.entry(kind, widths)
+        bits = max(widths, default=0)
+        latency = self._latency(entry) + int(_number(entry.get("latency_per_bit", 0))) * bits
+        if "delay" in entry:
+            constant, each = _pair(entry["delay"])
+            delay = constant + each * bits
+            if not latency and delay > self.budget:
+                return Speed(latency=math.ceil(delay / self.budget) - 1, delay=self.budget)
+            return Speed(latency=latency, delay=min(delay, self.budget))
+        return Speed(latency=latency, delay=self.budget)
+
+    def resources(self, kind: str, *widths: int) -> Resources:
+        """What an operator is made of; `widths` as for `speed`."""
+        entry = self.entry(kind, widths)
+        bits = max(widths, default=0)
+        lut, ff = (math.ceil(constant + each * bits) for constant, each in map(_pair, map(entry.get, ("lut", "ff"))))
+        dsp = self.tiles(widths) if kind == "multiply" and max(widths) > FABRIC else int(_number(entry.get("dsp", 0)))
+        return Resources(dsp=dsp, lut=lut, ff=ff)
+
+    def entry(self, kind: str, widths: Sequence[int]) -> Mapping[str, object]:
+        """The entry of the table; a product's depends on how many DSPs it takes."""
+        if kind == "multiply" and max(widths) <= FABRIC:
+            return self.table["multiply_fabric"]
+        if kind == "multiply" and self.tiles(widths) > 1:
+            return self.table["multiply_wide"]
+        return self.table[kind]
+
+    def tiles(self, widths: Sequence[int]) -> int:
+        """The DSPs of a product: the tiles of its factors; one bit of each tile but the last is a sign."""
+        long, short = sorted(widths, reverse=True)
+        wide, narrow = self.multiplier
+        return max(1, math.ceil((long - 1) / (wide - 1))) * max(1, math.ceil((short - 1) / (narrow - 1)))
+
+    def _latency(self, entry: Mapping[str, object]) -> int:
+        pairs = entry.get("latency", [[0.0, 0]])
+        assert isinstance(pairs, list)
+        return next(int(stages) for least, stages in pairs if self.period >= least)
+
+
+def _pair(found: object) -> tuple[float, float]:
+    """A constant and what comes for each bit."""
+    if found is None:
+        return 0.0, 0.0
+    assert isinstance(found, list)
+    constant, each = found
+    return float(constant), float(each)
+
+
+def _number(found: object) -> float:
+    assert isinstance(found, int | float)
+    return found
