@@ -29,13 +29,15 @@ class UnreachableInterval:
     why: str
     span: Span
     limit: Span
+    parts: tuple[tuple[Span, str], ...] = ()
 
     def report(self) -> Report:
+        ways = tuple(Label(where, what) for where, what in self.parts)
         return Report(
             code="loop/interval",
             title=f"this loop cannot start an iteration every {self.asked} cycles, the least is {self.least}",
             primary=Label(self.span, f"interval {self.asked} asked for here"),
-            related=(Label(self.limit, self.why),),
+            related=(Label(self.limit, self.why), *ways),
             hint=f"write `ii={self.least}`, or leave the interval out",
         )
 

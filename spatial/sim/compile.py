@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spatial.analysis.endless import UNENDING, is_unending
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop, polls
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.ir.dialect import ExternalOp, PrintOp
 from spatial.ir.external import has_reference, is_timed
 from spatial.ir.function import parameters
@@ -50,7 +50,7 @@ class Compiled:
 
 def compile_function(
     function: func.FuncOp,
-    timings: Mapping[ir.Operation, LoopTiming],
+    timings: Timings,
     shared: frozenset[int],
     tables: Mapping[str, list[object]],
 ) -> Compiled:

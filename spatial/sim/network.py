@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from spatial.analysis.feedback import feedback
-from spatial.analysis.pipeline import LoopTiming, schedule_function
+from spatial.analysis.pipeline import Timings, schedule_function
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
 from spatial.ir.dialect import context
@@ -33,7 +33,7 @@ class Network:
     graph: ActorGraph
     device: Device
     functions: Mapping[str, Compiled]
-    timings: Mapping[str, Mapping[ir.Operation, LoopTiming]]
+    timings: Mapping[str, Timings]
     shared: frozenset[str]
     tables: Mapping[str, tuple[DType, list[object]]]
 
@@ -43,13 +43,13 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
     shared = _shared(graph)
     loopback = feedback(graph)
     functions: dict[str, Compiled] = {}
-    timings: dict[str, Mapping[ir.Operation, LoopTiming]] = {}
+    timings: dict[str, Timings] = {}
     problems: list[Problem] = []
     with context():
         tables = _tables(module)
         for function in kernels(module):
             name = function.name.value
-            timings[name], found = schedule_function(function, loopback[name])
+            timings[name], found = schedule_function(function, loopback[name], device)
             problems += found
             lists = {symbol: values for symbol, (_, values) in tables.items()}
             functions[name] = compile_function(function, timings[name], watched(name, graph, shared), lists)

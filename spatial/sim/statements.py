@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from spatial.analysis.loops import is_loop
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.ir.dialect import AssertOp, ByReferenceOp, ByValueOp, ExternalOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import arith, func, ir, memref, scf
@@ -27,7 +27,7 @@ class Statements(Ports, ABC):
     `ranges` says what indices range over.
     """
 
-    def __init__(self, timings: Mapping[ir.Operation, LoopTiming], watched: set[ir.Value]) -> None:
+    def __init__(self, timings: Timings, watched: set[ir.Value]) -> None:
         super().__init__(RESERVED, watched)
         self.timings = timings
         self.cells: list[str] = []
@@ -54,6 +54,8 @@ class Statements(Ports, ABC):
         return self.stage is None or self.timing is None or self.timing.stages.get(op.operation) == self.stage
 
     def operation(self, op: ir.OpView) -> None:
+        if self.stage is None and op.operation in self.timings.pauses:
+            self.write(f"yield lane.idle({self.timings.pauses[op.operation]})")
         match op:
             case scf.IfOp():
                 self.conditional(op)

@@ -1,11 +1,10 @@
 """Lowers elastic pipelines whose iterations overlap: each lane has a clock of its own."""
 
 from abc import ABC
-from collections.abc import Mapping
 
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.ir.dialect import GetOp, PutOp
-from spatial.ir.mlir import func, ir
+from spatial.ir.mlir import func
 from spatial.lower.llvm.code import Stop
 from spatial.lower.llvm.lanes import FALSE, TRUE, Iterations
 from spatial.lower.llvm.layout import LaneField, RunField
@@ -21,7 +20,7 @@ class Elastic(Iterations, ABC):
     A lane that cannot go on gives way to the next (`give_way`), and goes on where one of `resumes` says.
     """
 
-    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.resumes: list[str] = []
         self.lane_waits: dict[int, Stop] = {}

@@ -1,11 +1,11 @@
 """Lowers a kernel's function to a machine that stops where it must wait: the function, its loops, its pipelines."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from spatial.analysis.endless import UNENDING, is_unending
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
@@ -19,9 +19,7 @@ __all__ = ["lower_function"]
 PORTION = 1000  # iterations of a loop without channel operations that are done at once, as in the reference engine
 
 
-def lower_function(
-    function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched = UNWATCHED
-) -> Code:
+def lower_function(function: func.FuncOp, timings: Timings, watched: Watched = UNWATCHED) -> Code:
     """Lowers a function, some of whose arrays several actors touch.
 
     Raises `ProgramError` where it holds something that is not lowered.

@@ -1,11 +1,11 @@
 """Lowers pipelines whose iterations overlap: a lane for each iteration in flight, which holds its state."""
 
 from abc import ABC
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from spatial.analysis.loops import body_of
-from spatial.analysis.pipeline import LoopTiming
-from spatial.ir.mlir import arith, func, ir, scf
+from spatial.analysis.pipeline import LoopTiming, Timings
+from spatial.ir.mlir import arith, func, scf
 from spatial.lower.llvm.code import Armed, Lanes, Stop
 from spatial.lower.llvm.layout import LaneField
 from spatial.lower.llvm.machine import POINTER, Variable
@@ -20,7 +20,7 @@ FALSE, TRUE = "false", "true"
 class Iterations(Ports, ABC):
     """Iterations in flight; the variables of one lie in its lane, `current` is its number."""
 
-    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.groups: dict[int, tuple[int, int, int, Variable, Variable, dict[int, Stop], tuple[Armed, ...]]] = {}
         machine = self.machine

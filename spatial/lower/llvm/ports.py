@@ -1,10 +1,9 @@
 """Lowers channel operations: each waits in its place, all of a stage happen together at its end."""
 
 from abc import ABC
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import Timings
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.alias import apart
@@ -28,7 +27,7 @@ class Pending:
 class Ports(Statements, ABC):
     """Channel operations; `pending` are those of the stage being written, `branches` counts the `if`s around."""
 
-    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.positions = {argument: position for position, argument in enumerate(function.arguments)}
         self.pending: list[Pending] = []

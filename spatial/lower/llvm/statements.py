@@ -2,10 +2,10 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.analysis.ranges import index_ranges
 from spatial.ir.dialect import BitOp, WithinOp
 from spatial.ir.location import span_of
@@ -51,7 +51,7 @@ class Statements(ABC):
     `clock` is the actor's own time. `names` has each value that never changes, `variables` each other one.
     """
 
-    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         arguments = list(function.arguments)
         self.function = function
         self.timings = timings
@@ -140,6 +140,8 @@ class Statements(ABC):
     def body(self, block: ir.Block) -> None:
         """The operations of a block that belong to the current stage; all of them outside of a pipeline."""
         for op in block.operations:
+            if self.stage is None and op.operation in self.timings.pauses:
+                self.pass_time(self.machine.integer(self.timings.pauses[op.operation]))
             match op:
                 case scf.IfOp():
                     self.conditional(op)

@@ -1,0 +1,1 @@
+"""How one iteration of a loop is laid out in stages."""

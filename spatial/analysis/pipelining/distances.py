@@ -1,0 +1,160 @@
+"""How many iterations lie between two accesses to one element, where indices are sums of loop variables."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spatial.analysis.static import Arguments, evaluate
+from spatial.ir.dialect import WithinOp
+from spatial.ir.mlir import arith, ir, memref, scf
+
+__all__ = ["Nest", "Place", "meets", "nest_space", "place_of", "reuse"]
+
+NEAR = 2  # how far from the best quotient a loop's share of a distance is looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nest:
+    """The loop variables of a nest, outermost first, with step and number of iterations (None: unknown) of each.
+
+    Where there are none, as in a `while`, nothing is known of how places change.
+    """
+
+    variables: tuple[ir.Value, ...]
+    steps: tuple[int, ...]
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An index: a constant, and how often each value is added to it."""
+
+    constant: int = 0
+    terms: Mapping[ir.Value, int] = field(default_factory=dict)
+
+
+def nest_space(loops: Sequence[ir.OpView]) -> Nest | None:
+    """The space that a nest of counting loops runs over; None where it is not known well enough."""
+    if not all(isinstance(loop, scf.ForOp) for loop in loops):
+        return None
+    steps, counts = [], []
+    for loop in loops:
+        low, high, step = (evaluate(operand, Arguments({})) for operand in list(loop.operands)[:3])
+        if step is None:
+            return None
+        steps.append(step)
+        counts.append(len(range(low, high, step)) if low is not None and high is not None else None)
+    if None in counts[1:]:
+        return None
+    return Nest(variables=tuple(loop.induction_variable for loop in loops), steps=tuple(steps), counts=tuple(counts))
+
+
+def place_of(op: ir.OpView, inside: set[ir.Operation], nest: Nest) -> tuple[Place, ...] | None:
+    """The indices of an access; None where one is more than a sum of loop variables and of what is known before."""
+    if not isinstance(op, memref.LoadOp | memref.StoreOp):
+        return None
+    found = [_place(index, inside, nest) for index in op.indices]
+    places = tuple(place for place in found if place is not None)
+    return places if len(places) == len(found) else None
+
+
+def reuse(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None, nest: Nest | None) -> int | None:
+    """The least number of iterations, at least 1, after which `later` may touch what `first` touched.
+
+    None where that never happens; 1 where it is not known.
+    """
+    if first is None or later is None or nest is None:
+        return 1
+    shares: dict[int, int] = {}
+    for a, b in zip(first, later, strict=True):
+        if {v: c for v, c in a.terms.items() if c} != {v: c for v, c in b.terms.items() if c}:
+            return 1
+        used = [v for v, c in a.terms.items() if c and v in nest.variables]
+        gap = a.constant - b.constant
+        if not used:
+            if gap:
+                return None
+            continue
+        if len(used) > 1:
+            return 1
+        loop = nest.variables.index(used[0])
+        stride = a.terms[used[0]] * nest.steps[loop]
+        share, rest = divmod(gap, stride)
+        if rest or shares.setdefault(loop, share) != share:
+            return None
+        count = nest.counts[loop]
+        if count is not None and abs(share) >= count:
+            return None
+    return _least(shares, nest)
+
+
+def meets(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None) -> bool:
+    """Whether two accesses of one iteration may touch the same element."""
+    if first is None or later is None:
+        return True
+    return all(a.constant == b.constant or dict(a.terms) != dict(b.terms) for a, b in zip(first, later, strict=True))
+
+
+def _least(shares: Mapping[int, int], nest: Nest) -> int | None:
+    """The least positive distance if the loops in `shares` differ by so many iterations, the others by any number."""
+    counts = nest.counts
+    strides = [math.prod(count or 1 for count in counts[loop + 1 :]) for loop in range(len(counts))]
+    found: list[int] = []
+
+    def choose(loop: int, so_far: int) -> None:
+        if loop == len(counts):
+            if so_far > 0:
+                found.append(so_far)
+            return
+        count = counts[loop]
+        if loop in shares:
+            choose(loop + 1, so_far + shares[loop] * strides[loop])
+            return
+        most = NEAR if count is None else count - 1
+        rest = so_far + sum(share * strides[other] for other, share in shares.items() if other > loop)
+        best = -round(rest / strides[loop])
+        for share in range(best - NEAR, best + NEAR + 1):
+            if abs(share) <= most or count is None:
+                choose(loop + 1, so_far + share * strides[loop])
+
+    choose(0, 0)
+    return min(found, default=None)
+
+
+def _place(value: ir.Value, inside: set[ir.Operation], nest: Nest) -> Place | None:
+    if value in nest.variables:
+        return Place(terms={value: 1})
+    owner = value.owner
+    known = evaluate(value, Arguments({}))
+    if known is not None:
+        return Place(constant=known)
+    if isinstance(owner, ir.Block) or owner not in inside:
+        return Place(terms={value: 1})
+    op = owner.opview
+    parts = [_place(operand, inside, nest) for operand in op.operands]
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    match op:
+        case WithinOp() | arith.IndexCastOp() | arith.ExtSIOp():
+            return found[0]
+        case arith.AddIOp() if isinstance(value.type, ir.IndexType):
+            return _sum(found[0], found[1], 1)
+        case arith.SubIOp() if isinstance(value.type, ir.IndexType):
+            return _sum(found[0], found[1], -1)
+        case arith.MulIOp() if isinstance(value.type, ir.IndexType):
+            return _product(*found)
+    return None
+
+
+def _sum(a: Place, b: Place, sign: int) -> Place:
+    values = {*a.terms, *b.terms}
+    terms = {value: a.terms.get(value, 0) + sign * b.terms.get(value, 0) for value in values}
+    return Place(constant=a.constant + sign * b.constant, terms=terms)
+
+
+def _product(a: Place, b: Place) -> Place | None:
+    if a.terms and b.terms:
+        return None
+    factor, place = (a.constant, b) if not a.terms else (b.constant, a)
+    return Place(constant=place.constant * factor, terms={v: c * factor for v, c in place.terms.items()})

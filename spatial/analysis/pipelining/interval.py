@@ -1,0 +1,170 @@
+"""What keeps the iterations of a loop apart: values carried from one to another, ports, channel ends."""
+
+from collections.abc import Mapping, Sequence
+
+from spatial.analysis.loops import body_of
+from spatial.analysis.pipelining.distances import reuse
+from spatial.analysis.pipelining.memories import Memories
+from spatial.analysis.pipelining.order import Order
+from spatial.analysis.pipelining.timing import Limit, Part
+from spatial.ir.function import loads, memory_of, stores
+from spatial.ir.location import name_of, span_of
+from spatial.ir.mlir import ir, scf
+
+__all__ = ["Intervals"]
+
+Moments = Mapping[ir.Operation, tuple[int, float]]
+WORDS = {
+    "addf": "float add",
+    "subf": "float subtract",
+    "mulf": "float multiply",
+    "divf": "float divide",
+    "cmpf": "float compare",
+    "sitofp": "convert to float",
+    "uitofp": "convert to float",
+    "to_integer": "convert to integer",
+    "addi": "add",
+    "subi": "subtract",
+    "muli": "multiply",
+    "divsi": "divide",
+    "floordivsi": "divide",
+    "remsi": "remainder",
+    "load": "load",
+    "store": "store",
+    "put": "put",
+    "get": "get",
+}
+
+
+class Intervals:
+    """Reads the least interval off a layout: when operations have `begun`, are `ready`, and their `stages`."""
+
+    def __init__(
+        self,
+        order: Order,
+        memories: Memories,
+        stages: Mapping[ir.Operation, int],
+        begun: Moments,
+        ready: Moments,
+        data: Mapping[ir.Operation, Sequence[ir.Operation]],
+    ) -> None:
+        self.order = order
+        self.memories = memories
+        self.stages = stages
+        self.begun = begun
+        self.ready = ready
+        self.data = data
+
+    def least(self) -> tuple[int, Limit | None]:
+        """The least interval that carried values and channel ends allow, and what it comes from."""
+        found: tuple[int, Limit | None] = (1, None)
+        for (stream, _), ops in self.order.ends.items():
+            stages = [self.stages[op.operation] for op in ops]
+            needed = max(stages) - min(stages) + 1
+            if needed > found[0]:
+                why = f"`{self.order.streams[stream]}` is used again here"
+                found = needed, Limit(kind="channel", why=why, span=span_of(ops[-1].location))
+        for memory, accesses in self.order.accesses.items():
+            if self.memories.carried(memory):
+                found = self.carried(memory, accesses, found)
+        return found
+
+    def carried(
+        self, memory: ir.Value, accesses: Sequence[ir.OpView], found: tuple[int, Limit | None]
+    ) -> tuple[int, Limit | None]:
+        """What one memory asks for, if it is more than what was found already."""
+        for first in accesses:
+            for later in accesses:
+                if not (stores(first) or stores(later)):
+                    continue
+                places = self.memories.places
+                distance = reuse(places[first.operation], places[later.operation], self.memories.nest)
+                if distance is None:
+                    continue
+                needed = -(-self.apart(first, later) // distance)
+                if needed > found[0]:
+                    found = needed, self.recurrence(memory, first, later, distance)
+        return found
+
+    def apart(self, first: ir.OpView, later: ir.OpView) -> int:
+        """How many cycles an access comes after one of a later iteration in the layout, and one for its effect."""
+        behind = self.stages[first.operation] - self.stages[later.operation]
+        return behind + int(stores(first) and first != later)
+
+    def recurrence(self, memory: ir.Value, first: ir.OpView, later: ir.OpView, distance: int) -> Limit:
+        """The way from what an iteration reads to what the later one waits for."""
+        name = memory_name(memory)
+        what = f"`{name}`" if name else "what is stored here"
+        if not stores(first):
+            why = f"{what} is still read here when a later iteration stores to it"
+            return Limit(kind="recurrence", why=why, span=span_of(first.location), distance=distance)
+        ahead = "the next iteration needs" if distance == 1 else f"the iteration {distance} later needs"
+        parts = tuple(self.way(later.operation, first.operation))
+        return Limit(
+            kind="recurrence",
+            why=f"{ahead} {what if name else 'what is stored here'}",
+            span=span_of(first.location),
+            distance=distance,
+            parts=parts,
+        )
+
+    def way(self, start: ir.Operation, end: ir.Operation) -> list[Part]:
+        """The operations that take time on the way from a load to a store, in order, with the stages they add."""
+        reached = {start}
+        for op in self.order.operations:
+            if any(other in reached for other in self.data[op.operation]):
+                reached.add(op.operation)
+        way: list[ir.Operation] = []
+        at: ir.Operation | None = end if end in reached else None
+        while at is not None:
+            if self.begun[at] != self.ready[at] and not isinstance(at.opview, scf.YieldOp | scf.IfOp):
+                way.insert(0, at)
+            before = [other for other in self.data[at] if other in reached and at != start]
+            at = max(before, key=lambda other: self.ready[other], default=None)
+        ends = [self.ready[op][0] for op in way]
+        since = [self.begun[way[0]][0] - 1, *ends] if way else []
+        parts = zip(way, ends, since, strict=False)
+        return [
+            Part(what=_word(op), stages=last - first, span=span_of(op.location))
+            for op, last, first in parts
+            if last > first
+        ]
+
+    def least_of_ports(self) -> tuple[int, Limit | None]:
+        """The least interval in which each memory's ports can do an iteration's accesses."""
+        found: tuple[int, Limit | None] = (1, None)
+        for memory, kind in self.memories.kinds.items():
+            if kind.ports is None:
+                continue
+            used = sum(_accesses(block, memory) for block in body_of(self.order.loop))
+            needed = -(-used // kind.ports)
+            if needed > found[0]:
+                last = self.order.accesses[memory][-1]
+                why = f"`{memory_name(memory)}` has {kind.ports} ports, an iteration uses it {used} times"
+                found = needed, Limit(kind="port", why=why, span=span_of(last.location))
+        return found
+
+
+def memory_name(memory: ir.Value) -> str:
+    """What the user calls memory."""
+    owner = memory.owner
+    if isinstance(owner, ir.Block):
+        return str(name_of(memory.location) or "")
+    return str(owner.attributes["df.name"].value) if "df.name" in owner.attributes else ""
+
+
+def _accesses(block: ir.Block, memory: ir.Value) -> int:
+    """How often a run through a block uses memory at most."""
+    total = 0
+    for op in block.operations:
+        branches = [_accesses(inner, memory) for region in op.regions for inner in region.blocks]
+        used = max(branches, default=0) if isinstance(op, scf.IfOp) else sum(branches)
+        touched = memory_of(op)
+        total += used + int(touched is not None and touched == memory and (loads(op) or stores(op)))
+    return total
+
+
+def _word(op: ir.Operation) -> str:
+    """What an operation is, in words."""
+    kind = str(op.opview.operation.name).rpartition(".")[2]
+    return WORDS.get(kind, kind.replace("_", " "))

@@ -1,0 +1,85 @@
+"""What the memory of a loop is made of, and which of it is kept in registers while the loop runs."""
+
+from dataclasses import dataclass
+
+from spatial.analysis.loops import nest_of
+from spatial.analysis.pipelining.distances import Nest, Place, nest_space, place_of
+from spatial.analysis.pipelining.order import Order
+from spatial.ir.channels import CHANNEL_OPERATIONS
+from spatial.ir.function import memory_of, stores
+from spatial.ir.mlir import ir, memref
+
+__all__ = ["Kind", "Memories", "kind_of"]
+
+REGISTERS = 4  # elements up to which a local array is made of registers: Vitis HLS partitions such arrays by itself
+WORD = 4096  # bits up to which a block token moves as one word
+PORTS = 2  # accesses to one bank in a cycle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What memory is made of: registers, or RAM with so many `ports` (None: banked as its accesses need).
+
+    What is `kept` lies in RAM, but the one element that a loop uses stays in a register while the loop runs.
+    """
+
+    registers: bool
+    ports: int | None = None
+    kept: bool = False
+
+
+def kind_of(memory: ir.Value) -> Kind:
+    """What memory is made of, whatever a loop does with it."""
+    elements = 1
+    for extent in memory.type.shape:
+        elements *= extent
+    if elements <= REGISTERS:
+        return Kind(registers=True)
+    owner = memory.owner
+    if isinstance(owner, ir.Block) or not isinstance(owner.opview, memref.AllocaOp):
+        return Kind(registers=False)
+    block = any(isinstance(use.owner, CHANNEL_OPERATIONS) for use in memory.uses)
+    if block and elements * _bits(memory.type.element_type) <= WORD:
+        return Kind(registers=True)
+    return Kind(registers=False, ports=PORTS)
+
+
+def _bits(kind: ir.Type) -> int:
+    return 64 if isinstance(kind, ir.IndexType) else int(kind.width)
+
+
+class Memories:
+    """The memory that one loop uses; `places` are the indices of its accesses where they are known."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        loops = nest_of(order.loop)
+        self.nest: Nest | None = nest_space(loops)
+        self.flattened = len(loops) > 1
+        self.places: dict[ir.Operation, tuple[Place, ...] | None] = {}
+        self.kinds: dict[ir.Value, Kind] = {}
+        for memory, accesses in order.accesses.items():
+            for op in accesses:
+                self.places[op.operation] = place_of(op, order.known, self.nest) if self.nest else None
+            kind = kind_of(memory)
+            self.kinds[memory] = Kind(registers=False, kept=True) if self.is_kept(memory, kind) else kind
+
+    def kind(self, op: ir.OpView) -> Kind | None:
+        """What an access goes to."""
+        memory = memory_of(op)
+        return None if memory is None else self.kinds[memory]
+
+    def is_kept(self, memory: ir.Value, kind: Kind) -> bool:
+        """Whether a loop writes one element only, the same in all iterations of the innermost loop."""
+        accesses = self.order.accesses[memory]
+        if kind.registers or self.nest is None or not any(map(stores, accesses)):
+            return False
+        first = self.places[accesses[0].operation]
+        if first is None or any(self.places[op.operation] != first for op in accesses):
+            return False
+        return all(not place.terms.get(self.nest.variables[-1]) for place in first)
+
+    def carried(self, memory: ir.Value) -> bool:
+        """Whether what an iteration leaves there is there in the next one."""
+        owner = memory.owner
+        return isinstance(owner, ir.Block) or owner not in self.order.known
