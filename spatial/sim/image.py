@@ -21,12 +21,13 @@ from spatial.sim.native import NativeProgram
 from spatial.types.dtype import DType, is_float
 from spatial.types.tensor import TensorType, element_of, size_of
 
-__all__ = ["Image", "array_of", "from_word", "image_of", "to_word"]
+__all__ = ["CHANNEL_WORDS", "Image", "array_of", "from_word", "image_of", "to_word"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 UNSEEN = -1
 LINE = 8  # words of a cache line, on which everything begins
+CHANNEL_WORDS = 2 * LINE
 Held = np.dtype[np.generic]
 INTEGERS: Mapping[int, Held] = {
     8: np.dtype(np.int8),
@@ -108,12 +109,12 @@ def image_of(
     width = len(program.components)
     image = Image(
         run=_words(len(RunField)),
-        channels=_words(len(graph.channels) * 2 * LINE),
+        channels=_words(len(graph.channels) * CHANNEL_WORDS),
         rings=_words(starts[-1]),
         actors=_words(places[-1]),
         log=_words(LOG_ENTRIES * SLOT_FIELDS if any(code.lanes for code in program.codes.values()) else 0),
         queue=_words(1 << len(graph.actors).bit_length()),
-        channel_at={channel.name: number * 2 * LINE for number, channel in enumerate(graph.channels)},
+        channel_at={channel.name: number * CHANNEL_WORDS for number, channel in enumerate(graph.channels)},
         ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
         actor_at={actor.name: place for actor, place in zip(graph.actors, places, strict=False)},
         arrays={name: np.array(memory[name], dtype=_held(element_of(type_))) for name, type_ in types.items()},

@@ -1,5 +1,7 @@
 """The native engine: runs machine code until nobody can go on."""
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -11,6 +13,7 @@ from spatial.sim.engine import Ending, Failure, Outcome, Watch, last_act
 from spatial.sim.image import Image, array_of, image_of
 from spatial.sim.native import NativeProgram
 from spatial.sim.readout import Readout
+from spatial.sim.rounds import AGAIN, Rounds
 from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
 from spatial.sim.writer import Site
@@ -20,7 +23,7 @@ from spatial.types.tensor import shape_of
 
 __all__ = ["Unordered", "execute_native"]
 
-BUDGET = 10_000_000  # stages that are run before Python looks for Ctrl-C
+BUDGET = 1 << 23  # stages that are run before Python looks for Ctrl-C; integers wrap after a multiple
 
 
 class Unordered(Exception):
@@ -38,11 +41,12 @@ def execute_native(
     *,
     record: frozenset[str] = frozenset(),
     until: int | None = None,
+    seconds: float | None = None,
     watch: Watch | None = None,
 ) -> Outcome:
     """Runs a program as `engine.execute` does, with the same outcome.
 
-    After a fault the outcome is that of all cycles before it. Raises `Unordered` where actors touch the same element
+    An actor that goes round in a circle for ever, by itself, has failed. After a fault the outcome is that of all cycles before it. Raises `Unordered` where actors touch the same element
     of an array, one of them writing, for which the program does not watch whether tokens order that.
     """
     if record:
@@ -50,11 +54,11 @@ def execute_native(
         raise ProgramError([Misuse(title=title, span=caller_span(), hint='write `engine="simpy"`')])
     own = {each.name: each.values for each in program.network.graph.memories}
     run = NativeRun(program, depths, {**own, **memory}, NEVER if until is None else until)
-    interrupted = run.advance(watch)
+    ended = run.advance(watch, seconds)
     run.check_sharing()
     cycle = run.field(RunField.FAULT_CYCLE)
     if cycle == NEVER:
-        return run.outcome(Ending.INTERRUPTED if interrupted else None)
+        return run.outcome(ended, run.endless)
     failure = run.failure()
     if cycle:
         run = NativeRun(program, depths, {**own, **memory}, cycle)
@@ -82,26 +86,40 @@ class NativeRun:
         self.depths = depths
         self.limit = limit
         self.stalls = Stalls()
+        self.endless: Failure | None = None
         self.image: Image = image_of(program, depths, memory, limit, kept)
 
     def field(self, field: RunField) -> int:
         return int(self.image.run[field])
 
-    def advance(self, watch: Watch | None) -> bool:
-        """Runs until nobody can go on; whether Ctrl-C ended it sooner."""
+    def advance(self, watch: Watch | None = None, seconds: float | None = None) -> Ending | None:
+        """Runs until nobody can go on; else why it stopped."""
         run = self.image.run
+        deadline = math.inf if seconds is None else time.monotonic() + seconds
+        rounds = Rounds(self.program, self.image)
         try:
             run[RunField.BUDGET] = BUDGET
             while self.program.machine.run(run.ctypes.data) == BUDGET_SPENT and run[RunField.SHARED_SITE] < 0:
                 self.read_log()
+                if time.monotonic() >= deadline:
+                    return Ending.STOPPED
+                if (actor := rounds.found()) is not None:
+                    self.endless = self.goes_round(self.graph.actors[actor])
+                    return Ending.FAILED
                 run[RunField.BUDGET] = BUDGET
                 if watch is not None:
                     watch(*self.progress())
         except KeyboardInterrupt:
-            return True
+            return Ending.INTERRUPTED
         finally:
             self.read_log()
-        return False
+        return None
+
+    def goes_round(self, actor: Actor) -> Failure:
+        """An actor pauses in a loop that it never leaves."""
+        state = self.image.actor(actor.name, ActorField.STATE)
+        place = self.program.codes[actor.function].rounds[state].place
+        return Failure(actor=actor.name, what=AGAIN, site=self.site(actor, place))
 
     def read_log(self) -> None:
         """Takes over the stalls noted so far."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spatial.source.span import Span
 
-__all__ = ["Armed", "Code", "Lanes", "Place", "Stop"]
+__all__ = ["Armed", "Code", "Lanes", "Place", "Round", "Stop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,17 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A state in which an actor pauses in a `while`: its place, and what is `kept` of it, begins and sizes in bytes.
+
+    Cycles are not among that.
+    """
+
+    place: int
+    kept: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
     """The iterations in flight of an overlapping pipeline: `count` places of `size` bytes each from `base` on.
 
@@ -65,8 +76,8 @@ class Lanes:
 class Code:
     """A kernel's function as text of the LLVM dialect.
 
-    `stops` are the states in which it waits, by number, `lanes` those in which iterations that overlap do;
-    `tables` the constant arrays it is given behind its own arguments, `shadows` the positions of array arguments
+    `stops` are the states in which it waits, by number, `lanes` those in which iterations that overlap do, `rounds`
+    those in which it pauses in a `while`; `tables` the constant arrays it is given behind its own arguments, `shadows` the positions of array arguments
     whose marks it is given behind those, `records` of those whose accesses it is given records for. An actor that
     runs it takes so many `bytes`.
     """
@@ -76,6 +87,7 @@ class Code:
     places: tuple[Place, ...]
     stops: Mapping[int, Stop]
     lanes: Mapping[int, Lanes]
+    rounds: Mapping[int, Round]
     tables: tuple[str, ...]
     shadows: Sequence[int]
     records: Sequence[int]

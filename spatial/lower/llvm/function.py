@@ -33,6 +33,7 @@ def lower_function(function: func.FuncOp, timings: Timings, watched: Watched = U
         places=tuple(lowering.places),
         stops=lowering.stops(),
         lanes=lowering.lanes(),
+        rounds=lowering.rounds(),
         tables=lowering.tables,
         shadows=watched.marked,
         records=watched.recorded,
@@ -108,12 +109,19 @@ class FunctionLowering(Elastic, Rigid):
         machine, head, behind = self.machine, self.machine.label(), self.machine.label()
         condition, body = halves_of(op)
         machine.go(head)
-        with self.taking_time():
+        with self.going_round(op), self.taking_time():
             self.body(condition)
             self.leave_unless(op, behind)
             self.body(body)
         machine.jump(head)
         machine.begin(behind)
+
+    @contextmanager
+    def going_round(self, op: scf.WhileOp) -> Iterator[None]:
+        """An iteration of a `while`, in which the actor may go on for ever by itself."""
+        self.whiles.append(op)
+        yield
+        self.whiles.pop()
 
     def leave_unless(self, op: scf.WhileOp, behind: str) -> None:
         """Ends a `while` whose condition has just been computed and does not hold."""
@@ -234,7 +242,8 @@ class FunctionLowering(Elastic, Rigid):
         """Iterations in turn; the condition that ends the loop may have taken tokens, in a last cycle."""
         machine, head, behind = self.machine, self.machine.label(), self.machine.label()
         machine.go(head)
-        before = self.stages(timing, self.end_stage, behind)
+        with self.going_round(timing.nest[-1]):
+            before = self.stages(timing, self.end_stage, behind)
         if timing.ii > timing.latency:
             self.pass_time(machine.integer(timing.ii - timing.latency))
         machine.jump(head)

@@ -55,6 +55,8 @@ class Machine:
         self.stops: list[tuple[Block, Block]] = []
         self.frame: dict[Variable, int] = {}
         self.kept: dict[Variable, int] = {}
+        self.areas: list[tuple[int, int]] = []
+        self.saves: dict[int, Sequence[Variable]] = {}
         self.lane: Variable | None = None
         self.lane_top = 0
         self.top = (HEADER + len(arguments)) * 8
@@ -168,6 +170,7 @@ class Machine:
         """Names so many bytes of the frame; their place."""
         place = -(-self.top // 16) * 16
         self.top = place + -(-count // 16) * 16
+        self.areas.append((place, count))
         self.head[line] = f"{name} = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8"
         return place
 
@@ -240,7 +243,7 @@ class Machine:
         """The function; nothing may be written after this."""
         live = self.live()
         for state, (here, there) in enumerate(self.stops, 1):
-            kept = sorted({*live[there.label], *self.kept}, key=lambda variable: variable.slot)
+            kept = self.saves[state] = sorted({*live[there.label], *self.kept}, key=lambda variable: variable.slot)
             here.lines += [*self.saved(kept), f"llvm.store {self.integer(state)}, %state_at : i64, {POINTER}"]
             here.lines.append("llvm.return")
             there.lines[:0] = list(self.restored(kept))

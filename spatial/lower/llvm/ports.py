@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from spatial.analysis.pipeline import Timings
 from spatial.ir.dialect import GetOp, PutOp
-from spatial.ir.mlir import func, ir
+from spatial.ir.mlir import func, ir, scf
 from spatial.lower.llvm.alias import apart
-from spatial.lower.llvm.code import Armed, Stop
+from spatial.lower.llvm.code import Armed, Round, Stop
 from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
-from spatial.lower.llvm.machine import POINTER, Variable
+from spatial.lower.llvm.machine import POINTER, Variable, bytes_of
 from spatial.lower.llvm.scalars import type_text, width_of
 from spatial.lower.llvm.statements import WIDEST, Statements, Watched
 
@@ -32,6 +32,8 @@ class Ports(Statements, ABC):
         self.positions = {argument: position for position, argument in enumerate(function.arguments)}
         self.pending: list[Pending] = []
         self.waits: dict[int, tuple[GetOp | PutOp, int, tuple[Pending, ...]]] = {}
+        self.whiles: list[scf.WhileOp] = []
+        self.pauses: dict[int, int] = {}
         machine = self.machine
         self.stalled_input, self.stalled_output = machine.variable("i64"), machine.variable("i64")
         machine.keep(self.clock, 8 * ActorField.CLOCK)
@@ -189,9 +191,20 @@ class Ports(Statements, ABC):
         machine.branch(machine.binary("llvm.and", in_time, some_left, "i1"), go, pause, " weights([1000, 1])")
         machine.begin(pause)
         machine.call("df_pause", [("%run", POINTER), ("%actor", POINTER), (in_time, "i1")])
-        machine.stop(resume)
+        state = machine.stop(resume)
+        if self.whiles:
+            self.pauses[state] = self.place(self.whiles[-1])
         machine.begin(resume)
         machine.go(go)
+
+    def rounds(self) -> dict[int, Round]:
+        """The states in which the actor pauses in a `while`; asked for when the text is complete."""
+        machine, found = self.machine, {}
+        for state, place in self.pauses.items():
+            variables = [variable for variable in machine.saves[state] if variable not in machine.kept]
+            places = [(machine.frame[variable], bytes_of(variable.type)) for variable in variables]
+            found[state] = Round(place=place, kept=(*places, *machine.areas))
+        return found
 
     # Tokens: 64 bits each
 
