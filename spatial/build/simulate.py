@@ -50,6 +50,7 @@ def simulate(
     depths: Mapping[str, int] | None = None,
     record: Iterable[str] = (),
     until: int | None = None,
+    timeout: float | None = None,
     on_deadlock: Literal["raise", "return"] = "raise",
     progress: bool = False,
     **named: object,
@@ -66,7 +67,8 @@ def simulate(
     machine code that gives the same results much sooner, but for the `locals` of actors that have not ended, and
     refuses by name what it does not run. `depths` overrides channel depths in
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
-    `run.trace`; `until` stops before that cycle and returns the partial run; `progress` shows on a
+    `run.trace`; `until` stops before that cycle and returns the partial run,
+    `timeout` soon after so many seconds of work; `progress` shows on a
     terminal how far it has come.
 
     Raises `ProgramError` for a wrong program or argument, `Deadlock` or `Livelock` (or, with
@@ -75,7 +77,14 @@ def simulate(
     """
     simulator = compile_simulator(region, device, engine)
     return simulator.perform(
-        arguments, named, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
+        arguments,
+        named,
+        depths=depths,
+        record=record,
+        until=until,
+        timeout=timeout,
+        on_deadlock=on_deadlock,
+        progress=progress,
     )
 
 
@@ -166,13 +175,21 @@ class Simulator:
         depths: Mapping[str, int] | None = None,
         record: Iterable[str] = (),
         until: int | None = None,
+        timeout: float | None = None,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
         **named: object,
     ) -> Run:
         """Runs it as `simulate` does; the result."""
         return self.perform(
-            arguments, named, depths=depths, record=record, until=until, on_deadlock=on_deadlock, progress=progress
+            arguments,
+            named,
+            depths=depths,
+            record=record,
+            until=until,
+            timeout=timeout,
+            on_deadlock=on_deadlock,
+            progress=progress,
         )
 
     def prepared(
@@ -194,11 +211,12 @@ class Simulator:
         depths: Mapping[str, int] | None = None,
         record: Iterable[str] = (),
         until: int | None = None,
+        timeout: float | None = None,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
     ) -> Run:
         """Runs it on arguments in order and by name; the result."""
-        _check_options(until, on_deadlock)
+        _check_options(until, timeout, on_deadlock)
         graph = self.program.graph
         inputs, network, memory = self.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, self.depths)
@@ -208,11 +226,19 @@ class Simulator:
             if self.engine == "native":
                 with collector_paused():
                     started = functools.partial(
-                        execute_native, depths=depth_of, memory=memory, record=logged, until=until, watch=watch
+                        execute_native,
+                        depths=depth_of,
+                        memory=memory,
+                        record=logged,
+                        until=until,
+                        seconds=timeout,
+                        watch=watch,
                     )
                     network, outcome = self.run_native(network, inputs, started)
             else:
-                outcome = execute(network, depth_of, memory, record=logged, until=until, watch=watch, echo=True)
+                outcome = execute(
+                    network, depth_of, memory, record=logged, until=until, seconds=timeout, watch=watch, echo=True
+                )
         with collector_paused():
             run = self.last_run = _result(network, outcome, depth_of, memory, recorded)
         if outcome.ending is Ending.INTERRUPTED:
@@ -274,9 +300,12 @@ def _no_region(given: object) -> Misuse:
     return Misuse(title=title, span=caller_span(), hint=hint)
 
 
-def _check_options(until: int | None, on_deadlock: str) -> None:
+def _check_options(until: int | None, timeout: float | None, on_deadlock: str) -> None:
     if until is not None and (isinstance(until, bool) or not isinstance(until, int) or until < 1):
         title = f"`until` is a number of cycles of at least 1, not `{until}`"
+        raise ProgramError([Misuse(title=title, span=caller_span())])
+    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
+        title = f"`timeout` is a number of seconds greater than 0, not `{timeout}`"
         raise ProgramError([Misuse(title=title, span=caller_span())])
     if on_deadlock not in ("raise", "return"):
         title = f'`on_deadlock` is "raise" or "return", not {on_deadlock!r}'

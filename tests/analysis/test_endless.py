@@ -1,5 +1,7 @@
 """Loops that surely run for ever."""
 
+import linecache
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,13 @@ def net(Y: int32[2]):
         {loop}
 """
 
+CIRCLES = {
+    "in_a_variable": "while i != 10:\n            i = (i + 2) % 8",
+    "in_an_array": "while Y[0] != 3:\n            Y[1] = Y[0] ^ 1\n            Y[0] = Y[1]",
+    "around_a_loop": "while i != 10:\n            i = (i + 2) % 8\n            for k in range(4):\n                Y[k % 2] = i",
+    "of_a_counter_that_wraps": "j: int8 = 1\n        while j != 0:\n            j += 2",
+}
+
 
 def program(loop: str):
     return region_of(NET.format(loop=loop), file="<endless>")
@@ -79,3 +88,11 @@ def test_a_loop_that_nothing_ends_is_an_error_of_the_run(text: str, engine: str)
 @pytest.mark.parametrize("text", ENDING.values(), ids=ENDING)
 def test_a_loop_that_ends_or_is_not_entered_runs(text: str, engine: str):
     sp.simulate(program(text), np.zeros(2, np.int32), engine=engine)
+
+
+@pytest.mark.parametrize("loop", CIRCLES.values(), ids=CIRCLES)
+def test_a_loop_that_comes_back_to_where_it_was_is_noticed(loop: str):
+    with pytest.raises(sp.RunError, match="everything in it comes back to what it was") as caught:
+        sp.simulate(program(loop), np.zeros(2, np.int32), engine="native")
+    line = caught.value.problems[0].report().primary.span.line
+    assert "while" in linecache.getline("<endless>", line)

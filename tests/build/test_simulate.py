@@ -148,3 +148,26 @@ def test_a_module_is_built_with_depths_and_called_with_others():
     assert module.last_run.channels["fifo"].depth == 1
     with pytest.raises(sp.ProgramError, match="`double` has no channel `fofi`"):
         sp.build(double, depths={"fofi": 5})
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+def test_a_timeout_gives_the_partial_run_and_leaves_the_arrays(engine):
+    @sp.region()
+    def slow(Y: int32[1]):
+        @sp.kernel()
+        def pe(Y: int32[1]):
+            for k in range(1 << 40):
+                Y[0] += 1
+
+    Y = np.zeros(1, np.int32)
+    run = sp.simulate(slow, Y, timeout=0.05, engine=engine)
+    assert run.ending == "stopped"
+    assert run.cycles > 0
+    assert run.arrays["Y"][0] > 0
+    assert Y[0] == 0
+
+
+@pytest.mark.parametrize("timeout", [0, -1, "1", True, float("nan")])
+def test_a_timeout_is_a_positive_number_of_seconds(timeout):
+    with pytest.raises(sp.ProgramError, match="`timeout` is a number of seconds greater than 0"):
+        sp.simulate(double, *arrays(), timeout=timeout)

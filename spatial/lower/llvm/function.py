@@ -97,6 +97,7 @@ class FunctionLowering(Elastic, Rigid):
             self.breathe()
             return
         begun, idle, behind = machine.variable("i64"), machine.label(), machine.label()
+        self.moments.add(begun)
         machine.assign(begun, machine.read(self.clock))
         yield
         still = machine.op(f'llvm.icmp "eq" {machine.read(self.clock)}, {machine.read(begun)} : i64')

@@ -34,6 +34,7 @@ class Ports(Statements, ABC):
         self.waits: dict[int, tuple[GetOp | PutOp, int, tuple[Pending, ...]]] = {}
         self.whiles: list[scf.WhileOp] = []
         self.pauses: dict[int, int] = {}
+        self.moments: set[Variable] = set()
         machine = self.machine
         self.stalled_input, self.stalled_output = machine.variable("i64"), machine.variable("i64")
         machine.keep(self.clock, 8 * ActorField.CLOCK)
@@ -201,7 +202,7 @@ class Ports(Statements, ABC):
         """The states in which the actor pauses in a `while`; asked for when the text is complete."""
         machine, found = self.machine, {}
         for state, place in self.pauses.items():
-            variables = [variable for variable in machine.saves[state] if variable not in machine.kept]
+            variables = [each for each in machine.saves[state] if each not in machine.kept and each not in self.moments]
             places = [(machine.frame[variable], bytes_of(variable.type)) for variable in variables]
             found[state] = Round(place=place, kept=(*places, *machine.areas))
         return found

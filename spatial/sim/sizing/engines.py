@@ -123,7 +123,7 @@ def native_engine(program: NativeProgram, memory: Memory) -> Engine:
 
     def finished(depths: Depths, kept: Mapping[str, int] = MappingProxyType({})) -> NativeRun:
         run = NativeRun(program, depths, given, NEVER, kept=kept)
-        if run.advance(None):
+        if run.advance() is not None:
             raise KeyboardInterrupt
         return run
 
