@@ -46,8 +46,9 @@ def execute_native(
 ) -> Outcome:
     """Runs a program as `engine.execute` does, with the same outcome.
 
-    An actor that goes round in a circle for ever, by itself, has failed. After a fault the outcome is that of all cycles before it. Raises `Unordered` where actors touch the same element
-    of an array, one of them writing, for which the program does not watch whether tokens order that.
+    An actor that goes round in a circle for ever, by itself, has failed. After a fault the outcome is that of all
+    cycles before it. Raises `Unordered` where actors touch the same element of an array, one of them writing, for which
+    the program does not watch whether tokens order that.
     """
     if record:
         title = f"the native engine does not record tokens yet, as asked for `{min(record)}`"

@@ -66,7 +66,8 @@ def net(Y: int32[2]):
 CIRCLES = {
     "in_a_variable": "while i != 10:\n            i = (i + 2) % 8",
     "in_an_array": "while Y[0] != 3:\n            Y[1] = Y[0] ^ 1\n            Y[0] = Y[1]",
-    "around_a_loop": "while i != 10:\n            i = (i + 2) % 8\n            for k in range(4):\n                Y[k % 2] = i",
+    "around_a_loop": "while i != 9:\n            i = (i + 2) % 8\n            for k in range(4):\n                "
+    "Y[0] = i",
     "of_a_counter_that_wraps": "j: int8 = 1\n        while j != 0:\n            j += 2",
 }
 

@@ -77,9 +77,9 @@ class Code:
     """A kernel's function as text of the LLVM dialect.
 
     `stops` are the states in which it waits, by number, `lanes` those in which iterations that overlap do, `rounds`
-    those in which it pauses in a `while`; `tables` the constant arrays it is given behind its own arguments, `shadows` the positions of array arguments
-    whose marks it is given behind those, `records` of those whose accesses it is given records for. An actor that
-    runs it takes so many `bytes`.
+    those in which it pauses in a `while`. `tables` are the constant arrays it is given behind its own arguments,
+    `shadows` the positions of array arguments whose marks it is given behind those, `records` of those whose accesses
+    it is given records for. An actor that runs it takes so many `bytes`.
     """
 
     name: str
