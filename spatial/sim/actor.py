@@ -41,8 +41,8 @@ class ActorState:
     while accesses to shared memory are to be ordered. `free_running` is set where it enters its endless
     loop. `granted` holds for each group of channels selected from the number of the last one chosen.
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
-    it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: its name,
-    the place, the text and what ends that. The run stops before the cycle `limit`. `names` are its
+    it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: the actor, the
+    number of the iteration, the place, the text and what ends that. The run stops before the cycle `limit`. `names` are its
     variables where it failed.
     """
 
@@ -50,7 +50,7 @@ class ActorState:
     number: int
     environment: simpy.Environment
     still: Stillness
-    printed: Callable[[str, int, str, str], None]
+    printed: Callable[["ActorState", int, int, str, str], None]
     clock: Clock | None = None
     limit: float = float("inf")
     body: object = None

@@ -18,6 +18,7 @@ from spatial.sim.lane import Lane, Steps, owned
 from spatial.sim.memory import Race, SharedMemory, Untracked
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
+from spatial.sim.prints import Prints
 from spatial.sim.stillness import LIMIT, Stillness
 from spatial.sim.waits import circles, end_calls, is_quiet, wait_graph, waits_in
 from spatial.sim.writer import Site
@@ -105,7 +106,7 @@ def execute(
         return run.execute(until, seconds, watch)
     except Untracked:
         again = functools.partial(execute, network, depths, memory, record=record, until=until, seconds=seconds)
-        return again(watch=watch, echo=echo, ordered=True, told=len(run.prints))
+        return again(watch=watch, echo=echo, ordered=True, told=run.prints.kept())
 
 
 class Run:
@@ -122,9 +123,8 @@ class Run:
         silent: int | None = None,
     ) -> None:
         self.network = network
-        self.prints: list[Printed] = []
-        self.silent = silent
         self.environment = simpy.Environment()
+        self.prints = Prints(silent)
         self.fifos = {name: self.fifo(name, depths[name], record) for name in network.graph.channel}
         self.memory: dict[str, list[object]] = {
             **{own.name: list(own.values) for own in network.graph.memories},
@@ -150,11 +150,12 @@ class Run:
         fifo.start_with(channel.initial_tokens)
         return fifo
 
-    def printed(self, actor: str, site: int, text: str, end: str) -> None:
-        """Keeps what an actor prints, and shows it."""
-        self.prints.append(Printed(cycle=int(self.environment.now), actor=actor, text=text, site=site))
-        if self.silent is not None and len(self.prints) > self.silent:
-            print(text, end=end)
+    def printed(self, actor: ActorState, iteration: int, site: int, text: str, end: str) -> None:
+        """Keeps what an actor prints, and shows it when the cycle is over."""
+        said = Printed(cycle=int(self.environment.now), actor=actor.name, text=text, site=site)
+        if self.prints.waiting and self.prints.waiting[0][0] < said.cycle:
+            self.prints.show(said.cycle)
+        self.prints.add(actor.number, iteration, said, end)
 
     def life(self, actor: Actor, state: ActorState) -> Steps:
         """An actor from its start to its end."""
@@ -180,8 +181,10 @@ class Run:
         except Fault as fault:
             site = self.sites(fault.actor)[fault.site]
             self.actors[fault.actor].names = fault.names
+            self.prints.end_with(int(self.environment.now), self.actors[fault.actor].number)
             return self.outcome(Ending.FAILED, Failure(actor=fault.actor, what=fault.what, site=site))
         except Race as race:
+            self.prints.end_with(int(self.environment.now), race.second.actor.number)
             return self.outcome(Ending.FAILED, self.race(race))
         if only_polls:
             return self.outcome(self.end_of_polls())
@@ -223,6 +226,7 @@ class Run:
             if self.still.due and self.environment.peek() > self.environment.now and self.stands_still():
                 return True
             if events % LOOK_EVERY == 0:
+                self.prints.show(int(self.environment.now))
                 if watch is not None:
                     watch(self.environment.now, sum(state.done is not None for state in self.actors.values()))
                 if time.monotonic() > deadline:
@@ -247,6 +251,7 @@ class Run:
 
     def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
         now = self.environment.now
+        self.prints.show()
         last = max(map(last_act, self.actors.values()), default=0)
         if ending is Ending.FINISHED:
             end_calls(self.network.graph, self.actors.values())
@@ -263,7 +268,7 @@ class Run:
             fifos=self.fifos,
             memory=self.memory,
             still=self.still,
-            prints=self.prints,
+            prints=self.prints.told,
             failure=failure,
         )
 

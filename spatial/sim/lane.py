@@ -20,10 +20,14 @@ PORTION = 1000  # iterations of a loop without channel operations that are done 
 
 
 class Lane(Polls):
-    """A sequence of stages of one actor; the channel operations of a stage happen together."""
+    """A sequence of stages of one actor; the channel operations of a stage happen together.
 
-    def __init__(self, actor: ActorState) -> None:
+    `number` is that of the iteration in an elastic pipeline.
+    """
+
+    def __init__(self, actor: ActorState, number: int = 0) -> None:
         super().__init__(actor)
+        self.number = number
         self.pending: list[Pending] = []
         self.said: list[tuple[int, str, str]] = []
 
@@ -120,7 +124,7 @@ class Lane(Polls):
     def speak(self) -> None:
         """Prints what was said."""
         for said in self.said:
-            self.actor.printed(self.actor.name, *said)
+            self.actor.printed(self.actor, self.number, *said)
         self.said.clear()
 
     def commit(self) -> None:
@@ -197,7 +201,7 @@ class ElasticLane(Lane):
     """One iteration of an elastic pipeline; `ahead` is the iteration in front of it."""
 
     def __init__(self, actor: ActorState, ahead: "ElasticLane | None", ii: int, latency: int) -> None:
-        super().__init__(actor)
+        super().__init__(actor, 0 if ahead is None else ahead.number + 1)
         self.ahead = ahead
         self.ii = ii
         self.latency = latency
