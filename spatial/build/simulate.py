@@ -26,7 +26,7 @@ from spatial.region.program import Program, compile_region
 from spatial.sim.engine import Ending, Failure, Outcome, execute
 from spatial.sim.errors import AssertionFailed, Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
-from spatial.sim.native import NativeProgram, compile_native
+from spatial.sim.native import NativeProgram, compile_native, logging
 from spatial.sim.native_engine import Unordered, execute_native
 from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
@@ -105,7 +105,7 @@ class Simulator:
     last_run: Run | None = field(default=None)
     state: dict[str, list[object]] = field(default_factory=dict, repr=False)
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
-    natives: dict[tuple[int, ...], NativeProgram] = field(default_factory=dict, repr=False)
+    natives: dict[tuple[tuple[int, ...], bool], NativeProgram] = field(default_factory=dict, repr=False)
 
     @property
     def module(self) -> object:
@@ -150,24 +150,28 @@ class Simulator:
             self.closed[key] = compile_network(*close_streams(self.program.module, graph, lengths), self.network.device)
         return self.closed[key]
 
-    def native_for(self, network: Network, inputs: Inputs) -> NativeProgram:
-        """The machine code of a network."""
+    def native_for(self, network: Network, inputs: Inputs, *, logs: bool = False) -> NativeProgram:
+        """The machine code of a network; it can note tokens if a run `logs` them."""
         key = tuple(self.lengths(inputs).values())
-        if key not in self.natives:
-            self.natives[key] = compile_native(network)
-        return self.natives[key]
+        if (key, False) not in self.natives:
+            self.natives[key, False] = compile_native(network)
+        if (key, logs) not in self.natives:
+            self.natives[key, logs] = logging(self.natives[key, False])
+        return self.natives[key, logs]
 
     def run_native(
-        self, network: Network, inputs: Inputs, execute: Callable[[NativeProgram], Outcome]
+        self, network: Network, inputs: Inputs, execute: Callable[..., Outcome], *, logs: bool, told: int = 0
     ) -> tuple[Network, Outcome]:
         """Runs machine code; what is to be watched of shared arrays is found out by running."""
-        native = self.native_for(network, inputs)
+        native = self.native_for(network, inputs, logs=logs)
         try:
-            return native.network, execute(native)
+            return native.network, execute(native, told=told)
         except Unordered as found:
-            ordered = {*native.ordered, found.array}
-            self.natives[tuple(self.lengths(inputs).values())] = compile_native(network, ordered)
-        return self.run_native(network, inputs, execute)
+            key = tuple(self.lengths(inputs).values())
+            self.natives.pop((key, True), None)
+            self.natives[key, False] = compile_native(network, {*native.ordered, found.array})
+            told = max(told, found.told)
+        return self.run_native(network, inputs, execute, logs=logs, told=told)
 
     def run(
         self,
@@ -233,8 +237,9 @@ class Simulator:
                         until=until,
                         seconds=timeout,
                         watch=watch,
+                        echo=True,
                     )
-                    network, outcome = self.run_native(network, inputs, started)
+                    network, outcome = self.run_native(network, inputs, started, logs=bool(logged))
             else:
                 outcome = execute(
                     network, depth_of, memory, record=logged, until=until, seconds=timeout, watch=watch, echo=True
@@ -281,7 +286,7 @@ def _compiled(region: Region, found: Device, engine: str, depths: Mapping[str, i
     network = compile_network(program.module, program.graph, found)
     simulator = Simulator(program, network, engine, channel_depths(program.graph, depths))
     if engine == "native" and not any(parameter.stream for parameter in program.graph.parameters):
-        simulator.natives[()] = compile_native(simulator.network)
+        simulator.natives[(), False] = compile_native(simulator.network)
     return simulator
 
 

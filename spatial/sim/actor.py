@@ -42,8 +42,8 @@ class ActorState:
     loop. `granted` holds for each group of channels selected from the number of the last one chosen.
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
     it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: the actor, the
-    number of the iteration, the place, the text and what ends that. The run stops before the cycle `limit`. `names` are its
-    variables where it failed.
+    number of the iteration, the place, the text and what ends that. The run stops before the cycle `limit`.
+    `names` are its variables where it failed.
     """
 
     name: str

@@ -8,7 +8,7 @@ import simpy
 
 from spatial.device.model import FifoTiming
 
-__all__ = ["Clock", "Fifo"]
+__all__ = ["BEFORE", "Clock", "Fifo"]
 
 Clock = dict[int, int]
 BEFORE = -1

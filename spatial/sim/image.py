@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.ir.graph import Actor, Channel
+from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.layout import (
     ACCESS_FIELDS,
     LOG_ENTRIES,
@@ -112,7 +113,7 @@ def image_of(
         channels=_words(len(graph.channels) * CHANNEL_WORDS),
         rings=_words(starts[-1]),
         actors=_words(places[-1]),
-        log=_words(LOG_ENTRIES * SLOT_FIELDS if any(code.lanes for code in program.codes.values()) else 0),
+        log=_words((LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0)) * SLOT_FIELDS),
         queue=_words(1 << len(graph.actors).bit_length()),
         channel_at={channel.name: number * CHANNEL_WORDS for number, channel in enumerate(graph.channels)},
         ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
@@ -145,6 +146,11 @@ def image_of(
     base = image.actors.ctypes.data
     image.queue[: len(graph.actors)] = [base + 8 * place for place in places[:-1]]
     return image
+
+
+def _notes(code: Code) -> int:
+    """How much an actor may note before it stops."""
+    return (len(code.places) + code.notes) * max((lanes.count for lanes in code.lanes.values()), default=1)
 
 
 def _watched(program: NativeProgram) -> dict[str, int]:
@@ -188,7 +194,7 @@ def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth:
     image.channels[at : at + len(ChannelField)] = [
         len(tokens), 0, depth, timing.read_after_write, timing.write_after_read, capacity - 1,
         image.rings.ctypes.data + 8 * ring, 0, 0, 0, 0, len(tokens),
-        image.carried.ctypes.data + 8 * (ring // SLOT_FIELDS) * len(image.components),
+        image.carried.ctypes.data + 8 * (ring // SLOT_FIELDS) * len(image.components), 0,
     ]  # fmt: skip
     for number, token in enumerate(tokens):
         image.rings[ring + number * SLOT_FIELDS + SlotField.VALUE] = to_word(token, channel.element)

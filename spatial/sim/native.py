@@ -15,7 +15,7 @@ from spatial.sim.writer import Site
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 
-__all__ = ["NativeProgram", "compile_native"]
+__all__ = ["NativeProgram", "compile_native", "logging"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,5 +69,10 @@ def compile_native(network: Network, ordered: Collection[str] = ()) -> NativePro
     )
 
 
+def logging(program: NativeProgram) -> NativeProgram:
+    """The program with code that notes the tokens of channels, where a run asks for that."""
+    return dataclasses.replace(program, machine=generate(program.codes, {"LOGGING": True}))
+
+
 def _sites(code: Code) -> tuple[Site, ...]:
-    return tuple(Site(operation=place.operation, span=place.span) for place in code.places)
+    return tuple(Site(operation=place.operation, span=place.span, calls=place.calls) for place in code.places)

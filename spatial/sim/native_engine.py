@@ -1,5 +1,6 @@
 """The native engine: runs machine code until nobody can go on."""
 
+import functools
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -8,17 +9,19 @@ from types import MappingProxyType
 import numpy as np
 
 from spatial.ir.graph import Actor, element_name
-from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, SLOT_FIELDS, ActorField, RunField
+from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField
+from spatial.sim.channel import BEFORE
+from spatial.sim.clocks import Clocks
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, last_act
-from spatial.sim.image import Image, array_of, image_of
+from spatial.sim.image import Image, array_of, from_word, image_of
 from spatial.sim.native import NativeProgram
+from spatial.sim.notes import Notes
+from spatial.sim.prints import Prints
 from spatial.sim.readout import Readout
 from spatial.sim.rounds import AGAIN, Rounds
 from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
 from spatial.sim.writer import Site
-from spatial.source.errors import Misuse, ProgramError
-from spatial.source.span import caller_span
 from spatial.types.tensor import shape_of
 
 __all__ = ["Unordered", "execute_native"]
@@ -27,11 +30,15 @@ BUDGET = 1 << 23  # stages that are run before Python looks for Ctrl-C; integers
 
 
 class Unordered(Exception):
-    """Actors touch elements of an array that others touch; the program must be compiled to watch what orders them."""
+    """Actors touch elements of an array that others touch; the program must be compiled to watch what orders them.
 
-    def __init__(self, array: str) -> None:
-        super().__init__(array)
+    So many texts have been `told`.
+    """
+
+    def __init__(self, array: str, told: int) -> None:
+        super().__init__(array, told)
         self.array = array
+        self.told = told
 
 
 def execute_native(
@@ -43,34 +50,37 @@ def execute_native(
     until: int | None = None,
     seconds: float | None = None,
     watch: Watch | None = None,
+    echo: bool = False,
+    told: int = 0,
 ) -> Outcome:
-    """Runs a program as `engine.execute` does, with the same outcome.
+    """Runs a program as `engine.execute` does, with the same outcome; with a `record` it is a `logging` one.
 
     An actor that goes round in a circle for ever, by itself, has failed. After a fault the outcome is that of all
     cycles before it. Raises `Unordered` where actors touch the same element of an array, one of them writing, for which
-    the program does not watch whether tokens order that.
+    the program does not watch whether tokens order that. With `echo` what actors print goes to the screen as well, but
+    for the first `told` texts.
     """
-    if record:
-        title = f"the native engine does not record tokens yet, as asked for `{min(record)}`"
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint='write `engine="simpy"`')])
     own = {each.name: each.values for each in program.network.graph.memories}
-    run = NativeRun(program, depths, {**own, **memory}, NEVER if until is None else until)
+    start = functools.partial(NativeRun, program, depths, {**own, **memory}, record=record)
+    run = start(limit=NEVER if until is None else until, prints=Prints(told if echo else None))
     ended = run.advance(watch, seconds)
     run.check_sharing()
-    cycle = run.field(RunField.FAULT_CYCLE)
-    if cycle == NEVER:
+    if run.field(RunField.FAULT_CYCLE) == NEVER:
         return run.outcome(ended, run.endless)
-    failure = run.failure()
-    if cycle:
-        run = NativeRun(program, depths, {**own, **memory}, cycle)
-        run.advance(watch)
-    return run.outcome(Ending.FAILED, failure)
+    while (cycle := run.field(RunField.FAULT_CYCLE)) != NEVER:
+        failed, told = run, run.prints.kept()
+        run = start(limit=cycle, prints=Prints(told if echo else None))
+        if cycle:
+            run.advance(watch)
+    run.prints.take(failed.prints, failed.field(RunField.FAULT_CYCLE), failed.field(RunField.FAULT_ACTOR))
+    return run.outcome(Ending.FAILED, failed.failure())
 
 
 class NativeRun:
     """One run under way; nothing happens from the cycle `limit` on.
 
-    Of the channels `kept` the cycles of at least so many last tokens can be looked at afterwards.
+    Of the channels `kept` the cycles of at least so many last tokens can be looked at afterwards; the tokens of those
+    of the `record` are noted.
     """
 
     def __init__(
@@ -81,14 +91,23 @@ class NativeRun:
         limit: int,
         *,
         kept: Mapping[str, int] = MappingProxyType({}),
+        record: frozenset[str] = frozenset(),
+        prints: Prints | None = None,
     ) -> None:
         self.program = program
         self.graph = program.network.graph
         self.depths = depths
         self.limit = limit
-        self.stalls = Stalls()
+        self.prints = prints or Prints(None)
         self.endless: Failure | None = None
         self.image: Image = image_of(program, depths, memory, limit, kept)
+        self.clocks = Clocks(program, self.image)
+        self.stalls = Stalls(len(self.graph.actors), self.clocks.floor)
+        self.notes = Notes(program, self.prints)
+        for number, channel in enumerate(self.graph.channels, start=1):
+            if channel.name in record:
+                self.image.channels[self.image.channel_at[channel.name] + ChannelField.NOTED] = number
+        self.record = record
 
     def field(self, field: RunField) -> int:
         return int(self.image.run[field])
@@ -123,11 +142,12 @@ class NativeRun:
         return Failure(actor=actor.name, what=AGAIN, site=self.site(actor, place))
 
     def read_log(self) -> None:
-        """Takes over the stalls noted so far."""
-        entries = self.field(RunField.LOGGED)
-        if entries:
-            self.stalls.add(self.image.log[: entries * SLOT_FIELDS])
+        """Takes over what has been noted so far, and shows what has been printed."""
+        if entries := self.field(RunField.LOGGED):
+            self.stalls.add(self.notes.add(self.image.log[: entries * SLOT_FIELDS]))
             self.image.run[RunField.LOGGED] = 0
+        if self.prints.waiting:
+            self.prints.show(self.clocks.least())
 
     def progress(self) -> tuple[int, int]:
         """The latest cycle anyone has come to, and how many actors have ended."""
@@ -138,15 +158,17 @@ class NativeRun:
     def check_sharing(self) -> None:
         """Refuses a run in which actors touch each other's elements, if it is not watched whether tokens order that."""
         if (site := self.field(RunField.SHARED_SITE)) >= 0:
-            raise Unordered(self.array_at(self.graph.actors[self.field(RunField.SHARED_ACTOR)], site))
+            actor = self.graph.actors[self.field(RunField.SHARED_ACTOR)]
+            raise Unordered(self.array_at(actor, site), self.prints.kept())
 
     def failure(self) -> Failure:
         actor = self.graph.actors[self.field(RunField.FAULT_ACTOR)]
         number = self.field(RunField.FAULT_SITE)
         if (other := self.field(RunField.RACE_ACTOR)) >= 0:
             return self.race(actor, number, self.graph.actors[other], self.field(RunField.RACE_SITE))
+        told = self.notes.failed.get(self.field(RunField.FAULT_ACTOR))
         what = self.program.codes[actor.function].places[number].what.format(self.field(RunField.FAULT_VALUE))
-        return Failure(actor=actor.name, what=what, site=self.site(actor, number))
+        return Failure(actor=actor.name, what=what if told is None else told, site=self.site(actor, number))
 
     def race(self, second: Actor, second_place: int, first: Actor, first_place: int) -> Failure:
         """Two accesses to an element that nothing orders."""
@@ -176,6 +198,8 @@ class NativeRun:
             ending = Ending.STOPPED
         cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER
         found = Readout(self.program, self.depths, self.image, self.stalls, self.limit if cut else self.progress()[0])
+        self.prints.show()
+        self.keep_tokens(found)
         if ending is None:
             ending = Ending.FINISHED if is_quiet(self.graph, found.actors.values()) else Ending.DEADLOCK
         for state in end_calls(self.graph, found.actors.values()) if ending is Ending.FINISHED else ():
@@ -188,5 +212,17 @@ class NativeRun:
             fifos=found.fifos,
             memory={name: array.tolist() for name, array in self.image.arrays.items()},
             still=found.still,
+            prints=self.prints.told,
             failure=failure,
         )
+
+    def keep_tokens(self, found: Readout) -> None:
+        """Gives the channels that are recorded their history."""
+        for number, channel in enumerate(self.graph.channels):
+            if channel.name in self.record:
+                values, puts, gets = self.notes.tokens(number)
+                fifo = found.fifos[channel.name]
+                known = (from_word(value, channel.element) for value in values.tolist())
+                initial = ((BEFORE, token) for token in channel.initial_tokens)
+                fifo.history = [*initial, *zip(puts.tolist(), known, strict=True)]
+                fifo.taken = gets.tolist()

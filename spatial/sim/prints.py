@@ -37,6 +37,10 @@ class Prints:
         """Forgets what comes after a fault: in its cycle only the actor that failed is still heard."""
         self.waiting = [said for said in self.waiting if said[0] < cycle or said[:2] == (cycle, actor)]
 
+    def take(self, other: "Prints", cycle: int, actor: int) -> None:
+        """Takes over what another run, not told yet, has of an actor in a cycle."""
+        self.waiting += [said for said in other.waiting if said[:2] == (cycle, actor)]
+
     def kept(self) -> int:
         """How many texts have been told."""
         return len(self.told)

@@ -55,7 +55,6 @@ NATIVE_LACKS = {
     "attention": BLOCKS,
     "gemm_summa": BLOCKS,
     "mandelbrot": "`select`",
-    "packets": "streams as parameters",
     "polling": "polls",
     "sliding_maximum": "`peek`",
     "statistics": BLOCKS,

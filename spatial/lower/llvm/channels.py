@@ -1,10 +1,13 @@
 """What happens to channels at run time: when a token can move, and what is counted as it does."""
 
-from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, SlotField
+from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, Note, SlotField
+from spatial.lower.llvm.notes import log
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
 from spatial.lower.llvm.queue import queue
 
 __all__ = ["CHANNELS"]
+
+LOGGING = False  # a mode: whether tokens of channels are noted
 
 
 @inlined
@@ -55,6 +58,8 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
     while unlikely(m < puts and slot(c, m)[SlotField.PUT] < t):
         c[ChannelField.MOST] += 1
         m += 1
+    if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
+        log(run, (Note.GET << 32) + c[ChannelField.NOTED] - 1, t, 0, 0)
     waits = c.pointer(ChannelField.WRITER)
     if unlikely(waits):
         c[ChannelField.WRITER] = 0
@@ -80,6 +85,8 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     while unlikely(slot(c, n)[SlotField.GET] > t):
         c[ChannelField.MOST] = m + 1 - n
         n -= 1
+    if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
+        log(run, (Note.PUT << 32) + c[ChannelField.NOTED] - 1, value, t, 0)
     waits = c.pointer(ChannelField.READER)
     if unlikely(waits):
         c[ChannelField.READER] = 0

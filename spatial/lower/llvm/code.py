@@ -3,22 +3,44 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from spatial.ir.location import Call
 from spatial.source.span import Span
+from spatial.types.dtype import DType
 
-__all__ = ["Armed", "Code", "Lanes", "Place", "Round", "Stop"]
+__all__ = ["Armed", "Code", "Lanes", "Message", "Place", "Round", "Stop", "Text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """An operation that can wait or fail; `what` says how it fails, `{}` standing for the value it met.
 
-    `parameter` is the position of the array that it touches, where others touch that too.
+    `parameter` is the position of the array that it touches, where others touch that too; `calls` are those of the
+    functions that it stands in.
     """
 
     operation: str
     span: Span
     what: str = ""
     parameter: int | None = None
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A number in a text, by its type, a conversion and a format; it is noted in so many `words`."""
+
+    dtype: DType
+    conversion: str
+    form: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A text and what ends it: what always stands there, and numbers."""
+
+    pieces: tuple[str | Text, ...]
+    end: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +82,7 @@ class Lanes:
 
     `oldest` and `next` are where the actor keeps the numbers of the oldest one and of the next to begin.
     An iteration waits in the states of `waits`; `armed` are all channel operations, their flags counted from its
-    begin.
+    begin. Those of an `elastic` pipeline have clocks of their own.
     """
 
     base: int
@@ -70,6 +92,7 @@ class Lanes:
     next: int
     waits: Mapping[int, Stop]
     armed: tuple[Armed, ...]
+    elastic: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +102,8 @@ class Code:
     `stops` are the states in which it waits, by number, `lanes` those in which iterations that overlap do, `rounds`
     those in which it pauses in a `while`. `tables` are the constant arrays it is given behind its own arguments,
     `shadows` the positions of array arguments whose marks it is given behind those, `records` of those whose accesses
-    it is given records for. An actor that runs it takes so many `bytes`.
+    it is given records for. An actor that runs it takes so many `bytes`. `messages` are its texts by place; before it
+    stops it makes at most so many `notes`, besides one for each place, in each iteration in flight.
     """
 
     name: str
@@ -92,3 +116,5 @@ class Code:
     shadows: Sequence[int]
     records: Sequence[int]
     bytes: int
+    messages: Mapping[int, Message]
+    notes: int

@@ -26,6 +26,9 @@ class Elastic(Iterations, ABC):
         self.lane_waits: dict[int, Stop] = {}
         self.give_way = ""
 
+    def iteration_number(self) -> str:
+        return self.machine.read(self.current) if self.give_way else super().iteration_number()
+
     def elastic(self, timing: LoopTiming) -> None:
         """Lanes with clocks of their own: the oldest first, each as far as it can go, until none can."""
         machine, latency = self.machine, timing.latency
@@ -98,7 +101,7 @@ class Elastic(Iterations, ABC):
         self.leave_elastic(timing, outer, start, (base, size, count))
         place, long = self.close_lanes(line, base, size, count)
         flags = tuple(map(self.armed, armed))
-        self.groups[state_number] = (place, long, count, self.oldest, self.next, self.lane_waits, flags)
+        self.groups[state_number] = (place, long, count, self.oldest, self.next, self.lane_waits, flags, True)
 
     def may_begin(
         self, ended: Variable, start: Variable, end: str, lanes: tuple[str, str, int], timing: LoopTiming

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from spatial.analysis.endless import UNENDING, is_unending
-from spatial.analysis.loops import body_of, halves_of, has_channel_operation, is_endless, is_loop
+from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop
 from spatial.analysis.pipeline import LoopTiming, Timings
+from spatial.ir.dialect import PrintOp
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
@@ -38,6 +39,8 @@ def lower_function(function: func.FuncOp, timings: Timings, watched: Watched = U
         shadows=watched.marked,
         records=watched.recorded,
         bytes=lowering.machine.top,
+        messages=lowering.messages,
+        notes=lowering.notes,
     )
 
 
@@ -142,7 +145,7 @@ class FunctionLowering(Elastic, Rigid):
             self.pipelined_while(timing)
         elif timing.overlaps:
             (self.rigid if timing.style == "rigid" else self.elastic)(timing)
-        elif has_channel_operation(loop):
+        elif has_channel_operation(loop) or any(isinstance(op, PrintOp) for op in inner(loop)):
             self.in_turn(timing)
         else:
             self.compute_only(timing)
@@ -253,5 +256,6 @@ class FunctionLowering(Elastic, Rigid):
         self.only_if(under_way, lambda: self.last_stage(before))
 
     def last_stage(self, before: list[Pending]) -> None:
+        self.says = self.prints
         self.commit(before)
         self.pass_time(self.machine.integer(1))

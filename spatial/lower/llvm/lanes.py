@@ -9,7 +9,8 @@ from spatial.ir.mlir import arith, func, scf
 from spatial.lower.llvm.code import Armed, Lanes, Stop
 from spatial.lower.llvm.layout import LaneField
 from spatial.lower.llvm.machine import POINTER, Variable
-from spatial.lower.llvm.ports import Pending, Ports
+from spatial.lower.llvm.messages import Messages
+from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.statements import Watched
 
 __all__ = ["FALSE", "TRUE", "Iterations"]
@@ -17,12 +18,12 @@ __all__ = ["FALSE", "TRUE", "Iterations"]
 FALSE, TRUE = "false", "true"
 
 
-class Iterations(Ports, ABC):
+class Iterations(Messages, ABC):
     """Iterations in flight; the variables of one lie in its lane, `current` is its number."""
 
     def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
-        self.groups: dict[int, tuple[int, int, int, Variable, Variable, dict[int, Stop], tuple[Armed, ...]]] = {}
+        self.groups: dict[int, tuple[int, int, int, Variable, Variable, dict[int, Stop], tuple[Armed, ...], bool]] = {}
         machine = self.machine
         self.current, self.oldest, self.next = (machine.stack_variable("i64") for _ in range(3))
         self.lane_at = machine.stack_variable(POINTER)
@@ -36,9 +37,16 @@ class Iterations(Ports, ABC):
         frame = self.machine.frame
         return {
             state: Lanes(
-                base=base, size=size, count=count, oldest=frame[oldest], next=frame[next_], waits=waits, armed=armed
+                base=base,
+                size=size,
+                count=count,
+                oldest=frame[oldest],
+                next=frame[next_],
+                waits=waits,
+                armed=armed,
+                elastic=elastic,
             )
-            for state, (base, size, count, oldest, next_, waits, armed) in self.groups.items()
+            for state, (base, size, count, oldest, next_, waits, armed, elastic) in self.groups.items()
         }
 
     # Lanes

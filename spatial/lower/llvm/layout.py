@@ -18,6 +18,7 @@ __all__ = [
     "ActorField",
     "ChannelField",
     "LaneField",
+    "Note",
     "RunField",
     "SlotField",
 ]
@@ -31,7 +32,8 @@ BUDGET_SPENT = 1
 class ChannelField(IntEnum):
     """A bounded channel: counts of puts and gets so far, its timing, who waits at each end, and what is counted.
 
-    `SEEN` is a ring of what the writer of each token had seen.
+    `SEEN` is a ring of what the writer of each token had seen. `NOTED` is 0, or one more than the number under which
+    the log has its tokens.
     """
 
     PUTS = 0
@@ -47,6 +49,7 @@ class ChannelField(IntEnum):
     CYCLES_EMPTY = 10
     MOST = 11
     SEEN = 12
+    NOTED = 13
 
 
 class SlotField(IntEnum):
@@ -79,9 +82,9 @@ class ActorField(IntEnum):
 class RunField(IntEnum):
     """A run: the ring of actors that can go on, how long it may go on, the earliest fault.
 
-    `CUT` tells that someone could go on after the end; the log has stalls of iterations that overlap. Of a race the
-    fault is the later access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`.
-    `COMPONENTS` are the numbers of the `WIDTH` actors whose accesses must be ordered.
+    `CUT` tells that someone could go on after the end; the log has `LOGGED` entries. Of a race the fault is the later
+    access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`. `COMPONENTS` are the
+    numbers of the `WIDTH` actors whose accesses must be ordered.
     """
 
     QUEUE = 0
@@ -104,6 +107,23 @@ class RunField(IntEnum):
     RACE_PLACE = 17
     COMPONENTS = 18
     WIDTH = 19
+
+
+class Note(IntEnum):
+    """An entry of the log: its first word is this, shifted by 32 bits, and the number of an actor or a channel.
+
+    STALL: an iteration that overlaps with others has waited: whether to put, from, to. PUT: a token, the cycle. GET:
+    the cycle. SAID: the place of a text and the iteration that prints it; its numbers follow in VALUES, three words
+    each. SPOKEN: what the iteration has said is told in a cycle. FAILED: the place of an assertion that does not hold.
+    """
+
+    STALL = 0
+    PUT = 1
+    GET = 2
+    SAID = 3
+    VALUES = 4
+    SPOKEN = 5
+    FAILED = 6
 
 
 class LaneField(IntEnum):
@@ -129,4 +149,4 @@ class AccessField(IntEnum):
 
 SLOT_FIELDS = len(SlotField)
 ACCESS_FIELDS = len(AccessField)
-LOG_ENTRIES = 1 << 16  # stalls; half of them may be noted before the log is read
+LOG_ENTRIES = 1 << 15  # after which the log is read; what actors note before they stop must have room behind

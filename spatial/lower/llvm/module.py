@@ -10,6 +10,7 @@ from spatial.lower.llvm.alias import ALIASES
 from spatial.lower.llvm.channels import CHANNELS
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.machine import POINTER
+from spatial.lower.llvm.notes import NOTES
 from spatial.lower.llvm.order import ORDER
 from spatial.lower.llvm.plain import translate
 from spatial.lower.llvm.queue import QUEUE
@@ -18,7 +19,7 @@ from spatial.lower.llvm.sharing import SHARING
 __all__ = ["MachineCode", "generate", "module_text"]
 
 OPTIMIZATION = 2
-RUNTIME = (*CHANNELS, *QUEUE, *SHARING, *ORDER)
+RUNTIME = (*CHANNELS, *QUEUE, *NOTES, *SHARING, *ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +34,16 @@ class MachineCode:
     steps: Mapping[str, int]
 
 
-def module_text(codes: Sequence[Code]) -> str:
+def module_text(codes: Sequence[Code], modes: Mapping[str, bool | int] | None = None) -> str:
     """The whole program in the LLVM dialect."""
-    return "\n".join([ALIASES, translate(RUNTIME, public=["advance"]), *(code.text for code in codes), _table(codes)])
+    runtime = translate(RUNTIME, public=["advance"], modes=modes)
+    return "\n".join([ALIASES, runtime, *(code.text for code in codes), _table(codes)])
 
 
-def generate(codes: Mapping[str, Code]) -> MachineCode:
-    """Machine code of functions, by the names of what they were lowered from."""
+def generate(codes: Mapping[str, Code], modes: Mapping[str, bool | int] | None = None) -> MachineCode:
+    """Machine code of functions, by the names of what they were lowered from; `modes` are those of the run time."""
     with context():
-        module = ir.Module.parse(module_text(list(codes.values())))
+        module = ir.Module.parse(module_text(list(codes.values()), modes))
         engine = ExecutionEngine(module, opt_level=OPTIMIZATION)
         engine.initialize()
     table = (ctypes.c_int64 * max(1, len(codes)))()

@@ -1,6 +1,6 @@
 """How actors take turns at run time: the queue of those that can go on, waiting, pausing, faults."""
 
-from spatial.lower.llvm.layout import LOG_ENTRIES, NEVER, SLOT_FIELDS, ActorField, RunField
+from spatial.lower.llvm.layout import NEVER, ActorField, RunField
 from spatial.lower.llvm.pointer import Pointer, call
 
 __all__ = ["QUEUE", "is_first", "keep_fault", "queue"]
@@ -20,20 +20,6 @@ def wait(run: Pointer, actor: Pointer, end: Pointer, ready: int) -> None:
     end[0] = actor
     if ready < NEVER:
         run[RunField.CUT] = 1
-
-
-def stall(run: Pointer, actor: Pointer, puts: int, begin: int, end: int) -> None:
-    """Notes that an iteration has waited; before the log overflows it is read."""
-    if begin < end:
-        count = run[RunField.LOGGED]
-        entry = run.pointer(RunField.LOG).at(count * SLOT_FIELDS)
-        entry[0] = actor[ActorField.NUMBER]
-        entry[1] = puts
-        entry[2] = begin
-        entry[3] = end
-        run[RunField.LOGGED] = count + 1
-        if count + 1 >= LOG_ENTRIES // 2:
-            run[RunField.BUDGET] = 0
 
 
 def pause(run: Pointer, actor: Pointer, later: bool) -> None:
@@ -81,4 +67,4 @@ def advance(run: Pointer) -> int:
     return 0
 
 
-QUEUE = (queue, wait, stall, pause, fault, is_first, keep_fault, advance)
+QUEUE = (queue, wait, pause, fault, is_first, keep_fault, advance)

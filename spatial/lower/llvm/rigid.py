@@ -42,8 +42,11 @@ class Rigid(Iterations, ABC):
         machine.begin(scan)
         armed = self.each_lane((base, size, count), latency, go_on, lambda stage: self.rigid_stage(timing, stage))
         machine.begin(go_on)
+        says, self.says = self.says, False
         self.each_lane((base, size, count), latency, act, lambda stage: self.commit(armed[stage]), past=1)
         machine.begin(act)
+        if says:
+            self.speak()
         self.pass_time(machine.integer(1))
         self.increment(cycle)
         machine.jump(around)
@@ -51,7 +54,7 @@ class Rigid(Iterations, ABC):
         place, long = self.close_lanes(lanes[0], base, size, count)
         flags = tuple(self.armed(each) for pending in armed for each in pending)
         for state in range(states + 1, len(machine.stops) + 1):
-            self.groups[state] = (place, long, count, self.oldest, self.next, {}, flags)
+            self.groups[state] = (place, long, count, self.oldest, self.next, {}, flags, False)
 
     def rigid_stage(self, timing: LoopTiming, stage: int) -> list[Pending]:
         pending = self.iteration_stage(timing, stage)

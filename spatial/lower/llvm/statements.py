@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.analysis.ranges import index_ranges
 from spatial.ir.dialect import BitOp, WithinOp
-from spatial.ir.location import span_of
+from spatial.ir.location import calls_of, span_of
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.llvm.code import Place
 from spatial.lower.llvm.errors import NotNative
@@ -111,8 +111,8 @@ class Statements(ABC):
 
     def place(self, op: ir.OpView, what: str = "", parameter: int | None = None) -> int:
         """The number of a place."""
-        place = Place(operation=op.operation.name, span=span_of(op.location), what=what, parameter=parameter)
-        self.places.append(place)
+        span, calls = span_of(op.location), calls_of(op.location)
+        self.places.append(Place(operation=op.operation.name, span=span, what=what, parameter=parameter, calls=calls))
         return len(self.places) - 1
 
     def demand(self, condition: str, op: ir.OpView, what: str, value: str | None = None) -> None:
@@ -121,16 +121,27 @@ class Statements(ABC):
         machine.branch(condition, fine, wrong, " weights([1000, 1])")
         machine.begin(wrong)
         machine.assign(self.fault_cycle, machine.read(self.clock))
-        machine.assign(self.fault_site, machine.integer(self.place(op, what)))
+        place = self.place(op, what)
+        machine.assign(self.fault_site, machine.integer(place))
         machine.assign(self.fault_value, machine.integer(0) if value is None else value)
+        self.failing(op, place)
         machine.jump(self.fault_label)
         machine.begin(fine)
+
+    @abstractmethod
+    def failing(self, op: ir.OpView, place: int) -> None:
+        """What is told where an operation fails."""
+
+    @abstractmethod
+    def failed(self) -> None:
+        """What is told when something has failed."""
 
     def faults(self) -> None:
         """Where all faults end."""
         machine = self.machine
         machine.begin(self.fault_label)
         cycle, site, value = (machine.read(v) for v in (self.fault_cycle, self.fault_site, self.fault_value))
+        self.failed()
         given = [("%run", POINTER), ("%actor", POINTER), (cycle, "i64"), (site, "i64"), (value, "i64")]
         machine.call("df_fault", given)
         machine.leave(FAULTED)

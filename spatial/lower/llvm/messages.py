@@ -1,0 +1,122 @@
+"""Lowers `print` and `assert`: the numbers in their texts are noted, Python makes the texts of them."""
+
+from abc import ABC
+from collections.abc import Mapping, Sequence
+
+from spatial.analysis.pipeline import LoopTiming
+from spatial.ir.dialect import AssertOp, PrintOp, TextOp
+from spatial.ir.dtypes import parse_dtype
+from spatial.ir.mlir import func, ir
+from spatial.lower.llvm.code import Message, Text
+from spatial.lower.llvm.layout import Note
+from spatial.lower.llvm.machine import POINTER
+from spatial.lower.llvm.ports import Pending, Ports
+from spatial.lower.llvm.scalars import type_text
+from spatial.lower.llvm.statements import Watched
+
+__all__ = ["Messages"]
+
+WORDS = 3  # of a text's numbers that an entry of the log has
+WORD = 64
+
+
+class Messages(Ports, ABC):
+    """What is told the user; `says` is set while the stage being written has texts that are told at its end.
+
+    `messages` are the texts by their places, `notes` counts the entries that one iteration can make.
+    """
+
+    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
+        super().__init__(function, timings, watched)
+        self.messages: dict[int, Message] = {}
+        self.notes = 0
+        self.says = False
+        self.prints = bool(self.found(PrintOp))
+        self.fault_iteration = self.machine.variable("i64")
+
+    def iteration_number(self) -> str:
+        """The number of the iteration that is being written, where each has texts of its own."""
+        return self.machine.integer(0)
+
+    def simple(self, op: ir.OpView) -> None:
+        match op:
+            case PrintOp():
+                self.say(op)
+            case AssertOp():
+                self.demand(self.value(op.operands[0]), op, "")
+            case TextOp():
+                pass
+            case _:
+                super().simple(op)
+
+    def say(self, op: PrintOp) -> None:
+        """A text is told when its stage ends; outside of a pipeline at once."""
+        place = self.place(op)
+        self.tell(Note.SAID, self.machine.integer(place), self.iteration_number())
+        self.message(place, op, op.end.value)
+        if self.stage is None:
+            self.speak()
+        else:
+            self.says = True
+
+    def message(self, place: int, op: PrintOp | AssertOp, end: str = "") -> None:
+        """Notes the numbers of a text."""
+        texts = [value.owner.opview for value in op.operands if isinstance(value.owner.opview, TextOp)]
+        words = [word for text in texts for word in self.words(text.operand)]
+        for begin in range(0, len(words), WORDS):
+            self.tell(Note.VALUES, *words[begin : begin + WORDS])
+        self.messages[place] = Message(pieces=tuple(_pieces(op, texts)), end=end)
+
+    def words(self, value: ir.Value) -> list[str]:
+        """A number as words of 64 bits, the lowest first."""
+        machine, width = self.machine, value.type.width if isinstance(value.type, ir.IntegerType) else WORD
+        if width <= WORD:
+            return [self.to_word(value)]
+        whole = f"i{-(-width // WORD) * WORD}"
+        extended = self.value(value)
+        if whole != type_text(value.type):
+            extended = machine.op(f"llvm.sext {extended} : {value.type} to {whole}")
+        shifts = range(0, int(whole[1:]), WORD)
+        parts = [machine.binary("llvm.lshr", extended, machine.constant(str(shift), whole), whole) for shift in shifts]
+        return [machine.op(f"llvm.trunc {part} : {whole} to i64") for part in parts]
+
+    def speak(self) -> None:
+        """What the iteration has said is told now."""
+        self.tell(Note.SPOKEN, self.iteration_number(), self.machine.read(self.clock))
+        self.says = False
+
+    def tell(self, kind: Note, *words: str) -> None:
+        """Notes something of the actor."""
+        machine, zero = self.machine, self.machine.integer(0)
+        given = [machine.integer(kind), *words, *(zero for _ in range(WORDS - len(words)))]
+        machine.call("df_tell", [("%run", POINTER), ("%actor", POINTER), *((word, "i64") for word in given)])
+        self.notes += 1
+
+    def commit(self, pending: list[Pending]) -> None:
+        if self.says:
+            self.speak()
+        super().commit(pending)
+
+    # Faults
+
+    def failing(self, op: ir.OpView, place: int) -> None:
+        self.machine.assign(self.fault_iteration, self.iteration_number())
+        if isinstance(op, AssertOp):
+            self.tell(Note.FAILED, self.machine.integer(place))
+            self.message(place, op)
+
+    def failed(self) -> None:
+        if self.prints:
+            self.tell(Note.SPOKEN, self.machine.read(self.fault_iteration), self.machine.read(self.fault_cycle))
+
+
+def _pieces(op: PrintOp | AssertOp, texts: Sequence[TextOp]) -> list[str | Text]:
+    given = iter(texts)
+    return [piece.value if isinstance(piece, ir.StringAttr) else _text(next(given)) for piece in op.pieces]
+
+
+def _text(op: TextOp) -> Text:
+    kind = op.operand.type
+    width = kind.width if isinstance(kind, ir.IntegerType) else WORD
+    dtype = parse_dtype(op.dtype.value)
+    return Text(dtype=dtype, conversion=op.conversion.value, form=op.form.value, words=-(-width // WORD))

@@ -1,0 +1,105 @@
+"""What actors of a native run have noted, taken over from the log whenever the run pauses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from spatial.lower.llvm.code import Message, Text
+from spatial.lower.llvm.layout import SLOT_FIELDS, Note
+from spatial.sim.image import from_word
+from spatial.sim.messages import Form, Printed
+from spatial.sim.native import NativeProgram
+from spatial.sim.prints import Prints
+
+__all__ = ["Notes"]
+
+Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+WORD = (1 << 64) - 1
+NUMBER = (1 << 32) - 1
+TEXTS = (Note.SAID, Note.VALUES, Note.SPOKEN, Note.FAILED)
+
+
+class Notes:
+    """Collects the tokens of channels, by number, and what actors print into `prints`.
+
+    `said` has for an actor and an iteration what waits for the end of its stage, `failed` for an actor the text of
+    the assertion that did not hold.
+    """
+
+    def __init__(self, program: NativeProgram, prints: Prints) -> None:
+        self.program = program
+        self.prints = prints
+        self.puts: dict[int, list[Words]] = {}
+        self.gets: dict[int, list[Words]] = {}
+        self.said: dict[tuple[int, int], list[tuple[int, str]]] = {}
+        self.failed: dict[int, str] = {}
+
+    def add(self, entries: Words) -> Words:
+        """Takes over entries; those of stalls are left."""
+        rows = entries.reshape(-1, SLOT_FIELDS)
+        kinds = rows[:, 0] >> 32
+        for kind, found in ((Note.PUT, self.puts), (Note.GET, self.gets)):
+            _sort(rows[kinds == kind], found)
+        self.tell(rows[np.isin(kinds, TEXTS)].tolist())
+        stalls: Words = rows[kinds == Note.STALL]
+        return stalls
+
+    def tell(self, rows: Sequence[Sequence[int]]) -> None:
+        """Texts: each is followed by its numbers."""
+        position = 0
+        while position < len(rows):
+            what, first, second, _ = rows[position]
+            kind, actor = what >> 32, what & NUMBER
+            position += 1
+            if kind == Note.SPOKEN:
+                self.spoken(actor, first, second)
+                continue
+            message = self.messages(actor)[first]
+            entries = -(-sum(piece.words for piece in message.pieces if isinstance(piece, Text)) // 3)
+            words = [word for row in rows[position : position + entries] for word in row[1:]]
+            position += entries
+            if kind == Note.FAILED:
+                self.failed[actor] = _joined(message, words)
+            else:
+                self.said.setdefault((actor, second), []).append((first, _joined(message, words)))
+
+    def spoken(self, actor: int, iteration: int, cycle: int) -> None:
+        """What an iteration has said is told in a cycle."""
+        known = self.program.network.graph.actors[actor]
+        for place, text in self.said.pop((actor, iteration), ()):
+            site = self.program.first_place[known.function] + place
+            printed = Printed(cycle=cycle, actor=known.name, text=text, site=site)
+            self.prints.add(actor, iteration, printed, self.messages(actor)[place].end)
+
+    def messages(self, actor: int) -> Mapping[int, Message]:
+        return self.program.codes[self.program.network.graph.actors[actor].function].messages
+
+    def tokens(self, channel: int) -> tuple[Words, Words, Words]:
+        """Values and cycles of all puts into a channel that were noted, and the cycles of the gets."""
+        puts, gets = (_together(found.get(channel, ())) for found in (self.puts, self.gets))
+        return puts[:, 1], puts[:, 2], gets[:, 1]
+
+
+def _sort(rows: Words, found: dict[int, list[Words]]) -> None:
+    """Files entries by their numbers, in order."""
+    numbers = rows[:, 0] & NUMBER
+    for number in np.unique(numbers).tolist():
+        found.setdefault(number, []).append(rows[numbers == number])
+
+
+def _together(parts: Iterable[Words]) -> Words:
+    return np.concatenate([np.zeros((0, SLOT_FIELDS), np.int64), *parts])
+
+
+def _joined(message: Message, words: Sequence[int]) -> str:
+    """The text of a message whose numbers are given in words of 64 bits."""
+    given = iter(words)
+    return "".join(piece if isinstance(piece, str) else _text(piece, given) for piece in message.pieces)
+
+
+def _text(piece: Text, words: Iterable[int]) -> str:
+    from_words = iter(words)
+    parts = [next(from_words) for _ in range(piece.words)]
+    whole = sum((part & WORD) << 64 * place for place, part in enumerate(parts[:-1]))
+    value = from_word(whole | parts[-1] << 64 * (piece.words - 1), piece.dtype)
+    return Form(dtype=piece.dtype, conversion=piece.conversion, form=piece.form)(value)

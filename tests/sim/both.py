@@ -1,0 +1,51 @@
+"""Runs of one program on both engines, and what must be equal in them."""
+
+import dataclasses
+
+import numpy as np
+
+import spatial as sp
+
+__all__ = ["alike", "assert_same"]
+
+FIELDS = ("region", "device", "cycles", "ending", "channels", "trace", "prints", "deadlock", "livelock")
+
+
+def alike(region: object, *arrays: object, **options: object) -> sp.Run:
+    """The run of the native engine, which is that of the reference; both get copies of the arrays."""
+    runs = []
+    for engine in ("simpy", "native"):
+        own = [array.copy() if isinstance(array, np.ndarray) else array for array in arrays]
+        runs.append(outcome(region, own, engine, options))
+    assert_same(*runs)
+    return runs[1]
+
+
+def outcome(region: object, arrays: list[object], engine: str, options: dict[str, object]) -> sp.Run:
+    """A run, or the partial one of a fault."""
+    try:
+        return sp.simulate(region, *arrays, engine=engine, on_deadlock="return", **options)
+    except sp.RunError as error:
+        return error.run
+
+
+def assert_same(reference: sp.Run, native: sp.Run) -> None:
+    """All of two runs is equal; after a fault that is what was printed, and how the actor failed."""
+    if reference.ending == "failed":
+        assert native.prints == reference.prints
+        return
+    for name, actor in reference.actors.items():
+        assert dataclasses.replace(native.actors[name], locals={}) == dataclasses.replace(actor, locals={})
+    for field in ("arrays", "memories", "outputs"):
+        ours, theirs = getattr(native, field), getattr(reference, field)
+        assert list(ours) == list(theirs)
+        for name, array in ours.items():
+            assert array.dtype == theirs[name].dtype
+            if array.dtype == object:
+                assert [np.asarray(part).tolist() for part in array.flat] == [
+                    np.asarray(part).tolist() for part in theirs[name].flat
+                ]
+                continue
+            assert np.array_equal(array, theirs[name], equal_nan=array.dtype.kind == "f")
+    for field in FIELDS:
+        assert getattr(native, field) == getattr(reference, field), field
