@@ -6,25 +6,30 @@ import numpy as np
 
 import spatial as sp
 
-__all__ = ["alike", "assert_same"]
+__all__ = ["alike", "assert_same", "both"]
 
 FIELDS = ("region", "device", "cycles", "ending", "channels", "trace", "prints", "deadlock", "livelock")
 
 
-def alike(region: object, *arrays: object, **options: object) -> sp.Run:
+def both(region: object, device: str = "ideal") -> list[object]:
+    """A region built for the reference, then for the native engine."""
+    return [sp.build(region, device=device, engine=engine) for engine in ("simpy", "native")]
+
+
+def alike(built: list[object], *arrays: object, **options: object) -> sp.Run:
     """The run of the native engine, which is that of the reference; both get copies of the arrays."""
     runs = []
-    for engine in ("simpy", "native"):
+    for module in built:
         own = [array.copy() if isinstance(array, np.ndarray) else array for array in arrays]
-        runs.append(outcome(region, own, engine, options))
+        runs.append(outcome(module, own, options))
     assert_same(*runs)
     return runs[1]
 
 
-def outcome(region: object, arrays: list[object], engine: str, options: dict[str, object]) -> sp.Run:
+def outcome(module: object, arrays: list[object], options: dict[str, object]) -> sp.Run:
     """A run, or the partial one of a fault."""
     try:
-        return sp.simulate(region, *arrays, engine=engine, on_deadlock="return", **options)
+        return module.run(*arrays, on_deadlock="return", **options)
     except sp.RunError as error:
         return error.run
 
