@@ -1,9 +1,9 @@
 """Lowers `print` and `assert`: the numbers in their texts are noted, Python makes the texts of them."""
 
 from abc import ABC
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import Timings
 from spatial.ir.dialect import AssertOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_dtype
 from spatial.ir.mlir import func, ir
@@ -26,7 +26,7 @@ class Messages(Ports, ABC):
     `messages` are the texts by their places, `notes` counts the entries that one iteration can make.
     """
 
-    def __init__(self, function: func.FuncOp, timings: Mapping[ir.Operation, LoopTiming], watched: Watched) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.messages: dict[int, Message] = {}
         self.notes = 0
