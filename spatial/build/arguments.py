@@ -26,6 +26,7 @@ __all__ = [
     "commit",
     "encode_arrays",
     "taken_as",
+    "written_arrays",
 ]
 
 DEEPEST = (1 << 62) - 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from spatial.build.cpu import CpuModule, compile_cpu
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
@@ -10,7 +11,7 @@ from spatial.source.span import caller_span
 
 __all__ = ["build"]
 
-LATER = ("cpu", "hls", "aie")
+LATER = ("hls", "aie")
 
 
 def build(
@@ -20,12 +21,16 @@ def build(
     device: str | Device = "ideal",
     engine: str = "simpy",
     depths: Mapping[str, int] | None = None,
-) -> Simulator:
+) -> Simulator | CpuModule:
     """Compiles a region once, to be called with arrays as often as you like.
 
-    `target="simulator"` is the only target so far; its `engine` is "simpy" or "native", see `simulate`. `depths`
-    overrides channel depths in every call, those of a call win. Raises `ProgramError` with every problem found.
+    `target="simulator"` keeps time in every call; its `engine` is "simpy" or "native", see `simulate`.
+    `target="cpu"` is machine code that computes values alone where they do not depend on time, the fastest;
+    its `last_run` is timed when it is asked for. `depths` overrides channel depths in every call, those of a
+    call win. Raises `ProgramError` with every problem found.
     """
+    if target == "cpu":
+        return compile_cpu(region, device, depths)
     if target != "simulator":
         known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
         hint = 'write `target="simulator"`'

@@ -23,7 +23,7 @@ from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
-from spatial.sim.engine import Ending, Failure, Outcome, execute
+from spatial.sim.engine import Ending, Failure, Outcome, Watch, execute
 from spatial.sim.errors import AssertionFailed, Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
 from spatial.sim.explain import explain
 from spatial.sim.native import NativeProgram, compile_native, logging
@@ -130,6 +130,11 @@ class Simulator:
         """Runs it and writes the outputs into the arrays; takes its options and raises as `simulate` does."""
         self.perform(arguments, named, depths=depths, record=record)
 
+    @property
+    def has_streams(self) -> bool:
+        """Whether some of its parameters are streams, whose tokens decide what a run is made of."""
+        return any(parameter.stream for parameter in self.program.graph.parameters)
+
     def reset(self) -> None:
         """Gives all stateful memory its first values again."""
         self.state.clear()
@@ -142,7 +147,7 @@ class Simulator:
     def network_for(self, inputs: Inputs) -> Network:
         """The network whose stream parameters take as many tokens as are given."""
         graph = self.program.graph
-        if not any(parameter.stream for parameter in graph.parameters):
+        if not self.has_streams:
             return self.network
         lengths = self.lengths(inputs)
         key = tuple(lengths.values())
@@ -207,6 +212,39 @@ class Simulator:
         tokens = encode_tokens(network.graph, inputs.tokens)
         return inputs, network, {**encode_arrays(graph, given), **inputs.scalars, **tokens, **self.state}
 
+    def executed(
+        self,
+        inputs: Inputs,
+        network: Network,
+        memory: Memory,
+        depths: Mapping[str, int],
+        recorded: frozenset[str] = frozenset(),
+        until: int | None = None,
+        seconds: float | None = None,
+        watch: Watch | None = None,
+    ) -> tuple[Run, Outcome]:
+        """Runs a network; the result, and what the engine leaves."""
+        logged = recorded | output_channels(network.graph)
+        if self.engine == "native":
+            with collector_paused():
+                started = functools.partial(
+                    execute_native,
+                    depths=depths,
+                    memory=memory,
+                    record=logged,
+                    until=until,
+                    seconds=seconds,
+                    watch=watch,
+                    echo=True,
+                )
+                network, outcome = self.run_native(network, inputs, started, logs=bool(logged))
+        else:
+            outcome = execute(
+                network, depths, memory, record=logged, until=until, seconds=seconds, watch=watch, echo=True
+            )
+        with collector_paused():
+            return _result(network, outcome, depths, memory, recorded), outcome
+
     def perform(
         self,
         arguments: Sequence[object],
@@ -226,26 +264,8 @@ class Simulator:
         depth_of = channel_depths(graph, depths, self.depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
-            logged = recorded | output_channels(network.graph)
-            if self.engine == "native":
-                with collector_paused():
-                    started = functools.partial(
-                        execute_native,
-                        depths=depth_of,
-                        memory=memory,
-                        record=logged,
-                        until=until,
-                        seconds=timeout,
-                        watch=watch,
-                        echo=True,
-                    )
-                    network, outcome = self.run_native(network, inputs, started, logs=bool(logged))
-            else:
-                outcome = execute(
-                    network, depth_of, memory, record=logged, until=until, seconds=timeout, watch=watch, echo=True
-                )
-        with collector_paused():
-            run = self.last_run = _result(network, outcome, depth_of, memory, recorded)
+            run, outcome = self.executed(inputs, network, memory, depth_of, recorded, until, timeout, watch)
+        self.last_run = run
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
         if outcome.failure is not None:
@@ -285,7 +305,7 @@ def _compiled(region: Region, found: Device, engine: str, depths: Mapping[str, i
         raise ProgramError(problems)
     network = compile_network(program.module, program.graph, found)
     simulator = Simulator(program, network, engine, channel_depths(program.graph, depths))
-    if engine == "native" and not any(parameter.stream for parameter in program.graph.parameters):
+    if engine == "native" and not simulator.has_streams:
         simulator.natives[(), False] = compile_native(simulator.network)
     return simulator
 

@@ -10,6 +10,7 @@ from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import lower_function
 from spatial.lower.llvm.module import MachineCode, generate
 from spatial.lower.llvm.statements import Watched
+from spatial.lower.llvm.untimed import lower_untimed
 from spatial.sim.network import Network, watched, with_alike
 from spatial.sim.writer import Site
 from spatial.source.errors import ProgramError
@@ -35,13 +36,15 @@ class NativeProgram:
     components: Sequence[int]
 
 
-def compile_native(network: Network, ordered: Collection[str] = ()) -> NativeProgram:
+def compile_native(network: Network, ordered: Collection[str] = (), *, timed: bool = True) -> NativeProgram:
     """Lowers all functions; raises `ProgramError` with everything that the native engine does not run.
 
+    Code that is not `timed` keeps no clocks: it is for networks that `needs_clocks` says nothing against.
     Tokens must order all accesses to the arrays `ordered`; those of others need not be touched by several actors.
     """
     graph = network.graph
     recorded = with_alike(graph, ordered)
+    lower = lower_function if timed else lower_untimed
     codes: dict[str, Code] = {}
     problems: list[Problem] = []
     with context():
@@ -50,7 +53,7 @@ def compile_native(network: Network, ordered: Collection[str] = ()) -> NativePro
             try:
                 shared, kept = (watched(name, graph, arrays) for arrays in (network.shared, recorded))
                 marks = Watched(marked=sorted(shared - kept), recorded=sorted(kept), clocks=bool(recorded))
-                codes[name] = lower_function(function, network.timings[name], marks)
+                codes[name] = lower(function, network.timings[name], marks)
             except ProgramError as error:
                 problems += error.problems
     if problems:
@@ -62,7 +65,7 @@ def compile_native(network: Network, ordered: Collection[str] = ()) -> NativePro
     return NativeProgram(
         network=dataclasses.replace(network, functions=functions),
         codes=codes,
-        machine=generate(codes),
+        machine=generate(codes, timed=timed),
         first_place={name: len(known.sites) for name, known in network.functions.items()},
         ordered=recorded,
         components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],

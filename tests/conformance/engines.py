@@ -50,6 +50,14 @@ def simulator(device: str, engine: str = "simpy") -> Execute:
     return execute
 
 
+def values_only(region: Region, calls: Sequence[Arguments]) -> Ran:
+    """Machine code without clocks, where values do not depend on them."""
+    module = sp.build(region, target="cpu")
+    for arguments in calls:
+        module(*arguments)
+    return Ran(cycles=None, streams={})
+
+
 BLOCKS = "blocks as tokens"
 NATIVE_LACKS = {
     "attention": BLOCKS,
@@ -65,4 +73,5 @@ COLUMNS = (
     Column(name="simpy hls", execute=simulator("hls")),
     Column(name="native ideal", execute=simulator("ideal", "native"), structural=True, excluded=NATIVE_LACKS),
     Column(name="native hls", execute=simulator("hls", "native"), excluded=NATIVE_LACKS),
+    Column(name="cpu", execute=values_only, excluded=NATIVE_LACKS),
 )

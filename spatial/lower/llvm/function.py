@@ -15,7 +15,7 @@ from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.rigid import Rigid
 from spatial.lower.llvm.statements import UNWATCHED, Watched
 
-__all__ = ["lower_function"]
+__all__ = ["PORTION", "FunctionLowering", "code_of", "lower_function"]
 
 PORTION = 1000  # iterations of a loop without channel operations that are done at once, as in the reference engine
 
@@ -25,7 +25,11 @@ def lower_function(function: func.FuncOp, timings: Timings, watched: Watched = U
 
     Raises `ProgramError` where it holds something that is not lowered.
     """
-    lowering = FunctionLowering(function, timings, watched)
+    return code_of(FunctionLowering(function, timings, watched))
+
+
+def code_of(lowering: "FunctionLowering") -> Code:
+    """Writes the function of a lowering."""
     lowering.whole()
     text = lowering.machine.text()
     return Code(
@@ -36,8 +40,8 @@ def lower_function(function: func.FuncOp, timings: Timings, watched: Watched = U
         lanes=lowering.lanes(),
         rounds=lowering.rounds(),
         tables=lowering.tables,
-        shadows=watched.marked,
-        records=watched.recorded,
+        shadows=lowering.watched.marked,
+        records=lowering.watched.recorded,
         bytes=lowering.machine.top,
         messages=lowering.messages,
         notes=lowering.notes,

@@ -15,6 +15,7 @@ from spatial.lower.llvm.order import ORDER
 from spatial.lower.llvm.plain import translate
 from spatial.lower.llvm.queue import QUEUE
 from spatial.lower.llvm.sharing import SHARING
+from spatial.lower.llvm.untimed import UNTIMED
 
 __all__ = ["MachineCode", "generate", "module_text"]
 
@@ -34,16 +35,22 @@ class MachineCode:
     steps: Mapping[str, int]
 
 
-def module_text(codes: Sequence[Code], modes: Mapping[str, bool | int] | None = None) -> str:
+def module_text(codes: Sequence[Code], modes: Mapping[str, bool | int] | None = None, *, timed: bool = True) -> str:
     """The whole program in the LLVM dialect."""
-    runtime = translate(RUNTIME, public=["advance"], modes=modes)
+    chosen = {function.__name__: function for function in (*RUNTIME, *(() if timed else UNTIMED))}
+    runtime = translate(list(chosen.values()), public=["advance"], modes=modes)
     return "\n".join([ALIASES, runtime, *(code.text for code in codes), _table(codes)])
 
 
-def generate(codes: Mapping[str, Code], modes: Mapping[str, bool | int] | None = None) -> MachineCode:
-    """Machine code of functions, by the names of what they were lowered from; `modes` are those of the run time."""
+def generate(
+    codes: Mapping[str, Code], modes: Mapping[str, bool | int] | None = None, *, timed: bool = True
+) -> MachineCode:
+    """Machine code of functions, by the names of what they were lowered from, `timed` as they were lowered.
+
+    `modes` are those of the run time.
+    """
     with context():
-        module = ir.Module.parse(module_text(list(codes.values()), modes))
+        module = ir.Module.parse(module_text(list(codes.values()), modes, timed=timed))
         engine = ExecutionEngine(module, opt_level=OPTIMIZATION)
         engine.initialize()
     table = (ctypes.c_int64 * max(1, len(codes)))()

@@ -173,7 +173,7 @@ class Ports(Statements, ABC):
     def act(self, op: GetOp | PutOp) -> None:
         machine, channel = self.machine, self.value(op.stream)
         ends = [("%run", POINTER), (channel, POINTER)]
-        now = (machine.read(self.clock), "i64")
+        now = (self.now(), "i64")
         if isinstance(op, GetOp):
             machine.call("df_take", [*ends, now])
         else:

@@ -120,7 +120,7 @@ class Statements(ABC):
         machine, fine, wrong = self.machine, self.machine.label(), self.machine.label()
         machine.branch(condition, fine, wrong, " weights([1000, 1])")
         machine.begin(wrong)
-        machine.assign(self.fault_cycle, machine.read(self.clock))
+        machine.assign(self.fault_cycle, self.now())
         place = self.place(op, what)
         machine.assign(self.fault_site, machine.integer(place))
         machine.assign(self.fault_value, machine.integer(0) if value is None else value)
@@ -342,6 +342,10 @@ class Statements(ABC):
         if isinstance(last, scf.YieldOp) and self.here(last):
             for result, value in zip(op.results, last.operands, strict=True):
                 self.bind(result, self.value(value))
+
+    def now(self) -> str:
+        """The actor's own time."""
+        return self.machine.read(self.clock)
 
     def pass_time(self, cycles: str, work: int = 1) -> None:
         """Cycles go by, for so many stages of work; the actor stops where the run ends, or others shall go on."""

@@ -1,0 +1,165 @@
+"""The module that `sp.build` makes for this machine: values first, time when it is asked for."""
+
+import statistics
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spatial.build.arguments import channel_depths, commit, written_arrays
+from spatial.build.collector import collector_paused
+from spatial.build.inputs import Inputs
+from spatial.build.simulate import Simulator, compile_simulator
+from spatial.device.model import Device
+from spatial.region.definition import Region
+from spatial.sim.native import NativeProgram, compile_native
+from spatial.sim.result import Run
+from spatial.sim.untimed import compile_untimed, execute_untimed
+from spatial.sim.values import decoded
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["CpuModule", "Profile", "compile_cpu"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How long calls took: `seconds` has each of them in order; `print(profile)` sums it up."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def least(self) -> float:
+        """The shortest call in seconds."""
+        return min(self.seconds)
+
+    @property
+    def median(self) -> float:
+        """The median call in seconds."""
+        return statistics.median(self.seconds)
+
+    def __str__(self) -> str:
+        return f"{len(self.seconds)} calls: at least {1e3 * self.least:.3g} ms, median {1e3 * self.median:.3g} ms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A call that ran without clocks: what it was given, as the engine's values, and the depths of its channels."""
+
+    inputs: Inputs
+    memory: Mapping[str, list[object]]
+    depths: Mapping[str, int]
+
+    def run(self, simulator: Simulator) -> Run:
+        """Its result with clocks."""
+        found, _ = simulator.executed(self.inputs, simulator.network, self.memory, self.depths)
+        return found
+
+
+@dataclass(slots=True)
+class CpuModule:
+    """A region compiled to machine code for its values; call it with arguments as often as you like.
+
+    `str(module)` and `code` are its code in MLIR's LLVM dialect, `module` its MLIR. A call keeps no clocks unless
+    values depend on them, or it records channels; `last_run` is the timed result of the last call, which is then
+    run again for it. Every channel holds as many tokens as it is declared with, or as `depths` say.
+    """
+
+    simulator: Simulator
+    untimed: NativeProgram | None = field(repr=False)
+    replay: Replay | None = field(default=None, repr=False)
+
+    @property
+    def module(self) -> object:
+        """The MLIR module."""
+        return self.simulator.module
+
+    @property
+    def code(self) -> str:
+        """The machine code's text, one function for each specialization."""
+        found = self.untimed or self.simulator.natives.get(((), False))
+        return "\n".join(code.text for code in found.codes.values()) if found else ""
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def last_run(self) -> Run | None:
+        """The result of the last call with all its cycles, None before the first; it may be computed now."""
+        if self.replay is not None:
+            self.simulator.last_run, self.replay = self.replay.run(self.simulator), None
+        return self.simulator.last_run
+
+    def reset(self) -> None:
+        """Gives all stateful memory its first values again."""
+        self.simulator.reset()
+
+    def __call__(
+        self,
+        *arguments: object,
+        depths: Mapping[str, int] | None = None,
+        record: Iterable[str] = (),
+        **named: object,
+    ) -> None:
+        """Runs it and writes the outputs into the arrays.
+
+        Takes its options as `simulate` does and raises as it does, but that Ctrl-C gives no partial run where no
+        clocks are kept. A run that fails or cannot go on is run again with clocks, for its report.
+        """
+        self.perform(arguments, named, depths, record)
+
+    def perform(
+        self,
+        arguments: Sequence[object],
+        named: Mapping[str, object],
+        depths: Mapping[str, int] | None = None,
+        record: Iterable[str] = (),
+    ) -> None:
+        """A call with its arguments in order and by name."""
+        timed = self.simulator
+        if self.untimed is None or record:
+            self.replay = None
+            timed.perform(arguments, named, depths=depths, record=record)
+            return
+        graph = timed.program.graph
+        inputs, _, memory = timed.prepared(arguments, named)
+        depth_of = channel_depths(graph, depths, timed.depths)
+        with collector_paused():
+            after = execute_untimed(self.untimed, depth_of, memory)
+        if after is None:
+            self.replay = None
+            timed.perform(arguments, named, depths=depths)
+            return
+        self.replay = Replay(inputs=inputs, memory=memory, depths=depth_of)
+        written = written_arrays(graph)
+        results = {array.name: array.type for array in graph.arrays if array.name in written}
+        commit(graph, decoded(results, {name: after[name].tolist() for name in results}), inputs.arrays)
+        timed.state = {own.name: after[own.name].tolist() for own in graph.memories if own.stateful}
+
+    def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
+        """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.
+
+        Raises as a call does, and `ProgramError` where there is no iteration.
+        """
+        if iterations < 1 or warmup < 0:
+            title = f"a profile takes at least 1 iteration, not {iterations}, and no less than 0 to warm up"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint="write `iterations=100`")])
+        for _ in range(warmup):
+            self.perform(arguments, named)
+        return Profile(seconds=tuple(self.seconds(arguments, named) for _ in range(iterations)))
+
+    def seconds(self, arguments: Sequence[object], named: Mapping[str, object]) -> float:
+        """How long a call takes."""
+        begun = time.perf_counter()
+        self.perform(arguments, named)
+        return time.perf_counter() - begun
+
+
+def compile_cpu(region: Region, device: str | Device, depths: Mapping[str, int] | None) -> CpuModule:
+    """Compiles a region to machine code; raises `ProgramError` with everything that is wrong or has no code yet."""
+    simulator = compile_simulator(region, device, "simpy", depths)
+    with collector_paused():
+        untimed = compile_untimed(simulator.network)
+        if untimed is None and not simulator.has_streams:
+            simulator.natives[(), False] = compile_native(simulator.network)
+    simulator.engine = "native"
+    return CpuModule(simulator, untimed)
