@@ -2,6 +2,7 @@
 
 from spatial.build.check import check
 from spatial.build.module import build
+from spatial.build.report import report
 from spatial.build.simulate import simulate
 from spatial.build.size import size_fifos
 from spatial.device.fpga import fpga
@@ -146,6 +147,7 @@ __all__ = [
     "quantize",
     "region",
     "relu",
+    "report",
     "reshape",
     "rsqrt",
     "scatter",

@@ -91,7 +91,7 @@ def schedule_loop(order: Order, operators: Operators | None) -> tuple[LoopTiming
         limit = Limit(kind="condition", why=why, span=span)
     if request.ii is not None and request.ii < interval:
         problems.append(_unreachable(request.ii, interval, limit, loop))
-    if request.ii is not None and request.ii > interval:
+    if request.ii is not None and (request.ii > interval or (limit is None and request.ii > 1)):
         limit = Limit(kind="asked", why="asked for here", span=span)
     timing = LoopTiming(
         nest=nest_of(loop),

@@ -1,4 +1,4 @@
-"""The commands: `spatial check` and `spatial simulate`."""
+"""The commands: `spatial check`, `spatial report` and `spatial simulate`."""
 
 import re
 import shlex
@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from spatial.build.check import check as check_region
+from spatial.build.report import report as report_region
 from spatial.build.simulate import compile_simulator
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
-from spatial.cli.output import check_writable, run_fields, trace_text, write_arrays
+from spatial.cli.output import check_writable, report_fields, run_fields, trace_text, write_arrays
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.sim.deadlock import DeadlockReport, Deeper
@@ -97,6 +98,23 @@ def check(target: str, device: Device, as_json: bool) -> None:
         return Outcome(region=region.name, text=f"{region.name}: {told}; no problem found", fields={"program": figures})
 
     concluded(checked, as_json=as_json)
+
+
+@main.command()
+@_common
+def report(target: str, device: Device, as_json: bool) -> None:
+    """Tabulate how each loop of FILE:NAME is pipelined, and what limits it.
+
+    The program is compiled, with the timing of the device, but not run: what waits for a channel takes longer.
+    """
+
+    def reported() -> Outcome:
+        region = load_region(target)
+        with of_user():
+            found = report_region(region, device=device)
+        return Outcome(region=region.name, text=str(found), fields={"report": report_fields(found)})
+
+    concluded(reported, as_json=as_json)
 
 
 def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:

@@ -11,12 +11,14 @@ from pathlib import Path
 import click
 import numpy as np
 
+from spatial.analysis.pipelining.timing import Limit
+from spatial.build.report import TimingReport
 from spatial.cli.inputs import Array
 from spatial.sim.deadlock import Deeper, Hopeless, PartnerFinished, Undecided, Verdict
 from spatial.sim.result import Run, Trace
 from spatial.source.report import Label, Report
 
-__all__ = ["as_json", "check_writable", "problem_fields", "run_fields", "trace_text", "write_arrays"]
+__all__ = ["as_json", "check_writable", "problem_fields", "report_fields", "run_fields", "trace_text", "write_arrays"]
 
 Fields = dict[str, object]
 
@@ -37,6 +39,37 @@ def problem_fields(report: Report) -> Fields:
         "notes": list(report.notes),
         "hint": report.hint,
     }
+
+
+def report_fields(report: TimingReport) -> Fields:
+    """How each loop is pipelined."""
+    return {
+        "device": report.device,
+        "loops": [
+            {
+                "kernel": loop.kernel,
+                "actors": list(loop.actors),
+                "name": loop.name,
+                "file": loop.span.file,
+                "line": loop.span.line,
+                "style": loop.style,
+                "ii": loop.ii,
+                "latency": loop.latency,
+                "trip_count": loop.trip_count,
+                "cycles": loop.cycles,
+                "limit": _limit_fields(loop.limit),
+            }
+            for loop in report.loops
+        ],
+    }
+
+
+def _limit_fields(limit: Limit | None) -> Fields | None:
+    if limit is None:
+        return None
+    parts = [{"what": part.what, "stages": part.stages, "line": part.span.line} for part in limit.parts]
+    place = {"why": limit.why, "line": limit.span.line, "distance": limit.distance}
+    return {"kind": limit.kind, **place, "parts": parts}
 
 
 def run_fields(run: Run) -> Fields:
