@@ -82,6 +82,8 @@ def test_actors_whose_loops_run_differently_often_have_a_row_each():
 
 
 def test_a_loop_alone_takes_the_cycles_that_the_report_says():
+    """And the store behind it one more."""
+
     @sp.region()
     def total(A: float32[12], Y: float32[1]):
         @sp.kernel()
@@ -93,7 +95,7 @@ def test_a_loop_alone_takes_the_cycles_that_the_report_says():
 
     (loop,) = sp.report(total, device="xcu280@300").loops
     run = sp.simulate(total, np.ones(12, np.float32), np.zeros(1, np.float32), device="xcu280@300")
-    assert run.cycles == loop.cycles
+    assert run.cycles == loop.cycles + 1
 
 
 def test_it_prints_as_a_table(golden):

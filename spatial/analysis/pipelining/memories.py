@@ -33,11 +33,13 @@ def kind_of(memory: ir.Value) -> Kind:
     elements = 1
     for extent in memory.type.shape:
         elements *= extent
-    if elements <= REGISTERS:
-        return Kind(registers=True)
     owner = memory.owner
+    if not memory.type.shape:
+        return Kind(registers=True)
     if isinstance(owner, ir.Block) or not isinstance(owner.opview, memref.AllocaOp):
         return Kind(registers=False)
+    if elements <= REGISTERS:
+        return Kind(registers=True)
     block = any(isinstance(use.owner, CHANNEL_OPERATIONS) for use in memory.uses)
     if block and elements * _bits(memory.type.element_type) <= WORD:
         return Kind(registers=True)
