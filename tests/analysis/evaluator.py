@@ -280,6 +280,17 @@ def flattened(body):
             yield from flattened(step.body)
 
 
+def begin(actors):
+    """The processes whose start is known from now on: all that they wait for has ended."""
+    begun = []
+    for actor in actors.values():
+        before = [actors[name].done for name in actor.process.after]
+        if actor.next is None and None not in before:
+            actor.next = max(before) + actor.process.handoff
+            begun.append(actor)
+    return begun
+
+
 def evaluated(network: ProcessNetwork) -> Figures:
     """The figures of a network."""
     channels = {link.name: Channel(link, link.depth, network.timing_of(link, link.depth)) for link in network.links}
@@ -290,11 +301,10 @@ def evaluated(network: ProcessNetwork) -> Figures:
     now = 0
     while True:
         for actor in actors.values():
-            before = [actors[name].done for name in actor.process.after]
-            if actor.next is None and None not in before:
-                actor.next = max(before) + actor.process.handoff
-        for actor in actors.values():
             actor.cycle(now)
+        while begun := begin(actors):
+            for actor in begun:
+                actor.cycle(now)
         coming = [cycle for actor in actors.values() for cycle in actor.coming(now)]
         coming += [actor.done for actor in actors.values() if actor.done is not None and actor.done > now]
         if not coming:

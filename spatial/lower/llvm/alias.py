@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from spatial.lower.llvm.layout import AccessField, ActorField, ChannelField, RunField, SlotField
 
-__all__ = ["ALIASES", "apart", "constant"]
+__all__ = ["ALIASES", "aliases", "apart", "constant"]
 
 FAMILIES: tuple[type[IntEnum], ...] = (ChannelField, SlotField, ActorField, RunField, AccessField)
 CONSTANT = frozenset(
@@ -36,6 +36,11 @@ def _tag(field: IntEnum) -> str:
     return f"#{type(field).__name__}_{field.name}"
 
 
+def aliases(families: Iterable[type[IntEnum]]) -> str:
+    """What a module declares that tells the fields of these families apart."""
+    return "\n".join([*_declared(field for family in families for field in family), ""])
+
+
 def _declared(fields: Iterable[IntEnum]) -> Iterable[str]:
     yield '#fields = #llvm.tbaa_root<id = "fields">'
     for field in fields:
@@ -44,4 +49,4 @@ def _declared(fields: Iterable[IntEnum]) -> Iterable[str]:
         yield f"{tag} = #llvm.tbaa_tag<base_type = {kind}, access_type = {kind}, offset = 0>"
 
 
-ALIASES = "\n".join([*_declared(field for family in FAMILIES for field in family), ""])
+ALIASES = aliases(FAMILIES)

@@ -1,0 +1,1 @@
+"""The timing engine: when everything in a process network happens, without values."""
