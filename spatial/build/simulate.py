@@ -51,6 +51,7 @@ def simulate(
     record: Iterable[str] = (),
     until: int | None = None,
     timeout: float | None = None,
+    calls: int = 1,
     on_deadlock: Literal["raise", "return"] = "raise",
     progress: bool = False,
     **named: object,
@@ -71,6 +72,12 @@ def simulate(
     `timeout` soon after so many seconds of work; `progress` shows on a
     terminal how far it has come.
 
+    With `calls=n` the region is called n times without a pause, as hardware does it: an actor begins the next call when
+    it has done its own part of one. Each call is given the same arguments and has arrays of its own; what is stateful
+    goes from call to call, and channels keep what a call leaves in them. The arrays hold what the last call
+    leaves, `run.outputs` the tokens of all; `run.calls` says when each ended, `run.interval` and `run.latency` how far
+    they lie apart and how long the first takes.
+
     Raises `ProgramError` for a wrong program or argument, `Deadlock` or `Livelock` (or, with
     `on_deadlock="return"`, sets `run.deadlock` or `run.livelock`), `RunError` for a fault or a race while it runs, and
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
@@ -83,6 +90,7 @@ def simulate(
         record=record,
         until=until,
         timeout=timeout,
+        calls=calls,
         on_deadlock=on_deadlock,
         progress=progress,
     )
@@ -185,6 +193,7 @@ class Simulator:
         record: Iterable[str] = (),
         until: int | None = None,
         timeout: float | None = None,
+        calls: int = 1,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
         **named: object,
@@ -197,6 +206,7 @@ class Simulator:
             record=record,
             until=until,
             timeout=timeout,
+            calls=calls,
             on_deadlock=on_deadlock,
             progress=progress,
         )
@@ -222,6 +232,7 @@ class Simulator:
         until: int | None = None,
         seconds: float | None = None,
         watch: Watch | None = None,
+        calls: int = 1,
     ) -> tuple[Run, Outcome]:
         """Runs a network; the result, and what the engine leaves."""
         logged = recorded | output_channels(network.graph)
@@ -236,14 +247,14 @@ class Simulator:
                     seconds=seconds,
                     watch=watch,
                     echo=True,
+                    calls=calls,
                 )
                 network, outcome = self.run_native(network, inputs, started, logs=bool(logged))
         else:
-            outcome = execute(
-                network, depths, memory, record=logged, until=until, seconds=seconds, watch=watch, echo=True
-            )
+            options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
+            outcome = options(network, depths, memory, echo=True, calls=calls)
         with collector_paused():
-            return _result(network, outcome, depths, memory, recorded), outcome
+            return _result(network, outcome, depths, memory, recorded, calls), outcome
 
     def perform(
         self,
@@ -254,17 +265,18 @@ class Simulator:
         record: Iterable[str] = (),
         until: int | None = None,
         timeout: float | None = None,
+        calls: int = 1,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
     ) -> Run:
         """Runs it on arguments in order and by name; the result."""
-        _check_options(until, timeout, on_deadlock)
+        _check_options(until, timeout, calls, on_deadlock)
         graph = self.program.graph
         inputs, network, memory = self.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, self.depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
         with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
-            run, outcome = self.executed(inputs, network, memory, depth_of, recorded, until, timeout, watch)
+            run, outcome = self.executed(inputs, network, memory, depth_of, recorded, until, timeout, watch, calls)
         self.last_run = run
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
@@ -325,7 +337,10 @@ def _no_region(given: object) -> Misuse:
     return Misuse(title=title, span=caller_span(), hint=hint)
 
 
-def _check_options(until: int | None, timeout: float | None, on_deadlock: str) -> None:
+def _check_options(until: int | None, timeout: float | None, calls: int, on_deadlock: str) -> None:
+    if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
+        title = f"`calls` is a number of calls of at least 1, not `{calls!r}`"
+        raise ProgramError([Misuse(title=title, span=caller_span("calls"))])
     if until is not None and (isinstance(until, bool) or not isinstance(until, int) or until < 1):
         title = f"`until` is a number of cycles of at least 1, not `{until}`"
         raise ProgramError([Misuse(title=title, span=caller_span())])
@@ -338,9 +353,9 @@ def _check_options(until: int | None, timeout: float | None, on_deadlock: str) -
 
 
 def _result(
-    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, record: frozenset[str]
+    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, record: frozenset[str], calls: int
 ) -> Run:
-    deadlock = explain(network, outcome, depths, memory) if outcome.ending is Ending.DEADLOCK else None
+    deadlock = explain(network, outcome, depths, memory, calls=calls) if outcome.ending is Ending.DEADLOCK else None
     return run_of(network, outcome, depths, record, deadlock)
 
 

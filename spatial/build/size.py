@@ -59,7 +59,9 @@ def size_fifos(
     inputs, network, memory = simulator.prepared(arguments, named)
     declared = channel_depths(network.graph, depths)
     reference = reference_engine(network, memory)
-    fast = native_engine(simulator.native_for(network, inputs), memory) if engine == "native" else reference
+    fast = reference
+    if engine == "native":
+        fast = native_engine(network, simulator.native_for(network, inputs), memory)
     evaluator = evaluator_of(fast, declared)
     sizer = sizer_of(evaluator, network.device) if evaluator.settled.ending is Ending.FINISHED else None
     if sizer is None:

@@ -38,7 +38,8 @@ class ActorState:
     """One actor of a run: what it waits for, and how it spent its time.
 
     `clock` counts, for each actor by number, the puts whose effects this one has seen; it is kept only
-    while accesses to shared memory are to be ordered. `free_running` is set where it enters its endless
+    while accesses to shared memory are to be ordered. `ends` has when it did
+    its part of each call. `free_running` is set where it enters its endless
     loop. `granted` holds for each group of channels selected from the number of the last one chosen.
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
     it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: the actor, the
@@ -60,6 +61,7 @@ class ActorState:
     granted: dict[tuple[str, ...], int] = field(default_factory=dict)
     turns: Turns = field(default_factory=Turns)
     idle: float | None = None
+    ends: list[float] = field(default_factory=list)
     done: float | None = None
     since: float = 0
     busy: float = 0

@@ -2,6 +2,7 @@
 
 from spatial.lower.llvm.code import Lanes
 from spatial.lower.llvm.layout import DONE, NEVER, ActorField, LaneField
+from spatial.sim.again import Calls
 from spatial.sim.image import Image
 from spatial.sim.native import NativeProgram
 
@@ -11,8 +12,9 @@ __all__ = ["Clocks"]
 class Clocks:
     """Cycles before which nothing more happens, where the run pauses."""
 
-    def __init__(self, program: NativeProgram, image: Image) -> None:
+    def __init__(self, program: NativeProgram, image: Image, calls: Calls) -> None:
         self.program = program
+        self.calls = calls
         self.actors = program.network.graph.actors
         self.image = image
 
@@ -24,7 +26,7 @@ class Clocks:
         """That of one actor."""
         actor = self.actors[number]
         state = self.image.actor(actor.name, ActorField.STATE)
-        if state == DONE:
+        if state == DONE and not self.calls.left(actor.name):
             return NEVER
         lanes = self.program.codes[actor.function].lanes.get(state)
         if lanes is None or not lanes.elastic:

@@ -12,10 +12,11 @@ import simpy
 
 from spatial.ir.graph import Actor, element_name
 from spatial.sim.actor import ActorState
+from spatial.sim.calls import CallMemory, ends_of, stateful
 from spatial.sim.channel import Fifo
 from spatial.sim.faults import Fault
 from spatial.sim.lane import Lane, Steps, owned
-from spatial.sim.memory import Race, SharedMemory, Untracked
+from spatial.sim.memory import Race, Untracked
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.prints import Prints
@@ -59,7 +60,7 @@ class Outcome:
     """Everything a run leaves behind; `memory` holds each array's values in C order.
 
     `now` is where the run stopped, `last` where an actor last did something; `still` tells of the polls
-    since a token last moved.
+    since a token last moved; `ends` has when each call ended that did.
     """
 
     ending: Ending
@@ -69,6 +70,7 @@ class Outcome:
     fifos: Mapping[str, Fifo]
     memory: Mapping[str, list[object]]
     still: Stillness
+    ends: Sequence[int] = ()
     prints: Sequence[Printed] = ()
     failure: Failure | None = None
 
@@ -85,6 +87,7 @@ def execute(
     echo: bool = False,
     ordered: bool = False,
     told: int = 0,
+    calls: int = 1,
 ) -> Outcome:
     """Runs the network on copies of the arrays; `depths` has every channel, `UNBOUNDED` for no bound.
 
@@ -94,19 +97,20 @@ def execute(
     told the cycle and how many actors are done now and then. Whether accesses to shared
     memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
     element that two actors touch (`ordered`). With `echo` what actors print goes to the screen as it
-    happens, but for the first `told` texts.
+    happens, but for the first `told` texts. Of several `calls` an actor begins the next when it has done its part of
+    one; each call has its own memory, which begins alike, but for what is stateful.
 
     Raises `ProgramError` or `ToolError` where a function in C++ cannot be called.
     """
     for function in network.functions.values():
         for host in function.hosts:
             host.load()
-    run = Run(network, depths, memory, record, ordered=ordered, silent=told if echo else None)
+    run = Run(network, depths, memory, record, ordered=ordered, silent=told if echo else None, calls=calls)
     try:
         return run.execute(until, seconds, watch)
     except Untracked:
         again = functools.partial(execute, network, depths, memory, record=record, until=until, seconds=seconds)
-        return again(watch=watch, echo=echo, ordered=True, told=run.prints.kept())
+        return again(watch=watch, echo=echo, ordered=True, told=run.prints.kept(), calls=calls)
 
 
 class Run:
@@ -121,17 +125,15 @@ class Run:
         *,
         ordered: bool,
         silent: int | None = None,
+        calls: int = 1,
     ) -> None:
         self.network = network
         self.environment = simpy.Environment()
         self.prints = Prints(silent)
         self.fifos = {name: self.fifo(name, depths[name], record) for name in network.graph.channel}
-        self.memory: dict[str, list[object]] = {
-            **{own.name: list(own.values) for own in network.graph.memories},
-            **{name: list(values) for name, values in memory.items()},
-        }
-        shared = {name: SharedMemory(name, self.memory[name]) for name in network.shared}
-        self.arrays: dict[str, object] = {**self.memory, **shared}
+        given = {**{own.name: own.values for own in network.graph.memories}, **memory}
+        self.memory = CallMemory(given, stateful(network.graph), network.shared)
+        self.calls = calls
         loops = (timing.latency for timings in network.timings.values() for timing in timings.values())
         self.still = Stillness(self.environment, settling=2 * max(loops, default=1) + SETTLING)
         self.actors: dict[str, ActorState] = {}
@@ -158,20 +160,26 @@ class Run:
         self.prints.add(actor.number, iteration, said, end)
 
     def life(self, actor: Actor, state: ActorState) -> Steps:
-        """An actor from its start to its end."""
-        graph = self.network.graph
-        body = graph.specializations[actor.function]
+        """An actor from its start to its end, call after call."""
+        for call in range(self.calls):
+            yield from self.part(actor, state, call)
+            state.ends.append(self.environment.now)
+        state.account()
+        state.done = self.environment.now
+
+    def part(self, actor: Actor, state: ActorState, call: int) -> Steps:
+        """An actor's part of a call."""
+        body = self.network.graph.specializations[actor.function]
         arguments: list[object] = [*actor.values, *(self.fifos[name] for name in actor.channels)]
+        memory = self.memory.of(call)
         for position, name in enumerate(actor.arrays, start=len(arguments)):
             assert position in body.arrays
-            arguments.append(self.arrays[name])
+            arguments.append(memory[name])
         lane = Lane(state)
         state.body = self.network.functions[actor.function].process(lane, *arguments)
         yield from state.body
         if lane.under_way():
             yield lane.step()
-        state.account()
-        state.done = self.environment.now
 
     def execute(self, until: int | None, seconds: float | None, watch: Watch | None) -> Outcome:
         try:
@@ -266,7 +274,8 @@ class Run:
             last=last,
             actors=self.actors,
             fifos=self.fifos,
-            memory=self.memory,
+            memory=self.memory.last,
+            ends=ends_of(self.actors.values()),
             still=self.still,
             prints=self.prints.told,
             failure=failure,

@@ -21,7 +21,9 @@ UNBOUNDED_SECONDS = 20.0
 Memory = Mapping[str, Sequence[object]]
 
 
-def explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory) -> DeadlockReport:
+def explain(
+    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, *, calls: int = 1
+) -> DeadlockReport:
     """The report of a deadlock; Ctrl-C ends the search for what would help, not the report."""
     waits, ended = waiting_cycle(network, outcome, depths)
     blocked = sum(bool(state.waits) for state in outcome.actors.values())
@@ -30,7 +32,7 @@ def explain(network: Network, outcome: Outcome, depths: Mapping[str, int], memor
         verdict = _mismatch(outcome, waits[0], ended)
     else:
         try:
-            verdict = _remedy(network, depths, memory)
+            verdict = _remedy(network, depths, memory, calls)
         except KeyboardInterrupt:
             verdict = Undecided(why="the search was stopped by Ctrl-C")
     if isinstance(verdict, Hopeless):
@@ -53,11 +55,11 @@ def _mismatch(outcome: Outcome, wait: Waiting, ended: str) -> PartnerFinished:
     )
 
 
-def _remedy(network: Network, depths: Mapping[str, int], memory: Memory) -> Verdict:
+def _remedy(network: Network, depths: Mapping[str, int], memory: Memory, calls: int) -> Verdict:
     """Whether depth helps at all, and if so the depths that do."""
 
     def attempt(tried: Mapping[str, int], seconds: float | None = None) -> Outcome:
-        outcome = execute(network, tried, memory, seconds=seconds)
+        outcome = execute(network, tried, memory, seconds=seconds, calls=calls)
         if outcome.ending is Ending.INTERRUPTED:
             raise KeyboardInterrupt
         return outcome

@@ -22,7 +22,7 @@ from spatial.sim.native import NativeProgram
 from spatial.types.dtype import DType, is_float
 from spatial.types.tensor import TensorType, element_of, size_of
 
-__all__ = ["CHANNEL_WORDS", "Image", "array_of", "from_word", "image_of", "to_word"]
+__all__ = ["CHANNEL_WORDS", "Image", "arguments_of", "array_of", "from_word", "image_of", "to_word"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
@@ -201,17 +201,8 @@ def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth:
 
 
 def _fill_actor(image: Image, program: NativeProgram, actor: Actor, number: int) -> None:
-    code = program.codes[actor.function]
-    parameters = program.network.graph.specializations[actor.function].parameters
     at = image.actor_at[actor.name]
-    channels = image.channels.ctypes.data
-    given = [
-        *(to_word(value, parameter.type) for value, parameter in zip(actor.values, parameters, strict=False)),
-        *(channels + 8 * image.channel_at[name] for name in actor.channels),
-        *(image.arrays[name].ctypes.data for name in actor.arrays),
-        *(image.tables[name].ctypes.data for name in code.tables),
-        *(image.shadows[array_of(actor, position)].ctypes.data for position in (*code.shadows, *code.records)),
-    ]
+    given = arguments_of(image, program, actor, image.arrays, image.shadows)
     image.actors[at + HEADER : at + HEADER + len(given)] = given
     image.actors[at + ActorField.STEP] = program.machine.steps[actor.function]
     image.actors[at + ActorField.QUEUED] = 1
@@ -221,6 +212,22 @@ def _fill_actor(image: Image, program: NativeProgram, actor: Actor, number: int)
     width = len(image.components)
     image.actors[at + ActorField.SEEN] = image.seen[number * width :].ctypes.data
     image.seen[number * width + own] = 0
+
+
+def arguments_of(
+    image: Image, program: NativeProgram, actor: Actor, arrays: Mapping[str, Array], shadows: Mapping[str, Words]
+) -> list[int]:
+    """The arguments of an actor's function, with some arrays and what is noted of their elements."""
+    code = program.codes[actor.function]
+    parameters = program.network.graph.specializations[actor.function].parameters
+    channels = image.channels.ctypes.data
+    return [
+        *(to_word(value, parameter.type) for value, parameter in zip(actor.values, parameters, strict=False)),
+        *(channels + 8 * image.channel_at[name] for name in actor.channels),
+        *(arrays[name].ctypes.data for name in actor.arrays),
+        *(image.tables[name].ctypes.data for name in code.tables),
+        *(shadows[array_of(actor, position)].ctypes.data for position in (*code.shadows, *code.records)),
+    ]
 
 
 def to_word(value: object, type_: DType | TensorType) -> int:

@@ -10,6 +10,8 @@ import numpy as np
 
 from spatial.ir.graph import Actor, element_name
 from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField
+from spatial.sim.again import Calls
+from spatial.sim.calls import ends_of
 from spatial.sim.channel import BEFORE
 from spatial.sim.clocks import Clocks
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, last_act
@@ -22,6 +24,8 @@ from spatial.sim.rounds import AGAIN, Rounds
 from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
 from spatial.sim.writer import Site
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
 from spatial.types.tensor import shape_of
 
 __all__ = ["Unordered", "execute_native"]
@@ -52,6 +56,7 @@ def execute_native(
     watch: Watch | None = None,
     echo: bool = False,
     told: int = 0,
+    calls: int = 1,
 ) -> Outcome:
     """Runs a program as `engine.execute` does, with the same outcome; with a `record` it is a `logging` one.
 
@@ -60,8 +65,11 @@ def execute_native(
     the program does not watch whether tokens order that. With `echo` what actors print goes to the screen as well, but
     for the first `told` texts.
     """
-    own = {each.name: each.values for each in program.network.graph.memories}
-    start = functools.partial(NativeRun, program, depths, {**own, **memory}, record=record)
+    if calls > 1 and program.network.graph.is_timed:
+        title = "the native engine does not overlap calls of a program that asks what channels hold"
+        raise ProgramError([Misuse(title=title, span=caller_span("calls"), hint='write `engine="simpy"`')])
+    given = {**{each.name: each.values for each in program.network.graph.memories}, **memory}
+    start = functools.partial(NativeRun, program, depths, given, record=record, calls=calls)
     run = start(limit=NEVER if until is None else until, prints=Prints(told if echo else None))
     ended = run.advance(watch, seconds)
     run.check_sharing()
@@ -93,6 +101,7 @@ class NativeRun:
         kept: Mapping[str, int] = MappingProxyType({}),
         record: frozenset[str] = frozenset(),
         prints: Prints | None = None,
+        calls: int = 1,
     ) -> None:
         self.program = program
         self.graph = program.network.graph
@@ -101,7 +110,8 @@ class NativeRun:
         self.prints = prints or Prints(None)
         self.endless: Failure | None = None
         self.image: Image = image_of(program, depths, memory, limit, kept)
-        self.clocks = Clocks(program, self.image)
+        self.calls = Calls(program, self.image, calls)
+        self.clocks = Clocks(program, self.image, self.calls)
         self.stalls = Stalls(len(self.graph.actors), self.clocks.floor)
         self.notes = Notes(program, self.prints)
         for number, channel in enumerate(self.graph.channels, start=1):
@@ -114,32 +124,39 @@ class NativeRun:
 
     def advance(self, watch: Watch | None = None, seconds: float | None = None) -> Ending | None:
         """Runs until nobody can go on; else why it stopped."""
-        run = self.image.run
         deadline = math.inf if seconds is None else time.monotonic() + seconds
         rounds = Rounds(self.program, self.image)
         try:
-            run[RunField.BUDGET] = BUDGET
-            while self.program.machine.run(run.ctypes.data) == BUDGET_SPENT and run[RunField.SHARED_SITE] < 0:
-                self.read_log()
-                if time.monotonic() >= deadline:
-                    return Ending.STOPPED
-                if (actor := rounds.found()) is not None:
-                    self.endless = self.goes_round(self.graph.actors[actor])
-                    return Ending.FAILED
-                run[RunField.BUDGET] = BUDGET
-                if watch is not None:
-                    watch(*self.progress())
+            ended = self.settle(watch, deadline, rounds)
+            while ended is None and self.calls.next():
+                ended = self.settle(watch, deadline, rounds)
+            return ended
         except KeyboardInterrupt:
             return Ending.INTERRUPTED
         finally:
             self.read_log()
-        return None
 
     def goes_round(self, actor: Actor) -> Failure:
         """An actor pauses in a loop that it never leaves."""
         state = self.image.actor(actor.name, ActorField.STATE)
         place = self.program.codes[actor.function].rounds[state].place
         return Failure(actor=actor.name, what=AGAIN, site=self.site(actor, place))
+
+    def settle(self, watch: Watch | None, deadline: float, rounds: Rounds) -> Ending | None:
+        """Runs until nobody can go on but for the next call; else why it stopped."""
+        run = self.image.run
+        run[RunField.BUDGET] = BUDGET
+        while self.program.machine.run(run.ctypes.data) == BUDGET_SPENT and run[RunField.SHARED_SITE] < 0:
+            self.read_log()
+            if time.monotonic() >= deadline:
+                return Ending.STOPPED
+            if (actor := rounds.found()) is not None:
+                self.endless = self.goes_round(self.graph.actors[actor])
+                return Ending.FAILED
+            run[RunField.BUDGET] = BUDGET
+            if watch is not None:
+                watch(*self.progress())
+        return None
 
     def read_log(self) -> None:
         """Takes over what has been noted so far, and shows what has been printed."""
@@ -200,6 +217,8 @@ class NativeRun:
         found = Readout(self.program, self.depths, self.image, self.stalls, self.limit if cut else self.progress()[0])
         self.prints.show()
         self.keep_tokens(found)
+        for name, ends in self.calls.ends.items():
+            found.actors[name].ends = list(ends)
         if ending is None:
             ending = Ending.FINISHED if is_quiet(self.graph, found.actors.values()) else Ending.DEADLOCK
         for state in end_calls(self.graph, found.actors.values()) if ending is Ending.FINISHED else ():
@@ -210,9 +229,10 @@ class NativeRun:
             last=max(map(last_act, found.actors.values()), default=0),
             actors=found.actors,
             fifos=found.fifos,
-            memory={name: array.tolist() for name, array in self.image.arrays.items()},
+            memory={name: array.tolist() for name, array in self.calls.arrays[-1].items()},
             still=found.still,
             prints=self.prints.told,
+            ends=ends_of(found.actors.values()),
             failure=failure,
         )
 

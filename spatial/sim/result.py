@@ -12,6 +12,7 @@ from rich.text import Text
 from spatial.analysis.errors import TokensLeft
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.sim.actor import ActorState
+from spatial.sim.calls import interval_of
 from spatial.sim.channel import Fifo
 from spatial.sim.compile import Compiled
 from spatial.sim.deadlock import DeadlockReport
@@ -93,6 +94,7 @@ class Run:
     holds every array's values after the run, `memories` those of the region's own arrays and of stateful
     locals, `pe[0].acc`; `outputs` the tokens put into each stream that is a parameter, in order; `trace` has
     the channels asked for with `record=`; `warnings` tell of tokens that were left in channels whose both ends ended.
+    `calls` has for each call of the program the cycle in which it ended; arrays are those of the last.
     """
 
     region: str
@@ -105,6 +107,7 @@ class Run:
     trace: Mapping[str, Trace]
     memories: Mapping[str, Array] = field(default_factory=dict)
     outputs: Mapping[str, Array] = field(default_factory=dict)
+    calls: tuple[int, ...] = ()
     prints: tuple[Print, ...] = ()
     deadlock: DeadlockReport | None = field(default=None, repr=False)
     livelock: LivelockReport | None = field(default=None, repr=False)
@@ -114,6 +117,19 @@ class Run:
     def finished(self) -> bool:
         """Whether every actor came to its end."""
         return self.ending == Ending.FINISHED.value
+
+    @property
+    def latency(self) -> int | None:
+        """The cycles of the first call, which nothing ran before; None where it did not end."""
+        return self.calls[0] if self.calls else None
+
+    @property
+    def interval(self) -> float | None:
+        """The cycles from the end of one call to that of the next, on average of the second half of the calls.
+
+        None of a run with `calls=1`.
+        """
+        return interval_of(self.calls)
 
     @property
     def bottleneck(self) -> ActorResult | None:
@@ -136,6 +152,9 @@ class Run:
             share = 100 * slowest.busy / max(1, self.cycles)
             told = f"bottleneck: {slowest.name}, busy {slowest.busy} cycles ({share:.0f} %)"
             console.print(told, highlight=False, markup=False)
+        if self.interval is not None:
+            told = f"{len(self.calls)} calls: the first takes {self.latency} cycles, then one ends every"
+            console.print(f"{told} {self.interval:g} cycles", highlight=False)
         if self.channels:
             console.print(_channel_table(self))
         if self.actors:
@@ -169,6 +188,7 @@ def run_of(
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if name in record},
         outputs=outputs_of(graph, outcome.fifos),
         warnings=tokens_left(graph, outcome),
+        calls=tuple(outcome.ends),
         prints=tuple(_print(printed, network) for printed in outcome.prints),
         deadlock=deadlock,
         livelock=livelock(network, outcome, depths) if outcome.ending is Ending.LIVELOCK else None,

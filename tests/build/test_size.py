@@ -122,6 +122,26 @@ def test_arrays_are_only_read():
     assert (B == 7).all()
 
 
+def test_a_program_whose_actors_share_elements_is_sized():
+    @sp.region()
+    def handed(A: int32[8], B: int32[8]):
+        a: Stream[int32, 8]
+
+        @sp.kernel()
+        def first(A: int32[8]):
+            for i in range(8):
+                A[i] = i
+                a.put(i)
+
+        @sp.kernel()
+        def second(A: int32[8], B: int32[8]):
+            for _ in range(8):
+                i: int32 = a.get()
+                B[i] = A[i]
+
+    assert sp.size_fifos(handed, np.zeros(8, np.int32), np.zeros(8, np.int32)).depths == {"a": 2}
+
+
 def test_what_it_found_is_printed_in_a_table():
     told = str(sp.size_fifos(diamond))
     for text in (

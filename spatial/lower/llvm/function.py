@@ -54,7 +54,7 @@ class FunctionLowering(Elastic, Rigid):
     def whole(self) -> None:
         machine = self.machine
         for variable in (self.clock, self.stalled_input, self.stalled_output):
-            machine.initial(variable, "0")
+            machine.begin_with_kept(variable)
         self.body(self.function.entry_block)
         machine.store_kept()
         machine.leave(DONE)

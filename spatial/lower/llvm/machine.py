@@ -186,6 +186,11 @@ class Machine:
         """The actor holds a variable at a place of its own wherever it stops."""
         self.kept[variable] = self.frame[variable] = place
 
+    def begin_with_kept(self, variable: Variable) -> None:
+        """A variable begins with what the actor holds at the place of its own."""
+        at = self.offset("%actor", self.kept[variable])
+        self.assign(variable, self.op(f"llvm.load {at} : {POINTER} -> {variable.type}"))
+
     def store_kept(self) -> None:
         """Stores what the actor holds at places of its own."""
         self.block.lines += self.saved(list(self.kept))

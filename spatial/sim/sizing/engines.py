@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,14 +13,15 @@ from spatial.ir.graph import Channel
 from spatial.lower.llvm.layout import DONE, NEVER, SLOT_FIELDS, ActorField, ChannelField, SlotField
 from spatial.sim.engine import Ending, Outcome, execute
 from spatial.sim.image import Image
-from spatial.sim.native import NativeProgram
-from spatial.sim.native_engine import NativeRun, execute_native
+from spatial.sim.native import NativeProgram, compile_native
+from spatial.sim.native_engine import NativeRun, Unordered, execute_native
 from spatial.sim.network import Network
 from spatial.sim.sizing.evaluator import Depths, Sized, Stamps
 
 __all__ = ["Engine", "EngineEvaluator", "evaluator_of", "native_engine", "reference_engine"]
 
 Memory = Mapping[str, Sequence[object]]
+T = TypeVar("T")
 DOUBLINGS = 24
 AFFORDABLE = 2_000_000  # operations that the search for the least memory may run natively, runs' own cost included
 RUN_COST = 4_000  # operations that take as long as it takes to set up a run
@@ -116,36 +118,61 @@ def _settled(engine: Engine, declared: Depths) -> Outcome:
     return outcome
 
 
-def native_engine(program: NativeProgram, memory: Memory) -> Engine:
-    """A program on the native engine."""
-    own = {each.name: each.values for each in program.network.graph.memories}
-    given = {**own, **memory}
+@dataclass(slots=True)
+class Machine:
+    """A network with the machine code for it, made anew where a run finds arrays whose accesses must be watched."""
+
+    network: Network
+    program: NativeProgram
+
+    def ended(self, attempt: Callable[[NativeProgram], T]) -> T:
+        """What an attempt with the program gives."""
+        while True:
+            try:
+                return attempt(self.program)
+            except Unordered as found:
+                self.program = compile_native(self.network, {*self.program.ordered, found.array})
+
+
+def native_engine(network: Network, program: NativeProgram, memory: Memory) -> Engine:
+    """A network on the native engine."""
+    machine = Machine(network, program)
+    given = {**{each.name: each.values for each in network.graph.memories}, **memory}
 
     def finished(depths: Depths, kept: Mapping[str, int] = MappingProxyType({})) -> NativeRun:
-        run = NativeRun(program, depths, given, NEVER, kept=kept)
-        if run.advance() is not None:
-            raise KeyboardInterrupt
-        return run
+        return machine.ended(lambda program: _finished(NativeRun(program, depths, given, NEVER, kept=kept)))
 
     def cycles(depths: Depths) -> int | None:
         run = finished(depths)
-        names = [actor.name for actor in program.network.graph.actors]
+        names = [actor.name for actor in network.graph.actors]
         if all(run.image.actor(name, ActorField.STATE) == DONE for name in names):
             return max((run.image.actor(name, ActorField.CLOCK) for name in names), default=0)
         return _cycles(run.outcome())
 
     def stamps(depths: Depths, tokens: Mapping[str, int]) -> Mapping[str, Stamps]:
         image = finished(depths, tokens).image
-        return {channel.name: ring_stamps(image, channel) for channel in program.network.graph.channels}
+        return {channel.name: ring_stamps(image, channel) for channel in network.graph.channels}
+
+    def optimistic() -> Engine:
+        quick = _quick(network)
+        timed = dataclasses.replace(machine.program, network=_quick(machine.program.network))
+        return native_engine(quick, timed, memory)
 
     return Engine(
-        network=program.network,
-        run=lambda depths: execute_native(program, depths, memory),
+        network=network,
+        run=lambda depths: machine.ended(lambda program: execute_native(program, depths, memory)),
         cycles=cycles,
         stamps=stamps,
-        optimistic=lambda: native_engine(dataclasses.replace(program, network=_quick(program.network)), memory),
+        optimistic=optimistic,
         affordable=AFFORDABLE,
     )
+
+
+def _finished(run: NativeRun) -> NativeRun:
+    if run.advance() is not None:
+        raise KeyboardInterrupt
+    run.check_sharing()
+    return run
 
 
 def ring_stamps(image: Image, channel: Channel) -> Stamps:

@@ -139,9 +139,9 @@ def test_both_engines_evaluate_as_the_recurrences_do():
         net = dataclasses.replace(random_net(seed), device="ideal")
         declared = {link.name: link.depth for link in net.links}
         region = region_of(source(net).replace("Int(600)", "Int(60)"))
-        native = compile_simulator(region, net.device, "native").natives[()]
-        ours = evaluator_of(native_engine(native, {}), declared)
-        reference = dataclasses.replace(ours, engine=reference_engine(native.network, {}))
+        simulator = compile_simulator(region, net.device, "native")
+        ours = evaluator_of(native_engine(simulator.network, simulator.natives[()], {}), declared)
+        reference = dataclasses.replace(ours, engine=reference_engine(simulator.network, {}))
         oracle = Oracle(net)
         for depth in (1, 3, 9):
             depths = dict.fromkeys(declared, depth)

@@ -1,0 +1,80 @@
+"""Overlapping calls on the native engine: an actor that has done its part of a call begins the next."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from spatial.ir.graph import Actor
+from spatial.lower.llvm.layout import DONE, ActorField, RunField
+from spatial.lower.llvm.machine import HEADER
+from spatial.sim.calls import stateful
+from spatial.sim.image import Image, Words, arguments_of
+from spatial.sim.native import NativeProgram
+
+__all__ = ["Calls"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+
+
+class Calls:
+    """The calls of a run: `ends` has for each actor when it did its part of each, `arrays` the memory of each call.
+
+    An actor has a clock of its own, so it may begin a call long after others have done theirs: no cycle is lost.
+    """
+
+    def __init__(self, program: NativeProgram, image: Image, count: int) -> None:
+        self.program = program
+        self.graph = program.network.graph
+        self.image = image
+        self.count = count
+        self.ends: dict[str, list[int]] = {actor.name: [] for actor in self.graph.actors}
+        self.kept = stateful(self.graph)
+        fresh = {name: array.copy() for name, array in image.arrays.items()} if count > 1 else {}
+        self.fresh: Mapping[str, Array] = fresh
+        self.arrays: list[Mapping[str, Array]] = [image.arrays]
+        self.shadows: list[Mapping[str, Words]] = [image.shadows]
+
+    def next(self) -> bool:
+        """Lets all actors begin their next call that have done their part of one; whether there is one."""
+        begun = False
+        for actor in self.graph.actors:
+            ends = self.ends[actor.name]
+            if self.image.actor(actor.name, ActorField.STATE) != DONE or len(ends) == self.count:
+                continue
+            end = self.image.actor(actor.name, ActorField.CLOCK)
+            ends.append(end)
+            if len(ends) == self.count:
+                continue
+            if end >= self.image.run[RunField.LIMIT]:
+                self.image.run[RunField.CUT] = 1
+                continue
+            self.begin(actor, len(ends))
+            begun = True
+        return begun
+
+    def left(self, actor: str) -> bool:
+        """Whether an actor that has done its part of a call has another call before it."""
+        return len(self.ends[actor]) + 1 < self.count
+
+    def begin(self, actor: Actor, call: int) -> None:
+        """Lets an actor start anew, with the memory of a call, on its own clock."""
+        image, at = self.image, self.image.actor_at[actor.name]
+        while len(self.arrays) <= call:
+            self.add_memory()
+        given = arguments_of(image, self.program, actor, self.arrays[call], self.shadows[call])
+        size = -(-self.program.codes[actor.function].bytes // 8)
+        image.actors[at + HEADER : at + size] = 0
+        image.actors[at + HEADER : at + HEADER + len(given)] = given
+        image.actors[at + ActorField.STATE] = 0
+        image.actors[at + ActorField.QUEUED] = 1
+        tail = int(image.run[RunField.TAIL])
+        image.queue[tail & int(image.run[RunField.MASK])] = image.actors.ctypes.data + 8 * at
+        image.run[RunField.TAIL] = tail + 1
+
+    def add_memory(self) -> None:
+        """The memory of one call more: it begins as that of the first, but for what is stateful."""
+        arrays, shadows = self.arrays[-1], self.shadows[-1]
+        self.arrays.append({name: arrays[name] if name in self.kept else self.fresh[name].copy() for name in arrays})
+        self.shadows.append(
+            {name: shadows[name] if name in self.kept else np.zeros_like(shadows[name]) for name in shadows}
+        )
