@@ -67,7 +67,7 @@ def processes_of(graph: ActorGraph, module: ir.Module, timings: Timings, device:
     for actor in graph.actors:
         if actor.function not in bodies:
             skeleton = read_skeleton(functions[actor.function], timings[actor.function])
-            bodies[actor.function] = FunctionBodies(skeleton)
+            bodies[actor.function] = FunctionBodies(skeleton, len(actor.values))
         try:
             body = bodies[actor.function].of(actor)
         except NotDecided as reason:
@@ -104,24 +104,30 @@ class NotDecided(Exception):
 class FunctionBodies:
     """The bodies of the actors of one function: one for each choice of the arguments that matter."""
 
-    def __init__(self, skeleton: Skeleton) -> None:
+    def __init__(self, skeleton: Skeleton, values: int) -> None:
         self.skeleton = skeleton
         self.matters = skeleton.matters()
+        self.unrolling = Unrolling(values)
         self.found: dict[tuple[int | float, ...], Body] = {}
 
     def of(self, actor: Actor) -> Body:
         key = tuple(actor.values[position] for position in self.matters)
         if key not in self.found:
             known = {position: int(actor.values[position]) for position in self.matters}
-            self.found[key] = Unrolling(len(actor.values)).steps(self.skeleton.nodes, known)
+            self.found[key] = self.unrolling.steps(self.skeleton.nodes, known)
         return self.found[key]
 
 
 class Unrolling:
-    """Evaluates a skeleton for some values of its arguments; of these there are `values`, the channels come next."""
+    """Evaluates a skeleton for values of its arguments; of these there are `values`, the channels come next.
+
+    A pipeline is made once for each choice of the numbers that decide anything in it.
+    """
 
     def __init__(self, values: int) -> None:
         self.values = values
+        self.decide: dict[Piped, tuple[Expression, ...]] = {}
+        self.pipelines: dict[tuple[Piped, tuple[int, ...]], Body] = {}
 
     def steps(self, nodes: Nodes, known: Known) -> Body:
         """What some nodes do, one after the other; nothing comes behind what never ends."""
@@ -226,6 +232,17 @@ class Unrolling:
     # Pipelines
 
     def piped(self, node: Piped, known: Known) -> Body:
+        if node not in self.decide:
+            self.decide[node] = tuple(deciding((node,)))
+        try:
+            key = node, tuple(int(evaluate(expression, known)) for expression in self.decide[node])
+        except Undefined:
+            raise NotDecided(UNDEFINED, node.span) from None
+        if key not in self.pipelines:
+            self.pipelines[key] = self.pipeline(node, known)
+        return self.pipelines[key]
+
+    def pipeline(self, node: Piped, known: Known) -> Body:
         nest = [_counter(bounds, known, node.span) for bounds in node.bounds]
         try:
             operations = tuple(self.operations(node.body, (), nest, known))

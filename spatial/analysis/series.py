@@ -51,6 +51,8 @@ def numbers_of(iterations: Iterable[Series]) -> Numbers:
 
 def series_of(numbers: Numbers) -> list[Series]:
     """Few series that hold ascending numbers, one after the other."""
+    if len(numbers) <= 1:
+        return [Series(first=first) for first in numbers.tolist()]
     found = _stretches(numbers)
     while len(folded := _folded(found)) < len(found):
         found = folded

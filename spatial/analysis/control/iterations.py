@@ -75,16 +75,20 @@ def _along(guards: Sequence[Guard], counter: Counter, known: Mapping[int, int]) 
     pieces = segments([guard for guard, _ in guards], counter, known, MOST_NUMBERS)
     if pieces is None:
         raise TooIrregular
+    samples = np.concatenate([piece.sample for piece in pieces])
+    holds = np.ones(len(samples), bool)
+    for guard, wanted in guards:
+        holds &= (evaluate(guard, {**known, counter.variable: counter.at(samples)}) != 0) == wanted
+    place = 0
     for piece in pieces:
-        sample = piece.sample
-        holds = np.ones(len(sample), bool)
-        for guard, wanted in guards:
-            holds &= (evaluate(guard, {**known, counter.variable: counter.at(sample)}) != 0) == wanted
+        size = min(piece.period, piece.length)
+        sample, held = samples[place : place + size], holds[place : place + size]
+        place += size
         periods, rest = divmod(piece.length, piece.period)
-        for series in series_of(sample[holds]) if periods else ():
+        for series in series_of(sample[held]) if periods else ():
             outer = ((piece.period, periods),) if periods > 1 else ()
             yield Series(first=series.first, strides=(*outer, *series.strides))
-        yield from series_of(sample[:rest][holds[:rest]] + piece.period * periods)
+        yield from series_of(sample[:rest][held[:rest]] + piece.period * periods)
 
 
 def _joined(found: Iterable[Series]) -> list[Series]:

@@ -8,7 +8,7 @@ that one period tells all: the cost does not depend on the number of iterations.
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -60,7 +60,8 @@ def segments(
     Where that is not known, all iterations are one period of their own; None where they are more than `most`.
     """
     try:
-        pieces = [Growth(counter, known).of(expression) for expression in expressions]
+        growth = Growth(counter, known)
+        pieces = [growth.of(expression) for expression in expressions]
         if any(piece.drift for piece in pieces):
             raise Unruly
         period = _common(pieces)
@@ -71,7 +72,20 @@ def segments(
         if counter.count > most:
             return None
         return [Segment(start=0, length=counter.count, period=counter.count)] if counter.count else []
-    return [Segment(start=a, length=b - a, period=period) for a, b in itertools.pairwise(cuts)]
+    return _coalesced([Segment(start=a, length=b - a, period=period) for a, b in itertools.pairwise(cuts)])
+
+
+def _coalesced(found: Sequence[Segment]) -> list[Segment]:
+    """The same with neighbours that are shorter than two periods as one segment, in which nothing repeats."""
+    rows: list[Segment] = []
+    for each in found:
+        last = rows[-1] if rows else None
+        if last is not None and each.length < 2 * each.period and last.length < 2 * last.period:
+            length = last.length + each.length
+            rows[-1] = Segment(start=last.start, length=length, period=length)
+        else:
+            rows.append(each)
+    return rows
 
 
 class Unruly(Exception):
@@ -99,8 +113,14 @@ class Growth:
 
     counter: Counter
     known: Mapping[int, int]
+    found: dict[Expression, Piece] = field(default_factory=dict)
 
     def of(self, expression: Expression) -> Piece:
+        if expression not in self.found:
+            self.found[expression] = self.computed(expression)
+        return self.found[expression]
+
+    def computed(self, expression: Expression) -> Piece:
         if self.counter.variable not in expression.variables:
             value = int(evaluate(expression, self.known))
             return Piece(period=1, drift=0, cuts=frozenset(), low=value, high=value)
