@@ -44,6 +44,8 @@ from spatial.meta.external import In, InOut, Out
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
+from spatial.sim.recorded.network import load_network
+from spatial.sim.recorded.replay import Replay, replay
 from spatial.sim.result import Run
 from spatial.sim.sizing.result import Sizing
 from spatial.source.errors import InternalError, ProgramError, ToolError
@@ -90,6 +92,7 @@ __all__ = [
     "Pipeline",
     "ProgramError",
     "R",
+    "Replay",
     "Run",
     "RunError",
     "S",
@@ -130,6 +133,7 @@ __all__ = [
     "int64",
     "kernel",
     "layer_norm",
+    "load_network",
     "log",
     "max",
     "maximum",
@@ -147,6 +151,7 @@ __all__ = [
     "quantize",
     "region",
     "relu",
+    "replay",
     "report",
     "reshape",
     "rsqrt",

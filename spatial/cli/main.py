@@ -1,6 +1,5 @@
-"""The commands: `spatial check`, `spatial report` and `spatial simulate`."""
+"""The commands: `spatial check`, `spatial report`, `spatial simulate`, and `spatial replay` beside them."""
 
-import re
 import shlex
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,8 +13,10 @@ from spatial.build.report import report as report_region
 from spatial.build.simulate import compile_simulator
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
+from spatial.cli.options import depth_option
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import check_writable, report_fields, run_fields, trace_text, write_arrays
+from spatial.cli.replay import replay as replay_command
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.sim.deadlock import DeadlockReport, Deeper
@@ -62,17 +63,6 @@ def _device(context: click.Context, parameter: click.Parameter, given: str) -> D
     except ProgramError as error:
         report = error.problems[0].report()
         raise click.BadParameter("; ".join((report.title, *report.notes))) from error
-
-
-def _depth(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
-    """`NAME=DEPTH` as often as given; of two for one name the last counts."""
-    depths = {}
-    for text in given:
-        match = re.fullmatch(r"\s*([^=]+?)\s*=\s*(\d+)\s*", text)
-        if match is None or int(match[2]) < 1:
-            raise click.BadParameter(f"`{text}` is not like fifo_A=4 or fifo_A[1,2]=4, with a depth of at least 1")
-        depths[match[1]] = int(match[2])
-    return depths
 
 
 @main.command()
@@ -131,14 +121,7 @@ def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[st
 @main.command()
 @_common
 @click.argument("numbers", nargs=-1, callback=_numbers, metavar="[NAME=VALUE]...")
-@click.option(
-    "--depth",
-    "depths",
-    multiple=True,
-    callback=_depth,
-    metavar="NAME=DEPTH",
-    help="Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.",
-)
+@depth_option("Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
 @click.option(
     "--inputs",
@@ -220,3 +203,6 @@ def _with_option(deadlock: DeadlockReport) -> Report:
         return report
     options = (shlex.quote(f"{name}={depth}") for name, depth in deadlock.verdict.depths.items())
     return replace(report, hint=" ".join(f"--depth {option}" for option in options))
+
+
+main.add_command(replay_command)
