@@ -187,7 +187,7 @@ class Reader:
             title = f"{what} is an object, not {_shown(value)}"
             raise Flaw(BadDesign(title=title, span=span, label=what, hint=EXPECTED))
         name = value.get("name")
-        known = f"{what} (`{name}`)" if isinstance(name, str) and offset else what
+        known = f"{what} (`{name}`)" if isinstance(name, str) and name and offset else what
         return Item(what=known, fields=value, span=span)
 
     def offsets(self, name: str, count: int) -> Iterator[int]:
