@@ -24,7 +24,7 @@ from spatial.analysis.control.skeleton import (
     Undecided,
     deciding,
 )
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import Timings
 from spatial.analysis.processes import (
     Body,
     Delay,
@@ -51,11 +51,12 @@ MOST_TRIED = 1 << 20  # iterations that are looked at one by one
 IRREGULAR = "this differs between iterations without a pattern"
 UNDEFINED = "a division by zero or an index out of bounds decides this in some iteration"
 
-Timings = Mapping[str, Mapping[ir.Operation, LoopTiming]]
 Known = dict[int, int]
 
 
-def processes_of(graph: ActorGraph, module: ir.Module, timings: Timings, device: Device) -> ProcessNetwork | NotStatic:
+def processes_of(
+    graph: ActorGraph, module: ir.Module, timings: Mapping[str, Timings], device: Device
+) -> ProcessNetwork | NotStatic:
     """The network of a program whose pipelines have these timings, by function; or why it is none.
 
     Costs nothing that grows with the number of iterations where these follow a pattern, and for each function as much

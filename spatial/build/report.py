@@ -56,8 +56,7 @@ def limit_text(limit: Limit | None) -> str:
     if not limit.parts:
         return f"{limit.why} ({where})"
     way = " + ".join(f"{part.what} {part.stages} (line {part.span.line})" for part in limit.parts)
-    apart = f", {limit.distance} iterations apart" if limit.distance > 1 else ""
-    return f"{limit.why}: {way}{apart}"
+    return f"{limit.why}: {way}"
 
 
 def _table(loops: tuple[LoopReport, ...]) -> Table:

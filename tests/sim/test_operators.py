@@ -7,6 +7,8 @@ import pytest
 
 import spatial as sp
 from spatial import Stream, float32, int32
+from tests.analysis.against_runs import difference, network_of, simulator_of
+from tests.analysis.evaluator import evaluated
 from tests.sim.programs import region_of
 
 PIPES = (
@@ -139,6 +141,14 @@ def agree(seed, device):
 @pytest.mark.parametrize("seed", range(12))
 def test_random_programs_compute_the_same_and_take_as_long_on_both_engines(seed, device):
     agree(seed, device)
+
+
+@pytest.mark.parametrize("seed", range(12, 24))
+def test_the_process_network_of_a_program_takes_as_long_as_the_program(seed):
+    region, count, dtype = program(seed)
+    simulator = simulator_of(region, "xcu280@300")
+    run = simulator.run(np.ones(count, dtype), np.zeros(count, dtype))
+    assert not difference(run, evaluated(network_of(simulator.network)))
 
 
 def lanes(P, K, style):

@@ -1,7 +1,7 @@
 """Reads the skeleton off a function, in the order of its text."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from spatial.analysis.control.skeleton import (
     Undecided,
 )
 from spatial.analysis.loops import body_of, halves_of, is_endless, is_loop
-from spatial.analysis.pipeline import LoopTiming
+from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.analysis.series import Numbers
 from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS, POLLS, writes_channel
 from spatial.ir.dialect import ByReferenceOp, ExternalOp, GetBlockOp, GetOp, PutOp, WithinOp
@@ -34,7 +34,6 @@ from spatial.ir.tables import table_values
 __all__ = ["read_skeleton"]
 
 PLAIN = (PutOp, GetOp, GetBlockOp)
-Timings = Mapping[ir.Operation, LoopTiming]
 
 
 def read_skeleton(function: func.FuncOp, timings: Timings) -> Skeleton:
@@ -48,6 +47,7 @@ class Reader:
 
     def __init__(self, function: func.FuncOp, timings: Timings) -> None:
         self.function = function
+        self.pauses = timings.pauses
         self.timings = {timing.nest[0].operation: timing for timing in timings.values()}
         self.names = {function.arguments[n]: p.name for n, p in enumerate(parameters(function))}
         self.values: dict[ir.Value, Condition] = {
@@ -66,6 +66,8 @@ class Reader:
         return tuple(node for op in block.operations for node in self.operation(op))
 
     def operation(self, op: ir.OpView) -> Iterator[Node]:
+        if self.pipe is None and op.operation in self.pauses:
+            yield Computation(cycles=self.pauses[op.operation], span=span_of(op.location))
         match op:
             case _ if isinstance(op, CHANNEL_OPERATIONS):
                 yield from self.acts(op)
@@ -115,7 +117,7 @@ class Reader:
             case _ if timing is not None:
                 yield self.piped(timing)
             case scf.WhileOp():
-                yield Forever(body=self.block(halves_of(op)[1]), span=span)
+                yield Forever(body=(*self.block(halves_of(op)[0]), *self.block(halves_of(op)[1])), span=span)
             case scf.ForOp():
                 bounds = self.bounds(op)
                 least = 0 if any(is_loop(each) for each in op.body.operations) else 1
