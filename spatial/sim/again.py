@@ -33,6 +33,7 @@ class Calls:
         self.fresh: Mapping[str, Array] = fresh
         self.arrays: list[Mapping[str, Array]] = [image.arrays]
         self.shadows: list[Mapping[str, Words]] = [image.shadows]
+        image.run[RunField.CALLS] = count
 
     def next(self) -> bool:
         """Lets all actors begin their next call that have done their part of one; whether there is one."""
@@ -45,7 +46,7 @@ class Calls:
             ends.append(end)
             if len(ends) == self.count:
                 continue
-            if end >= self.image.run[RunField.LIMIT]:
+            if end >= self.image.run[RunField.UNTIL]:
                 self.image.run[RunField.CUT] = 1
                 continue
             self.begin(actor, len(ends))

@@ -3,14 +3,14 @@
 import functools
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 import simpy
 
-from spatial.ir.graph import Actor, element_name
+from spatial.ir.graph import Actor, ActorGraph, element_name
 from spatial.sim.actor import ActorState
 from spatial.sim.calls import CallMemory, ends_of, stateful
 from spatial.sim.channel import Fifo
@@ -25,7 +25,7 @@ from spatial.sim.waits import circles, end_calls, is_quiet, wait_graph, waits_in
 from spatial.sim.writer import Site
 from spatial.types.tensor import shape_of
 
-__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "execute", "last_act"]
+__all__ = ["UNBOUNDED", "Ending", "Failure", "Outcome", "Watch", "end_of_polls", "execute", "last_act", "settling_of"]
 
 UNBOUNDED = 0
 LOOK_EVERY = 5000
@@ -134,8 +134,7 @@ class Run:
         given = {**{own.name: own.values for own in network.graph.memories}, **memory}
         self.memory = CallMemory(given, stateful(network.graph), network.shared)
         self.calls = calls
-        loops = (timing.latency for timings in network.timings.values() for timing in timings.values())
-        self.still = Stillness(self.environment, settling=2 * max(loops, default=1) + SETTLING)
+        self.still = Stillness(self.environment, settling=settling_of(network))
         self.actors: dict[str, ActorState] = {}
         for number, actor in enumerate(network.graph.actors):
             clock = {number: 0} if ordered else None
@@ -195,22 +194,12 @@ class Run:
             self.prints.end_with(int(self.environment.now), race.second.actor.number)
             return self.outcome(Ending.FAILED, self.race(race))
         if only_polls:
-            return self.outcome(self.end_of_polls())
+            return self.outcome(end_of_polls(self.network.graph, self.actors.values()))
         if self.environment.peek() < float("inf"):
             if until is not None and self.environment.peek() >= until > self.environment.now:
                 self.environment.run(until)
             return self.outcome(Ending.STOPPED)
         return self.outcome(Ending.FINISHED if is_quiet(self.network.graph, self.actors.values()) else Ending.DEADLOCK)
-
-    def end_of_polls(self) -> Ending:
-        """How a run ends in which nobody does more than poll and wait."""
-        waiting = [state for state in self.actors.values() if state.done is None]
-        if all(state.free_running for state in waiting):
-            return Ending.FINISHED if is_quiet(self.network.graph, self.actors.values()) else Ending.DEADLOCK
-        graph = wait_graph(self.network.graph, waiting)
-        ended = any(self.actors[partner].done is not None for _, partner, _ in waits_in(graph))
-        polling = any(not state.waits and not state.free_running for state in waiting)
-        return Ending.DEADLOCK if not polling and (ended or list(circles(graph))) else Ending.LIVELOCK
 
     def stands_still(self) -> bool:
         """Whether every actor has ended, waits, or is seen to go round in a circle, or all have polled long enough."""
@@ -280,6 +269,24 @@ class Run:
             prints=self.prints.told,
             failure=failure,
         )
+
+
+def settling_of(network: Network) -> int:
+    """Cycles without a token after which channels show what they hold, and pipelines that can only wait do wait."""
+    loops = (timing.latency for timings in network.timings.values() for timing in timings.values())
+    return 2 * max(loops, default=1) + SETTLING
+
+
+def end_of_polls(graph: ActorGraph, actors: Collection[ActorState]) -> Ending:
+    """How a run ends in which nobody does more than poll and wait."""
+    waiting = [state for state in actors if state.done is None]
+    if all(state.free_running for state in waiting):
+        return Ending.FINISHED if is_quiet(graph, actors) else Ending.DEADLOCK
+    waits = wait_graph(graph, waiting)
+    done = {state.name for state in actors if state.done is not None}
+    ended = any(partner in done for _, partner, _ in waits_in(waits))
+    polling = any(not state.waits and not state.free_running for state in waiting)
+    return Ending.DEADLOCK if not polling and (ended or list(circles(waits))) else Ending.LIVELOCK
 
 
 def last_act(state: ActorState) -> float:

@@ -12,6 +12,7 @@ from spatial.lower.llvm.layout import (
     LOG_ENTRIES,
     NEVER,
     SLOT_FIELDS,
+    WINDOW,
     ActorField,
     ChannelField,
     RunField,
@@ -19,6 +20,7 @@ from spatial.lower.llvm.layout import (
 )
 from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native import NativeProgram
+from spatial.sim.polling import Polling, polling_of
 from spatial.types.dtype import DType, is_float
 from spatial.types.tensor import TensorType, element_of, size_of
 
@@ -66,6 +68,7 @@ class Image:
     seen: Words
     carried: Words
     components: Words
+    polling: Polling | None
 
     def channel(self, name: str, field: ChannelField) -> int:
         """A field of a channel."""
@@ -108,11 +111,14 @@ def image_of(
     places = np.cumsum([0, *sizes]).tolist()
     types = graph.memory_types
     width = len(program.components)
+    actors = _words(places[-1])
+    addresses = [actors.ctypes.data + 8 * place for place in places[:-1]]
+    clocked = any(code.clocked for code in program.codes.values())
     image = Image(
         run=_words(len(RunField)),
         channels=_words(len(graph.channels) * CHANNEL_WORDS),
         rings=_words(starts[-1]),
-        actors=_words(places[-1]),
+        actors=actors,
         log=_words((LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0)) * SLOT_FIELDS),
         queue=_words(1 << len(graph.actors).bit_length()),
         channel_at={channel.name: number * CHANNEL_WORDS for number, channel in enumerate(graph.channels)},
@@ -124,6 +130,7 @@ def image_of(
         seen=_words(len(graph.actors) * width),
         carried=_words(sum(capacities) * width),
         components=np.array(program.components, np.int64),
+        polling=polling_of(program, addresses) if clocked else None,
     )
     image.seen[:] = image.carried[:] = UNSEEN
     for channel, capacity in zip(graph.channels, capacities, strict=True):
@@ -134,7 +141,9 @@ def image_of(
         (RunField.QUEUE, image.queue.ctypes.data),
         (RunField.MASK, len(image.queue) - 1),
         (RunField.TAIL, len(graph.actors)),
-        (RunField.LIMIT, limit),
+        (RunField.LIMIT, min(limit, WINDOW) if image.polling else limit),
+        (RunField.UNTIL, limit),
+        (RunField.POLLING, image.polling.fields.ctypes.data if image.polling else 0),
         (RunField.FAULT_CYCLE, NEVER),
         (RunField.SHARED_SITE, -1),
         (RunField.LOG, image.log.ctypes.data),
@@ -143,8 +152,7 @@ def image_of(
         (RunField.WIDTH, width),
     ):
         image.run[field] = value
-    base = image.actors.ctypes.data
-    image.queue[: len(graph.actors)] = [base + 8 * place for place in places[:-1]]
+    image.queue[: len(graph.actors)] = addresses
     return image
 
 

@@ -9,12 +9,23 @@ from types import MappingProxyType
 import numpy as np
 
 from spatial.ir.graph import Actor, element_name
-from spatial.lower.llvm.layout import BUDGET_SPENT, DONE, NEVER, SLOT_FIELDS, ActorField, ChannelField, RunField
+from spatial.lower.llvm.layout import (
+    DONE,
+    ENDED,
+    LOOK,
+    NEVER,
+    NEXT_CALL,
+    SLOT_FIELDS,
+    ActorField,
+    ChannelField,
+    PollField,
+    RunField,
+)
 from spatial.sim.again import Calls
 from spatial.sim.calls import ends_of
 from spatial.sim.channel import BEFORE
 from spatial.sim.clocks import Clocks
-from spatial.sim.engine import Ending, Failure, Outcome, Watch, last_act
+from spatial.sim.engine import Ending, Failure, Outcome, Watch, end_of_polls, last_act
 from spatial.sim.image import Image, array_of, from_word, image_of
 from spatial.sim.native import NativeProgram
 from spatial.sim.notes import Notes
@@ -109,6 +120,7 @@ class NativeRun:
         self.limit = limit
         self.prints = prints or Prints(None)
         self.endless: Failure | None = None
+        self.still = False
         self.image: Image = image_of(program, depths, memory, limit, kept)
         self.calls = Calls(program, self.image, calls)
         self.clocks = Clocks(program, self.image, self.calls)
@@ -146,8 +158,13 @@ class NativeRun:
         """Runs until nobody can go on but for the next call; else why it stopped."""
         run = self.image.run
         run[RunField.BUDGET] = BUDGET
-        while self.program.machine.run(run.ctypes.data) == BUDGET_SPENT and run[RunField.SHARED_SITE] < 0:
+        while (why := self.program.machine.run(run.ctypes.data)) != ENDED and run[RunField.SHARED_SITE] < 0:
             self.read_log()
+            if why == NEXT_CALL:
+                self.calls.next()
+            if why == LOOK and self.stands_still():
+                self.still = True
+                break
             if time.monotonic() >= deadline:
                 return Ending.STOPPED
             if (actor := rounds.found()) is not None:
@@ -157,6 +174,15 @@ class NativeRun:
             if watch is not None:
                 watch(*self.progress())
         return None
+
+    def stands_still(self) -> bool:
+        """Whether every actor has ended, waits, or is seen to go round in a circle, or all have polled long enough."""
+        polling = self.image.polling
+        assert polling is not None, "only where actors poll"
+        if polling.exhausted():
+            return True
+        found = self.readout(polling.field(PollField.FRONTIER))
+        return all(polling.spins(number) or found.rests(actor) for number, actor in enumerate(self.graph.actors))
 
     def read_log(self) -> None:
         """Takes over what has been noted so far, and shows what has been printed."""
@@ -209,14 +235,28 @@ class NativeRun:
         assert parameter is not None, "only places that touch arrays are watched"
         return array_of(actor, parameter)
 
+    def readout(self, now: int) -> Readout:
+        """What the run has come to in a cycle."""
+        return Readout(self.program, self.depths, self.image, self.stalls, now)
+
+    def end(self, cut: bool) -> int:
+        """The cycle that the run ends in."""
+        polling = self.image.polling
+        if self.still and polling is not None:
+            return polling.field(PollField.FRONTIER)
+        return self.limit if cut else self.progress()[0]
+
     def outcome(self, ending: Ending | None = None, failure: Failure | None = None) -> Outcome:
         """What the run leaves, as the reference engine would; how it ended follows from that, unless it is given."""
-        if ending is None and self.field(RunField.CUT):
+        if ending is None and self.field(RunField.CUT) and not self.still:
             ending = Ending.STOPPED
         cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER
         found = Readout(self.program, self.depths, self.image, self.stalls, self.limit if cut else self.progress()[0])
         self.prints.show()
         self.keep_tokens(found)
+        found = self.readout(self.end(cut))
+        if ending is None and self.still:
+            ending = end_of_polls(self.graph, found.actors.values())
         for name, ends in self.calls.ends.items():
             found.actors[name].ends = list(ends)
         if ending is None:

@@ -6,7 +6,7 @@ import simpy
 
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.lower.llvm.code import Armed, Lanes, Stop
-from spatial.lower.llvm.layout import DONE, ActorField, ChannelField, LaneField, SlotField
+from spatial.lower.llvm.layout import DONE, NOWHERE, ActorField, AskField, ChannelField, LaneField, PollField, SlotField
 from spatial.sim.actor import ActorState, Pending, Wait
 from spatial.sim.channel import Fifo
 from spatial.sim.image import Image, from_word
@@ -31,6 +31,8 @@ class Readout:
         self.now = now
         self.environment = simpy.Environment(now)
         self.still = Stillness(self.environment)
+        if image.polling is not None:
+            self.still.since = image.polling.field(PollField.SINCE)
         self.fifos = {channel.name: self.fifo(channel) for channel in self.graph.channels}
         self.actors = {actor.name: self.state(number, actor) for number, actor in enumerate(self.graph.actors)}
 
@@ -65,6 +67,7 @@ class Readout:
             state.done = clock
         under_way = self.waits(actor) if state.done is None else []
         state.waits = [wait for _, wait in under_way]
+        self.asked(number, actor, state)
         if under_way or self.program.codes[actor.function].lanes:
             unfinished = [(wait.puts, begun, self.now) for begun, wait in under_way]
             output, input_ = self.stalls.of(number, unfinished)
@@ -73,6 +76,12 @@ class Readout:
         end = self.now if state.done is None else clock
         state.busy = end - state.stalled_input - state.stalled_output
         return state
+
+    def rests(self, actor: Actor) -> bool:
+        """Whether an actor has ended, or begun to wait."""
+        if (done := self.actors[actor.name].done) is not None:
+            return done <= self.now
+        return any(begun <= self.now for begun, _ in self.waits(actor))
 
     def waits(self, actor: Actor) -> list[tuple[int, Wait]]:
         """What an actor waits for, each since when, in the order in which it began to."""
@@ -87,7 +96,8 @@ class Readout:
             pending = self.pending(actor, stop.armed, 0)
         else:
             pending = [each for base in self.flight(actor, lanes) for each in self.pending(actor, lanes.armed, base)]
-        return [(image.actor(actor.name, ActorField.CLOCK), self.wait(actor, stop, pending))]
+        clock = image.actor(actor.name, ActorField.CLOCK)
+        return [(clock, wait) for wait in self.wait(actor, stop, pending, 0)]
 
     def flight(self, actor: Actor, lanes: Lanes) -> list[int]:
         """Where the iterations in flight lie in the actor, the oldest first."""
@@ -101,7 +111,7 @@ class Readout:
             state, clock = (self.image.word(actor.name, base + 8 * f) for f in (LaneField.STATE, LaneField.CLOCK))
             if (stop := lanes.waits.get(state)) is not None:
                 pending = self.pending(actor, lanes.armed, base)
-                found.append((clock, self.wait(actor, stop, pending)))
+                found += [(clock, wait) for wait in self.wait(actor, stop, pending, base)]
         return found
 
     def pending(self, actor: Actor, armed: tuple[Armed, ...], base: int) -> list[Pending]:
@@ -109,13 +119,32 @@ class Readout:
         found: list[Pending] = []
         for each in armed:
             if each.flag is None or self.image.flag(actor.name, base + each.flag):
-                fifo = self.bound(actor, each.parameter)
+                chosen = self.image.word(actor.name, base + each.chosen) if len(each.parameters) > 1 else 0
+                fifo = self.bound(actor, each.parameters[chosen])
                 found.append((fifo, None, None) if each.puts else fifo)
         return found
 
-    def wait(self, actor: Actor, stop: Stop, pending: list[Pending]) -> Wait:
+    def wait(self, actor: Actor, stop: Stop, pending: list[Pending], base: int) -> list[Wait]:
+        """What is waited for: a channel, or one of several."""
         site = self.program.first_place[actor.function] + stop.place
-        return Wait(self.bound(actor, stop.parameter), stop.puts, site, pending)
+        behind = 0 if stop.position is None else self.image.word(actor.name, base + stop.position)
+        tokens, choice = stop.tokens + behind, len(stop.parameters) > 1
+        fifos = [self.bound(actor, parameter) for parameter in stop.parameters]
+        return [Wait(fifo, stop.puts, site, pending, tokens, choice) for fifo in fifos]
+
+    def asked(self, number: int, actor: Actor, state: ActorState) -> None:
+        """What is known of an actor's polls since a token moved."""
+        polling, polls = self.image.polling, self.program.codes[actor.function].polls
+        if polling is None or not polls:
+            return
+        idle = polling.of(number, AskField.IDLE)
+        state.idle = None if idle == NOWHERE else idle
+        if state.done is None and not state.waits:
+            state.since = polling.of(number, AskField.RESUMED)
+        for place in polling.asked(number, polls):
+            self.still.polled[number, self.program.first_place[actor.function] + place] = self.bound(
+                actor, polls[place]
+            )
 
     def bound(self, actor: Actor, parameter: int) -> Fifo:
         """The channel that a parameter stands for."""

@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 
 from spatial.lower.llvm.code import Code
-from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
+from spatial.lower.llvm.layout import ActorField, ChannelField, PollField, RunField
 from spatial.sim.image import CHANNEL_WORDS, Image
 from spatial.sim.native import NativeProgram
 
@@ -79,7 +79,8 @@ class Rounds:
     def single(self) -> int | None:
         """The only actor in the queue, if it goes round in a loop."""
         run, image = self.image.run, self.image
-        if run[RunField.TAIL] - run[RunField.HEAD] != 1:
+        polling = image.polling
+        if run[RunField.TAIL] - run[RunField.HEAD] != 1 or (polling and polling.field(PollField.COUNT)):
             return None
         at = int(image.queue[run[RunField.HEAD] & run[RunField.MASK]] - image.actors.ctypes.data) // 8
         number = int(image.actors[at + ActorField.NUMBER])

@@ -62,9 +62,6 @@ BLOCKS = "blocks as tokens"
 NATIVE_LACKS = {
     "attention": BLOCKS,
     "gemm_summa": BLOCKS,
-    "mandelbrot": "`select`",
-    "polling": "polls",
-    "sliding_maximum": "`peek`",
     "statistics": BLOCKS,
 }
 

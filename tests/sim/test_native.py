@@ -226,8 +226,8 @@ def test_two_arrays_that_actors_hand_over_are_watched_one_after_the_other_found(
 
 
 def test_what_the_engine_does_not_run_is_refused_by_its_name():
-    region = actors("a: Stream[int32, 2]", left="a.put(1)", right="ok, x = a.try_get()")
-    with pytest.raises(sp.ProgramError, match="the native engine does not run `try_get`"):
+    region = actors("a: Stream[int32[2], 2]", left="b: int32[2] = 0\na.put(b)", right="ok, x = a.try_get()")
+    with pytest.raises(sp.ProgramError, match="the native engine does not run tokens that are blocks"):
         sp.simulate(region, engine="native")
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from spatial.lower.llvm.layout import AccessField, ActorField, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import AccessField, ActorField, AskField, ChannelField, PollField, RunField, SlotField
 
 __all__ = ["ALIASES", "aliases", "apart", "constant"]
 
-FAMILIES: tuple[type[IntEnum], ...] = (ChannelField, SlotField, ActorField, RunField, AccessField)
+FAMILIES: tuple[type[IntEnum], ...] = (ChannelField, SlotField, ActorField, RunField, AccessField, PollField, AskField)
 CONSTANT = frozenset(
     {
         ChannelField.DEPTH,

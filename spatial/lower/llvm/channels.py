@@ -3,7 +3,8 @@
 from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, Note, SlotField
 from spatial.lower.llvm.notes import log
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
-from spatial.lower.llvm.queue import queue
+from spatial.lower.llvm.queue import POLLED, queue
+from spatial.lower.llvm.stillness import mark_cycle
 
 __all__ = ["CHANNELS"]
 
@@ -39,6 +40,26 @@ def front(c: Pointer) -> int:
     return slot(c, c[ChannelField.GETS])[SlotField.VALUE]
 
 
+@inlined
+def seen(c: Pointer, position: int) -> int:
+    """From when the token behind so many oldest ones can be seen."""
+    n = c[ChannelField.GETS] + position
+    when = slot(c, n)[SlotField.VISIBLE]
+    return when if c[ChannelField.PUTS] > n else NEVER
+
+
+@inlined
+def token(c: Pointer, position: int) -> int:
+    """The token behind so many oldest ones."""
+    return slot(c, c[ChannelField.GETS] + position)[SlotField.VALUE]
+
+
+@inlined
+def age(c: Pointer, when: int) -> int:
+    """When the oldest token was put, which can be taken from `when` on."""
+    return max(when - c[ChannelField.READ_AFTER_WRITE], -1)
+
+
 # Every count of a pair of a put and a get is made by the one that is executed last: the channel is full from put
 # n + depth - 1 to get n, empty from get n to put n + 1, and holds k tokens if put n + k - 1 comes before get n.
 
@@ -60,6 +81,8 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
         m += 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
         log(run, (Note.GET << 32) + c[ChannelField.NOTED] - 1, t, 0, 0)
+    if POLLED:
+        mark_cycle(run, t)
     waits = c.pointer(ChannelField.WRITER)
     if unlikely(waits):
         c[ChannelField.WRITER] = 0
@@ -87,10 +110,12 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
         n -= 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
         log(run, (Note.PUT << 32) + c[ChannelField.NOTED] - 1, value, t, 0)
+    if POLLED:
+        mark_cycle(run, t)
     waits = c.pointer(ChannelField.READER)
     if unlikely(waits):
         c[ChannelField.READER] = 0
         queue(run, waits)
 
 
-CHANNELS = (slot, visible, free, front, take, give)
+CHANNELS = (slot, visible, free, front, seen, token, age, take, give)

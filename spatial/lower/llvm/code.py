@@ -47,22 +47,29 @@ class Message:
 class Armed:
     """A channel operation that happens at the end of its stage: the parameter it is on, and in which way.
 
-    Where it stands in a branch, `flag` is the byte of the actor that tells whether it has been reached.
+    Where it stands in a branch, `flag` is the byte of the actor that tells whether it has been reached. One that has
+    chosen among several channels keeps its choice in the word at `chosen`.
     """
 
-    parameter: int
+    parameters: tuple[int, ...]
     puts: bool
     flag: int | None
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """A state in which an actor waits at a place for a channel, and with it what is `armed` already."""
+    """A state in which an actor waits at a place for one of some channels, and with it what is `armed` already.
 
-    parameter: int
+    A read needs so many `tokens` in the channel, or 1 more than the word of the actor at `position` says.
+    """
+
+    parameters: tuple[int, ...]
     puts: bool
     place: int
     armed: tuple[Armed, ...]
+    tokens: int = 1
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +110,9 @@ class Code:
     those in which it pauses in a `while`. `tables` are the constant arrays it is given behind its own arguments,
     `shadows` the positions of array arguments whose marks it is given behind those, `records` of those whose accesses
     it is given records for. An actor that runs it takes so many `bytes`. `messages` are its texts by place; before it
-    stops it makes at most so many `notes`, besides one for each place, in each iteration in flight.
+    stops it makes at most so many `notes`, besides one for each place, in each iteration in flight. `polls`
+    gives for each place that asks a channel the position of that; the function is `clocked` if anything in it depends
+    on time.
     """
 
     name: str
@@ -118,3 +127,5 @@ class Code:
     bytes: int
     messages: Mapping[int, Message]
     notes: int
+    polls: Mapping[int, int]
+    clocked: bool

@@ -3,8 +3,7 @@
 from abc import ABC
 
 from spatial.analysis.pipeline import LoopTiming, Timings
-from spatial.ir.dialect import GetOp, PutOp
-from spatial.ir.mlir import func
+from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.code import Stop
 from spatial.lower.llvm.lanes import FALSE, TRUE, Iterations
 from spatial.lower.llvm.layout import LaneField, RunField
@@ -129,7 +128,7 @@ class Elastic(Iterations, ABC):
         machine.branch(self.compare("slt", cycle, self.run_field(RunField.LIMIT)), go, late)
         machine.begin(late)
         false = machine.constant(FALSE, "i1")
-        machine.call("df_pause", [("%run", POINTER), ("%actor", POINTER), (false, "i1")])
+        machine.call("df_pause", [("%run", POINTER), ("%actor", POINTER), (false, "i1"), (cycle, "i64")])
         machine.jump(otherwise)
         machine.begin(go)
 
@@ -175,15 +174,23 @@ class Elastic(Iterations, ABC):
 
     # What lanes wait for
 
-    def wait_at(self, op: GetOp | PutOp, check: str) -> None:
-        """An elastic lane gives way to the next one; all else stops."""
+    def wait_at(self, op: ir.OpView, check: str) -> None:
         if not self.give_way:
             super().wait_at(op, check)
             return
-        state = self.resume_at(check)
-        self.lane_waits[state] = self.stop_of(op, self.place(op), ())
+        self.lane_waits[self.stop_at(check)] = self.stop_of(op, self.place(op), ())
+
+    def own_variable(self, type_: str) -> Variable:
+        return self.machine.variable(type_) if self.give_way else super().own_variable(type_)
+
+    def stop_at(self, label: str) -> int:
+        """A lane gives way to the next one; all else stops."""
+        if not self.give_way:
+            return super().stop_at(label)
+        state = self.resume_at(label)
         self.machine.assign(self.state_of, self.machine.integer(state))
         self.machine.jump(self.give_way)
+        return state
 
     def stalled(self, kind: Variable, begin: str, end: str) -> None:
         """Lanes may wait at the same time; what they wait together is found out later."""
@@ -193,3 +200,4 @@ class Elastic(Iterations, ABC):
         puts = self.machine.integer(int(kind == self.stalled_output))
         given = [("%run", POINTER), ("%actor", POINTER), *((value, "i64") for value in (puts, begin, end))]
         self.machine.call("df_stall", given)
+        self.resumed(begin, end)

@@ -11,6 +11,7 @@ from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
 from spatial.lower.llvm.layout import DONE, ActorField, RunField
+from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.rigid import Rigid
 from spatial.lower.llvm.statements import UNWATCHED, Watched
@@ -45,6 +46,8 @@ def code_of(lowering: "FunctionLowering") -> Code:
         bytes=lowering.machine.top,
         messages=lowering.messages,
         notes=lowering.notes,
+        polls=lowering.asked,
+        clocked=lowering.clocked,
     )
 
 
@@ -57,6 +60,7 @@ class FunctionLowering(Elastic, Rigid):
             machine.begin_with_kept(variable)
         self.body(self.function.entry_block)
         machine.store_kept()
+        machine.call("df_finish", [("%run", POINTER), ("%actor", POINTER)])
         machine.leave(DONE)
         self.faults()
 
@@ -104,7 +108,7 @@ class FunctionLowering(Elastic, Rigid):
             self.breathe()
             return
         begun, idle, behind = machine.variable("i64"), machine.label(), machine.label()
-        self.moments.add(begun)
+        machine.moments.add(begun)
         machine.assign(begun, machine.read(self.clock))
         yield
         still = machine.op(f'llvm.icmp "eq" {machine.read(self.clock)}, {machine.read(begun)} : i64')
@@ -117,6 +121,7 @@ class FunctionLowering(Elastic, Rigid):
         machine, head, behind = self.machine, self.machine.label(), self.machine.label()
         condition, body = halves_of(op)
         machine.go(head)
+        self.turn(op)
         with self.going_round(op), self.taking_time():
             self.body(condition)
             self.leave_unless(op, behind)
@@ -250,6 +255,7 @@ class FunctionLowering(Elastic, Rigid):
         """Iterations in turn; the condition that ends the loop may have taken tokens, in a last cycle."""
         machine, head, behind = self.machine, self.machine.label(), self.machine.label()
         machine.go(head)
+        self.turn(timing.nest[-1])
         with self.going_round(timing.nest[-1]):
             before = self.stages(timing, self.end_stage, behind)
         if timing.ii > timing.latency:

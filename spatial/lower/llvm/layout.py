@@ -8,17 +8,25 @@ from enum import IntEnum
 
 __all__ = [
     "ACCESS_FIELDS",
+    "ASK_FIELDS",
     "BUDGET_SPENT",
     "DONE",
+    "ENDED",
     "FAULTED",
     "LOG_ENTRIES",
+    "LOOK",
     "NEVER",
+    "NEXT_CALL",
+    "NOWHERE",
     "SLOT_FIELDS",
+    "WINDOW",
     "AccessField",
     "ActorField",
+    "AskField",
     "ChannelField",
     "LaneField",
     "Note",
+    "PollField",
     "RunField",
     "SlotField",
 ]
@@ -26,7 +34,12 @@ __all__ = [
 NEVER = (1 << 63) - 1
 DONE = -1
 FAULTED = -2
+NOWHERE = -1
+ENDED = 0
 BUDGET_SPENT = 1
+LOOK = 2
+NEXT_CALL = 3
+WINDOW = 1 << 12  # cycles that actors may be ahead of the earliest one where answers depend on time
 
 
 class ChannelField(IntEnum):
@@ -84,7 +97,8 @@ class RunField(IntEnum):
 
     `CUT` tells that someone could go on after the end; the log has `LOGGED` entries. Of a race the fault is the later
     access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`. `COMPONENTS` are the
-    numbers of the `WIDTH` actors whose accesses must be ordered.
+    numbers of the `WIDTH` actors whose accesses must be ordered. The run ends at `UNTIL`; where answers depend on time,
+    `LIMIT` is as far as actors may go now, `POLLING` what is known. There are so many `CALLS`.
     """
 
     QUEUE = 0
@@ -107,6 +121,58 @@ class RunField(IntEnum):
     RACE_PLACE = 17
     COMPONENTS = 18
     WIDTH = 19
+    UNTIL = 20
+    POLLING = 21
+    CALLS = 22
+
+
+class PollField(IntEnum):
+    """What a run knows of time: all that happens before the cycle `FRONTIER` is known, and asked for are later ones.
+
+    `RECORDS` has an `AskField` for each actor, `HEAP` those of `COUNT` actors that go on at a cycle, the earliest
+    first. `MARKS` holds each cycle of the window in which a token moves. Of `POLLS` since the last such cycle,
+    `LAST`, those of the present cycle are counted apart, `NOW`, until it is `CLOSED`; the first was `SINCE`. All
+    actors are looked at when one more is seen to go round (`DUE`), again after `NEXT_LOOK` polls. None can be
+    where no more than `REACH` cycles have passed.
+    """
+
+    FRONTIER = 0
+    RECORDS = 1
+    HEAP = 2
+    COUNT = 3
+    MARKS = 4
+    LAST = 5
+    POLLS = 6
+    NOW = 7
+    SINCE = 8
+    CLOSED = 9
+    EPOCH = 10
+    NEXT_LOOK = 11
+    DUE = 12
+    SETTLING = 13
+    REACH = 14
+
+
+class AskField(IntEnum):
+    """What is known of an actor where answers depend on time.
+
+    It goes on at the cycle `ASKED`, and stands in the heap at `PLACE`. `SITES` has for each place of its code the
+    cycle in which it last asked there. It has been `IDLE` since, moved a token last in the cycle `MOVED`, waited last
+    to the cycle `RESUMED`. It `SPINS` in that epoch; what later states are compared with is of `EPOCH` and `SITE`.
+    """
+
+    ASKED = 0
+    PLACE = 1
+    ACTOR = 2
+    SITES = 3
+    IDLE = 4
+    MOVED = 5
+    RESUMED = 6
+    SPINS = 7
+    EPOCH = 8
+    SITE = 9
+    STEPS = 10
+    POWER = 11
 
 
 class Note(IntEnum):
@@ -149,4 +215,5 @@ class AccessField(IntEnum):
 
 SLOT_FIELDS = len(SlotField)
 ACCESS_FIELDS = len(AccessField)
+ASK_FIELDS = len(AskField)
 LOG_ENTRIES = 1 << 15  # after which the log is read; what actors note before they stop must have room behind

@@ -57,6 +57,8 @@ class Machine:
         self.kept: dict[Variable, int] = {}
         self.areas: list[tuple[int, int]] = []
         self.saves: dict[int, Sequence[Variable]] = {}
+        self.moments: set[Variable] = set()
+        self.shown: list[tuple[Block, str, str, Sequence[tuple[str, int]]]] = []
         self.lane: Variable | None = None
         self.lane_top = 0
         self.top = (HEADER + len(arguments)) * 8
@@ -242,11 +244,20 @@ class Machine:
         self.do("llvm.return")
         self.block.closed = True
 
+    def show(self, site: str, label: str, memory: Sequence[tuple[str, int]]) -> None:
+        """Shows the state of the function, and goes on at a label: all variables but `moments`, and memory."""
+        self.shown.append((self.block, label, site, memory))
+        self.block.successors = [label]
+        self.block.closed = True
+
     # The whole
 
     def text(self) -> str:
         """The function; nothing may be written after this."""
         live = self.live()
+        for block, label, site, memory in self.shown:
+            variables = sorted(live[label] - set(self.kept) - self.moments, key=lambda variable: variable.slot)
+            block.lines += [*self.copied(variables, memory, site), f"llvm.br {label}"]
         for state, (here, there) in enumerate(self.stops, 1):
             kept = self.saves[state] = sorted({*live[there.label], *self.kept}, key=lambda variable: variable.slot)
             here.lines += [*self.saved(kept), f"llvm.store {self.integer(state)}, %state_at : i64, {POINTER}"]
@@ -289,6 +300,28 @@ class Machine:
             yield f"{value} = llvm.load {variable.slot} : {POINTER} -> {variable.type}"
             yield f"{at} = llvm.getelementptr %actor[{self.place(variable)}] : ({POINTER}) -> {POINTER}, i8"
             yield f"llvm.store {value}, {at} : {variable.type}, {POINTER}"
+
+    def copied(self, variables: Sequence[Variable], memory: Sequence[tuple[str, int]], site: str) -> Iterator[str]:
+        """Copies variables and memory to a place of the frame, and hands that on."""
+        sizes = [*(bytes_of(variable.type) for variable in variables), *(-(-count // 16) * 16 for _, count in memory)]
+        begins = [-(-self.top // 16) * 16]
+        for size in sizes:
+            begins.append(-(-(begins[-1] + size) // 16) * 16)
+        long = begins[-1] - begins[0]
+        self.top = begins[-1] + long
+        names = [self.fresh() for _ in begins]
+        for name, begin in zip(names, begins, strict=True):
+            yield f"{name} = llvm.getelementptr %actor[{begin}] : ({POINTER}) -> {POINTER}, i8"
+        for variable, name in zip(variables, names, strict=False):
+            value = self.fresh()
+            yield f"{value} = llvm.load {variable.slot} : {POINTER} -> {variable.type}"
+            yield f"llvm.store {value}, {name} : {variable.type}, {POINTER}"
+        for (address, count), name in zip(memory, names[len(variables) :], strict=False):
+            length, types = self.integer(count), f"({POINTER}, {POINTER}, i64) -> ()"
+            yield f'"llvm.intr.memcpy"({name}, {address}, {length}) <{{isVolatile = false}}> : {types}'
+        yield f"llvm.call @df_turn(%run, %actor, {site}, {names[0]}, {self.integer(long // 8)}) : (" + (
+            f"{POINTER}, {POINTER}, i64, {POINTER}, i64) -> ()"
+        )
 
     def restored(self, kept: Sequence[Variable]) -> Iterator[str]:
         for variable in kept:

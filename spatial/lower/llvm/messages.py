@@ -10,7 +10,8 @@ from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.code import Message, Text
 from spatial.lower.llvm.layout import Note
 from spatial.lower.llvm.machine import POINTER
-from spatial.lower.llvm.ports import Pending, Ports
+from spatial.lower.llvm.polls import Polls
+from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.scalars import type_text
 from spatial.lower.llvm.statements import Watched
 
@@ -20,7 +21,7 @@ WORDS = 3  # of a text's numbers that an entry of the log has
 WORD = 64
 
 
-class Messages(Ports, ABC):
+class Messages(Polls, ABC):
     """What is told the user; `says` is set while the stage being written has texts that are told at its end.
 
     `messages` are the texts by their places, `notes` counts the entries that one iteration can make.

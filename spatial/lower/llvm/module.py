@@ -1,6 +1,7 @@
 """Puts the functions of a program and the runtime together, and turns them into machine code."""
 
 import ctypes
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,18 +10,22 @@ from spatial.ir.mlir import ExecutionEngine, ir
 from spatial.lower.llvm.alias import ALIASES
 from spatial.lower.llvm.channels import CHANNELS
 from spatial.lower.llvm.code import Code
+from spatial.lower.llvm.frontier import ADVANCE, FRONTIER
+from spatial.lower.llvm.heap import HEAP
 from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.notes import NOTES
 from spatial.lower.llvm.order import ORDER
 from spatial.lower.llvm.plain import translate
 from spatial.lower.llvm.queue import QUEUE
 from spatial.lower.llvm.sharing import SHARING
+from spatial.lower.llvm.stillness import STILLNESS
 from spatial.lower.llvm.untimed import UNTIMED
 
 __all__ = ["MachineCode", "generate", "module_text"]
 
 OPTIMIZATION = 2
-RUNTIME = (*CHANNELS, *QUEUE, *NOTES, *SHARING, *ORDER)
+RUNTIME = (*CHANNELS, *QUEUE, *ADVANCE, *NOTES, *SHARING, *ORDER)
+IN_TIME = (*HEAP, *STILLNESS, *FRONTIER)  # where answers depend on time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +42,17 @@ class MachineCode:
 
 def module_text(codes: Sequence[Code], modes: Mapping[str, bool | int] | None = None, *, timed: bool = True) -> str:
     """The whole program in the LLVM dialect."""
-    chosen = {function.__name__: function for function in (*RUNTIME, *(() if timed else UNTIMED))}
-    runtime = translate(list(chosen.values()), public=["advance"], modes=modes)
+    clocked = any(code.clocked for code in codes)
+    runtime = _runtime(tuple((modes or {}).items()), clocked=clocked, timed=timed)
     return "\n".join([ALIASES, runtime, *(code.text for code in codes), _table(codes)])
+
+
+@functools.cache
+def _runtime(modes: tuple[tuple[str, bool | int], ...], *, clocked: bool, timed: bool) -> str:
+    """The run time; where nothing is `clocked`, answers do not depend on time."""
+    functions = (*RUNTIME, *(IN_TIME if clocked else ()), *(() if timed else UNTIMED))
+    chosen = {function.__name__: function for function in functions}
+    return translate(list(chosen.values()), public=["advance"], modes={**dict(modes), "POLLED": clocked})
 
 
 def generate(

@@ -40,7 +40,8 @@ def translate(
 ) -> str:
     """The text of functions, each named `df_` and its own name; those of `public` can be looked up.
 
-    `modes` gives other values to constants of the functions' modules, by name.
+    `modes` gives other values to constants of the functions' modules, by name; what stands under an `if` of one that
+    does not hold is left out.
     """
     return "\n".join(Translator(function, modes or {}).text(function.__name__ in public) for function in functions)
 
@@ -133,6 +134,8 @@ class Translator:
             case ast.AugAssign(target=target, op=op, value=value):
                 read = ast.parse(ast.unparse(target), mode="eval").body
                 self.store(target, self.binary(node, op, self.value(read), self.value(value)))
+            case ast.If(test=ast.Name(id=name), body=body, orelse=orelse) if name in self.modes:
+                self.block(body if self.modes[name] else orelse)
             case ast.If(test=test, body=body, orelse=orelse):
                 self.conditional(test, lambda: self.block(body), lambda: self.block(orelse))
             case ast.While(test=test, body=body, orelse=[]):

@@ -1,9 +1,12 @@
-"""How actors take turns at run time: the queue of those that can go on, waiting, pausing, faults."""
+"""What actors do where they stop at run time: they wait, pause, or fail; the queue of those that can go on."""
 
+from spatial.lower.llvm.heap import ask
 from spatial.lower.llvm.layout import NEVER, ActorField, RunField
-from spatial.lower.llvm.pointer import Pointer, call
+from spatial.lower.llvm.pointer import Pointer
 
-__all__ = ["QUEUE", "is_first", "keep_fault", "queue"]
+__all__ = ["POLLED", "QUEUE", "is_first", "keep_fault", "queue"]
+
+POLLED = False  # a mode: whether answers depend on time
 
 
 def queue(run: Pointer, actor: Pointer) -> None:
@@ -15,19 +18,46 @@ def queue(run: Pointer, actor: Pointer) -> None:
         run[RunField.TAIL] = tail + 1
 
 
-def wait(run: Pointer, actor: Pointer, end: Pointer, ready: int) -> None:
-    """An actor waits at an end of a channel; that the run ends before what it waits for is noted."""
-    end[0] = actor
-    if ready < NEVER:
+def wait(run: Pointer, actor: Pointer, end: Pointer, then: int) -> None:
+    """An actor waits at an end of a channel, if it is not known until when."""
+    if then < NEVER:
+        await_cycle(run, actor, then)
+    else:
+        end[0] = actor
+
+
+def stand(actor: Pointer, end: Pointer, when: int) -> None:
+    """An actor stands at an end of a channel, if it is not known when that changes."""
+    if when == NEVER:
+        end[0] = actor
+
+
+def expect(run: Pointer, actor: Pointer, then: int) -> None:
+    """An actor goes on at a cycle, if that is known."""
+    if then < NEVER:
+        await_cycle(run, actor, then)
+
+
+def await_cycle(run: Pointer, actor: Pointer, t: int) -> None:
+    """An actor goes on at cycle `t`; that the run ends before is noted."""
+    if POLLED:
+        ask(run, actor, t)
+    else:
         run[RunField.CUT] = 1
 
 
-def pause(run: Pointer, actor: Pointer, later: bool) -> None:
-    """An actor stops of its own accord; it goes on later if it has time left."""
+def finish(run: Pointer, actor: Pointer) -> None:
+    """An actor ends; another call of it may go on from there."""
+    if POLLED:
+        ask(run, actor, actor[ActorField.CLOCK])
+
+
+def pause(run: Pointer, actor: Pointer, later: bool, t: int) -> None:
+    """An actor stops of its own accord at cycle `t`; it goes on later if it has time left."""
     if later:
         queue(run, actor)
     else:
-        run[RunField.CUT] = 1
+        await_cycle(run, actor, t)
 
 
 def fault(run: Pointer, actor: Pointer, t: int, site: int, value: int) -> None:
@@ -52,19 +82,4 @@ def keep_fault(run: Pointer, number: int, t: int, site: int) -> None:
     run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
 
 
-def advance(run: Pointer) -> int:
-    """Runs actors from the queue until it is empty, 0, or the budget is spent, 1."""
-    ring = run.pointer(RunField.QUEUE)
-    while run[RunField.HEAD] != run[RunField.TAIL]:
-        if run[RunField.BUDGET] <= 0:
-            return 1
-        run[RunField.BUDGET] -= 1
-        head = run[RunField.HEAD]
-        run[RunField.HEAD] = head + 1
-        actor = ring.pointer(head & run[RunField.MASK])
-        actor[ActorField.QUEUED] = 0
-        call(actor.pointer(ActorField.STEP), run, actor)
-    return 0
-
-
-QUEUE = (queue, wait, pause, fault, is_first, keep_fault, advance)
+QUEUE = (queue, wait, stand, expect, await_cycle, finish, pause, fault, is_first, keep_fault)

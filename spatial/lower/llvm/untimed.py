@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from spatial.analysis.pipeline import LoopTiming, Timings
-from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
-from spatial.ir.mlir import func
+from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.channels import slot
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import PORTION, FunctionLowering, code_of
@@ -74,7 +73,7 @@ class UntimedLowering(FunctionLowering):
             del self.machine.kept[variable]
         super().whole()
 
-    def wait(self, op: GetOp | GetBlockOp | PutOp, when: str, end: ChannelField, stalled: Variable) -> None:
+    def wait(self, op: ir.OpView, when: str, end: ChannelField, stalled: Variable, at: Variable | None = None) -> None:
         """Goes on when the operation can happen; stops until then."""
         machine, go, wait, check = self.machine, *(self.machine.label() for _ in range(3))
         machine.go(check)
@@ -83,8 +82,8 @@ class UntimedLowering(FunctionLowering):
         there = machine.op(f'llvm.icmp "eq" {ready}, {machine.integer(0)} : i64')
         machine.branch(there, go, wait)
         machine.begin(wait)
-        at, never = machine.offset(channel, 8 * end), machine.integer(NEVER)
-        machine.call("df_wait", [("%run", POINTER), ("%actor", POINTER), (at, POINTER), (never, "i64")])
+        at_end, never = machine.offset(channel, 8 * end), machine.integer(NEVER)
+        machine.call("df_wait", [("%run", POINTER), ("%actor", POINTER), (at_end, POINTER), (never, "i64")])
         self.wait_at(op, check)
         machine.begin(go)
 
@@ -130,8 +129,8 @@ class UntimedLowering(FunctionLowering):
         some_left = machine.op(f'llvm.icmp "sgt" {left}, {machine.integer(0)} : i64')
         machine.branch(some_left, go, pause, " weights([1000, 1])")
         machine.begin(pause)
-        later = machine.constant("true", "i1")
-        machine.call("df_pause", [("%run", POINTER), ("%actor", POINTER), (later, "i1")])
+        given = [("%run", POINTER), ("%actor", POINTER), (machine.constant("true", "i1"), "i1"), (self.now(), "i64")]
+        machine.call("df_pause", given)
         machine.stop(resume)
         machine.begin(resume)
         machine.go(go)
