@@ -19,6 +19,7 @@ from spatial.ir.dialect import (
 from spatial.ir.function import kernels
 from spatial.ir.mlir import ir
 from spatial.lower.llvm.layout import DONE, NEVER, ActorField, RunField
+from spatial.sim.engine import Ending
 from spatial.sim.image import Array
 from spatial.sim.native import NativeProgram, compile_native
 from spatial.sim.native_engine import NativeRun
@@ -53,9 +54,10 @@ def execute_untimed(
     graph = program.network.graph
     own = {each.name: each.values for each in graph.memories}
     run = NativeRun(program, depths, {**own, **memory}, NEVER)
-    if run.advance(None):
+    ended = run.advance()
+    if ended is Ending.INTERRUPTED:
         raise KeyboardInterrupt
-    wrong = run.field(RunField.FAULT_CYCLE) != NEVER or run.field(RunField.SHARED_SITE) >= 0
+    wrong = ended is not None or run.field(RunField.FAULT_CYCLE) != NEVER or run.field(RunField.SHARED_SITE) >= 0
     return None if wrong or not _has_finished(run) else run.image.arrays
 
 
