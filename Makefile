@@ -1,15 +1,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
-OURS := spatial tests examples
+OURS := spatial tests examples benchmarks
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: help demo test lint check format clean
+.PHONY: help bench demo test lint check format clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/ready  ## classify handwritten digits on a simulated systolic array
 	@$(BIN)/python -m examples.systolic.digits
+
+bench: .venv/ready  ## measure the engines side by side
+	@$(BIN)/python -m benchmarks
 
 test: .venv/ready  ## run all tests
 	@$(BIN)/python -m pytest -n 2
