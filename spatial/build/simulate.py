@@ -15,7 +15,9 @@ from spatial.build.arguments import (
 )
 from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
+from spatial.build.options import check_options, check_timed
 from spatial.build.progress import progress_of
+from spatial.build.timed import TimedProgram, timed_program
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.ir.dialect import AssertOp
@@ -54,6 +56,7 @@ def simulate(
     calls: int = 1,
     on_deadlock: Literal["raise", "return"] = "raise",
     progress: bool = False,
+    values: bool = True,
     **named: object,
 ) -> Run:
     """Runs a region on NumPy arrays and numbers, values bit-exact and cycles exact, and writes its outputs into them.
@@ -70,7 +73,9 @@ def simulate(
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
     `run.trace`; `until` stops before that cycle and returns the partial run,
     `timeout` soon after so many seconds of work; `progress` shows on a
-    terminal how far it has come.
+    terminal how far it has come. With `values=False` only the time is computed: it takes
+    no arrays, changes none, and is over soon however long the loops are, for what repeats itself is not
+    run through (`run.extrapolated`); cycles and all other figures are the same.
 
     With `calls=n` the region is called n times without a pause, as hardware does it: an actor begins the next call when
     it has done its own part of one. Each call is given the same arguments and has arrays of its own; what is stateful
@@ -83,6 +88,9 @@ def simulate(
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
     """
     simulator = compile_simulator(region, device, engine)
+    if not values:
+        check_timed(record, until, timeout, calls)
+        return simulator.time(arguments, named, depths=depths, on_deadlock=on_deadlock)
     return simulator.perform(
         arguments,
         named,
@@ -114,6 +122,7 @@ class Simulator:
     state: dict[str, list[object]] = field(default_factory=dict, repr=False)
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
     natives: dict[tuple[tuple[int, ...], bool], NativeProgram] = field(default_factory=dict, repr=False)
+    timed: dict[int, TimedProgram] = field(default_factory=dict, repr=False)
 
     @property
     def module(self) -> object:
@@ -211,6 +220,26 @@ class Simulator:
             progress=progress,
         )
 
+    def time(
+        self,
+        arguments: Sequence[object],
+        named: Mapping[str, object],
+        *,
+        depths: Mapping[str, int] | None = None,
+        on_deadlock: Literal["raise", "return"] = "raise",
+    ) -> Run:
+        """Runs it without values; only streams, whose tokens decide how long it takes, need be given."""
+        check_options(None, None, 1, on_deadlock)
+        needed = arguments or named or self.has_streams
+        network = self.prepared(arguments, named)[1] if needed else self.network
+        if id(network) not in self.timed:
+            self.timed[id(network)] = timed_program(network)
+        with collector_paused():
+            run = self.last_run = self.timed[id(network)].run(channel_depths(self.program.graph, depths, self.depths))
+        if run.deadlock is not None and on_deadlock == "raise":
+            raise Deadlock(run.deadlock, run)
+        return run
+
     def prepared(
         self, arguments: Sequence[object], named: Mapping[str, object]
     ) -> tuple[Inputs, Network, dict[str, list[object]]]:
@@ -270,7 +299,7 @@ class Simulator:
         progress: bool = False,
     ) -> Run:
         """Runs it on arguments in order and by name; the result."""
-        _check_options(until, timeout, calls, on_deadlock)
+        check_options(until, timeout, calls, on_deadlock)
         graph = self.program.graph
         inputs, network, memory = self.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, self.depths)
@@ -335,21 +364,6 @@ def _no_region(given: object) -> Misuse:
             title = f"`{getattr(given, '__name__', repr(given))}` is no region"
             hint = "put `@sp.region()` above the function"
     return Misuse(title=title, span=caller_span(), hint=hint)
-
-
-def _check_options(until: int | None, timeout: float | None, calls: int, on_deadlock: str) -> None:
-    if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
-        title = f"`calls` is a number of calls of at least 1, not `{calls!r}`"
-        raise ProgramError([Misuse(title=title, span=caller_span("calls"))])
-    if until is not None and (isinstance(until, bool) or not isinstance(until, int) or until < 1):
-        title = f"`until` is a number of cycles of at least 1, not `{until}`"
-        raise ProgramError([Misuse(title=title, span=caller_span())])
-    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
-        title = f"`timeout` is a number of seconds greater than 0, not `{timeout}`"
-        raise ProgramError([Misuse(title=title, span=caller_span())])
-    if on_deadlock not in ("raise", "return"):
-        title = f'`on_deadlock` is "raise" or "return", not {on_deadlock!r}'
-        raise ProgramError([Misuse(title=title, span=caller_span())])
 
 
 def _result(

@@ -1,6 +1,7 @@
 """Finds out why a run deadlocked, and what would help, by running it with other depths."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from spatial.sim.deadlock import (
     DeadlockReport,
@@ -21,10 +22,25 @@ UNBOUNDED_SECONDS = 20.0
 Memory = Mapping[str, Sequence[object]]
 
 
+class Attempt(Protocol):
+    """A run with other depths, of at most so many seconds of work."""
+
+    def __call__(self, tried: Mapping[str, int], /, seconds: float | None = None) -> Outcome: ...
+
+
 def explain(
-    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, *, calls: int = 1
+    network: Network,
+    outcome: Outcome,
+    depths: Mapping[str, int],
+    memory: Memory,
+    attempt: Attempt | None = None,
+    *,
+    calls: int = 1,
 ) -> DeadlockReport:
-    """The report of a deadlock; Ctrl-C ends the search for what would help, not the report."""
+    """The report of a deadlock; Ctrl-C ends the search for what would help, not the report.
+
+    Other depths are tried with `attempt`, which may be given so many seconds, else on the reference engine.
+    """
     waits, ended = waiting_cycle(network, outcome, depths)
     blocked = sum(bool(state.waits) for state in outcome.actors.values())
     verdict: Verdict
@@ -32,7 +48,7 @@ def explain(
         verdict = _mismatch(outcome, waits[0], ended)
     else:
         try:
-            verdict = _remedy(network, depths, memory, calls)
+            verdict = _remedy(network, depths, attempt or _reference(network, memory, calls))
         except KeyboardInterrupt:
             verdict = Undecided(why="the search was stopped by Ctrl-C")
     if isinstance(verdict, Hopeless):
@@ -55,8 +71,8 @@ def _mismatch(outcome: Outcome, wait: Waiting, ended: str) -> PartnerFinished:
     )
 
 
-def _remedy(network: Network, depths: Mapping[str, int], memory: Memory, calls: int) -> Verdict:
-    """Whether depth helps at all, and if so the depths that do."""
+def _reference(network: Network, memory: Memory, calls: int) -> Attempt:
+    """Runs of the reference engine."""
 
     def attempt(tried: Mapping[str, int], seconds: float | None = None) -> Outcome:
         outcome = execute(network, tried, memory, seconds=seconds, calls=calls)
@@ -64,6 +80,11 @@ def _remedy(network: Network, depths: Mapping[str, int], memory: Memory, calls: 
             raise KeyboardInterrupt
         return outcome
 
+    return attempt
+
+
+def _remedy(network: Network, depths: Mapping[str, int], attempt: Attempt) -> Verdict:
+    """Whether depth helps at all, and if so the depths that do."""
     unbounded = attempt(dict.fromkeys(depths, UNBOUNDED), UNBOUNDED_SECONDS)
     match unbounded.ending:
         case Ending.FINISHED if network.graph.is_timed:

@@ -1,7 +1,7 @@
 """What a run tells the user."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from spatial.analysis.errors import TokensLeft
-from spatial.ir.graph import Actor, ActorGraph, Channel
+from spatial.ir.graph import Actor, ActorGraph, Channel, Memory
+from spatial.ir.graph import Array as GraphArray
 from spatial.sim.actor import ActorState
 from spatial.sim.calls import interval_of
 from spatial.sim.channel import Fifo
@@ -22,6 +23,7 @@ from spatial.sim.livelock import LivelockReport, livelock
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.outputs import outputs_of
+from spatial.sim.timing.timing import Leap
 from spatial.sim.values import decode, decode_token, decoded
 from spatial.sim.writer import Site
 from spatial.source.render import render
@@ -95,6 +97,8 @@ class Run:
     locals, `pe[0].acc`; `outputs` the tokens put into each stream that is a parameter, in order; `trace` has
     the channels asked for with `record=`; `warnings` tell of tokens that were left in channels whose both ends ended.
     `calls` has for each call of the program the cycle in which it ended; arrays are those of the last.
+    A run without values has no arrays, memories, outputs or traces; `extrapolated` are the stretches of cycles that it
+    did not run through, since they repeat those before (the first ones, if there are very many).
     """
 
     region: str
@@ -112,6 +116,7 @@ class Run:
     deadlock: DeadlockReport | None = field(default=None, repr=False)
     livelock: LivelockReport | None = field(default=None, repr=False)
     warnings: tuple[TokensLeft, ...] = ()
+    extrapolated: tuple[Leap, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -144,6 +149,8 @@ class Run:
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=100)
         console.print(f"{self.region} on {self.device}: {self.ending} after {self.cycles} cycles", highlight=False)
+        for leap in self.extrapolated[:SHOWN]:
+            console.print(f"extrapolated: {leap}", highlight=False)
         if self.deadlock is not None:
             console.print(f"{self.deadlock.summary()}: {self.deadlock.explanation()}", highlight=False, markup=False)
         elif self.livelock is not None:
@@ -183,8 +190,8 @@ def run_of(
         ending=outcome.ending.value,
         actors={actor.name: _actor(actor, outcome, network) for actor in graph.actors},
         channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels if not channel.role},
-        arrays=decoded({array.name: array.type for array in graph.arrays}, outcome.memory),
-        memories=decoded({memory.name: memory.type for memory in graph.memories}, outcome.memory),
+        arrays=_decoded(graph.arrays, outcome),
+        memories=_decoded(graph.memories, outcome),
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if name in record},
         outputs=outputs_of(graph, outcome.fifos),
         warnings=tokens_left(graph, outcome),
@@ -193,6 +200,11 @@ def run_of(
         deadlock=deadlock,
         livelock=livelock(network, outcome, depths) if outcome.ending is Ending.LIVELOCK else None,
     )
+
+
+def _decoded(arrays: Iterable[GraphArray | Memory], outcome: Outcome) -> Mapping[str, Array]:
+    """The values of arrays, where the engine has any."""
+    return decoded({array.name: array.type for array in arrays if array.name in outcome.memory}, outcome.memory)
 
 
 def _print(printed: Printed, network: Network) -> Print:

@@ -84,8 +84,9 @@ class Readout:
         found = []
         for number, (use, at) in self.uses.items():
             if use.operation is not None:
-                process = self.flat.agents[number].process
-                found.append(Wait(process=process, operation=use.operation, since=at))
+                process, sooner = self.flat.agents[number].process, self.sooner(number)
+                held = tuple(each.operation for each, _ in sooner if each.operation is not None)
+                found.append(Wait(process=process, operation=use.operation, since=at, held=held))
         return tuple(sorted(found, key=lambda wait: (wait.process, wait.since, -wait.operation.stage)))
 
     def latest(self) -> int:
@@ -153,16 +154,22 @@ class Readout:
         found: dict[int, list[tuple[bool, int, int]]] = {}
         for number, (use, _) in self.uses.items():
             place = self.flat.agents[number]
-            agent = self.state[place.offset :]
-            now = int(agent[AgentField.CLOCK])
-            first = int(agent[AgentField.PC]) + StepField.OPERATIONS
-            for where in range(first, int(agent[AgentField.BLOCKED]) - 1) if use.operation else ():
-                each = place.program.origins[where]
-                when = self.ready(place.links[int(place.program.words[where]) >> 1], puts=each.puts)
+            now = int(self.state[place.offset + AgentField.CLOCK])
+            for each, channel in self.sooner(number) if use.operation else ():
+                when = self.ready(channel, puts=each.puts)
                 if when > now and each.operation:
                     found.setdefault(place.process, []).append((each.puts, now, when))
                 now = max(now, when)
         return found
+
+    def sooner(self, number: int) -> list[tuple[Use, int]]:
+        """What an agent that waits does not wait for any more in the same step, and the channels."""
+        place = self.flat.agents[number]
+        agent = self.state[place.offset :]
+        first = int(agent[AgentField.PC]) + StepField.OPERATIONS
+        places = range(first, int(agent[AgentField.BLOCKED]) - 1)
+        ports = (int(place.program.words[where]) >> 1 for where in places)
+        return [(place.program.origins[where], place.links[port]) for where, port in zip(places, ports, strict=True)]
 
     def ready(self, number: int, *, puts: bool) -> int:
         """From when the next put or get of a channel can happen, which is known."""

@@ -10,11 +10,12 @@ __all__ = ["Leap", "Timing", "Wait"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """An operation of a process, by number, that waits since a cycle."""
+    """An operation of a process, by number, that waits since a cycle, and those of its stage that could happen."""
 
     process: int
     operation: Operation
     since: int
+    held: tuple[Operation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Leap:
     def periods(self) -> int:
         """How many repetitions they are."""
         return (self.end - self.begin) // self.period
+
+    def __str__(self) -> str:
+        every = "each is" if self.period == 1 else f"every {self.period} are"
+        return f"cycles {self.begin} to {self.end}, of which {every} like those before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,32 @@
+"""Checks the options of a run."""
+
+from collections.abc import Iterable
+
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["check_options", "check_timed"]
+
+
+def check_timed(record: Iterable[str], until: int | None, timeout: float | None, calls: int) -> None:
+    """What a run without values does not do."""
+    for name, asked in (("record", list(record)), ("until", until), ("timeout", timeout), ("calls", calls > 1)):
+        if asked:
+            title = f"`{name}` is for runs with values"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"leave out `{name}` or `values=False`")])
+
+
+def check_options(until: int | None, timeout: float | None, calls: int, on_deadlock: str) -> None:
+    """Raises `ProgramError` where an option has no such value."""
+    if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
+        title = f"`calls` is a number of calls of at least 1, not `{calls!r}`"
+        raise ProgramError([Misuse(title=title, span=caller_span("calls"))])
+    if until is not None and (isinstance(until, bool) or not isinstance(until, int) or until < 1):
+        title = f"`until` is a number of cycles of at least 1, not `{until}`"
+        raise ProgramError([Misuse(title=title, span=caller_span())])
+    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
+        title = f"`timeout` is a number of seconds greater than 0, not `{timeout}`"
+        raise ProgramError([Misuse(title=title, span=caller_span())])
+    if on_deadlock not in ("raise", "return"):
+        title = f'`on_deadlock` is "raise" or "return", not {on_deadlock!r}'
+        raise ProgramError([Misuse(title=title, span=caller_span())])
