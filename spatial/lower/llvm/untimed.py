@@ -8,7 +8,7 @@ from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.channels import slot
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import PORTION, FunctionLowering, code_of
-from spatial.lower.llvm.layout import NEVER, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import DONE, NEVER, ChannelField, RunField, SlotField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
 from spatial.lower.llvm.queue import queue
@@ -69,9 +69,10 @@ class UntimedLowering(FunctionLowering):
         return self.machine.integer(0)
 
     def whole(self) -> None:
-        for variable in (self.clock, self.stalled_input, self.stalled_output):
-            del self.machine.kept[variable]
-        super().whole()
+        self.machine.kept.clear()
+        self.body(self.function.entry_block)
+        self.machine.leave(DONE)
+        self.faults()
 
     def wait(self, op: ir.OpView, when: str, end: ChannelField, stalled: Variable, at: Variable | None = None) -> None:
         """Goes on when the operation can happen; stops until then."""
