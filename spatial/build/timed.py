@@ -9,11 +9,11 @@ from spatial.sim.engine import Ending, Outcome
 from spatial.sim.explain import explain
 from spatial.sim.network import Network
 from spatial.sim.result import Run, run_of
-from spatial.sim.timing.engine import TimingEngine
+from spatial.sim.timing.engine import NeverAtRest, TimingEngine
 from spatial.sim.timing.outcome import Outcomes
-from spatial.source.errors import ProgramError
+from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Report
-from spatial.source.span import Span
+from spatial.source.span import Span, caller_span
 
 __all__ = ["TimedProgram", "timed_program"]
 
@@ -45,7 +45,12 @@ class TimedProgram:
 
     def run(self, depths: Mapping[str, int]) -> Run:
         """The result of a run: no arrays and no tokens, all else as always."""
-        timing = self.engine.run(depths)
+        try:
+            timing = self.engine.run(depths)
+        except NeverAtRest:
+            title = "kernels that run freely keep each other busy for ever, so the run does not end"
+            hint = "leave out `values=False`, and say where to stop: `until=1000`"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)]) from None
         outcome = self.outcomes.outcome(timing, depths)
         deadlock = None
         if outcome.ending is Ending.DEADLOCK:

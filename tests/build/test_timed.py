@@ -107,3 +107,23 @@ def test_arguments_that_are_given_are_checked():
 def test_what_needs_values_is_refused(option):
     with pytest.raises(sp.ProgramError, match=f"`{next(iter(option))}` is for runs with values"):
         sp.simulate(rows(1), values=False, **option)
+
+
+def test_kernels_that_keep_each_other_busy_for_ever_are_refused():
+    @sp.region()
+    def ring():
+        there = sp.pipe(dtype=int32, depth=2, initial=[1])
+        back: Stream[int32, 2]
+
+        @sp.kernel()
+        def left():
+            while True:
+                back.put(there.get())
+
+        @sp.kernel()
+        def right():
+            while True:
+                there.put(back.get())
+
+    with pytest.raises(sp.ProgramError, match="so the run does not end"):
+        sp.simulate(ring, values=False)

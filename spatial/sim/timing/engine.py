@@ -23,11 +23,21 @@ from spatial.sim.timing.layout import (
 from spatial.sim.timing.readout import Readout
 from spatial.sim.timing.timing import Timing
 
-__all__ = ["Depths", "TimingEngine"]
+__all__ = ["Depths", "NeverAtRest", "TimingEngine"]
 
 Depths: TypeAlias = Mapping[str, int] | Sequence[int] | npt.NDArray[np.int64] | None
 SPELL, LEAST_SPELL = 64, 1 << 14  # iterations, for each agent, after which another is held if none was
 LEVEL_WORDS, LOG_WORDS = len(LevelField), len(LogField)
+DONE, CLOCK = int(AgentField.DONE), int(AgentField.CLOCK)
+DEPTH, MASK, RING, RING_AT = (
+    int(field) for field in (ChannelField.DEPTH, ChannelField.MASK, ChannelField.RING, ChannelField.RING_AT)
+)
+LATENCIES = slice(ChannelField.READ_AFTER_WRITE, ChannelField.WRITE_AFTER_READ + 1)
+PUT = int(SlotField.PUT)
+
+
+class NeverAtRest(Exception):
+    """Processes that run freely keep each other busy for ever."""
 
 
 class TimingEngine:
@@ -58,17 +68,33 @@ class TimingEngine:
         """Runs the network from the start to its end, or to where it stands still.
 
         `depths` are those of all links in order, or of some by name: the others have the declared ones; 0 means that
-        a link has no bound. Raises `KeyboardInterrupt` soon after Ctrl-C.
+        a link has no bound. Raises `KeyboardInterrupt` soon after Ctrl-C, and `NeverAtRest` where a run would not end.
         """
-        self._reset(self.depths(depths))
-        while self.drive(self.run_words.ctypes.data):
-            pass
+        self._execute(self.depths(depths))
         return Readout(self.flat, self.state, self.rings).timing(self.run_words, self.log)
 
     def cycles_of(self, depths: npt.ArrayLike) -> Words:
-        """The cycles for each row of a matrix of depths, which has a column for each link; -1 where it deadlocks."""
-        found = [self.run(row) for row in np.atleast_2d(np.asarray(depths, np.int64))]
-        return np.array([-1 if each.deadlock else each.cycles for each in found], np.int64)
+        """The cycles for each row of a matrix of depths, which has a column for each link; -1 where it deadlocks.
+
+        A row costs little more than its run.
+        """
+        return np.array([self._cycles(row) for row in np.atleast_2d(np.asarray(depths, np.int64))], np.int64)
+
+    def _cycles(self, depths: Words) -> int:
+        self._execute(depths)
+        first = self.starts[: len(self.network.processes)]
+        if self.state[first + DONE].all():
+            return int(self.state[first + CLOCK].max(initial=0))
+        timing = Readout(self.flat, self.state, self.rings).timing(self.run_words, self.log)
+        return -1 if timing.deadlock else timing.cycles
+
+    def _execute(self, depths: Words) -> None:
+        """Runs to the end; Python looks for Ctrl-C now and then."""
+        self._reset(depths)
+        while self.drive(self.run_words.ctypes.data):
+            pass
+        if self.run_words[RunField.NEVER_ENDS]:
+            raise NeverAtRest
 
     def depths(self, given: Depths) -> Words:
         """A depth for each link, in order."""
@@ -99,7 +125,11 @@ class TimingEngine:
         self.levels = words(LEVEL_WORDS * max(1, flat.counters))
         self.log = words(LOG_WORDS * LOG_ENTRIES)
         self.starts = np.array([place.offset for place in flat.agents], np.int64)
-        self.run_words = run = words(len(RunField))
+        self.waiting = self.state.ctypes.data + 8 * self.starts
+        self.levels_begin = self.levels.copy()
+        self.size = -1
+        self.run_words, self.run_begin = words(len(RunField)), words(len(RunField))
+        run = self.run_begin
         for field, array in (
             (RunField.QUEUE, self.queue),
             (RunField.STATE, self.state),
@@ -111,6 +141,8 @@ class TimingEngine:
         ):
             run[field] = array.ctypes.data
         run[RunField.MASK] = len(self.queue) - 1
+        run[RunField.TAIL] = len(flat.agents)
+        run[RunField.SEEKS] = self.extrapolate
         run[RunField.STATE_WORDS] = len(self.state)
         run[RunField.AGENT_COUNT] = len(flat.agents)
         run[RunField.CHANNEL_COUNT] = len(self.channels)
@@ -125,23 +157,23 @@ class TimingEngine:
         self._time(depths)
         channels = self.state[LINE : LINE * (len(self.channels) + 1)].reshape(-1, LINE)
         own = channels[:count]
-        own[:, ChannelField.DEPTH] = np.where(depths > 0, depths, flat.boundless)
-        own[:, ChannelField.READ_AFTER_WRITE], own[:, ChannelField.WRITE_AFTER_READ] = self.latencies
-        places = channels[:, ChannelField.DEPTH].copy()
+        own[:, DEPTH] = np.where(depths > 0, depths, flat.boundless)
+        own[:, LATENCIES] = self.latencies.T
+        places = channels[:, DEPTH].copy()
         places[:count] = np.minimum(places[:count], flat.most)
         places[count:] = self.places
         capacities = 1 << np.ceil(np.log2(places)).astype(np.int64)
         behind = np.cumsum(capacities) * SLOT_WORDS
         size = int(behind[-1]) if len(behind) else 0
         if size > len(self.rings):
-            self.rings = words(size)
+            self.rings, self.size = words(size), -1
         self.rings[:size] = 0
         at = behind - capacities * SLOT_WORDS
-        channels[:, ChannelField.MASK] = capacities - 1
-        channels[:, ChannelField.RING_AT] = at
-        channels[:, ChannelField.RING] = self.rings.ctypes.data + 8 * at
+        channels[:, MASK] = capacities - 1
+        channels[:, RING_AT] = at
+        channels[:, RING] = self.rings.ctypes.data + 8 * at
         slots = at[self.full_links] + self.full_places * SLOT_WORDS
-        self.rings[slots + SlotField.PUT] = -self.latencies[0][self.full_links]
+        self.rings[slots + PUT] = -self.latencies[0][self.full_links]
         self._start(size)
 
     def _time(self, depths: Words) -> None:
@@ -153,18 +185,21 @@ class TimingEngine:
 
     def _start(self, size: int) -> None:
         """Everybody may go on; nothing is known of periods."""
-        run, count = self.run_words, len(self.starts)
-        self.queue[:count] = self.state.ctypes.data + 8 * self.starts
-        run[[RunField.HEAD, RunField.WORK, RunField.REFERENCE, RunField.NEXT, RunField.SINCE]] = 0
-        run[[RunField.SAVES, RunField.LOGGED, RunField.SKIPPED, RunField.NEVER_ENDS]] = 0
-        run[RunField.TAIL] = count
-        run[RunField.SEEKS] = self.extrapolate
-        run[RunField.RINGS] = self.rings.ctypes.data
-        run[RunField.RING_WORDS] = size
+        count = len(self.starts)
+        self.queue[:count] = self.waiting
+        if size != self.size:
+            self._begin_run(size)
+        np.copyto(self.run_words, self.run_begin)
+        np.copyto(self.levels, self.levels_begin)
+
+    def _begin_run(self, size: int) -> None:
+        """What a run is told whose rings have so many words."""
+        self.size = size
         length = len(self.state) + size
-        levels = self.levels.reshape(-1, LEVEL_WORDS)
+        levels = self.levels_begin.reshape(-1, LEVEL_WORDS)
         if self.extrapolate and length * len(levels) > len(self.saved):
             self.saved = words(length * len(levels))
-        levels[:] = 0
         levels[:, LevelField.POWER] = 1
         levels[:, LevelField.SAVED] = self.saved.ctypes.data + 8 * length * np.arange(len(levels))
+        self.run_begin[RunField.RINGS] = self.rings.ctypes.data
+        self.run_begin[RunField.RING_WORDS] = size

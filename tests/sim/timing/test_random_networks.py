@@ -1,5 +1,6 @@
 """The timing engine gives the figures of the slow evaluation."""
 
+import numpy as np
 import pytest
 
 from spatial.sim.timing.code import interpreted
@@ -44,3 +45,13 @@ def test_an_engine_runs_again_with_other_depths_as_if_made_anew():
             depths = {link.name: depth and max(depth, link.initial) for link in network.links}
             anew = TimingEngine(network.with_depths(depths)).run()
             assert figures_of(network, engine.run(depths)) == figures_of(network, anew), seed
+
+
+def test_many_depths_at_once_give_the_cycles_of_each():
+    for seed in range(3000, 3030):
+        network = random_network(seed)
+        engine, draw = TimingEngine(network), np.random.default_rng(seed)
+        initial = [link.initial for link in network.links]
+        depths = np.maximum(draw.integers(1, 9, (4, len(network.links))), initial)
+        runs = [engine.run(row) for row in depths]
+        assert engine.cycles_of(depths).tolist() == [-1 if run.deadlock else run.cycles for run in runs]
