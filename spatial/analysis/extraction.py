@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -55,10 +56,15 @@ Known = dict[int, int]
 
 
 def processes_of(
-    graph: ActorGraph, module: ir.Module, timings: Mapping[str, Timings], device: Device
+    graph: ActorGraph,
+    module: ir.Module,
+    timings: Mapping[str, Timings],
+    device: Device,
+    scalars: Mapping[str, int] = MappingProxyType({}),
 ) -> ProcessNetwork | NotStatic:
     """The network of a program whose pipelines have these timings, by function; or why it is none.
 
+    `scalars` are the values of scalar parameters of the region, those that are known, by name.
     Costs nothing that grows with the number of iterations where these follow a pattern, and for each function as much
     as there are different values of the arguments that decide anything.
     """
@@ -67,8 +73,9 @@ def processes_of(
     processes = []
     for actor in graph.actors:
         if actor.function not in bodies:
-            skeleton = read_skeleton(functions[actor.function], timings[actor.function])
-            bodies[actor.function] = FunctionBodies(skeleton, len(actor.values))
+            given = _given(graph, actor.function, scalars)
+            skeleton = read_skeleton(functions[actor.function], timings[actor.function], given)
+            bodies[actor.function] = FunctionBodies(skeleton, len(actor.values), scalars)
         try:
             body = bodies[actor.function].of(actor)
         except NotDecided as reason:
@@ -76,6 +83,24 @@ def processes_of(
         processes.append(Process(name=actor.name, body=body, links=actor.channels))
     links = tuple(_links(graph.channels))
     return ProcessNetwork(name=graph.name, processes=tuple(processes), links=links, device=device)
+
+
+def _given(graph: ActorGraph, function: str, scalars: Mapping[str, int]) -> frozenset[int]:
+    """The positions of a function's scalars that are known for all its actors, and that it does not write."""
+    if not scalars:
+        return frozenset()
+    arrays = graph.specializations[function].arrays
+    actors = [actor for actor in graph.actors if actor.function == function]
+    return frozenset(
+        position
+        for position, (_, writes) in arrays.items()
+        if not writes and all(_memory(actor, position) in scalars for actor in actors)
+    )
+
+
+def _memory(actor: Actor, position: int) -> str:
+    """What an actor is given in the place of a parameter that is memory."""
+    return actor.arrays[position - len(actor.values) - len(actor.channels)]
 
 
 def _links(channels: Sequence[Channel]) -> Iterator[Link]:
@@ -105,18 +130,25 @@ class NotDecided(Exception):
 class FunctionBodies:
     """The bodies of the actors of one function: one for each choice of the arguments that matter."""
 
-    def __init__(self, skeleton: Skeleton, values: int) -> None:
+    def __init__(self, skeleton: Skeleton, values: int, scalars: Mapping[str, int]) -> None:
         self.skeleton = skeleton
+        self.scalars = scalars
         self.matters = skeleton.matters()
         self.unrolling = Unrolling(values)
-        self.found: dict[tuple[int | float, ...], Body] = {}
+        self.found: dict[tuple[int, ...], Body] = {}
 
     def of(self, actor: Actor) -> Body:
-        key = tuple(actor.values[position] for position in self.matters)
+        known = {position: self.number(actor, position) for position in self.matters}
+        key = tuple(known.values())
         if key not in self.found:
-            known = {position: int(actor.values[position]) for position in self.matters}
             self.found[key] = self.unrolling.steps(self.skeleton.nodes, known)
         return self.found[key]
+
+    def number(self, actor: Actor, position: int) -> int:
+        """The integer at the position of a parameter."""
+        if position < len(actor.values):
+            return int(actor.values[position])
+        return self.scalars[_memory(actor, position)]
 
 
 class Unrolling:

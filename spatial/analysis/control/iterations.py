@@ -40,7 +40,7 @@ def iterations_of(
     dependent = [(guard, wanted) for guard, wanted in guards if guard.variables & own]
     parts = [_part(group, nest, known) for group in _groups(dependent, nest)]
     found = _product(parts, total)
-    if found == [Series(first=0, strides=((1, total),))]:
+    if len(found) == 1 and found[0].count == total:
         return [None]
     return list(_chains(found))
 

@@ -36,19 +36,23 @@ __all__ = ["read_skeleton"]
 PLAIN = (PutOp, GetOp, GetBlockOp)
 
 
-def read_skeleton(function: func.FuncOp, timings: Timings) -> Skeleton:
-    """The skeleton of a function whose pipelined loops have these timings."""
-    reader = Reader(function, timings)
+def read_skeleton(function: func.FuncOp, timings: Timings, given: frozenset[int] = frozenset()) -> Skeleton:
+    """The skeleton of a function whose loops, and computations outside of them, have these timings.
+
+    `given` are the positions of scalars that are known before a run.
+    """
+    reader = Reader(function, timings, given)
     return Skeleton(nodes=reader.block(function.entry_block), arguments=len(function.arguments))
 
 
 class Reader:
     """Reads blocks in order; `memory` has what the local scalars hold where it stands."""
 
-    def __init__(self, function: func.FuncOp, timings: Timings) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, given: frozenset[int]) -> None:
         self.function = function
-        self.pauses = timings.pauses
+        self.given = given
         self.timings = {timing.nest[0].operation: timing for timing in timings.values()}
+        self.pauses: Mapping[ir.Operation, int] = timings.pauses
         self.names = {function.arguments[n]: p.name for n, p in enumerate(parameters(function))}
         self.values: dict[ir.Value, Condition] = {
             argument: variable(n, _width(argument.type))
@@ -117,7 +121,7 @@ class Reader:
             case _ if timing is not None:
                 yield self.piped(timing)
             case scf.WhileOp():
-                yield Forever(body=(*self.block(halves_of(op)[0]), *self.block(halves_of(op)[1])), span=span)
+                yield Forever(body=tuple(node for half in halves_of(op) for node in self.block(half)), span=span)
             case scf.ForOp():
                 bounds = self.bounds(op)
                 least = 0 if any(is_loop(each) for each in op.body.operations) else 1
@@ -201,6 +205,9 @@ class Reader:
             return computed(memref.LoadOp, _width(op.result.type), (place,), table=table)
         if op.memref.type.shape:
             return self.element(op.memref)
+        width = _width(op.result.type)
+        if width and isinstance(op.memref.owner, ir.Block) and op.memref.arg_number in self.given:
+            return variable(op.memref.arg_number, width)
         return self.memory.get(op.memref) or self.element(op.memref)
 
     def element(self, memory: ir.Value) -> Undecided:
