@@ -52,7 +52,7 @@ class Reader:
         self.function = function
         self.given = given
         self.timings = {timing.nest[0].operation: timing for timing in timings.values()}
-        self.pauses: Mapping[ir.Operation, int] = timings.pauses
+        self.pauses = timings.pauses
         self.names = {function.arguments[n]: p.name for n, p in enumerate(parameters(function))}
         self.values: dict[ir.Value, Condition] = {
             argument: variable(n, _width(argument.type))
