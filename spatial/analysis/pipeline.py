@@ -100,6 +100,7 @@ def schedule_loop(order: Order, operators: Operators | None) -> tuple[LoopTiming
         style=request.style,
         stages=dict(layout.stages),
         limit=limit,
+        private=frozenset(layout.private),
     )
     return timing, problems
 

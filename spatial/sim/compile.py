@@ -226,9 +226,10 @@ class Compiler(Statements):
 
     def stages(self, timing: LoopTiming, between: Callable[[], None]) -> None:
         """The operations of an iteration in stage order, each stage ended by `between`."""
+        used = set(timing.stages.values())
         for stage in range(timing.latency):
             self.stage = stage
-            for block in body_of(timing.nest[-1]):
+            for block in body_of(timing.nest[-1]) if stage in used else ():
                 self.block(block)
                 last = list(block.operations)[-1]
                 if isinstance(last, scf.ConditionOp) and self.here(last):
@@ -272,7 +273,8 @@ class Compiler(Statements):
                 self.write(f"yield ({', '.join(names)},)")
         self.write(f"def {iteration}(lane, {', '.join(names)}):")
         with self.indented():
-            if self.cells:
-                self.write(f"nonlocal {', '.join(self.cells)}")
+            own = {self.names[memory] for memory in timing.private}
+            if shared := [cell for cell in self.cells if cell not in own]:
+                self.write(f"nonlocal {', '.join(shared)}")
             self.stages(timing, lambda: self.write("yield from lane.end_stage()"))
         self.write(f"yield from lane.{timing.style}({space}(), {iteration}, {timing.ii}, {timing.latency})")

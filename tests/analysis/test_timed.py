@@ -239,6 +239,30 @@ def test_an_unrolled_sum_is_a_chain_of_adders():
     assert (loop.ii, loop.trip_count) == (4 * 7, 4)
 
 
+UNROLLED = "for i in range(8):\n    s: float32 = 0\n    for j in range(4, unroll=True):\n        s += A[i, j]\n"
+
+
+def test_a_variable_that_each_iteration_sets_first_is_its_own():
+    loop = alone("A: float32[8, 4], Y: float32[8]", f"{UNROLLED}    Y[i] = s")
+    assert (loop.ii, loop.latency) == (1, 1 + 2 + 4 * 7 + 1)
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+def test_a_variable_that_is_read_behind_the_loop_holds_what_the_last_iteration_left(engine):
+    text = f"{UNROLLED}Y[0] = s".replace("    s: float32 = 0", "    s = 0").splitlines()
+    lines = ["@sp.region()", "def net(A: float32[8, 4], Y: float32[1]):", "    @sp.kernel()"]
+    lines += [
+        "    def pe(A: float32[8, 4], Y: float32[1]):",
+        "        s: float32 = 5",
+        *("        " + line for line in text),
+    ]
+    region = region_of("\n".join(lines) + "\n")
+    A, Y = np.arange(32, dtype=np.float32).reshape(8, 4), np.zeros(1, np.float32)
+    sp.simulate(region, A, Y, device=U280, engine=engine)
+    assert Y.tolist() == [28 + 29 + 30 + 31]
+    assert sp.report(region, device=U280).loops[0].ii > 1
+
+
 def test_a_while_starts_when_its_iteration_is_over():
     loop = relay("while a.get() > 0.5:\n    b.put(1.0)")
     assert loop.ii == loop.latency

@@ -16,8 +16,8 @@ PIPES = (
     "",
     ', pipeline=sp.Pipeline(style="rigid")',
     ", pipeline=12",
-    ", pipeline=sp.Pipeline(latency=60)",
-    ', pipeline=sp.Pipeline(latency=70, style="rigid")',
+    ", pipeline=sp.Pipeline(latency=110)",
+    ', pipeline=sp.Pipeline(latency=120, style="rigid")',
 )
 
 
@@ -32,7 +32,9 @@ def expression(rng, x, depth=2):
 def worker(rng, dtype, count):
     """The body of an actor that gets `count` tokens from `c[p]` and puts as many into `c[p + 1]`."""
     pipe, gap = rng.choice(PIPES), rng.randint(1, 6)
-    kind = rng.choice(("map", "sum", "delay", "shift", "apart", "nest", "kept", "branch", "pairs", "scale", "ports"))
+    kind = rng.choice(
+        ("map", "sum", "delay", "shift", "apart", "nest", "kept", "branch", "pairs", "scale", "ports", "local")
+    )
     value = expression(rng, "x")
     match kind:
         case "map":
@@ -76,6 +78,12 @@ def worker(rng, dtype, count):
             body = (
                 f"for n in range({count // 2}):\n    x: {dtype} = get()\n    y: {dtype} = get()\n"
                 f"    put({value} + y)\n    put(x - y)"
+            )
+        case "local":
+            body = (
+                f"for n in range({count}{pipe}):\n    s: {dtype} = 1\n    x: {dtype} = get()\n"
+                f"    with sp.meta_for(3) as j:\n        s = s * x + j\n"
+                f"    if n % 2 == 0:\n        s = s - {value}\n    put(s)"
             )
         case "scale":
             body = (

@@ -1,9 +1,9 @@
 """What keeps the iterations of a loop apart: values carried from one to another, ports, channel ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spatial.analysis.loops import body_of
-from spatial.analysis.pipelining.distances import reuse
+from spatial.analysis.pipelining.distances import Place, reuse
 from spatial.analysis.pipelining.memories import Memories
 from spatial.analysis.pipelining.order import Order
 from spatial.analysis.pipelining.timing import Limit, Part
@@ -13,6 +13,7 @@ from spatial.ir.mlir import ir, scf
 
 __all__ = ["Intervals"]
 
+Key = tuple[tuple[int, frozenset[tuple[ir.Value, int]]], ...] | None
 Moments = Mapping[ir.Operation, tuple[int, float]]
 WORDS = {
     "addf": "float add",
@@ -54,6 +55,7 @@ class Intervals:
         self.begun = begun
         self.ready = ready
         self.data = data
+        self.distances: dict[tuple[Key, Key], int] = {}
 
     def least(self) -> tuple[int, Limit | None]:
         """The least interval that carried values and channel ends allow, and what it comes from."""
@@ -73,18 +75,37 @@ class Intervals:
         self, memory: ir.Value, accesses: Sequence[ir.OpView], found: tuple[int, Limit | None]
     ) -> tuple[int, Limit | None]:
         """What one memory asks for, if it is more than what was found already."""
-        for first in accesses:
-            for later in accesses:
-                if not (stores(first) or stores(later)):
-                    continue
-                places = self.memories.places
-                distance = reuse(places[first.operation], places[later.operation], self.memories.nest)
-                if distance is None:
-                    continue
-                needed = -(-self.apart(first, later) // distance)
-                if needed > found[0]:
-                    found = needed, self.recurrence(memory, first, later, distance)
+        groups: dict[Key, list[ir.OpView]] = {}
+        for op in accesses:
+            groups.setdefault(_key(self.memories.places[op.operation]), []).append(op)
+        for one, firsts in groups.items():
+            for other, laters in groups.items():
+                distance = self.distance(one, other, firsts[0], laters[0])
+                for first, later in self.farthest(firsts, laters) if distance else ():
+                    needed = -(-self.apart(first, later) // distance)
+                    if needed > found[0]:
+                        found = needed, self.recurrence(memory, first, later, distance)
         return found
+
+    def distance(self, one: Key, other: Key, first: ir.OpView, later: ir.OpView) -> int:
+        """The iterations between accesses to two places; 0 where they never meet."""
+        if (one, other) not in self.distances:
+            places = self.memories.places
+            apart = reuse(places[first.operation], places[later.operation], self.memories.nest)
+            self.distances[one, other] = apart or 0
+        return self.distances[one, other]
+
+    def farthest(
+        self, firsts: Sequence[ir.OpView], laters: Sequence[ir.OpView]
+    ) -> Iterator[tuple[ir.OpView, ir.OpView]]:
+        """The last store and the first access, and the last access and the first store."""
+        written, writes = [op for op in firsts if stores(op)], [op for op in laters if stores(op)]
+        for before, behind in ((written, laters), (firsts, writes)):
+            if before and behind:
+                yield max(before, key=self.stage), min(behind, key=self.stage)
+
+    def stage(self, op: ir.OpView) -> int:
+        return self.stages[op.operation]
 
     def apart(self, first: ir.OpView, later: ir.OpView) -> int:
         """How many cycles an access comes after one of a later iteration in the layout, and one for its effect."""
@@ -143,6 +164,11 @@ class Intervals:
                 why = f"`{memory_name(memory)}` has {kind.ports} ports, an iteration uses it {used} times"
                 found = needed, Limit(kind="port", why=why, span=span_of(last.location))
         return found
+
+
+def _key(places: tuple[Place, ...] | None) -> Key:
+    """The indices of an access as something to look up."""
+    return None if places is None else tuple((place.constant, frozenset(place.terms.items())) for place in places)
 
 
 def memory_name(memory: ir.Value) -> str:

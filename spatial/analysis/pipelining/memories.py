@@ -1,13 +1,14 @@
 """What the memory of a loop is made of, and which of it is kept in registers while the loop runs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spatial.analysis.loops import nest_of
 from spatial.analysis.pipelining.distances import Nest, Place, nest_space, place_of
 from spatial.analysis.pipelining.order import Order
 from spatial.ir.channels import CHANNEL_OPERATIONS
-from spatial.ir.function import memory_of, stores
-from spatial.ir.mlir import ir, memref
+from spatial.ir.function import memory_of, operations, stores
+from spatial.ir.mlir import ir, memref, scf
 
 __all__ = ["Kind", "Memories", "kind_of"]
 
@@ -51,7 +52,10 @@ def _bits(kind: ir.Type) -> int:
 
 
 class Memories:
-    """The memory that one loop uses; `places` are the indices of its accesses where they are known."""
+    """The memory that one loop uses; `places` are the indices of its accesses where they are known.
+
+    What is `private` lives within an iteration, so that each can have its own.
+    """
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -60,10 +64,13 @@ class Memories:
         self.flattened = len(loops) > 1
         self.places: dict[ir.Operation, tuple[Place, ...] | None] = {}
         self.kinds: dict[ir.Value, Kind] = {}
+        self.private: set[ir.Value] = set()
         for memory, accesses in order.accesses.items():
             for op in accesses:
                 self.places[op.operation] = place_of(op, order.known, self.nest) if self.nest else None
             kind = kind_of(memory)
+            if self.is_private(memory):
+                self.private.add(memory)
             self.kinds[memory] = Kind(registers=False, kept=True) if self.is_kept(memory, kind) else kind
 
     def kind(self, op: ir.OpView) -> Kind | None:
@@ -84,4 +91,51 @@ class Memories:
     def carried(self, memory: ir.Value) -> bool:
         """Whether what an iteration leaves there is there in the next one."""
         owner = memory.owner
-        return isinstance(owner, ir.Block) or owner not in self.order.known
+        return (isinstance(owner, ir.Block) or owner not in self.order.known) and memory not in self.private
+
+    def is_private(self, memory: ir.Value) -> bool:
+        """Whether a local scalar lives within an iteration: each one stores to it first, and nobody reads it later."""
+        owner = memory.owner
+        if memory.type.shape or isinstance(owner, ir.Block) or isinstance(self.order.loop, scf.WhileOp):
+            return False
+        users = [use.owner for use in memory.uses]
+        if not all(isinstance(op, memref.LoadOp | memref.StoreOp) for op in users):
+            return False
+        homes = [_home(op) for op in users if isinstance(op, memref.LoadOp)]
+        found = {home.operation: home for home in homes if home is not None}
+        around = set(_around(self.order.loop))
+        if len([home for home in homes if home is not None]) < len(homes) or not around.isdisjoint(found):
+            return False
+        return all(_begins_with_store(home, memory) for home in (self.order.loop, *found.values()))
+
+
+def _around(op: ir.OpView) -> Iterator[ir.Operation]:
+    """The operations around one, inner before outer."""
+    parent = op.operation.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def _home(op: ir.OpView) -> ir.OpView | None:
+    """The counting loop around an operation, the innermost one, whatever branches lie between."""
+    parent = op.operation.parent
+    while parent is not None and isinstance(parent.opview, scf.IfOp):
+        parent = parent.opview.operation.parent
+    return parent.opview if parent is not None and isinstance(parent.opview, scf.ForOp) else None
+
+
+def _begins_with_store(loop: ir.OpView, memory: ir.Value) -> bool:
+    """Whether each iteration stores to memory before all else that it does with it."""
+    for op in loop.body.operations:
+        if isinstance(op, memref.StoreOp) and op.memref == memory:
+            return True
+        if any(memory in each.operands for each in (op, *_inside(op))):
+            return False
+    return False
+
+
+def _inside(op: ir.OpView) -> Iterator[ir.OpView]:
+    for region in op.regions:
+        for block in region.blocks:
+            yield from operations(block)

@@ -16,7 +16,7 @@ from spatial.ir.channels import (
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.mlir import ir, memref, scf
 
-__all__ = ["FIXED", "Order", "exclusive"]
+__all__ = ["FIXED", "Order"]
 
 FIXED = (*CHANNEL_OPERATIONS, memref.StoreOp)
 
@@ -33,6 +33,7 @@ class Order:
         self.loopback = loopback
         self.operations = [op for block in body_of(loop) for op in operations(block)]
         self.known: set[ir.Operation] = set()
+        self.branches: dict[ir.Operation, dict[ir.Operation, int]] = {}
         self.ends: dict[tuple[ir.Value, bool], list[ir.OpView]] = {}
         self.accesses: dict[ir.Value, list[ir.OpView]] = {}
         self.data: dict[ir.Operation, list[ir.Operation]] = {}
@@ -40,6 +41,7 @@ class Order:
         self.rest: dict[ir.Operation, list[tuple[ir.Operation, int]]] = {}
         for op in self.operations:
             self.known.add(op.operation)
+            self.branches[op.operation] = _branches(op)
             self.data[op.operation] = [each for operand in op.operands for each in self.producers(operand)]
             self.memory[op.operation] = list(self.touched(op))
             self.rest[op.operation] = [*self.around(op), *self.on_channels(op)]
@@ -118,18 +120,17 @@ class Order:
         """Channel operations that stand before this one on the same end, and puts that it may answer."""
         for stream in streams_of(op):
             for other in self.ends.get((stream, writes_channel(op)), ()):
-                if not exclusive(op, other):
+                if not self.exclusive(op, other):
                     yield other
         if isinstance(op, WAITING_READS) and not self.loopback.isdisjoint(streams_of(op)):
             for (stream, _), ops in self.ends.items():
                 if stream in self.loopback:
-                    yield from (other for other in ops if isinstance(other, PUTS) and not exclusive(op, other))
+                    yield from (other for other in ops if isinstance(other, PUTS) and not self.exclusive(op, other))
 
-
-def exclusive(op: ir.OpView, other: ir.OpView) -> bool:
-    """Whether two operations stand in different branches of one `if`."""
-    ours, theirs = _branches(op), _branches(other)
-    return any(parent in theirs and theirs[parent] != branch for parent, branch in ours.items())
+    def exclusive(self, op: ir.OpView, other: ir.OpView) -> bool:
+        """Whether two operations stand in different branches of one `if`."""
+        ours, theirs = self.branches[op.operation], self.branches[other.operation]
+        return any(parent in theirs and theirs[parent] != branch for parent, branch in ours.items())
 
 
 def _branches(op: ir.OpView) -> dict[ir.Operation, int]:

@@ -25,6 +25,7 @@ class Structural:
         self.request = request
         self.stages: dict[ir.Operation, int] = {}
         self.limit: Limit | None = None
+        self.private: set[ir.Value] = set()
 
     def place(self) -> int:
         """Gives each operation the first stage it can have; how many stages that takes."""

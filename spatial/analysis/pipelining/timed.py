@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from spatial.analysis.pipelining.distances import meets
 from spatial.analysis.pipelining.interval import Intervals
 from spatial.analysis.pipelining.memories import Memories
-from spatial.analysis.pipelining.order import FIXED, Order, exclusive
+from spatial.analysis.pipelining.order import FIXED, Order
 from spatial.analysis.pipelining.request import Request, asked_stage
 from spatial.analysis.pipelining.speeds import operator_of
 from spatial.analysis.pipelining.timing import Limit
@@ -37,6 +37,7 @@ class Timed:
         self.request = request
         self.operators = operators
         self.memories = Memories(order)
+        self.private = self.memories.private
         self.control = 0 if request.latency == 1 else 1
         self.begun: dict[ir.Operation, Moment] = {}
         self.ready: dict[ir.Operation, Moment] = {}
@@ -136,7 +137,7 @@ class Timed:
             apart = kind is not None and not kind.registers and not kind.kept
             if not self.may_meet(op, other.opview):
                 continue
-            yield other, int(apart and stores(other.opview) and not exclusive(op, other.opview))
+            yield other, int(apart and stores(other.opview) and not self.order.exclusive(op, other.opview))
 
     def may_meet(self, op: ir.OpView, other: ir.OpView) -> bool:
         places = self.memories.places
@@ -176,7 +177,7 @@ class Timed:
             return begun
         for late in range(interval):
             used = busy.setdefault((memory, (begun[0] + late) % interval), [])
-            if sum(not exclusive(op, other) for other in used) < kind.ports:
+            if sum(not self.order.exclusive(op, other) for other in used) < kind.ports:
                 used.append(op)
                 return begun if not late else (begun[0] + late, 0.0)
         return begun

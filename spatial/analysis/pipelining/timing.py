@@ -44,7 +44,8 @@ class LoopTiming:
 
     An iteration of `nest` (outermost first, flattened) starts every `ii`, takes `latency` stages, and
     does each operation in its stage of `stages`: that in which it happens, or a result is there.
-    `limit` says what keeps `ii` above 1.
+    `limit` says what keeps `ii` above 1. The scalars in `private` live within an iteration: those in flight
+    together have one each.
     """
 
     nest: tuple[ir.OpView, ...]
@@ -53,6 +54,7 @@ class LoopTiming:
     style: str
     stages: Mapping[ir.Operation, int]
     limit: Limit | None = None
+    private: frozenset[ir.Value] = frozenset()
 
     @property
     def overlaps(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from spatial.analysis.loops import body_of
 from spatial.analysis.pipeline import LoopTiming, Timings
-from spatial.ir.mlir import arith, func, scf
+from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Armed, Lanes, Stop
 from spatial.lower.llvm.layout import LaneField
 from spatial.lower.llvm.machine import POINTER, Variable
@@ -19,11 +19,15 @@ FALSE, TRUE = "false", "true"
 
 
 class Iterations(Messages, ABC):
-    """Iterations in flight; the variables of one lie in its lane, `current` is its number."""
+    """Iterations in flight; the variables of one lie in its lane, `current` is its number.
+
+    `outside` are the variables of the function that each iteration has one of its own instead of.
+    """
 
     def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
         self.groups: dict[int, tuple[int, int, int, Variable, Variable, dict[int, Stop], tuple[Armed, ...], bool]] = {}
+        self.outside: dict[ir.Value, Variable] = {}
         machine = self.machine
         self.current, self.oldest, self.next = (machine.stack_variable("i64") for _ in range(3))
         self.lane_at = machine.stack_variable(POINTER)
@@ -59,6 +63,9 @@ class Iterations(Messages, ABC):
         size = machine.fresh()
         machine.lane = self.lane_at
         machine.lane_top = 8 * (LaneField.FIRED + timing.latency)
+        self.outside = {memory: self.variables[memory] for memory in timing.private}
+        for memory, variable in self.outside.items():
+            self.variables[memory] = machine.variable(variable.type)
         machine.assign(self.oldest, machine.integer(0))
         machine.assign(self.next, machine.integer(0))
         return line, base, size, 1 << (timing.latency // timing.ii + 2).bit_length()
@@ -67,6 +74,7 @@ class Iterations(Messages, ABC):
         """Ends it; where the memory lies and the bytes of a lane."""
         machine = self.machine
         machine.lane = None
+        self.variables.update(self.outside)
         long = -(-machine.lane_top // 16) * 16
         place = machine.reserved(line, base, long * count)
         machine.head[line + 1] = f"{size} = llvm.mlir.constant({long} : i64) : i64"
