@@ -21,25 +21,16 @@ from spatial.lower.llvm.layout import (
 from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native import NativeProgram
 from spatial.sim.polling import Polling, polling_of
-from spatial.types.dtype import DType, is_float
-from spatial.types.tensor import TensorType, element_of, size_of
+from spatial.sim.words import argument_words, packed, packed_token, payload_words
+from spatial.types.tensor import element_of, size_of
 
-__all__ = ["CHANNEL_WORDS", "Image", "arguments_of", "array_of", "from_word", "image_of", "to_word"]
+__all__ = ["CHANNEL_WORDS", "Image", "arguments_of", "array_of", "image_of"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 UNSEEN = -1
 LINE = 8  # words of a cache line, on which everything begins
 CHANNEL_WORDS = 2 * LINE
-Held = np.dtype[np.generic]
-INTEGERS: Mapping[int, Held] = {
-    8: np.dtype(np.int8),
-    16: np.dtype(np.int16),
-    32: np.dtype(np.int32),
-    64: np.dtype(np.int64),
-}
-UNUSED: Held = np.dtype(object)  # of types that no code is made for
-FLOATS: Mapping[int, Held] = {32: np.dtype(np.float32), 64: np.dtype(np.float64)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +47,13 @@ class Image:
     run: Words
     channels: Words
     rings: Words
+    payloads: Words
     actors: Words
     queue: Words
     log: Words
     channel_at: Mapping[str, int]
     ring_at: Mapping[str, int]
+    payload_at: Mapping[str, int]
     actor_at: Mapping[str, int]
     arrays: Mapping[str, Array]
     tables: Mapping[str, Array]
@@ -78,6 +71,15 @@ class Image:
         """A field of the place that a token has in its channel."""
         place = token & self.channel(name, ChannelField.MASK)
         return int(self.rings[self.ring_at[name] + place * SLOT_FIELDS + field])
+
+    def token(self, name: str, number: int) -> Words:
+        """The words of a token in its channel."""
+        place = number & self.channel(name, ChannelField.MASK)
+        if words := self.channel(name, ChannelField.WORDS):
+            start = self.payload_at[name] + place * words
+            return self.payloads[start : start + words]
+        start = self.ring_at[name] + place * SLOT_FIELDS + SlotField.VALUE
+        return self.rings[start : start + 1]
 
     def actor(self, name: str, field: ActorField) -> int:
         """A field of an actor."""
@@ -107,8 +109,11 @@ def image_of(
     rooms = [max(depths[channel.name], kept.get(channel.name, 0)) for channel in graph.channels]
     capacities = [1 << (room - 1).bit_length() for room in rooms]
     starts = np.cumsum([0, *(capacity * SLOT_FIELDS for capacity in capacities)]).tolist()
+    widths = [payload_words(channel.element) for channel in graph.channels]
     sizes = [-(-program.codes[actor.function].bytes // (8 * LINE)) * LINE for actor in graph.actors]
     places = np.cumsum([0, *sizes]).tolist()
+    rooms = [width * capacity for width, capacity in zip(widths, capacities, strict=True)]
+    payloads = np.cumsum([0, *rooms]).tolist()
     types = graph.memory_types
     width = len(program.components)
     actors = _words(places[-1])
@@ -118,14 +123,18 @@ def image_of(
         run=_words(len(RunField)),
         channels=_words(len(graph.channels) * CHANNEL_WORDS),
         rings=_words(starts[-1]),
+        payloads=_words(payloads[-1]),
         actors=actors,
-        log=_words((LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0)) * SLOT_FIELDS),
+        log=_words(
+            (LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0) * max((1, *widths))) * SLOT_FIELDS
+        ),
         queue=_words(1 << len(graph.actors).bit_length()),
         channel_at={channel.name: number * CHANNEL_WORDS for number, channel in enumerate(graph.channels)},
         ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
+        payload_at={channel.name: start for channel, start in zip(graph.channels, payloads, strict=False)},
         actor_at={actor.name: place for actor, place in zip(graph.actors, places, strict=False)},
-        arrays={name: np.array(memory[name], dtype=_held(element_of(type_))) for name, type_ in types.items()},
-        tables={name: _table(values) for name, values in program.network.tables.items()},
+        arrays={name: packed(memory[name], element_of(type_)) for name, type_ in types.items()},
+        tables={name: packed(values, dtype) for name, (dtype, values) in program.network.tables.items()},
         shadows={name: _words(size_of(types[name]) * words) for name, words in _watched(program).items()},
         seen=_words(len(graph.actors) * width),
         carried=_words(sum(capacities) * width),
@@ -157,7 +166,7 @@ def image_of(
 
 
 def _notes(code: Code) -> int:
-    """How much an actor may note before it stops."""
+    """How many tokens and words an actor may note before it stops."""
     return (len(code.places) + code.notes) * max((lanes.count for lanes in code.lanes.values()), default=1)
 
 
@@ -183,18 +192,6 @@ def _words(count: int) -> Words:
     return room[ahead : ahead + count]
 
 
-def _held(dtype: DType) -> Held:
-    """The type of the memory that holds an element."""
-    if is_float(dtype):
-        return FLOATS.get(dtype.bits, UNUSED)
-    return next((held for bits, held in INTEGERS.items() if bits >= dtype.bits), UNUSED)
-
-
-def _table(values: tuple[DType, Sequence[object]]) -> Array:
-    dtype, elements = values
-    return np.array(elements, dtype=_held(dtype))
-
-
 def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth: int, capacity: int) -> None:
     timing = program.network.device.fifo(depth, channel.element.bits)
     at, ring = image.channel_at[channel.name], image.ring_at[channel.name]
@@ -203,9 +200,11 @@ def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth:
         len(tokens), 0, depth, timing.read_after_write, timing.write_after_read, capacity - 1,
         image.rings.ctypes.data + 8 * ring, 0, 0, 0, 0, len(tokens),
         image.carried.ctypes.data + 8 * (ring // SLOT_FIELDS) * len(image.components), 0,
+        image.payloads.ctypes.data + 8 * image.payload_at[channel.name], payload_words(channel.element),
     ]  # fmt: skip
     for number, token in enumerate(tokens):
-        image.rings[ring + number * SLOT_FIELDS + SlotField.VALUE] = to_word(token, channel.element)
+        held = packed_token(token, channel.element)
+        image.token(channel.name, number).view(np.uint8)[: held.nbytes] = held.view(np.uint8)
 
 
 def _fill_actor(image: Image, program: NativeProgram, actor: Actor, number: int) -> None:
@@ -230,25 +229,9 @@ def arguments_of(
     parameters = program.network.graph.specializations[actor.function].parameters
     channels = image.channels.ctypes.data
     return [
-        *(to_word(value, parameter.type) for value, parameter in zip(actor.values, parameters, strict=False)),
+        *(word for value, p in zip(actor.values, parameters, strict=False) for word in argument_words(value, p.type)),
         *(channels + 8 * image.channel_at[name] for name in actor.channels),
         *(arrays[name].ctypes.data for name in actor.arrays),
         *(image.tables[name].ctypes.data for name in code.tables),
         *(shadows[array_of(actor, position)].ctypes.data for position in (*code.shadows, *code.records)),
     ]
-
-
-def to_word(value: object, type_: DType | TensorType) -> int:
-    """A number as 64 bits."""
-    assert isinstance(type_, DType)
-    assert isinstance(value, int | float)
-    if is_float(type_):
-        return int(np.array([value], FLOATS[type_.bits]).view(INTEGERS[type_.bits])[0])
-    return int(value)
-
-
-def from_word(word: int, type_: DType | TensorType) -> object:
-    """The number that 64 bits hold."""
-    if isinstance(type_, DType) and is_float(type_):
-        return np.array([word], np.int64).astype(INTEGERS[type_.bits]).view(FLOATS[type_.bits]).tolist()[0]
-    return word

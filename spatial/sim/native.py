@@ -9,8 +9,8 @@ from spatial.ir.function import kernels
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import lower_function
 from spatial.lower.llvm.module import MachineCode, generate
-from spatial.lower.llvm.statements import Watched
 from spatial.lower.llvm.untimed import lower_untimed
+from spatial.lower.llvm.values import Watched
 from spatial.sim.network import Network, watched, with_alike
 from spatial.sim.writer import Site
 from spatial.source.errors import ProgramError

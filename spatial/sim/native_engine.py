@@ -26,7 +26,7 @@ from spatial.sim.calls import ends_of
 from spatial.sim.channel import BEFORE
 from spatial.sim.clocks import Clocks
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, end_of_polls, last_act
-from spatial.sim.image import Image, array_of, from_word, image_of
+from spatial.sim.image import Image, array_of, image_of
 from spatial.sim.native import NativeProgram
 from spatial.sim.notes import Notes
 from spatial.sim.prints import Prints
@@ -34,10 +34,11 @@ from spatial.sim.readout import Readout
 from spatial.sim.rounds import AGAIN, Rounds
 from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
+from spatial.sim.words import unpacked, unpacked_token
 from spatial.sim.writer import Site
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
-from spatial.types.tensor import shape_of
+from spatial.types.tensor import element_of, shape_of
 
 __all__ = ["Unordered", "execute_native"]
 
@@ -248,6 +249,7 @@ class NativeRun:
 
     def outcome(self, ending: Ending | None = None, failure: Failure | None = None) -> Outcome:
         """What the run leaves, as the reference engine would; how it ended follows from that, unless it is given."""
+        types, arrays = self.graph.memory_types, self.calls.arrays[-1]
         if ending is None and self.field(RunField.CUT) and not self.still:
             ending = Ending.STOPPED
         cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER
@@ -269,7 +271,7 @@ class NativeRun:
             last=max(map(last_act, found.actors.values()), default=0),
             actors=found.actors,
             fifos=found.fifos,
-            memory={name: array.tolist() for name, array in self.calls.arrays[-1].items()},
+            memory={name: unpacked(arrays[name], element_of(type_)) for name, type_ in types.items()},
             still=found.still,
             prints=self.prints.told,
             ends=ends_of(found.actors.values()),
@@ -282,7 +284,7 @@ class NativeRun:
             if channel.name in self.record:
                 values, puts, gets = self.notes.tokens(number)
                 fifo = found.fifos[channel.name]
-                known = (from_word(value, channel.element) for value in values.tolist())
+                known = (unpacked_token(value, channel.element) for value in values)
                 initial = ((BEFORE, token) for token in channel.initial_tokens)
                 fifo.history = [*initial, *zip(puts.tolist(), known, strict=True)]
                 fifo.taken = gets.tolist()

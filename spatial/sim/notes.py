@@ -1,20 +1,19 @@
 """What actors of a native run have noted, taken over from the log whenever the run pauses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from spatial.lower.llvm.code import Message, Text
 from spatial.lower.llvm.layout import SLOT_FIELDS, Note
-from spatial.sim.image import from_word
 from spatial.sim.messages import Form, Printed
 from spatial.sim.native import NativeProgram
 from spatial.sim.prints import Prints
+from spatial.sim.words import payload_words, unpacked_token
 
 __all__ = ["Notes"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-WORD = (1 << 64) - 1
 NUMBER = (1 << 32) - 1
 TEXTS = (Note.SAID, Note.VALUES, Note.SPOKEN, Note.FAILED)
 
@@ -75,9 +74,10 @@ class Notes:
         return self.program.codes[self.program.network.graph.actors[actor].function].messages
 
     def tokens(self, channel: int) -> tuple[Words, Words, Words]:
-        """Values and cycles of all puts into a channel that were noted, and the cycles of the gets."""
+        """The words of each token put into a channel and the cycles of the puts that were noted, those of the gets."""
         puts, gets = (_together(found.get(channel, ())) for found in (self.puts, self.gets))
-        return puts[:, 1], puts[:, 2], gets[:, 1]
+        words = max(1, payload_words(self.program.network.graph.channels[channel].element))
+        return puts[:, 1].reshape(-1, words), puts[::words, 2], gets[:, 1]
 
 
 def _sort(rows: Words, found: dict[int, list[Words]]) -> None:
@@ -97,9 +97,6 @@ def _joined(message: Message, words: Sequence[int]) -> str:
     return "".join(piece if isinstance(piece, str) else _text(piece, given) for piece in message.pieces)
 
 
-def _text(piece: Text, words: Iterable[int]) -> str:
-    from_words = iter(words)
-    parts = [next(from_words) for _ in range(piece.words)]
-    whole = sum((part & WORD) << 64 * place for place, part in enumerate(parts[:-1]))
-    value = from_word(whole | parts[-1] << 64 * (piece.words - 1), piece.dtype)
-    return Form(dtype=piece.dtype, conversion=piece.conversion, form=piece.form)(value)
+def _text(piece: Text, words: Iterator[int]) -> str:
+    known = np.array([next(words) for _ in range(piece.words)], np.int64)
+    return Form(dtype=piece.dtype, conversion=piece.conversion, form=piece.form)(unpacked_token(known, piece.dtype))

@@ -9,10 +9,11 @@ from spatial.lower.llvm.code import Armed, Lanes, Stop
 from spatial.lower.llvm.layout import DONE, NOWHERE, ActorField, AskField, ChannelField, LaneField, PollField, SlotField
 from spatial.sim.actor import ActorState, Pending, Wait
 from spatial.sim.channel import Fifo
-from spatial.sim.image import Image, from_word
+from spatial.sim.image import Image
 from spatial.sim.native import NativeProgram
 from spatial.sim.stalls import Stalls
 from spatial.sim.stillness import Stillness
+from spatial.sim.words import unpacked_token
 
 __all__ = ["Readout"]
 
@@ -44,7 +45,7 @@ class Readout:
         last_get = image.slot(name, gets - 1, SlotField.GET) if gets else 0
         fifo = Fifo(name, depth, self.program.network.device.fifo(depth, channel.element.bits))
         for token in range(gets, puts):
-            value = from_word(image.slot(name, token, SlotField.VALUE), channel.element)
+            value = unpacked_token(image.token(name, token), channel.element)
             fifo.tokens.append((image.slot(name, token, SlotField.VISIBLE), value, None))
         fifo.initial = len(channel.initial_tokens)
         fifo.puts, fifo.gets, fifo.held = puts - fifo.initial, gets, puts - gets

@@ -58,17 +58,10 @@ def values_only(region: Region, calls: Sequence[Arguments]) -> Ran:
     return Ran(cycles=None, streams={})
 
 
-BLOCKS = "blocks as tokens"
-NATIVE_LACKS = {
-    "attention": BLOCKS,
-    "gemm_summa": BLOCKS,
-    "statistics": BLOCKS,
-}
-
 COLUMNS = (
     Column(name="simpy ideal", execute=simulator("ideal"), structural=True),
     Column(name="simpy hls", execute=simulator("hls")),
-    Column(name="native ideal", execute=simulator("ideal", "native"), structural=True, excluded=NATIVE_LACKS),
-    Column(name="native hls", execute=simulator("hls", "native"), excluded=NATIVE_LACKS),
-    Column(name="cpu", execute=values_only, excluded=NATIVE_LACKS),
+    Column(name="native ideal", execute=simulator("ideal", "native"), structural=True),
+    Column(name="native hls", execute=simulator("hls", "native")),
+    Column(name="cpu", execute=values_only),
 )

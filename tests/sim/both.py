@@ -6,9 +6,9 @@ import numpy as np
 
 import spatial as sp
 
-__all__ = ["alike", "assert_same", "both"]
+__all__ = ["alike", "assert_same", "both", "same"]
 
-FIELDS = ("region", "device", "cycles", "ending", "channels", "trace", "prints", "deadlock", "livelock")
+FIELDS = ("region", "device", "cycles", "ending", "channels", "prints", "deadlock", "livelock")
 
 
 def both(region: object, device: str = "ideal") -> list[object]:
@@ -34,6 +34,21 @@ def outcome(module: object, arrays: list[object], options: dict[str, object]) ->
         return error.run
 
 
+def same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether the elements are equal, also where both are NaN; -0.0 is not 0.0."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    if one.dtype.names:
+        return all(same(one[name], other[name]) for name in one.dtype.names)
+    if one.dtype == object:
+        return [np.asarray(part).tolist() for part in one.flat] == [np.asarray(part).tolist() for part in other.flat]
+    if one.dtype.kind not in "fV":
+        return bool((one == other).all())
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    alike = (one == other) & (np.signbit(one) == np.signbit(other))
+    return bool((alike | (np.isnan(one) & np.isnan(other))).all())
+
+
 def assert_same(reference: sp.Run, native: sp.Run) -> None:
     """All of two runs is equal; after a fault that is what was printed, and how the actor failed."""
     if reference.ending == "failed":
@@ -45,12 +60,12 @@ def assert_same(reference: sp.Run, native: sp.Run) -> None:
         ours, theirs = getattr(native, field), getattr(reference, field)
         assert list(ours) == list(theirs)
         for name, array in ours.items():
-            assert array.dtype == theirs[name].dtype
-            if array.dtype == object:
-                assert [np.asarray(part).tolist() for part in array.flat] == [
-                    np.asarray(part).tolist() for part in theirs[name].flat
-                ]
-                continue
-            assert np.array_equal(array, theirs[name], equal_nan=array.dtype.kind == "f")
+            assert same(array, theirs[name]), name
+    assert list(native.trace) == list(reference.trace)
+    for name, ours in native.trace.items():
+        theirs = reference.trace[name]
+        assert (ours.puts, ours.gets) == (theirs.puts, theirs.gets), name
+        pairs = zip(ours.values, theirs.values, strict=True)
+        assert all(same(np.asarray(one), np.asarray(other)) for one, other in pairs), name
     for field in FIELDS:
         assert getattr(native, field) == getattr(reference, field), field

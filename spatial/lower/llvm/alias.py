@@ -15,6 +15,8 @@ CONSTANT = frozenset(
         ChannelField.WRITE_AFTER_READ,
         ChannelField.MASK,
         ChannelField.RING,
+        ChannelField.PAYLOAD,
+        ChannelField.WORDS,
     }
 )  # set before the run
 

@@ -35,12 +35,6 @@ def free(c: Pointer) -> int:
 
 
 @inlined
-def front(c: Pointer) -> int:
-    """The oldest token."""
-    return slot(c, c[ChannelField.GETS])[SlotField.VALUE]
-
-
-@inlined
 def seen(c: Pointer, position: int) -> int:
     """From when the token behind so many oldest ones can be seen."""
     n = c[ChannelField.GETS] + position
@@ -58,6 +52,19 @@ def token(c: Pointer, position: int) -> int:
 def age(c: Pointer, when: int) -> int:
     """When the oldest token was put, which can be taken from `when` on."""
     return max(when - c[ChannelField.READ_AFTER_WRITE], -1)
+
+
+@inlined
+def next_payload(c: Pointer) -> Pointer:
+    """Where the next token is put that is no number of a word."""
+    return c.pointer(ChannelField.PAYLOAD).at((c[ChannelField.PUTS] & c[ChannelField.MASK]) * c[ChannelField.WORDS])
+
+
+@inlined
+def payload(c: Pointer, position: int) -> Pointer:
+    """The token behind so many oldest ones, where tokens are no numbers of a word."""
+    n = c[ChannelField.GETS] + position
+    return c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelField.MASK]) * c[ChannelField.WORDS])
 
 
 # Every count of a pair of a put and a get is made by the one that is executed last: the channel is full from put
@@ -89,6 +96,17 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
         queue(run, waits)
 
 
+def note_put(run: Pointer, c: Pointer, n: int, value: int, t: int) -> None:
+    """Notes token `n`: its value, or each word of what it has elsewhere."""
+    what = (Note.PUT << 32) + c[ChannelField.NOTED] - 1
+    words = c[ChannelField.WORDS]
+    if words == 0:
+        log(run, what, value, t, 0)
+    payload = c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelField.MASK]) * words)
+    for k in range(words):
+        log(run, what, payload[k], t, k)
+
+
 @inlined
 def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     """A token enters at cycle `t`."""
@@ -109,7 +127,7 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
         c[ChannelField.MOST] = m + 1 - n
         n -= 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
-        log(run, (Note.PUT << 32) + c[ChannelField.NOTED] - 1, value, t, 0)
+        note_put(run, c, m, value, t)
     if POLLED:
         mark_cycle(run, t)
     waits = c.pointer(ChannelField.READER)
@@ -118,4 +136,4 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
         queue(run, waits)
 
 
-CHANNELS = (slot, visible, free, front, seen, token, age, take, give)
+CHANNELS = (slot, visible, free, seen, token, age, next_payload, payload, take, note_put, give)

@@ -8,7 +8,7 @@ from spatial.lower.llvm.code import Stop
 from spatial.lower.llvm.lanes import FALSE, TRUE, Iterations
 from spatial.lower.llvm.layout import LaneField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable
-from spatial.lower.llvm.statements import Watched
+from spatial.lower.llvm.values import Watched
 
 __all__ = ["Elastic"]
 

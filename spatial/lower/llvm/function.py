@@ -14,7 +14,7 @@ from spatial.lower.llvm.layout import DONE, ActorField, RunField
 from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.rigid import Rigid
-from spatial.lower.llvm.statements import UNWATCHED, Watched
+from spatial.lower.llvm.values import UNWATCHED, Watched
 
 __all__ = ["PORTION", "FunctionLowering", "code_of", "lower_function"]
 
@@ -56,13 +56,17 @@ class FunctionLowering(Elastic, Rigid):
 
     def whole(self) -> None:
         machine = self.machine
-        for variable in (self.clock, self.stalled_input, self.stalled_output):
-            machine.begin_with_kept(variable)
+        self.begin_time()
         self.body(self.function.entry_block)
         machine.store_kept()
         machine.call("df_finish", [("%run", POINTER), ("%actor", POINTER)])
         machine.leave(DONE)
         self.faults()
+
+    def begin_time(self) -> None:
+        """Goes on from the cycle in which the call before ended."""
+        for variable in (self.clock, self.stalled_input, self.stalled_output):
+            self.machine.begin_with_kept(variable)
 
     # Loops
 

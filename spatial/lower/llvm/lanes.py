@@ -11,7 +11,7 @@ from spatial.lower.llvm.layout import LaneField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.messages import Messages
 from spatial.lower.llvm.ports import Pending
-from spatial.lower.llvm.statements import Watched
+from spatial.lower.llvm.values import Watched
 
 __all__ = ["FALSE", "TRUE", "Iterations"]
 

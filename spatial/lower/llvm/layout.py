@@ -46,7 +46,8 @@ class ChannelField(IntEnum):
     """A bounded channel: counts of puts and gets so far, its timing, who waits at each end, and what is counted.
 
     `SEEN` is a ring of what the writer of each token had seen. `NOTED` is 0, or one more than the number under which
-    the log has its tokens.
+    the log has its tokens. Blocks and numbers of more than a word lie in a ring of their own, the payload, `WORDS` for
+    each place.
     """
 
     PUTS = 0
@@ -63,6 +64,8 @@ class ChannelField(IntEnum):
     MOST = 11
     SEEN = 12
     NOTED = 13
+    PAYLOAD = 14
+    WORDS = 15
 
 
 class SlotField(IntEnum):
@@ -98,7 +101,8 @@ class RunField(IntEnum):
     `CUT` tells that someone could go on after the end; the log has `LOGGED` entries. Of a race the fault is the later
     access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`. `COMPONENTS` are the
     numbers of the `WIDTH` actors whose accesses must be ordered. The run ends at `UNTIL`; where answers depend on time,
-    `LIMIT` is as far as actors may go now, `POLLING` what is known. There are so many `CALLS`.
+    `LIMIT` is as far as actors may go now, `POLLING` what is known. There are so many `CALLS`. `ZERO` stays 0, which
+    the code does not know.
     """
 
     QUEUE = 0
@@ -124,6 +128,7 @@ class RunField(IntEnum):
     UNTIL = 20
     POLLING = 21
     CALLS = 22
+    ZERO = 23
 
 
 class PollField(IntEnum):
@@ -178,9 +183,10 @@ class AskField(IntEnum):
 class Note(IntEnum):
     """An entry of the log: its first word is this, shifted by 32 bits, and the number of an actor or a channel.
 
-    STALL: an iteration that overlaps with others has waited: whether to put, from, to. PUT: a token, the cycle. GET:
-    the cycle. SAID: the place of a text and the iteration that prints it; its numbers follow in VALUES, three words
-    each. SPOKEN: what the iteration has said is told in a cycle. FAILED: the place of an assertion that does not hold.
+    STALL: an iteration that overlaps with others has waited: whether to put, from, to. PUT: a token, the cycle; of one
+    that takes several words an entry for each, with its number. GET: the cycle. SAID: the place of a text and the
+    iteration that prints it; its numbers follow in VALUES, three words each. SPOKEN: what the iteration has said is
+    told in a cycle. FAILED: the place of an assertion that does not hold.
     """
 
     STALL = 0

@@ -61,15 +61,22 @@ class Machine:
         self.shown: list[tuple[Block, str, str, Sequence[tuple[str, int]]]] = []
         self.lane: Variable | None = None
         self.lane_top = 0
-        self.top = (HEADER + len(arguments)) * 8
-        self.arguments = [self.load_argument(position, type_) for position, type_ in enumerate(arguments)]
+        self.top = HEADER * 8
+        self.arguments = [self.load_argument(type_) for type_ in arguments]
         self.block = self.begin(self.label())
 
-    def load_argument(self, position: int, type_: str) -> str:
-        at, value = self.fresh(), self.fresh()
-        self.head.append(f"{at} = llvm.getelementptr %actor[{8 * (HEADER + position)}] : ({POINTER}) -> {POINTER}, i8")
-        self.head.append(f"{value} = llvm.load {at} : {POINTER} -> {type_}")
-        return value
+    def load_argument(self, type_: str) -> str:
+        """The next of the actor's arguments; an integer of more bits than a word takes as many words as it needs."""
+        at, value, place = self.fresh(), self.fresh(), self.top
+        words = words_of_register(type_)
+        self.top += 8 * words
+        held = type_ if words == 1 else f"i{64 * words}"
+        self.head.append(f"{at} = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8")
+        self.head.append(f"{value} = llvm.load {at} {{alignment = 8 : i64}} : {POINTER} -> {held}")
+        if held == type_:
+            return value
+        self.head.append(f"{(cut := self.fresh())} = llvm.trunc {value} : {held} to {type_}")
+        return cut
 
     # Text
 
@@ -96,9 +103,15 @@ class Machine:
         key = (value, type_)
         if key not in self.constants:
             name = self.constants[key] = self.fresh()
-            text = value if type_ == "i1" else f"{value} : {type_}"
+            text = (
+                {"0": "false", "1": "true", "-1": "true"}.get(value, value) if type_ == "i1" else f"{value} : {type_}"
+            )
             self.head.append(f"{name} = llvm.mlir.constant({text}) : {type_}")
         return self.constants[key]
+
+    def zero(self, type_: str) -> str:
+        """A constant, zero."""
+        return self.constant("0.0" if type_ in ("f32", "f64") else "0", type_)
 
     def integer(self, value: int) -> str:
         """A constant of 64 bits."""
@@ -107,6 +120,10 @@ class Machine:
     def binary(self, name: str, left: str, right: str, type_: str = "i64") -> str:
         """An operation on two values of one type, such as `llvm.add`."""
         return self.op(f"{name} {left}, {right} : {type_}")
+
+    def cast(self, name: str, value: str, source: str, target: str) -> str:
+        """A value as another type; itself where it has that type."""
+        return value if source == target else self.op(f"{name} {value} : {source} to {target}")
 
     def call(self, name: str, operands: Sequence[tuple[str, str]], result: str = "()") -> str:
         """Calls a function of the runtime on values, each with its type."""
@@ -128,10 +145,7 @@ class Machine:
 
     def lane_variable(self, type_: str) -> Variable:
         """A variable of the iteration that is being written."""
-        size = bytes_of(type_)
-        place = -(-self.lane_top // min(size, 16)) * min(size, 16)
-        self.lane_top = place + size
-        return Variable(slot=self.fresh(), type=type_, lane=place)
+        return Variable(slot=self.fresh(), type=type_, lane=self.reserve_in_lane(bytes_of(type_)))
 
     def stack_variable(self, type_: str) -> Variable:
         """A variable of the function."""
@@ -142,22 +156,21 @@ class Machine:
     def read(self, variable: Variable) -> str:
         block = self.block
         if variable.lane is not None:
-            return self.op(f"llvm.load {self.in_lane(variable)} : {POINTER} -> {variable.type}")
+            return self.op(f"llvm.load {self.in_lane(variable.lane)} : {POINTER} -> {variable.type}")
         if variable not in block.known:
             if variable not in block.assigned:
                 block.needs.add(variable)
             block.known[variable] = self.op(f"llvm.load {variable.slot} : {POINTER} -> {variable.type}")
         return block.known[variable]
 
-    def in_lane(self, variable: Variable) -> str:
-        """Where a variable of an iteration lies."""
+    def in_lane(self, place: int) -> str:
+        """The address so many bytes behind the begin of an iteration."""
         assert self.lane is not None
-        assert variable.lane is not None
-        return self.offset(self.read(self.lane), variable.lane)
+        return self.offset(self.read(self.lane), place)
 
     def assign(self, variable: Variable, value: str) -> None:
         if variable.lane is not None:
-            self.do(f"llvm.store {value}, {self.in_lane(variable)} : {variable.type}, {POINTER}")
+            self.do(f"llvm.store {value}, {self.in_lane(variable.lane)} : {variable.type}, {POINTER}")
             return
         self.block.assigned.add(variable)
         self.block.known[variable] = value
@@ -203,6 +216,13 @@ class Machine:
         at = self.fresh()
         self.reserved(self.reserve_later(), at, count)
         return at
+
+    def reserve_in_lane(self, count: int) -> int:
+        """The place of so many bytes of an iteration that overlaps with others."""
+        unit = 8 if count <= 8 else 16
+        place = -(-self.lane_top // unit) * unit
+        self.lane_top = place + count
+        return place
 
     # Control
 
@@ -339,7 +359,11 @@ class Machine:
         return self.frame[variable]
 
 
+def words_of_register(type_: str) -> int:
+    return 1 if type_ == POINTER else -(-int(type_[1:]) // 64)
+
+
 def bytes_of(type_: str) -> int:
     """The bytes a variable is given: 8, or as many times 16 as it needs."""
-    bits = 64 if type_ == POINTER else int(type_[1:])
-    return 8 if bits <= 64 else -(-bits // 128) * 16
+    words = words_of_register(type_)
+    return 8 if words == 1 else -(-words // 2) * 16

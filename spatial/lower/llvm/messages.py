@@ -8,17 +8,16 @@ from spatial.ir.dialect import AssertOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_dtype
 from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.code import Message, Text
+from spatial.lower.llvm.kinds import WORD, to_words
 from spatial.lower.llvm.layout import Note
 from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.polls import Polls
 from spatial.lower.llvm.ports import Pending
-from spatial.lower.llvm.scalars import type_text
-from spatial.lower.llvm.statements import Watched
+from spatial.lower.llvm.values import Watched
 
 __all__ = ["Messages"]
 
 WORDS = 3  # of a text's numbers that an entry of the log has
-WORD = 64
 
 
 class Messages(Polls, ABC):
@@ -63,23 +62,10 @@ class Messages(Polls, ABC):
     def message(self, place: int, op: PrintOp | AssertOp, end: str = "") -> None:
         """Notes the numbers of a text."""
         texts = [value.owner.opview for value in op.operands if isinstance(value.owner.opview, TextOp)]
-        words = [word for text in texts for word in self.words(text.operand)]
+        words = [word for text in texts for word in to_words(self.machine, self.value(text.operand), text.operand.type)]
         for begin in range(0, len(words), WORDS):
             self.tell(Note.VALUES, *words[begin : begin + WORDS])
         self.messages[place] = Message(pieces=tuple(_pieces(op, texts)), end=end)
-
-    def words(self, value: ir.Value) -> list[str]:
-        """A number as words of 64 bits, the lowest first."""
-        machine, width = self.machine, value.type.width if isinstance(value.type, ir.IntegerType) else WORD
-        if width <= WORD:
-            return [self.to_word(value)]
-        whole = f"i{-(-width // WORD) * WORD}"
-        extended = self.value(value)
-        if whole != type_text(value.type):
-            extended = machine.op(f"llvm.sext {extended} : {value.type} to {whole}")
-        shifts = range(0, int(whole[1:]), WORD)
-        parts = [machine.binary("llvm.lshr", extended, machine.constant(str(shift), whole), whole) for shift in shifts]
-        return [machine.op(f"llvm.trunc {part} : {whole} to i64") for part in parts]
 
     def speak(self) -> None:
         """What the iteration has said is told now."""

@@ -62,6 +62,18 @@ def writing(run: Pointer, actor: Pointer, records: Pointer, place: int, t: int, 
     note(actor, accesses, t, site)
 
 
+def reading_all(run: Pointer, actor: Pointer, records: Pointer, count: int, t: int, site: int) -> None:
+    """An actor reads the first elements."""
+    for place in range(count):
+        reading(run, actor, records, place, t, site)
+
+
+def writing_all(run: Pointer, actor: Pointer, records: Pointer, count: int, t: int, site: int) -> None:
+    """An actor writes the first elements."""
+    for place in range(count):
+        writing(run, actor, records, place, t, site)
+
+
 def check(run: Pointer, actor: Pointer, earlier: Pointer, place: int, t: int, site: int) -> None:
     """The actor must have seen a put that the earlier one made after its access."""
     who = earlier[AccessField.WHO] - 1
@@ -89,4 +101,4 @@ def race(run: Pointer, number: int, t: int, site: int, other: int, other_site: i
         run[RunField.RACE_PLACE] = place
 
 
-ORDER = (acquire, release, record, note, reading, writing, check, race)
+ORDER = (acquire, release, record, note, reading, writing, reading_all, writing_all, check, race)

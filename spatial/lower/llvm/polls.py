@@ -6,14 +6,25 @@ from collections.abc import Callable
 from spatial.analysis.loops import polls
 from spatial.analysis.pipeline import Timings
 from spatial.ir.channels import CLOCK_DEPENDENT
-from spatial.ir.dialect import EmptyOp, FullOp, PeekOp, SelectOp, TryGetOp, TryPutOp
+from spatial.ir.dialect import (
+    EmptyOp,
+    FullOp,
+    PeekBlockOp,
+    PeekOp,
+    SelectBlockOp,
+    SelectOp,
+    TryGetBlockOp,
+    TryGetOp,
+    TryPutOp,
+)
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.lower.llvm.kinds import type_text
 from spatial.lower.llvm.layout import NEVER, ChannelField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable
+from spatial.lower.llvm.memory import bytes_of_memory
 from spatial.lower.llvm.ports import Pending, Ports
-from spatial.lower.llvm.scalars import type_text
-from spatial.lower.llvm.statements import Watched, container
+from spatial.lower.llvm.values import Watched
 
 __all__ = ["Polls"]
 
@@ -35,7 +46,7 @@ class Polls(Ports, ABC):
 
     def channel_operation(self, op: ir.OpView) -> bool:
         match op:
-            case TryGetOp():
+            case TryGetOp() | TryGetBlockOp():
                 self.try_get(op)
             case TryPutOp():
                 self.try_put(op)
@@ -43,9 +54,9 @@ class Polls(Ports, ABC):
                 self.look(op, "df_visible")
             case FullOp():
                 self.look(op, "df_free")
-            case PeekOp():
+            case PeekOp() | PeekBlockOp():
                 self.peek(op)
-            case SelectOp():
+            case SelectOp() | SelectBlockOp():
                 self.select(op)
             case _:
                 return super().channel_operation(op)
@@ -55,30 +66,28 @@ class Polls(Ports, ABC):
 
     # Polls
 
-    def try_get(self, op: TryGetOp) -> None:
-        self.check_token(op, op.value.type)
+    def try_get(self, op: TryGetOp | TryGetBlockOp) -> None:
         machine, channel = self.machine, self.value(op.stream)
         there = self.ask(op, "df_visible")
         self.bind(op.done, there)
-        word = machine.call("df_front", [(channel, POINTER)], "i64")
-        found = machine.op(f"llvm.select {there}, {word}, {machine.integer(0)} : i1, i64")
-        self.bind(op.value, self.from_word(found, op.value.type))
 
         def take() -> None:
             self.acquire(channel)
+            self.receive(op, channel)
             machine.call("df_take", [("%run", POINTER), (channel, POINTER), (machine.read(self.clock), "i64")])
 
-        self.if_there(op, there, take)
+        self.if_there(op, there, take, lambda: self.receive_nothing(op))
 
     def try_put(self, op: TryPutOp) -> None:
-        self.check_token(op, op.value.type)
         machine, channel = self.machine, self.value(op.stream)
+        block = self.snapshot(op)
         there = self.ask(op, "df_free")
         self.bind(op.done, there)
 
         def put() -> None:
             self.release(channel)
-            word, now = (self.to_word(op.value), "i64"), (machine.read(self.clock), "i64")
+            self.place_token(op, block)
+            word, now = (self.word_of(op.value), "i64"), (machine.read(self.clock), "i64")
             machine.call("df_give", [("%run", POINTER), (channel, POINTER), word, now])
 
         self.if_there(op, there, put)
@@ -115,7 +124,9 @@ class Polls(Ports, ABC):
         """Goes on when all that happens before a cycle is known."""
         self.machine.call("df_ask", [("%run", POINTER), ("%actor", POINTER), (cycle, "i64")])
 
-    def if_there(self, op: ir.OpView, there: str, move: Callable[[], None]) -> None:
+    def if_there(
+        self, op: ir.OpView, there: str, move: Callable[[], None], otherwise: Callable[[], None] = lambda: None
+    ) -> None:
         """Moves a token if it can be moved; notes a poll if not."""
         machine, yes, no, behind = self.machine, *(self.machine.label() for _ in range(3))
         machine.branch(there, yes, no)
@@ -124,6 +135,7 @@ class Polls(Ports, ABC):
         self.acted()
         machine.jump(behind)
         machine.begin(no)
+        otherwise()
         self.polled(op, machine.constant("true", "i1"))
         machine.go(behind)
 
@@ -136,8 +148,7 @@ class Polls(Ports, ABC):
 
     # Looking ahead
 
-    def peek(self, op: PeekOp) -> None:
-        self.check_token(op, op.value.type)
+    def peek(self, op: PeekOp | PeekBlockOp) -> None:
         machine = self.machine
         at = self.looked_at[op.operation] = self.own_variable("i64")
         kind = type_text(op.position.type)
@@ -148,11 +159,10 @@ class Polls(Ports, ABC):
         self.wait(op, "df_seen", ChannelField.READER, self.stalled_input, at)
         channel = self.value(op.stream)
         self.acquire(channel, machine.read(at))
-        word = machine.call("df_token", [(channel, POINTER), (machine.read(at), "i64")], "i64")
-        self.bind(op.value, self.from_word(word, op.value.type))
+        self.receive(op, channel, machine.read(at))
 
     def tokens_of(self, op: ir.OpView) -> tuple[int, int | None]:
-        if not isinstance(op, PeekOp):
+        if not isinstance(op, PeekOp | PeekBlockOp):
             return 1, None
         constant = op.position.owner
         if not isinstance(constant, ir.Block) and isinstance(constant.opview, arith.ConstantOp):
@@ -161,8 +171,7 @@ class Polls(Ports, ABC):
 
     # Selection
 
-    def select(self, op: SelectOp) -> None:
-        self.check_token(op, op.value.type)
+    def select(self, op: SelectOp | SelectBlockOp) -> None:
         machine = self.machine
         whens = self.any_token(op)
         number = machine.variable("i64")
@@ -173,11 +182,10 @@ class Polls(Ports, ABC):
         self.bind(op.chosen, chosen if kind == "i64" else machine.op(f"llvm.trunc {chosen} : i64 to {kind}"))
         channel = self.channel_of(Pending(op=op, flag=None, chosen=number))
         self.acquire(channel)
-        word = machine.call("df_front", [(channel, POINTER)], "i64")
-        self.bind(op.value, self.from_word(word, op.value.type))
+        self.receive(op, channel)
         self.arm(op, number)
 
-    def any_token(self, op: SelectOp) -> list[str]:
+    def any_token(self, op: SelectOp | SelectBlockOp) -> list[str]:
         """Goes on in the first cycle in which a channel holds a token; from when each one's can be taken."""
         machine, go, wait, check = self.machine, *(self.machine.label() for _ in range(3))
         machine.go(check)
@@ -204,7 +212,7 @@ class Polls(Ports, ABC):
         machine.assign(self.clock, then)
         return whens
 
-    def choice(self, op: SelectOp, whens: list[str]) -> str:
+    def choice(self, op: SelectOp | SelectBlockOp, whens: list[str]) -> str:
         """The number of the channel whose token is the oldest, of equally old ones the next in turn."""
         machine, count, now = self.machine, self.machine.integer(len(whens)), self.machine.read(self.clock)
         never = machine.integer(NEVER)
@@ -231,7 +239,7 @@ class Polls(Ports, ABC):
             found = self.machine.op(f"llvm.intr.{name}({found}, {value}) : (i64, i64) -> i64")
         return found
 
-    def last_granted(self, op: SelectOp) -> Variable:
+    def last_granted(self, op: SelectOp | SelectBlockOp) -> Variable:
         group = tuple(op.streams)
         if group not in self.granted:
             self.granted[group] = self.machine.stack_variable("i64")
@@ -276,12 +284,4 @@ class Polls(Ports, ABC):
         stored = {memory_of(op) for op in operations(self.function.entry_block) if stores(op)}
         arrays = [op.result for op in self.found(memref.AllocaOp) if op.result in self.names]
         arrays += [argument for argument in self.function.arguments if argument in stored]
-        return [(self.names[array], bytes_of_array(array.type)) for array in arrays]
-
-
-def bytes_of_array(kind: ir.MemRefType) -> int:
-    """The bytes of an array."""
-    count = 1
-    for extent in kind.shape:
-        count *= extent
-    return count * int(container(kind.element_type)[1:]) // 8
+        return [(self.names[array], bytes_of_memory(array.type)) for array in arrays]

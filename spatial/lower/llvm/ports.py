@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from spatial.analysis.loops import polls
 from spatial.analysis.pipeline import Timings
 from spatial.ir.channels import POLLS, streams_of, writes_channel
-from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import func, ir, scf
 from spatial.lower.llvm.alias import apart
 from spatial.lower.llvm.code import Armed, Round, Stop
 from spatial.lower.llvm.layout import ActorField, ChannelField, RunField
 from spatial.lower.llvm.machine import POINTER, Variable, bytes_of
-from spatial.lower.llvm.scalars import type_text, width_of
-from spatial.lower.llvm.statements import WIDEST, Statements, Watched
+from spatial.lower.llvm.tokens import Tokens
+from spatial.lower.llvm.values import Watched
 
 __all__ = ["Pending", "Ports"]
 
@@ -32,7 +32,7 @@ class Pending:
     done: bool = False
 
 
-class Ports(Statements, ABC):
+class Ports(Tokens, ABC):
     """Channel operations; `pending` are those of the stage being written, `branches` counts the `if`s around."""
 
     def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
@@ -82,7 +82,7 @@ class Ports(Statements, ABC):
 
     def channel_operation(self, op: ir.OpView) -> bool:
         match op:
-            case GetOp():
+            case GetOp() | GetBlockOp():
                 self.get(op)
             case PutOp():
                 self.put(op)
@@ -92,18 +92,18 @@ class Ports(Statements, ABC):
             self.end_stage()
         return True
 
-    def get(self, op: GetOp) -> None:
-        self.check_token(op, op.value.type)
+    def get(self, op: GetOp | GetBlockOp) -> None:
         self.wait(op, "df_visible", ChannelField.READER, self.stalled_input)
         self.acquire(self.value(op.stream))
-        word = self.machine.call("df_front", [(self.value(op.stream), POINTER)], "i64")
-        self.bind(op.value, self.from_word(word, op.value.type))
+        self.receive(op, self.value(op.stream))
         self.arm(op)
 
     def put(self, op: PutOp) -> None:
-        self.check_token(op, op.value.type)
+        """Waits; what is no number of a word is in its place before the stage ends, and nobody sees it."""
+        block = self.snapshot(op)
         self.wait(op, "df_free", ChannelField.WRITER, self.stalled_output)
         self.release(self.value(op.stream))
+        self.place_token(op, block)
         self.arm(op)
 
     def acquire(self, channel: str, position: str | None = None) -> None:
@@ -120,13 +120,6 @@ class Ports(Statements, ABC):
         """Lets the next token carry what the actor has seen, if that matters."""
         if self.watched.clocks:
             self.machine.call("df_release", [("%run", POINTER), ("%actor", POINTER), (channel, POINTER)])
-
-    def check_token(self, op: ir.OpView, kind: ir.Type) -> None:
-        if isinstance(kind, ir.MemRefType):
-            raise self.refuse("tokens that are blocks yet", op)
-        self.check_type(op, kind)
-        if isinstance(kind, ir.IntegerType) and kind.width > WIDEST:
-            raise self.refuse(f"tokens of {kind.width} bits yet", op)
 
     def wait(self, op: ir.OpView, when: str, end: ChannelField, stalled: Variable, at: Variable | None = None) -> None:
         """Goes on in the first cycle in which the operation can happen; stops until that is known.
@@ -226,7 +219,7 @@ class Ports(Statements, ABC):
         machine, op = self.machine, pending.op
         now = (self.now(), "i64")
         if isinstance(op, PutOp):
-            given = [("%run", POINTER), (self.value(op.stream), POINTER), (self.to_word(op.value), "i64"), now]
+            given = [("%run", POINTER), (self.value(op.stream), POINTER), (self.word_of(op.value), "i64"), now]
             machine.call("df_give", given)
         else:
             machine.call("df_take", [("%run", POINTER), (self.channel_of(pending), POINTER), now])
@@ -277,18 +270,3 @@ class Ports(Statements, ABC):
             places = [(machine.frame[variable], bytes_of(variable.type)) for variable in variables]
             found[state] = Round(place=place, kept=(*places, *machine.areas))
         return found
-
-    # Tokens: 64 bits each
-
-    def to_word(self, value: ir.Value) -> str:
-        machine, name, kind = self.machine, self.value(value), type_text(value.type)
-        if isinstance(value.type, ir.FloatType):
-            bits = f"i{value.type.width}"
-            name, kind = machine.op(f"llvm.bitcast {name} : {kind} to {bits}"), bits
-        extend = "llvm.zext" if kind == "i1" else "llvm.sext"
-        return name if kind == "i64" else machine.op(f"{extend} {name} : {kind} to i64")
-
-    def from_word(self, word: str, kind: ir.Type) -> str:
-        machine, bits = self.machine, f"i{kind.width if isinstance(kind, ir.FloatType) else width_of(kind)}"
-        value = word if bits == "i64" else machine.op(f"llvm.trunc {word} : i64 to {bits}")
-        return value if bits == type_text(kind) else machine.op(f"llvm.bitcast {value} : {bits} to {kind}")

@@ -1,42 +1,62 @@
 """The scalar operations of a kernel as operations of the LLVM dialect.
 
-An integer is one of its own width, an `index` one of 64 bits. What the language forbids, a division by zero
-or a shift by more than the width, is decided here and never left to the machine.
+What the language forbids, a division by zero or a shift by more than the width, is decided here and never left
+to the machine.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 
 from spatial.ir.dialect import ToIntegerOp
 from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as mlir_math
+from spatial.lower.llvm.floats import packed, rounded, unpacked
+from spatial.lower.llvm.kinds import NARROW, WORD, type_text, width_of
 from spatial.lower.llvm.machine import Machine
+from spatial.lower.llvm.wide import divided, from_double, is_divided_apart, rounded_to_double, to_odd_double
+from spatial.types.bits import nan_bits
+from spatial.types.dtype import float32, float64
 
-__all__ = ["DIVISIONS", "SCALARS", "constant_text", "type_text", "width_of"]
+__all__ = ["DIVISIONS", "SCALARS", "constant_text"]
 
+PRECISION = 53  # bits of an integer that a 64-bit float holds exactly
 Emit = Callable[[Machine, ir.OpView, list[str]], str]
 DIVISIONS = (arith.DivSIOp, arith.FloorDivSIOp, arith.RemSIOp, arith.DivUIOp, arith.RemUIOp)
 
 
-def type_text(kind: ir.Type) -> str:
-    """The machine's type of a scalar."""
-    return "i64" if isinstance(kind, ir.IndexType) else str(kind)
-
-
-def width_of(kind: ir.Type) -> int:
-    return 64 if isinstance(kind, ir.IndexType) else int(kind.width)
-
-
 def constant_text(op: arith.ConstantOp) -> str:
     """The literal of a constant."""
-    value = op.attributes["value"]
-    if isinstance(value, ir.FloatAttr):
-        return str(value).rpartition(" : ")[0]
-    number = int(value.value)
+    value = op.attributes["value"].value
+    if isinstance(value, float):
+        form, digits = ("d", 16) if type_text(op.result.type) == "f64" else ("f", 8)
+        return f"0x{int.from_bytes(struct.pack(f'>{form}', value)):0{digits}X}"
+    number = int(value)
     return ("true" if number else "false") if width_of(op.result.type) == 1 else str(number)
 
 
 def _binary(name: str) -> Emit:
     return lambda machine, op, operands: machine.binary(name, operands[0], operands[1], type_text(op.result.type))
+
+
+def _float(name: str) -> Emit:
+    """An operation on floats, rounded to the type of the result."""
+
+    def emit(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
+        kind = str(op.result.type)
+        if kind not in NARROW:
+            return machine.binary(name, operands[0], operands[1], kind)
+        a, b = (machine.cast("llvm.fpext", operand, "f32", "f64") for operand in operands)
+        return rounded(machine, machine.binary(name, a, b, "f64"), NARROW[kind])
+
+    return emit
+
+
+def _root(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
+    kind = str(op.result.type)
+    if kind not in NARROW:
+        return _intrinsic("sqrt")(machine, op, operands)
+    wide = machine.cast("llvm.fpext", operands[0], "f32", "f64")
+    return rounded(machine, machine.op(f"llvm.intr.sqrt({wide}) : (f64) -> f64"), NARROW[kind])
 
 
 def _intrinsic(name: str) -> Emit:
@@ -68,6 +88,16 @@ def _shift(name: str) -> Emit:
     return emit
 
 
+def _division(name: str) -> Emit:
+    return lambda machine, op, operands: _divide(machine, name, operands, op.result.type)
+
+
+def _divide(machine: Machine, name: str, operands: list[str], kind: ir.Type) -> str:
+    if is_divided_apart(width_of(kind)):
+        return divided(machine, name, operands, width_of(kind))
+    return machine.binary(name, operands[0], operands[1], type_text(kind))
+
+
 def _floored(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
     """The quotient toward zero, less one where there is a rest of the other sign."""
     kind = type_text(op.result.type)
@@ -90,7 +120,7 @@ def _signed(name: str) -> Emit:
         zero, one = machine.constant("0", kind), machine.constant("1", kind)
         negated = machine.op(f'llvm.icmp "eq" {operands[1]}, {machine.constant("-1", kind)} : {kind}')
         divisor = machine.op(f"llvm.select {negated}, {one}, {operands[1]} : i1, {kind}")
-        result = machine.binary(name, operands[0], divisor, kind)
+        result = _divide(machine, name, [operands[0], divisor], op.result.type)
         special = zero if name == "llvm.srem" else machine.binary("llvm.sub", zero, operands[0], kind)
         return machine.op(f"llvm.select {negated}, {special}, {result} : i1, {kind}")
 
@@ -109,7 +139,7 @@ def _compare_floats(machine: Machine, op: ir.OpView, operands: list[str]) -> str
 
 def _cast(name: str) -> Emit:
     def emit(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
-        return machine.op(f"{name} {operands[0]} : {type_text(op.operands[0].type)} to {type_text(op.result.type)}")
+        return machine.cast(name, operands[0], type_text(op.operands[0].type), type_text(op.result.type))
 
     return emit
 
@@ -133,21 +163,55 @@ def _select(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
 
 def _bitcast(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
     """Between an integer and a float; the bits of every NaN are the same."""
-    source, target = type_text(op.operands[0].type), type_text(op.result.type)
-    bits = machine.op(f"llvm.bitcast {operands[0]} : {source} to {target}")
+    source, target = str(op.operands[0].type), str(op.result.type)
+    if source in NARROW:
+        return packed(machine, operands[0], NARROW[source])
+    if target in NARROW:
+        return unpacked(machine, operands[0], NARROW[target])
+    bits = machine.cast("llvm.bitcast", operands[0], source, target)
     if isinstance(op.result.type, ir.FloatType):
         return bits
     number = machine.op(f'llvm.fcmp "ord" {operands[0]}, {operands[0]} : {source}')
-    nan = machine.constant({"f32": "2143289344", "f64": "9221120237041090560"}[source], target)
+    nan = machine.constant(str(nan_bits(float32 if source == "f32" else float64)), target)
     return machine.op(f"llvm.select {number}, {bits}, {nan} : i1, {target}")
 
 
+def _narrowed(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
+    source, target = type_text(op.operands[0].type), str(op.result.type)
+    if target not in NARROW:
+        return machine.cast("llvm.fptrunc", operands[0], source, target)
+    return rounded(machine, machine.cast("llvm.fpext", operands[0], source, "f64"), NARROW[target])
+
+
+def _to_float(*, signed: bool) -> Emit:
+    """The nearest float to an integer, in one rounding however wide that is."""
+
+    def emit(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
+        width, kind = width_of(op.operands[0].type), str(op.result.type)
+        if kind == "f64" and width > WORD:
+            return rounded_to_double(machine, operands[0], width, signed=signed)
+        if width > (PRECISION if kind in NARROW else WORD):
+            double = to_odd_double(machine, operands[0], width, signed=signed)
+        else:
+            target = "f64" if kind in NARROW else kind
+            name = "llvm.sitofp" if signed else "llvm.uitofp"
+            double = machine.cast(name, operands[0], type_text(op.operands[0].type), target)
+            if target == kind:
+                return double
+        if kind in NARROW:
+            return rounded(machine, double, NARROW[kind])
+        return machine.cast("llvm.fptrunc", double, "f64", kind)
+
+    return emit
+
+
 def _to_integer(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
-    name = "fptosi" if op.attributes["sign"].value == "signed" else "fptoui"
+    signed, width = op.attributes["sign"].value == "signed", width_of(op.result.type)
     source, target = type_text(op.operands[0].type), type_text(op.result.type)
-    return machine.op(
-        f'llvm.call_intrinsic "llvm.{name}.sat.{target}.{source}"({operands[0]}) : ({source}) -> {target}'
-    )
+    if width > WORD:
+        return from_double(machine, machine.cast("llvm.fpext", operands[0], source, "f64"), width, signed=signed)
+    name = f"llvm.{'fptosi' if signed else 'fptoui'}.sat.{target}.{source}"
+    return machine.op(f'llvm.call_intrinsic "{name}"({operands[0]}) : ({source}) -> {target}')
 
 
 def _absolute(machine: Machine, op: ir.OpView, operands: list[str]) -> str:
@@ -162,8 +226,8 @@ SCALARS: Mapping[type, Emit] = {
     arith.DivSIOp: _signed("llvm.sdiv"),
     arith.FloorDivSIOp: _floored,
     arith.RemSIOp: _signed("llvm.srem"),
-    arith.DivUIOp: _binary("llvm.udiv"),
-    arith.RemUIOp: _binary("llvm.urem"),
+    arith.DivUIOp: _division("llvm.udiv"),
+    arith.RemUIOp: _division("llvm.urem"),
     arith.AndIOp: _binary("llvm.and"),
     arith.OrIOp: _binary("llvm.or"),
     arith.XOrIOp: _binary("llvm.xor"),
@@ -182,20 +246,20 @@ SCALARS: Mapping[type, Emit] = {
     arith.TruncIOp: _cast("llvm.trunc"),
     arith.IndexCastOp: _resized("llvm.sext"),
     arith.IndexCastUIOp: _resized("llvm.zext"),
-    arith.SIToFPOp: _cast("llvm.sitofp"),
-    arith.UIToFPOp: _cast("llvm.uitofp"),
+    arith.SIToFPOp: _to_float(signed=True),
+    arith.UIToFPOp: _to_float(signed=False),
     ToIntegerOp: _to_integer,
     arith.BitcastOp: _bitcast,
     arith.ExtFOp: _cast("llvm.fpext"),
-    arith.TruncFOp: _cast("llvm.fptrunc"),
-    arith.AddFOp: _binary("llvm.fadd"),
-    arith.SubFOp: _binary("llvm.fsub"),
-    arith.MulFOp: _binary("llvm.fmul"),
-    arith.DivFOp: _binary("llvm.fdiv"),
-    arith.RemFOp: _binary("llvm.frem"),
+    arith.TruncFOp: _narrowed,
+    arith.AddFOp: _float("llvm.fadd"),
+    arith.SubFOp: _float("llvm.fsub"),
+    arith.MulFOp: _float("llvm.fmul"),
+    arith.DivFOp: _float("llvm.fdiv"),
+    arith.RemFOp: _float("llvm.frem"),
     arith.MinimumFOp: _intrinsic("minimum"),
     arith.MaximumFOp: _intrinsic("maximum"),
-    mlir_math.SqrtOp: _intrinsic("sqrt"),
+    mlir_math.SqrtOp: _root,
     arith.NegFOp: lambda machine, op, operands: machine.op(f"llvm.fneg {operands[0]} : {type_text(op.result.type)}"),
     mlir_math.AbsFOp: _intrinsic("fabs"),
     mlir_math.AbsIOp: _absolute,

@@ -19,24 +19,40 @@ def mark(actor: Pointer, kind: int) -> int:
 
 
 @inlined
-def reads(shadow: Pointer, actor: Pointer) -> bool:
+def reads(shadow: Pointer, place: int, actor: Pointer) -> bool:
     """Notes a read of an element; the answer is whether no other actor has written it."""
-    old = shadow[0]
+    old = shadow[place]
     if old == mark(actor, WRITTEN):
         return True
     if old == 0 or old == mark(actor, READ):
-        shadow[0] = mark(actor, READ)
+        shadow[place] = mark(actor, READ)
         return True
-    shadow[0] = SEVERAL
+    shadow[place] = SEVERAL
     return (old & 3) != WRITTEN
 
 
 @inlined
-def writes(shadow: Pointer, actor: Pointer) -> bool:
+def writes(shadow: Pointer, place: int, actor: Pointer) -> bool:
     """Notes a write of an element; the answer is whether no other actor has touched it."""
-    old = shadow[0]
-    shadow[0] = mark(actor, WRITTEN)
+    old = shadow[place]
+    shadow[place] = mark(actor, WRITTEN)
     return old == 0 or old == mark(actor, READ) or old == mark(actor, WRITTEN)
+
+
+def reads_all(shadow: Pointer, count: int, actor: Pointer) -> bool:
+    """Notes reads of the first elements; whether no other actor has written one of them."""
+    place = 0
+    while place < count and reads(shadow, place, actor):
+        place += 1
+    return place == count
+
+
+def writes_all(shadow: Pointer, count: int, actor: Pointer) -> bool:
+    """Notes writes of the first elements; whether no other actor has touched one of them."""
+    place = 0
+    while place < count and writes(shadow, place, actor):
+        place += 1
+    return place == count
 
 
 def shared(run: Pointer, actor: Pointer, site: int) -> None:
@@ -46,4 +62,4 @@ def shared(run: Pointer, actor: Pointer, site: int) -> None:
     run[RunField.BUDGET] = 0
 
 
-SHARING = (mark, reads, writes, shared)
+SHARING = (mark, reads, writes, reads_all, writes_all, shared)

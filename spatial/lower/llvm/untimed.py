@@ -12,7 +12,7 @@ from spatial.lower.llvm.layout import DONE, NEVER, ChannelField, RunField, SlotF
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
 from spatial.lower.llvm.queue import queue
-from spatial.lower.llvm.statements import UNWATCHED, Watched
+from spatial.lower.llvm.values import UNWATCHED, Watched
 
 __all__ = ["UNTIMED", "lower_untimed"]
 
@@ -73,6 +73,10 @@ class UntimedLowering(FunctionLowering):
         self.body(self.function.entry_block)
         self.machine.leave(DONE)
         self.faults()
+
+    def begin_time(self) -> None:
+        for variable in (self.clock, self.stalled_input, self.stalled_output):
+            self.machine.initial(variable, "0")
 
     def wait(self, op: ir.OpView, when: str, end: ChannelField, stalled: Variable, at: Variable | None = None) -> None:
         """Goes on when the operation can happen; stops until then."""
