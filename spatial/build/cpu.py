@@ -15,8 +15,10 @@ from spatial.sim.native import NativeProgram, compile_native
 from spatial.sim.result import Run
 from spatial.sim.untimed import compile_untimed, execute_untimed
 from spatial.sim.values import decoded
+from spatial.sim.words import unpacked
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
+from spatial.types.tensor import element_of
 
 __all__ = ["CpuModule", "Profile", "compile_cpu"]
 
@@ -132,8 +134,10 @@ class CpuModule:
         self.replay = Replay(inputs=inputs, memory=memory, depths=depth_of)
         written = written_arrays(graph)
         results = {array.name: array.type for array in graph.arrays if array.name in written}
-        commit(graph, decoded(results, {name: after[name].tolist() for name in results}), inputs.arrays)
-        timed.state = {own.name: after[own.name].tolist() for own in graph.memories if own.stateful}
+        values = {name: unpacked(after[name], element_of(type_)) for name, type_ in results.items()}
+        commit(graph, decoded(results, values), inputs.arrays)
+        kept = [own for own in graph.memories if own.stateful]
+        timed.state = {own.name: unpacked(after[own.name], element_of(own.type)) for own in kept}
 
     def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
         """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.

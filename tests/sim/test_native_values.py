@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+import spatial as sp
 from spatial.types.dtype import (
     DType,
     Fixed,
@@ -143,3 +144,25 @@ def test_initial_tokens_may_be_blocks_or_wide():
     run = alike(both(region), record=["a", "b", "c"])
     assert run.ending == "deadlock"
     assert [run.channels[name].left for name in "abc"] == [2, 2, 0]
+
+
+@pytest.mark.parametrize("dtype", [float8_e4m3fn, bfloat16, Int(13), Int(200), WIDE], ids=str)
+def test_the_target_cpu_gives_values_of_every_type(dtype):
+    region = region_of(
+        """
+@sp.region()
+def net(A: T[5], B: T[5]):
+    link: Stream[T[5], 2]
+    @sp.kernel(args=[A])
+    def left(A: T[5]):
+        link.put(A)
+    @sp.kernel(args=[B])
+    def right(B: T[5]):
+        B[:] = link.get()
+""",
+        T=dtype,
+    )
+    A = drawn(dtype, 5)
+    B = np.zeros_like(A)
+    sp.build(region, target="cpu")(A, B)
+    assert same(A, B)

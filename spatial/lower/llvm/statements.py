@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from spatial.ir.dialect import BitOp, WithinOp
+from spatial.ir.dialect import BitOp, ByReferenceOp, ByValueOp, WithinOp
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.llvm.kinds import type_text
 from spatial.lower.llvm.memory import Memory, bytes_of_memory
@@ -34,7 +34,7 @@ class Statements(Memory, ABC):
                     self.conditional(op)
                 case scf.ForOp() | scf.WhileOp():
                     self.loop(op)
-                case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
+                case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp() | ByValueOp() | ByReferenceOp():
                     pass
                 case _ if self.here(op):
                     self.simple(op)
