@@ -253,10 +253,9 @@ class NativeRun:
         if ending is None and self.field(RunField.CUT) and not self.still:
             ending = Ending.STOPPED
         cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER
-        found = Readout(self.program, self.depths, self.image, self.stalls, self.limit if cut else self.progress()[0])
+        found = self.readout(self.end(cut))
         self.prints.show()
         self.keep_tokens(found)
-        found = self.readout(self.end(cut))
         if ending is None and self.still:
             ending = end_of_polls(self.graph, found.actors.values())
         for name, ends in self.calls.ends.items():
