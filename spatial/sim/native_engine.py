@@ -36,8 +36,6 @@ from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
 from spatial.sim.words import unpacked, unpacked_token
 from spatial.sim.writer import Site
-from spatial.source.errors import Misuse, ProgramError
-from spatial.source.span import caller_span
 from spatial.types.tensor import element_of, shape_of
 
 __all__ = ["Unordered", "execute_native"]
@@ -77,9 +75,6 @@ def execute_native(
     the program does not watch whether tokens order that. With `echo` what actors print goes to the screen as well, but
     for the first `told` texts.
     """
-    if calls > 1 and program.network.graph.is_timed:
-        title = "the native engine does not overlap calls of a program that asks what channels hold"
-        raise ProgramError([Misuse(title=title, span=caller_span("calls"), hint='write `engine="simpy"`')])
     given = {**{each.name: each.values for each in program.network.graph.memories}, **memory}
     start = functools.partial(NativeRun, program, depths, given, record=record, calls=calls)
     run = start(limit=NEVER if until is None else until, prints=Prints(told if echo else None))

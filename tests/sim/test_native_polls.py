@@ -132,3 +132,10 @@ def test_an_actor_that_runs_ahead_of_polls_counts_for_the_bound_on_polls():
     reference, native = results(region)
     assert reference.ending == "finished"
     assert_same(reference, native)
+
+
+@pytest.mark.parametrize("region", ENDS.values(), ids=ENDS)
+def test_calls_that_overlap_end_alike(region):
+    reference, native = results(region, calls=3)
+    assert reference.calls == native.calls
+    assert_same(reference, native)
