@@ -3,7 +3,7 @@ BIN := .venv/bin
 OURS := spatial tests examples benchmarks
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: help bench demo test lint check format clean
+.PHONY: help bench demo test soak lint check format clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ bench: .venv/ready  ## measure the engines side by side
 
 test: .venv/ready  ## run all tests
 	@$(BIN)/python -m pytest -n 2
+
+soak: .venv/ready  ## compare the engines on NETWORKS random networks with VECTORS depths each, from where it was stopped
+	@$(BIN)/python -m tests.sim.soak --networks $(or $(NETWORKS),10000) --vectors $(or $(VECTORS),100)
 
 lint: .venv/ready-dev  ## check format, style and types
 	@$(BIN)/ruff format --check $(OURS)

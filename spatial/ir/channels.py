@@ -24,6 +24,7 @@ __all__ = [
     "POLLS",
     "PUTS",
     "READS",
+    "SELECTS",
     "TAKES",
     "WAITING_READS",
     "WRITES",

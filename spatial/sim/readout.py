@@ -49,7 +49,8 @@ class Readout:
             fifo.tokens.append((image.slot(name, token, SlotField.VISIBLE), value, None))
         fifo.initial = len(channel.initial_tokens)
         fifo.puts, fifo.gets, fifo.held = puts - fifo.initial, gets, puts - gets
-        fifo.most = max(image.channel(name, ChannelField.MOST), fifo.held)
+        before = fifo.held - (fifo.puts > 0 and last_put == self.now) + (gets > 0 and last_get == self.now)
+        fifo.most = max(image.channel(name, ChannelField.MOST), before)
         fifo.cycles_full = image.channel(name, ChannelField.CYCLES_FULL)
         fifo.cycles_empty = image.channel(name, ChannelField.CYCLES_EMPTY)
         fifo.since = last_put if fifo.held else last_get
@@ -129,9 +130,9 @@ class Readout:
         """What is waited for: a channel, or one of several."""
         site = self.program.first_place[actor.function] + stop.place
         behind = 0 if stop.position is None else self.image.word(actor.name, base + stop.position)
-        tokens, choice = stop.tokens + behind, len(stop.parameters) > 1
+        tokens = stop.tokens + behind
         fifos = [self.bound(actor, parameter) for parameter in stop.parameters]
-        return [Wait(fifo, stop.puts, site, pending, tokens, choice) for fifo in fifos]
+        return [Wait(fifo, stop.puts, site, pending, tokens, stop.choice) for fifo in fifos]
 
     def asked(self, number: int, actor: Actor, state: ActorState) -> None:
         """What is known of an actor's polls since a token moved."""

@@ -59,9 +59,10 @@ class Armed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """A state in which an actor waits at a place for one of some channels, and with it what is `armed` already.
+    """A state in which an actor waits at a place for a channel, and with it what is `armed` already.
 
-    A read needs so many `tokens` in the channel, or 1 more than the word of the actor at `position` says.
+    It waits for one of several by `choice`. A read needs so many `tokens` in the channel, or 1 more than the word of
+    the actor at `position` says.
     """
 
     parameters: tuple[int, ...]
@@ -70,6 +71,7 @@ class Stop:
     armed: tuple[Armed, ...]
     tokens: int = 1
     position: int | None = None
+    choice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

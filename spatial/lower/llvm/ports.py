@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spatial.analysis.loops import polls
 from spatial.analysis.pipeline import Timings
-from spatial.ir.channels import POLLS, streams_of, writes_channel
+from spatial.ir.channels import POLLS, SELECTS, streams_of, writes_channel
 from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import func, ir, scf
@@ -62,6 +62,7 @@ class Ports(Tokens, ABC):
             armed=tuple(self.armed(each) for each in pending if not each.done),
             tokens=tokens,
             position=position,
+            choice=isinstance(op, SELECTS),
         )
 
     def tokens_of(self, op: ir.OpView) -> tuple[int, int | None]:
