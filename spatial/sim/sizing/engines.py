@@ -16,7 +16,7 @@ from spatial.sim.image import Image
 from spatial.sim.native import NativeProgram, compile_native
 from spatial.sim.native_engine import NativeRun, Unordered, execute_native
 from spatial.sim.network import Network
-from spatial.sim.sizing.evaluator import Depths, Sized, Stamps
+from spatial.sim.sizing.evaluator import Depths, Sized, Stamps, need_of
 
 __all__ = ["Engine", "EngineEvaluator", "evaluator_of", "native_engine", "reference_engine"]
 
@@ -78,6 +78,11 @@ class EngineEvaluator:
         """When the channels are used in a run that finishes."""
         tokens = {channel.name: channel.deep for channel in self.channels}
         return self.engine.stamps({**self.fixed, **depths}, tokens)
+
+    def needs(self, depths: Depths) -> Depths:
+        """Depths at which a run that finishes at `depths` stays as it is, while channels show tokens as soon."""
+        release, stamps = self.engine.network.device.release_latency, self.stamps(depths)
+        return {each.name: need_of(stamps[each.name], each.initial, release) for each in self.channels}
 
     def optimistic(self) -> "EngineEvaluator":
         """The same program where every channel shows its tokens as soon as a shift register does."""

@@ -59,8 +59,8 @@ class Evaluator(Protocol):
     def cycles(self, vectors: Sequence[Depths]) -> list[int | None]:
         """The cycles of a run at each of the depths; None where it deadlocks."""
 
-    def stamps(self, depths: Depths) -> Mapping[str, Stamps]:
-        """When the channels are used in a run that finishes."""
+    def needs(self, depths: Depths) -> Depths:
+        """Depths at which a run that finishes at `depths` stays as it is, while channels show tokens as soon."""
 
     def optimistic(self) -> "Evaluator":
         """The same program where every channel shows its tokens as soon as a shift register does."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from spatial.device.model import Device
 from spatial.device.storage import Memory, largest_register, memory_of
-from spatial.sim.sizing.evaluator import Evaluator, Sized, need_of
+from spatial.sim.sizing.evaluator import Evaluator, Sized
 
 __all__ = ["Group", "Search", "Target", "Vector", "replaced", "search_of"]
 
@@ -86,12 +86,8 @@ class Search:
 
     def needs(self, vector: Vector) -> Vector:
         """The depths at which a run uses channels in the same cycles as at `vector`, as long as latencies are alike."""
-        stamps = self.evaluator.stamps(self.depths(vector))
-        release = self.device.release_latency
-        return tuple(
-            max(group.least, *(need_of(stamps[each.name], each.initial, release) for each in group.channels))
-            for group in self.groups
-        )
+        needed = self.evaluator.needs(self.depths(vector))
+        return tuple(max(group.least, *(needed[each.name] for each in group.channels)) for group in self.groups)
 
     def optimistic(self) -> "Search":
         """The same where memories show tokens as soon as registers do: no depths are slower there."""

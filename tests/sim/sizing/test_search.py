@@ -53,6 +53,9 @@ class Oracle:
         )
         return {name: Stamps(puts=puts[name], gets=gets[name]) for name in puts}
 
+    def needs(self, depths: dict[str, int]) -> dict[str, int]:
+        return {name: need_of(stamps, 0, 1) for name, stamps in self.stamps(depths).items()}
+
     def optimistic(self) -> "Oracle":
         return Oracle(dataclasses.replace(self.net, device="ideal"))
 
