@@ -1,5 +1,7 @@
 """`sp.size_fifos`: closed forms, what it tells, and what it refuses."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -100,6 +102,68 @@ def test_several_channels_that_deadlock_only_together_are_all_deepened():
     sizing = sp.size_fifos(region)
     assert sizing.declared_cycles is None
     assert sizing.depths == {"a": 6, "b": 2}
+
+
+@sp.region()
+def busy_memory(A: int32[8], B: int32[8]):
+    a: Stream[int32, 8]
+
+    @sp.kernel()
+    def load(A: int32[8]):
+        for i in range(8):
+            a.put(A[i])
+
+    @sp.kernel()
+    def store(B: int32[8]):
+        for i in range(8):
+            B[i] = a.get()
+
+
+def test_arguments_may_be_left_out_where_no_value_decides():
+    sizing = sp.size_fifos(busy_memory)
+    assert sizing.depths == {"a": 2}
+    assert sizing.checked.endswith("(timing engine)")
+    A = np.zeros(8, np.int32)
+    assert "by the reference engine too" in sp.size_fifos(busy_memory, A, A.copy()).checked
+
+
+def test_where_values_decide_the_program_is_run_with_them():
+    @sp.region()
+    def chosen(A: int32[8]):
+        a: Stream[int32, 8]
+        b: Stream[int32, 8]
+
+        @sp.kernel()
+        def left(A: int32[8]):
+            for i in range(8):
+                if A[i] > 0:
+                    a.put(i)
+                else:
+                    b.put(i)
+
+        @sp.kernel()
+        def right(A: int32[8]):
+            for i in range(8):
+                if A[i] > 0:
+                    x: int32 = a.get()
+            for i in range(8):
+                if A[i] <= 0:
+                    y: int32 = b.get()
+
+    mixed = sp.size_fifos(chosen, np.array([1, 0, 1, 0, 1, 0, 1, 0], np.int32))
+    assert "native engine" in mixed.checked
+    assert mixed.depths["b"] > sp.size_fifos(chosen, np.ones(8, np.int32)).depths["b"] == 1
+    with pytest.raises(sp.ProgramError, match="A"):
+        sp.size_fifos(chosen)
+
+
+def test_a_recorded_design_takes_no_arguments():
+    design = sorted((Path(__file__).parents[1] / "sim" / "recorded" / "designs").glob("*gesummv*"))[0]
+    assert sp.size_fifos(design, slack=0.1).cycles > sp.size_fifos(str(design)).cycles
+    with pytest.raises(sp.ProgramError, match="takes no arguments"):
+        sp.size_fifos(design, 1)
+    with pytest.raises(sp.ProgramError, match="has no FIFO `z`"):
+        sp.size_fifos(design, depths={"z": 3})
 
 
 def test_arrays_are_only_read():

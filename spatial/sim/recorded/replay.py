@@ -19,7 +19,7 @@ from spatial.sim.timing.figures import figures_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
-__all__ = ["Replay", "comparison", "replay"]
+__all__ = ["Replay", "check_depths", "comparison", "replay"]
 
 SHOWN = 8
 
@@ -99,7 +99,7 @@ def replay(path: str | Path, /, *, depths: Mapping[str, int] | None = None) -> R
     """
     design = load_design(Path(path))
     network = network_of(design)
-    _check_depths(network, depths or {})
+    check_depths(network, depths or {})
     network = network.with_depths(depths or {})
     smaller = merged(network)
     figures = figures_of(smaller.network, TimingEngine(smaller.network).run())
@@ -129,7 +129,8 @@ def comparison(replays: Sequence[Replay]) -> str:
     return _text_of(console)
 
 
-def _check_depths(network: ProcessNetwork, depths: Mapping[str, int]) -> None:
+def check_depths(network: ProcessNetwork, depths: Mapping[str, int]) -> None:
+    """Raises `ProgramError` where a depth is none, or is that of no FIFO."""
     names = [link.name for link in network.links]
     for name, depth in depths.items():
         if name not in names:

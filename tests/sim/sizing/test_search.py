@@ -12,6 +12,7 @@ import pytest
 
 from spatial.build.simulate import compile_simulator
 from spatial.device.model import DEVICES
+from spatial.sim.native import compile_native
 from spatial.sim.sizing.engines import evaluator_of, native_engine, reference_engine
 from spatial.sim.sizing.evaluator import Sized, Stamps, need_of
 from spatial.sim.sizing.search import Vector
@@ -142,8 +143,8 @@ def test_both_engines_evaluate_as_the_recurrences_do():
         net = dataclasses.replace(random_net(seed), device="ideal")
         declared = {link.name: link.depth for link in net.links}
         region = region_of(source(net).replace("Int(600)", "Int(60)"))
-        simulator = compile_simulator(region, net.device, "native")
-        ours = evaluator_of(native_engine(simulator.network, simulator.natives[()], {}), declared)
+        simulator = compile_simulator(region, net.device)
+        ours = evaluator_of(native_engine(simulator.network, compile_native(simulator.network), {}), declared)
         reference = dataclasses.replace(ours, engine=reference_engine(simulator.network, {}))
         oracle = Oracle(net)
         for depth in (1, 3, 9):
