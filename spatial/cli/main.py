@@ -1,7 +1,6 @@
-"""The commands: `spatial check`, `spatial report`, `spatial simulate`, and `spatial replay` beside them."""
+"""The commands: `spatial check`, `report` and `simulate`, with `replay` and `size` beside them."""
 
 import shlex
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -13,15 +12,14 @@ from spatial.build.report import report as report_region
 from spatial.build.simulate import compile_simulator
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
-from spatial.cli.options import depth_option
+from spatial.cli.options import common, depth_option, numbers_argument
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import check_writable, report_fields, run_fields, trace_text, write_arrays
 from spatial.cli.replay import replay as replay_command
-from spatial.device.fpga import device_of
+from spatial.cli.size import size as size_command
 from spatial.device.model import Device
 from spatial.sim.deadlock import DeadlockReport, Deeper
 from spatial.sim.errors import Interrupted, RunError
-from spatial.source.errors import ProgramError
 from spatial.source.report import Report
 
 __all__ = ["main"]
@@ -46,27 +44,8 @@ def main() -> None:
     """
 
 
-def _common(command: Callable[..., None]) -> Callable[..., None]:
-    """What every command takes."""
-    told = (
-        "Device model: ideal has structure only, hls the channels of an FPGA, xcu280@300 also its operators at a clock."
-    )
-    device = click.option("--device", callback=_device, default="ideal", show_default=True, metavar="DEVICE", help=told)
-    json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to the standard output.")
-    return click.argument("target", metavar="FILE:NAME")(device(json(command)))
-
-
-def _device(context: click.Context, parameter: click.Parameter, given: str) -> Device:
-    """The device model of that name."""
-    try:
-        return device_of(given)
-    except ProgramError as error:
-        report = error.problems[0].report()
-        raise click.BadParameter("; ".join((report.title, *report.notes))) from error
-
-
 @main.command()
-@_common
+@common
 def check(target: str, device: Device, as_json: bool) -> None:
     """Report what is wrong with FILE:NAME, all at once.
 
@@ -91,7 +70,7 @@ def check(target: str, device: Device, as_json: bool) -> None:
 
 
 @main.command()
-@_common
+@common
 def report(target: str, device: Device, as_json: bool) -> None:
     """Tabulate how each loop of FILE:NAME is pipelined, and what limits it.
 
@@ -107,20 +86,9 @@ def report(target: str, device: Device, as_json: bool) -> None:
     concluded(reported, as_json=as_json)
 
 
-def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    """`NAME=VALUE` as often as given; of two for one name the last counts."""
-    found = {}
-    for text in given:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not (name and equals and value):
-            raise click.BadParameter(f"`{text}` is not like n=3")
-        found[name] = value
-    return found
-
-
 @main.command()
-@_common
-@click.argument("numbers", nargs=-1, callback=_numbers, metavar="[NAME=VALUE]...")
+@common
+@numbers_argument
 @depth_option("Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
 @click.option(
@@ -206,3 +174,4 @@ def _with_option(deadlock: DeadlockReport) -> Report:
 
 
 main.add_command(replay_command)
+main.add_command(size_command)
