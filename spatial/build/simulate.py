@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from spatial.analysis.endless import check_endless
@@ -14,6 +14,7 @@ from spatial.build.arguments import (
     encode_arrays,
 )
 from spatial.build.collector import collector_paused
+from spatial.build.critical import critical_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.options import check_options, check_timed
 from spatial.build.progress import progress_of
@@ -264,7 +265,7 @@ class Simulator:
         calls: int = 1,
     ) -> tuple[Run, Outcome]:
         """Runs a network; the result, and what the engine leaves."""
-        logged = recorded | output_channels(network.graph)
+        logged, asked = recorded | output_channels(network.graph), network
         if self.engine == "native":
             with collector_paused():
                 started = functools.partial(
@@ -283,7 +284,9 @@ class Simulator:
             options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
             outcome = options(network, depths, memory, echo=True, calls=calls)
         with collector_paused():
-            return _result(network, outcome, depths, memory, recorded, calls), outcome
+            run = _result(network, outcome, depths, memory, recorded, calls)
+        program = functools.partial(self.native_for, asked, inputs)
+        return replace(run, walk=critical_of(asked, program, memory, depths, outcome, calls)), outcome
 
     def perform(
         self,

@@ -1,7 +1,7 @@
 """What a run tells the user."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from spatial.sim.actor import ActorState
 from spatial.sim.calls import interval_of
 from spatial.sim.channel import Fifo
 from spatial.sim.compile import Compiled
+from spatial.sim.critical import Critical
 from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.leftover import tokens_left
@@ -117,6 +118,7 @@ class Run:
     livelock: LivelockReport | None = field(default=None, repr=False)
     warnings: tuple[TokensLeft, ...] = ()
     extrapolated: tuple[Leap, ...] = ()
+    walk: Callable[[], Critical] | None = field(default=None, repr=False)
 
     @property
     def finished(self) -> bool:
@@ -140,6 +142,14 @@ class Run:
     def bottleneck(self) -> ActorResult | None:
         """The actor that was busy longest, so that the others waited for it; None in an empty run."""
         return max(self.actors.values(), key=lambda actor: (actor.busy, actor.done or 0), default=None)
+
+    @property
+    def critical(self) -> Critical | None:
+        """What the run hangs on: its slowest actor or the waits that return, with their lines.
+
+        Runs the program once more, and walks back from its last event. None where the run did not finish.
+        """
+        return self.walk() if self.finished and self.walk is not None else None
 
     @property
     def tokens(self) -> int:

@@ -139,13 +139,15 @@ class Machine:
                 self.program = compile_native(self.network, {*self.program.ordered, found.array})
 
 
-def native_engine(network: Network, program: NativeProgram, memory: Memory) -> Engine:
-    """A network on the native engine."""
+def native_engine(network: Network, program: NativeProgram, memory: Memory, calls: int = 1) -> Engine:
+    """A network on the native engine, called several times."""
     machine = Machine(network, program)
     given = {**{each.name: each.values for each in network.graph.memories}, **memory}
 
     def finished(depths: Depths, kept: Mapping[str, int] = MappingProxyType({})) -> NativeRun:
-        return machine.ended(lambda program: _finished(NativeRun(program, depths, given, NEVER, kept=kept)))
+        return machine.ended(
+            lambda program: _finished(NativeRun(program, depths, given, NEVER, kept=kept, calls=calls))
+        )
 
     def cycles(depths: Depths) -> int | None:
         run = finished(depths)
@@ -161,11 +163,11 @@ def native_engine(network: Network, program: NativeProgram, memory: Memory) -> E
     def optimistic() -> Engine:
         quick = _quick(network)
         timed = dataclasses.replace(machine.program, network=_quick(machine.program.network))
-        return native_engine(quick, timed, memory)
+        return native_engine(quick, timed, memory, calls)
 
     return Engine(
         network=network,
-        run=lambda depths: machine.ended(lambda program: execute_native(program, depths, memory)),
+        run=lambda depths: machine.ended(lambda program: execute_native(program, depths, memory, calls=calls)),
         cycles=cycles,
         stamps=stamps,
         optimistic=optimistic,
@@ -188,11 +190,11 @@ def ring_stamps(image: Image, channel: Channel) -> Stamps:
     return Stamps(puts=slots[initial:, SlotField.PUT].copy(), gets=slots[:gets, SlotField.GET].copy())
 
 
-def reference_engine(network: Network, memory: Memory) -> Engine:
-    """A program on the reference engine."""
+def reference_engine(network: Network, memory: Memory, calls: int = 1) -> Engine:
+    """A network on the reference engine, called several times."""
 
     def run(depths: Depths, record: frozenset[str] = frozenset()) -> Outcome:
-        outcome = execute(network, depths, memory, record=record)
+        outcome = execute(network, depths, memory, record=record, calls=calls)
         if outcome.ending is Ending.INTERRUPTED:
             raise KeyboardInterrupt
         return outcome
@@ -212,7 +214,7 @@ def reference_engine(network: Network, memory: Memory) -> Engine:
         run=run,
         cycles=lambda depths: _cycles(run(depths)),
         stamps=stamps,
-        optimistic=lambda: reference_engine(_quick(network), memory),
+        optimistic=lambda: reference_engine(_quick(network), memory, calls),
         affordable=REFERENCE_AFFORDABLE,
     )
 
