@@ -17,17 +17,17 @@ from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.options import check_options, check_timed
+from spatial.build.problems import problem_of
 from spatial.build.progress import progress_of
-from spatial.build.timed import TimedProgram, timed_program
+from spatial.build.timed import TimedProgram, quick_attempt, timed_program
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
-from spatial.ir.dialect import AssertOp
 from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
-from spatial.sim.engine import Ending, Failure, Outcome, Watch, execute
-from spatial.sim.errors import AssertionFailed, Deadlock, Interrupted, Livelock, RaceFound, RunError, RunFault
+from spatial.sim.engine import Ending, Outcome, Watch, execute
+from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.explain import explain
 from spatial.sim.native import NativeProgram, compile_native, logging
 from spatial.sim.native_engine import Unordered, execute_native
@@ -35,7 +35,6 @@ from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
 from spatial.sim.result import Run, run_of
 from spatial.source.errors import Misuse, ProgramError
-from spatial.source.report import Problem
 from spatial.source.span import caller_span
 
 __all__ = ["Simulator", "compile_simulator", "simulate"]
@@ -284,7 +283,7 @@ class Simulator:
             options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
             outcome = options(network, depths, memory, echo=True, calls=calls)
         with collector_paused():
-            run = _result(network, outcome, depths, memory, recorded, calls)
+            run = _result(network, outcome, depths, memory, recorded, calls, quick=self.engine == "native")
         program = functools.partial(self.native_for, asked, inputs)
         return replace(run, walk=critical_of(asked, program, memory, depths, outcome, calls)), outcome
 
@@ -313,7 +312,7 @@ class Simulator:
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
         if outcome.failure is not None:
-            raise RunError(_problem(outcome.failure, run), run)
+            raise RunError(problem_of(outcome.failure, run), run)
         if run.deadlock is not None and on_deadlock == "raise":
             raise Deadlock(run.deadlock, run)
         if run.livelock is not None and on_deadlock == "raise":
@@ -370,23 +369,17 @@ def _no_region(given: object) -> Misuse:
 
 
 def _result(
-    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, record: frozenset[str], calls: int
+    network: Network,
+    outcome: Outcome,
+    depths: Mapping[str, int],
+    memory: Memory,
+    record: frozenset[str],
+    calls: int,
+    *,
+    quick: bool,
 ) -> Run:
-    deadlock = explain(network, outcome, depths, memory, calls=calls) if outcome.ending is Ending.DEADLOCK else None
+    deadlock = None
+    if outcome.ending is Ending.DEADLOCK:
+        attempt = quick_attempt(network, calls) if quick else None
+        deadlock = explain(network, outcome, depths, memory, attempt, calls=calls)
     return run_of(network, outcome, depths, record, deadlock)
-
-
-def _problem(failure: Failure, run: Run) -> Problem:
-    actor, span = failure.actor, failure.site.span
-    names = run.actors[actor].locals
-    if failure.site.operation == AssertOp.OPERATION_NAME:
-        return AssertionFailed(message=failure.what, actor=actor, span=span, locals=names, calls=failure.site.calls)
-    if failure.other_site is None:
-        return RunFault(what=failure.what, actor=actor, span=span, locals=names, calls=failure.site.calls)
-    return RaceFound(
-        element=failure.what,
-        first_actor=failure.other_actor,
-        first=failure.other_site.span,
-        second_actor=actor,
-        second=span,
-    )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from spatial.analysis.extraction import processes_of
-from spatial.analysis.processes import NotStatic
+from spatial.analysis.processes import NotStatic, ProcessNetwork
 from spatial.sim.engine import Ending, Outcome
-from spatial.sim.explain import explain
+from spatial.sim.explain import Attempt, explain
 from spatial.sim.network import Network
 from spatial.sim.result import Run, run_of
 from spatial.sim.timing.engine import NeverAtRest, TimingEngine
@@ -15,7 +15,7 @@ from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
 
-__all__ = ["TimedProgram", "timed_program"]
+__all__ = ["TimedProgram", "quick_attempt", "timed_program"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +69,11 @@ def timed_program(network: Network) -> TimedProgram:
     if isinstance(found, NotStatic):
         raise ProgramError([NeedsValues(actor=found.actor, why=found.why, span=found.span)])
     return TimedProgram(network, TimingEngine(found), Outcomes(network, found))
+
+
+def quick_attempt(network: Network, calls: int) -> Attempt | None:
+    """Runs at other depths where neither values nor the clock decide what happens, to explain a deadlock."""
+    found = processes_of(network.graph, network.module, network.timings, network.device) if calls == 1 else None
+    if not isinstance(found, ProcessNetwork):
+        return None
+    return TimedProgram(network, TimingEngine(found), Outcomes(network, found)).attempt

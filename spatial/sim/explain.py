@@ -16,7 +16,7 @@ from spatial.sim.engine import UNBOUNDED, Ending, Outcome, execute
 from spatial.sim.network import Network
 from spatial.sim.remedy import deeper_in_time, find_depths
 
-__all__ = ["explain"]
+__all__ = ["Attempt", "explain"]
 
 UNBOUNDED_SECONDS = 20.0
 Memory = Mapping[str, Sequence[object]]

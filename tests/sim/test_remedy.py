@@ -57,3 +57,15 @@ def test_no_depths_of_fewer_bits_run(start):
         assert not better, f"seed {seed}: {better[0]} in place of {chosen}\n{source(net)}"
         checked += 1
     assert checked >= 5
+
+
+@pytest.mark.parametrize("seed", [1003, 1007, 1055])
+def test_the_native_engine_tells_the_same_of_a_deadlock_from_runs_without_values(seed):
+    net = random_net(seed)
+    region = region_of(source(net).replace("Int(600)", "Int(60)"))
+    depths = {link.name: 1 for link in net.links}
+    ours, reference = (
+        compile_simulator(region, net.device, engine).run(depths=depths, on_deadlock="return").deadlock
+        for engine in ("native", "simpy")
+    )
+    assert ours == reference is not None
