@@ -225,22 +225,6 @@ def test_two_arrays_that_actors_hand_over_are_watched_one_after_the_other_found(
         assert C[0] == 3
 
 
-def test_what_the_engine_does_not_run_is_refused_by_its_name():
-    def clear_reference(A):
-        A[0] = 0
-
-    clear = sp.external("clear", args=[sp.InOut(int32[2])], reference=clear_reference, cycles=3)
-
-    @sp.region()
-    def net(A: int32[2]):
-        @sp.kernel()
-        def pe(A: int32[2]):
-            clear(A)
-
-    with pytest.raises(sp.ProgramError, match="the native engine does not run `external`"):
-        sp.simulate(net, np.zeros(2, np.int32), engine="native")
-
-
 def test_an_engine_that_is_not_there_is_refused():
     with pytest.raises(sp.ProgramError, match="there is no engine 'fast'"):
         sp.simulate(actors("a: Stream[int32, 2]", left="a.put(1)", right="x: int32 = a.get()"), engine="fast")

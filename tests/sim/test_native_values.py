@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
+from spatial import Stream, int16, int32
 from spatial.types.dtype import (
     DType,
     Fixed,
@@ -166,3 +167,55 @@ def net(A: T[5], B: T[5]):
     B = np.zeros_like(A)
     sp.build(region, target="cpu")(A, B)
     assert same(A, B)
+
+
+def copied(A, B, by):
+    for i, j in sp.grid(A.shape[0], A.shape[1]):
+        B[i, j] = A[i, j] + by
+
+
+def grown(x, y):
+    y[0] = 0
+    while (y[0] + 1) * (y[0] + 1) <= x:
+        y[0] += 1
+
+
+@pytest.mark.parametrize("cycles", [None, 7])
+def test_the_references_of_functions_in_cpp_run_in_their_time(cycles):
+    timed = {} if cycles is None else {"cycles": cycles}
+    add = sp.external("add", args=[sp.In(int16[2, 3]), sp.Out(int16[2, 3]), sp.In(int16)], reference=copied, **timed)
+    root = sp.external("root", args=[sp.In(int32), sp.Out(int32[1])], reference=grown, **timed)
+
+    @sp.region()
+    def net(A: int16[2, 3], B: int16[2, 3], C: int32[1]):
+        link: Stream[int32, 1]
+
+        @sp.kernel(args=[A, B])
+        def left(A: int16[2, 3], B: int16[2, 3]):
+            link.put(50)
+            add(A, B, 4)
+            add(B, B, 1)
+            link.put(B[0, 0])
+
+        @sp.kernel(args=[C])
+        def right(C: int32[1]):
+            root(link.get(), C)
+            C[0] += link.get()
+
+    A = np.arange(6, dtype=np.int16).reshape(2, 3)
+    run = alike(both(net), A, np.zeros_like(A), np.zeros(1, np.int32))
+    assert run.arrays["C"].tolist() == [7 + 5]
+
+
+def test_a_function_in_cpp_without_a_reference_is_refused_by_its_name(tmp_path):
+    (tmp_path / "fill.cc").write_text('extern "C" void fill(int *A) { A[0] = 1; }\n')
+    fill = sp.external("fill", args=[sp.Out(int32[2])], source=tmp_path / "fill.cc")
+
+    @sp.region()
+    def net(A: int32[2]):
+        @sp.kernel()
+        def only(A: int32[2]):
+            fill(A)
+
+    with pytest.raises(sp.ProgramError, match="does not run `fill`, a function in C"):
+        sp.simulate(net, np.zeros(2, np.int32), engine="native")

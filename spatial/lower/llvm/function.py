@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from spatial.analysis.endless import UNENDING, is_unending
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop
 from spatial.analysis.pipeline import LoopTiming, Timings
-from spatial.ir.dialect import PrintOp
+from spatial.ir.dialect import ExternalOp, PrintOp
+from spatial.ir.external import has_reference, is_timed
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
@@ -52,7 +53,9 @@ def code_of(lowering: "FunctionLowering") -> Code:
 
 
 class FunctionLowering(Elastic, Rigid):
-    """Writes one function."""
+    """Writes one function; inside of a call whose cycles are given, everything is `timeless`."""
+
+    timeless = False
 
     def whole(self) -> None:
         machine = self.machine
@@ -107,7 +110,7 @@ class FunctionLowering(Elastic, Rigid):
     def taking_time(self, *, may_be_free: bool = False) -> Iterator[None]:
         """An unpipelined iteration; one that would take no time takes a cycle: no loop runs for ever in none."""
         machine = self.machine
-        if may_be_free:
+        if may_be_free or self.timeless:
             yield
             self.breathe()
             return
@@ -148,6 +151,20 @@ class FunctionLowering(Elastic, Rigid):
         machine.begin(inside)
         if is_unending(op):
             self.demand(machine.constant("false", "i1"), op, UNENDING)
+
+    # Calls of functions in C++
+
+    def external(self, op: ExternalOp) -> None:
+        """What the function's reference does, in its own time or in the cycles that are given."""
+        if not has_reference(op):
+            raise self.refuse(f"`{op.symbol.value}`, a function in C++ that has no `reference`, yet", op)
+        if not is_timed(op):
+            self.body(op.body.blocks[0])
+            return
+        self.timeless = True
+        self.body(op.body.blocks[0])
+        self.timeless = False
+        self.pass_time(self.machine.integer(op.cycles.value))
 
     # Pipelines
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from spatial.ir.dialect import BitOp, ByReferenceOp, ByValueOp, WithinOp
+from spatial.ir.dialect import BitOp, ByReferenceOp, ByValueOp, ExternalOp, WithinOp
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.llvm.kinds import type_text
 from spatial.lower.llvm.memory import Memory, bytes_of_memory
@@ -17,6 +17,10 @@ class Statements(Memory, ABC):
     @abstractmethod
     def loop(self, op: ir.OpView) -> None:
         """A loop with everything in it."""
+
+    @abstractmethod
+    def external(self, op: ExternalOp) -> None:
+        """A call of a function in C++."""
 
     @abstractmethod
     def channel_operation(self, op: ir.OpView) -> bool:
@@ -34,6 +38,8 @@ class Statements(Memory, ABC):
                     self.conditional(op)
                 case scf.ForOp() | scf.WhileOp():
                     self.loop(op)
+                case ExternalOp():
+                    self.external(op)
                 case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp() | ByValueOp() | ByReferenceOp():
                     pass
                 case _ if self.here(op):
