@@ -42,16 +42,17 @@ def same(found: Value, expected: Value) -> bool:
     return found == expected and math.copysign(1, found) == math.copysign(1, expected)
 
 
+@pytest.mark.parametrize(("engine", "count"), [("simpy", EXPRESSIONS), ("native", EXPRESSIONS // 6)])
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_expressions_have_the_values_of_the_table(seed):
-    draw = random.Random(seed)
+def test_expressions_have_the_values_of_the_table(seed, engine, count):
+    draw = random.Random(f"{seed} {engine}" if engine == "native" else seed)
     dtypes = [random_dtype(draw) for _ in range(OPERANDS)] + [random_struct(draw, f"T{n}") for n in range(2)]
     rows: list[Row] = [[random_value(draw, dtype) for dtype in dtypes] for _ in range(ROWS)]
     names: dict[str, object] = {}
     given = operands(dtypes)
     leaves = [*given[:OPERANDS], *(field for struct in given[OPERANDS:] for field in fields_of(struct))]
     drawn = (random_expression(draw, leaves, names) for _ in range(10 * EXPRESSIONS))
-    expressions = list(islice((expression for expression in drawn if is_defined(expression, rows)), EXPRESSIONS))
+    expressions = list(islice((expression for expression in drawn if is_defined(expression, rows)), count))
     parameters = [(f"x{n}", dtype) for n, dtype in enumerate(dtypes)]
     parameters += [(f"y{n}", expression.dtype) for n, expression in enumerate(expressions)]
     declared = ", ".join(f"{name}: {name}_type[{ROWS}]" for name, _ in parameters)
@@ -62,7 +63,7 @@ def test_expressions_have_the_values_of_the_table(seed):
     region = region_of("\n".join(lines) + "\n", **{**names, **types})
     columns = [from_values([row[n] for row in rows], dtype, (ROWS,)) for n, dtype in enumerate(dtypes)]
     outputs = [np.zeros(ROWS, numpy_dtype(expression.dtype)) for expression in expressions]
-    sp.simulate(region, *columns, *outputs)
+    sp.simulate(region, *columns, *outputs, engine=engine)
     for expression, output in zip(expressions, outputs, strict=True):
         for row, found in zip(rows, to_values(output, expression.dtype), strict=True):
             expected = expression.value(row)

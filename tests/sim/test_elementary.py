@@ -11,6 +11,7 @@ from spatial.types import elementary, error_function
 from spatial.types.computed import computed
 from tests.sim.programs import region_of
 
+ENGINES = ("simpy", "native")
 DRAW = np.random.default_rng(5)
 ALGORITHMS = {
     "exp": elementary.exp,
@@ -26,7 +27,7 @@ TYPES = {"float64": np.float64, "float32": np.float32, "float16": np.float16, "b
 SPECIAL = [0.0, -0.0, math.inf, -math.inf, math.nan, 1e-310, -1e-40, 88.5, -104.0, 709.5, -745.0, 1e300, 1.0]
 
 
-def mapped(call: str, x: np.ndarray, dtype: str) -> np.ndarray:
+def mapped(call: str, x: np.ndarray, dtype: str, engine: str = "simpy") -> np.ndarray:
     """What a kernel makes of each element `v`."""
     text = f"""
 @sp.region()
@@ -36,7 +37,7 @@ def net(X: {dtype}[{len(x)}], Y: {dtype}[{len(x)}]):
         Y[:] = {call}
 """
     Y = np.zeros_like(x)
-    run = sp.simulate(region_of(text, np=np, math=math), x, Y)
+    run = sp.simulate(region_of(text, np=np, math=math), x, Y, engine=engine)
     assert run.cycles == len(x)
     return Y
 
@@ -53,20 +54,22 @@ def same(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(((np.isnan(a) & np.isnan(b)) | ((a == b) & (np.signbit(a) == np.signbit(b)))).all())
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize("name", ALGORITHMS)
-def test_function_is_its_algorithm_rounded_once(name, dtype):
+def test_function_is_its_algorithm_rounded_once(name, dtype, engine):
     x = samples(dtype)
     with np.errstate(all="ignore"):
         expected = computed(ALGORITHMS[name], x.astype(np.float64)).astype(x.dtype)
-    assert same(mapped(f"sp.{name}(v)", x, dtype), expected)
+    assert same(mapped(f"sp.{name}(v)", x, dtype, engine), expected)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("dtype", TYPES)
-def test_square_root_is_correctly_rounded(dtype):
+def test_square_root_is_correctly_rounded(dtype, engine):
     x = samples(dtype)
     with np.errstate(all="ignore"):
-        assert same(mapped("sp.sqrt(v)", x, dtype), np.sqrt(x.astype(np.float64)).astype(x.dtype))
+        assert same(mapped("sp.sqrt(v)", x, dtype, engine), np.sqrt(x.astype(np.float64)).astype(x.dtype))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])

@@ -22,8 +22,9 @@ def same(found: float, expected: float) -> bool:
     return found == expected and math.copysign(1, found) == math.copysign(1, expected)
 
 
+@pytest.mark.parametrize(("engine", "count"), [("simpy", EXPRESSIONS), ("native", EXPRESSIONS // 3)])
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_tensor_expressions_have_the_values_of_the_table(seed):
+def test_tensor_expressions_have_the_values_of_the_table(seed, engine, count):
     draw = random.Random(seed)
     inputs = leaves(draw, random_value)
     found = list(inputs)
@@ -31,7 +32,7 @@ def test_tensor_expressions_have_the_values_of_the_table(seed):
         made = random_expression(draw, found)
         if made is not None and len(made.text) < LONGEST:
             found.append(made)
-        if len(found) == len(inputs) + EXPRESSIONS:
+        if len(found) == len(inputs) + count:
             break
     outputs = [expression for expression in found[len(inputs) :] if expression.value.ndim]
     parameters = [(each.text, each) for each in inputs] + [(f"y{n}", each) for n, each in enumerate(outputs)]
@@ -46,7 +47,7 @@ def test_tensor_expressions_have_the_values_of_the_table(seed):
     region = region_of("\n".join(lines) + "\n", np=np, **types)
     arrays = [from_values(e.value.ravel().tolist(), e.dtype, e.value.shape) for e in inputs]
     results = [np.zeros(e.value.shape, numpy_dtype(e.dtype)) for e in outputs]
-    sp.simulate(region, *arrays, *results)
+    sp.simulate(region, *arrays, *results, engine=engine)
     for expression, result in zip(outputs, results, strict=True):
         values = to_values(result, expression.dtype)
         wrong = [(f, e) for f, e in zip(values, expression.value.ravel(), strict=True) if not same(f, e)]
