@@ -11,11 +11,14 @@ from spatial.sim.network import Network
 from spatial.sim.result import Run, run_of
 from spatial.sim.timing.engine import NeverAtRest, TimingEngine
 from spatial.sim.timing.outcome import Outcomes
+from spatial.sim.timing.timing import Timing
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
 
 __all__ = ["TimedProgram", "quick_attempt", "timed_program"]
+
+SHALLOW = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,9 @@ class TimedProgram:
 
     def run(self, depths: Mapping[str, int]) -> Run:
         """The result of a run: no arrays and no tokens, all else as always."""
+        if not self.engine.fits(depths):
+            title = "so many tokens in channels take more memory than a run may have"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint="give smaller `depths`")])
         try:
             timing = self.engine.run(depths)
         except NeverAtRest:
@@ -59,8 +65,27 @@ class TimedProgram:
         return replace(run, outputs={}, extrapolated=timing.leaps)
 
     def attempt(self, depths: Mapping[str, int], seconds: float | None = None) -> Outcome:
-        """What happens at other depths; it takes no time to speak of."""
-        return self.outcomes.outcome(self.engine.run(depths), depths)
+        """What happens at other depths, 0 for no bound.
+
+        Those that do not fit into memory are made deeper only where somebody waits to put, which ends alike.
+        """
+        tried = dict(depths)
+        if not self.engine.fits(tried):
+            tried = {name: min(depth, SHALLOW) if depth else SHALLOW for name, depth in depths.items()}
+        while True:
+            timing = self.engine.run(tried)
+            full = self.full(timing, tried, depths) if timing.deadlock else []
+            if not full:
+                return self.outcomes.outcome(timing, depths)
+            for name in full:
+                tried[name] = min(2 * tried[name], depths[name] or 2 * tried[name])
+
+    def full(self, timing: Timing, tried: Mapping[str, int], depths: Mapping[str, int]) -> list[str]:
+        """The channels that somebody waits to put into, and that are to be deeper."""
+        processes = self.engine.network.processes
+        waits = [wait for wait in timing.waits if wait.operation.puts]
+        names = {processes[wait.process].links[wait.operation.port] for wait in waits}
+        return [name for name in names if tried[name] != depths[name]]
 
 
 def timed_program(network: Network) -> TimedProgram:

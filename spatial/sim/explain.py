@@ -51,6 +51,8 @@ def explain(
             verdict = _remedy(network, depths, attempt or _reference(network, memory, calls))
         except KeyboardInterrupt:
             verdict = Undecided(why="the search was stopped by Ctrl-C")
+        except MemoryError:
+            verdict = Undecided(why="to try such depths takes too much memory")
     if isinstance(verdict, Hopeless):
         waits = verdict.waits
     last = outcome.prints[-1] if outcome.prints else None

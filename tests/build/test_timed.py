@@ -127,3 +127,41 @@ def test_kernels_that_keep_each_other_busy_for_ever_are_refused():
 
     with pytest.raises(sp.ProgramError, match="so the run does not end"):
         sp.simulate(ring, values=False)
+
+
+def crossing(count):
+    """Two kernels that use channels in different orders: `a` must hold all of `count` tokens."""
+
+    @sp.region()
+    def program():
+        a: Stream[int32, 2]
+        b: Stream[int32, 2]
+
+        @sp.kernel()
+        def first():
+            for i in range(count):
+                a.put(i)
+            for i in range(count):
+                b.put(i)
+
+        @sp.kernel()
+        def second():
+            for _ in range(count):
+                x: int32 = b.get()
+            for _ in range(count):
+                x: int32 = a.get()
+
+    return program
+
+
+def test_a_deadlock_that_takes_long_is_explained_all_the_same():
+    run = sp.simulate(crossing(50_000), values=False, on_deadlock="return")
+    assert dict(run.deadlock.verdict.depths) == {"a": 50_000}
+    assert sp.simulate(crossing(50_000), values=False, depths={"a": 50_000}).finished
+
+
+def test_depths_that_fit_into_no_memory_are_refused_or_tried_as_far_as_they_matter():
+    run = sp.simulate(crossing(10**9), values=False, on_deadlock="return")
+    assert "too much memory" in run.deadlock.explanation()
+    with pytest.raises(sp.ProgramError, match="more memory than a run may have"):
+        sp.simulate(crossing(10**9), values=False, depths={"a": 10**9})

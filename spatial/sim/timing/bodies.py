@@ -122,7 +122,7 @@ class Preparation:
                 self.links.append(
                     Within(
                         depth=depth,
-                        places=depth + 3 * (pipeline.latency // pipeline.ii + 2),
+                        places=-(-(numbers[-1] - numbers[0]) // pipeline.ii) + 2,
                         read_after_write=apart,
                         write_after_read=depth * pipeline.ii - apart,
                     )

@@ -26,6 +26,7 @@ from spatial.sim.timing.timing import Timing
 __all__ = ["Depths", "NeverAtRest", "TimingEngine"]
 
 Depths: TypeAlias = Mapping[str, int] | Sequence[int] | npt.NDArray[np.int64] | None
+MOST_TOKENS = 1 << 22
 SPELL, LEAST_SPELL = 64, 1 << 14  # iterations, for each agent, after which another is held if none was
 LEVEL_WORDS, LOG_WORDS = len(LevelField), len(LogField)
 DONE, CLOCK = int(AgentField.DONE), int(AgentField.CLOCK)
@@ -68,10 +69,16 @@ class TimingEngine:
         """Runs the network from the start to its end, or to where it stands still.
 
         `depths` are those of all links in order, or of some by name: the others have the declared ones; 0 means that
-        a link has no bound. Raises `KeyboardInterrupt` soon after Ctrl-C, and `NeverAtRest` where a run would not end.
+        a link has no bound. Raises `KeyboardInterrupt` soon after Ctrl-C, `NeverAtRest` where a run would
+        not end, and `MemoryError` where it does not fit.
         """
         self._execute(self.depths(depths))
         return Readout(self.flat, self.state, self.rings).timing(self.run_words, self.log)
+
+    def fits(self, depths: Depths = None) -> bool:
+        """Whether a run fits into memory: it takes 16 bytes, and as much for each state kept, for each token that fits into a link."""
+        asked = self.depths(depths)
+        return int(self._capacities(np.where(asked > 0, asked, self.flat.boundless)).sum()) <= MOST_TOKENS
 
     def cycles_of(self, depths: npt.ArrayLike) -> Words:
         """The cycles for each row of a matrix of depths, which has a column for each link; -1 where it deadlocks.
@@ -90,6 +97,8 @@ class TimingEngine:
 
     def _execute(self, depths: Words) -> None:
         """Runs to the end; Python looks for Ctrl-C now and then."""
+        if not self.fits(depths):
+            raise MemoryError("the links have room for more tokens than a run may hold")
         self._reset(depths)
         while self.drive(self.run_words.ctypes.data):
             pass
@@ -159,10 +168,7 @@ class TimingEngine:
         own = channels[:count]
         own[:, DEPTH] = np.where(depths > 0, depths, flat.boundless)
         own[:, LATENCIES] = self.latencies.T
-        places = channels[:, DEPTH].copy()
-        places[:count] = np.minimum(places[:count], flat.most)
-        places[count:] = self.places
-        capacities = 1 << np.ceil(np.log2(places)).astype(np.int64)
+        capacities = self._capacities(own[:, DEPTH])
         behind = np.cumsum(capacities) * SLOT_WORDS
         size = int(behind[-1]) if len(behind) else 0
         if size > len(self.rings):
@@ -175,6 +181,12 @@ class TimingEngine:
         slots = at[self.full_links] + self.full_places * SLOT_WORDS
         self.rings[slots + PUT] = -self.latencies[0][self.full_links]
         self._start(size)
+
+    def _capacities(self, depths: Words) -> Words:
+        """How many tokens the rings of all channels have room for."""
+        places = np.concatenate([np.minimum(depths, self.flat.most), self.places])
+        capacities: Words = 1 << np.ceil(np.log2(places)).astype(np.int64)
+        return capacities
 
     def _time(self, depths: Words) -> None:
         """The latencies of the links whose depth has changed."""

@@ -215,6 +215,7 @@ class Layout:
         for number, inner in enumerate(self.within, start=len(self.network.links)):
             at = LINE * (number + 1)
             flat.state[at + ChannelField.DEPTH] = inner.depth
+            flat.state[at + ChannelField.KEPT] = 1
             flat.state[at + ChannelField.READ_AFTER_WRITE] = inner.read_after_write
             flat.state[at + ChannelField.WRITE_AFTER_READ] = inner.write_after_read
 

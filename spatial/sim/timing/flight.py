@@ -43,7 +43,7 @@ def _times(
     at_end = isinstance(use.port, Inner) and not use.puts
     begun = pipeline.count if at_end else puts % pipeline.count
     counts = [begun, *(int(channel[ChannelField.GETS]) - puts + begun for channel in channels)]
-    oldest = max(0, counts[-1] - 2 * (pipeline.latency // pipeline.ii + 2))
+    oldest = max(0, counts[-1] - 1)
     found = {}
     for number, (stage, count) in enumerate(zip(stages_of(pipeline), counts, strict=True)):
         channel, field = channels[max(0, number - 1)], SlotField.GET if number else SlotField.PUT
@@ -55,7 +55,7 @@ def _times(
 
 
 class _Lanes:
-    """Iterations in flight, those ahead of the oldest forgotten."""
+    """Iterations in flight, and the one ahead of them; nothing ahead of that holds anybody back any more."""
 
     def __init__(self, pipeline: Pipeline, began: int, known: Mapping[int, Mapping[int, int]]) -> None:
         self.pipeline = pipeline

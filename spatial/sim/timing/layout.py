@@ -82,7 +82,10 @@ class AgentField(IntEnum):
 
 
 class ChannelField(IntEnum):
-    """A bounded channel; `GETTER` and `PUTTER` are the offsets of the agents at its ends, 0 where they are several."""
+    """A bounded channel; `GETTER` and `PUTTER` are the offsets of the agents at its ends, 0 where they are several.
+
+    Of one within a process the cycles of all tokens in the ring are `KEPT`, those that have left it too.
+    """
 
     PUTS = 0
     GETS = 1
@@ -99,6 +102,7 @@ class ChannelField(IntEnum):
     GETTER = 12
     PUTTER = 13
     RING_AT = 14
+    KEPT = 15
     WORDS = 16
 
 

@@ -67,6 +67,8 @@ def same_channel(run: Pointer, saved: Pointer, place: int, shift: int) -> bool:
     if moved == 0:
         return True
     old_ring = saved.at(run[RunField.STATE_WORDS] + c[ChannelField.RING_AT])
+    if c[ChannelField.KEPT]:
+        return same_history(c, old_ring, moved, shift)
     return same_tokens(run, saved, c, old_ring, moved, shift) and same_slots(run, saved, c, old_ring, moved, shift)
 
 
@@ -123,6 +125,24 @@ def same_slots(run: Pointer, saved: Pointer, c: Pointer, old_ring: Pointer, move
     return True
 
 
+def same_history(c: Pointer, old_ring: Pointer, moved: int, shift: int) -> bool:
+    """Whether all tokens that the ring has kept were put and got as long ago."""
+    ring = c.pointer(ChannelField.RING)
+    mask = c[ChannelField.MASK]
+    if c[ChannelField.GETS] - moved <= mask:
+        return False
+    for k in range(mask + 1):
+        new = ((c[ChannelField.PUTS] - 1 - k) & mask) * SLOT_WORDS
+        old = ((c[ChannelField.PUTS] - 1 - k - moved) & mask) * SLOT_WORDS
+        if ring[new + SlotField.PUT] - old_ring[old + SlotField.PUT] != shift:
+            return False
+        new = ((c[ChannelField.GETS] - 1 - k) & mask) * SLOT_WORDS
+        old = ((c[ChannelField.GETS] - 1 - k - moved) & mask) * SLOT_WORDS
+        if ring[new + SlotField.GET] - old_ring[old + SlotField.GET] != shift:
+            return False
+    return True
+
+
 def same_book(book: Pointer, old: Pointer, shift: int) -> bool:
     """Whether the stages of a process have waited as they had, or not at all since."""
     output = book[BookField.OUTPUT_COUNT]
@@ -144,4 +164,14 @@ def same_intervals(intervals: Pointer, old: Pointer, count: int, shift: int) -> 
     return same
 
 
-PERIODS = (repetitions, rounds, same_channel, clock_of, same_tokens, same_slots, same_book, same_intervals)
+PERIODS = (
+    repetitions,
+    rounds,
+    same_channel,
+    clock_of,
+    same_tokens,
+    same_slots,
+    same_history,
+    same_book,
+    same_intervals,
+)
