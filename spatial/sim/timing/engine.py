@@ -76,7 +76,7 @@ class TimingEngine:
         return Readout(self.flat, self.state, self.rings).timing(self.run_words, self.log)
 
     def fits(self, depths: Depths = None) -> bool:
-        """Whether a run fits into memory: it takes 16 bytes, and as much for each state kept, for each token that fits into a link."""
+        """Whether a run fits into memory: it takes 16 bytes for each token that fits into a link, and some copies."""
         asked = self.depths(depths)
         return int(self._capacities(np.where(asked > 0, asked, self.flat.boundless)).sum()) <= MOST_TOKENS
 
