@@ -11,8 +11,8 @@ NETWORKS, VECTORS, BATCH = 500, 10, 10
 
 @pytest.mark.parametrize("first", range(0, NETWORKS, BATCH))
 def test_random_networks_run_alike_with_all_depths_and_latencies(first):
-    """Half of them as the compiler makes them at its best, half without its work, which takes as long as the runs."""
-    with mock.patch("spatial.lower.llvm.module.OPTIMIZATION", 2 * (first // BATCH % 2)):
+    """One batch in five is made by the compiler at its best, which takes longer than everything else."""
+    with mock.patch("spatial.lower.llvm.module.OPTIMIZATION", 0 if first // BATCH % 5 else 2):
         found = check(range(first, first + BATCH), VECTORS)
     assert not found.wrong, "\n".join(found.wrong)
     assert found.runs == found.networks * VECTORS > 0

@@ -10,7 +10,6 @@ from tests.sim import networks, polling
 from tests.sim.dataflow import draw, script, text
 from tests.sim.programs import region_of
 
-NARROW = ("Int(600)", "Int(60)")
 SHALLOW = (1, 1, 1, 2, 2, 3, 4, 7, 40)
 
 
@@ -54,17 +53,15 @@ def case(seed: int) -> Case:
     if kind == 0:
         net = networks.random_net(number)
         least = {link.name: 1 for link in net.links}
-        return Case(seed=seed, region=region_of(networks.source(net).replace(*NARROW)), device=net.device, least=least)
+        return Case(seed=seed, region=region_of(networks.source(net)), device=net.device, least=least)
     if kind == 1:
         polls = polling.random_net(number)
         places = {use.link.name: use.place + 1 for loop in polls.loops for use in loop.uses if use.what == "peek"}
         least = {link.name: max(1, link.initial, places.get(link.name, 1)) for link in polls.links}
-        region = region_of(polling.source(polls, list(range(len(polls.loops)))).replace(*NARROW))
+        region = region_of(polling.source(polls, list(range(len(polls.loops)))))
         return Case(seed=seed, region=region, device=polls.device, least=least)
     flow = draw.random_net(2 * number + kind)
-    return Case(
-        seed=seed, region=region_of(text.source(flow).replace(*NARROW)), device=flow.device, least=least_depths(flow)
-    )
+    return Case(seed=seed, region=region_of(text.source(flow)), device=flow.device, least=least_depths(flow))
 
 
 def least_depths(net: script.Net) -> dict[str, int]:
