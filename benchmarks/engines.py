@@ -29,7 +29,7 @@ __all__ = [
     "seconds_untimed",
 ]
 
-REPETITIONS = 5
+REPETITIONS = 15
 
 
 class NoCompiler(Exception):

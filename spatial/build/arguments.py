@@ -71,9 +71,9 @@ def check_arrays(graph: ActorGraph, given: Sequence[object]) -> list[NumPyArray]
     return [array for array in taken if isinstance(array, np.ndarray)]
 
 
-def encode_arrays(graph: ActorGraph, given: Sequence[NumPyArray]) -> dict[str, list[object]]:
-    """The engine's copies; raises `ProgramError` where an element is outside of its type."""
-    memory = {}
+def encode_arrays(graph: ActorGraph, given: Sequence[NumPyArray]) -> dict[str, Sequence[object]]:
+    """The engine's values; raises `ProgramError` where an element is outside of its type."""
+    memory: dict[str, Sequence[object]] = {}
     for array, value in zip(graph.arrays, given, strict=True):
         try:
             memory[array.name] = encoded(value, array.type.element)

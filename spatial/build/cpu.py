@@ -12,13 +12,12 @@ from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
 from spatial.sim.native import NativeProgram, compile_native
+from spatial.sim.numbers import Numbers
 from spatial.sim.result import Run
 from spatial.sim.untimed import compile_untimed, execute_untimed
 from spatial.sim.values import decoded
-from spatial.sim.words import unpacked
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
-from spatial.types.tensor import element_of
 
 __all__ = ["CpuModule", "Profile", "compile_cpu"]
 
@@ -48,7 +47,7 @@ class Replay:
     """A call that ran without clocks: what it was given, as the engine's values, and the depths of its channels."""
 
     inputs: Inputs
-    memory: Mapping[str, list[object]]
+    memory: Mapping[str, Sequence[object]]
     depths: Mapping[str, int]
 
     def run(self, simulator: Simulator) -> Run:
@@ -131,13 +130,12 @@ class CpuModule:
             self.replay = None
             timed.perform(arguments, named, depths=depths)
             return
-        self.replay = Replay(inputs=inputs, memory=memory, depths=depth_of)
+        kept = {name: values.copied() if isinstance(values, Numbers) else values for name, values in memory.items()}
+        self.replay = Replay(inputs=inputs, memory=kept, depths=depth_of)
         written = written_arrays(graph)
         results = {array.name: array.type for array in graph.arrays if array.name in written}
-        values = {name: unpacked(after[name], element_of(type_)) for name, type_ in results.items()}
-        commit(graph, decoded(results, values), inputs.arrays)
-        kept = [own for own in graph.memories if own.stateful]
-        timed.state = {own.name: unpacked(after[own.name], element_of(own.type)) for own in kept}
+        commit(graph, decoded(results, after), inputs.arrays)
+        timed.state = {own.name: after[own.name] for own in graph.memories if own.stateful}
 
     def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
         """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.

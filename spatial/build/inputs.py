@@ -33,7 +33,7 @@ class Inputs:
     """
 
     arrays: tuple[object, ...]
-    scalars: dict[str, list[object]]
+    scalars: dict[str, Sequence[object]]
     tokens: dict[str, NumPyArray]
 
 
@@ -51,7 +51,7 @@ def sorted_inputs(graph: ActorGraph, positional: Sequence[object], named: Mappin
         raise ProgramError([_count(graph, wanted, len(positional) + len(named), span)])
     given = [*positional, *(named[parameter.name] for parameter in wanted[len(positional) :])]
     arrays: list[object] = []
-    scalars: dict[str, list[object]] = {}
+    scalars: dict[str, Sequence[object]] = {}
     tokens: dict[str, NumPyArray] = {}
     problems = []
     for parameter, value in zip(wanted, given, strict=True):
@@ -67,7 +67,7 @@ def sorted_inputs(graph: ActorGraph, positional: Sequence[object], named: Mappin
     return Inputs(arrays=tuple(arrays), scalars=scalars, tokens=tokens)
 
 
-def encode_tokens(graph: ActorGraph, tokens: Mapping[str, NumPyArray]) -> dict[str, list[object]]:
+def encode_tokens(graph: ActorGraph, tokens: Mapping[str, NumPyArray]) -> dict[str, Sequence[object]]:
     """The memory of each source, as the engine's values; raises `ProgramError` where a token is outside of its type."""
     memory = {}
     for channel in graph.channels:
@@ -114,7 +114,7 @@ def _count(graph: ActorGraph, wanted: Sequence[Parameter], given: int, span: Spa
     return BadArgument(title=title, span=span, hint=hint)
 
 
-def _scalar(parameter: Parameter, value: object, span: Span) -> list[object] | BadArgument:
+def _scalar(parameter: Parameter, value: object, span: Span) -> Sequence[object] | BadArgument:
     """A number as the engine holds it, if its type holds it; a float is rounded to the type, as a literal is."""
     dtype = element_of(parameter.type)
     try:

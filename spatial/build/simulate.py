@@ -39,7 +39,7 @@ from spatial.source.span import caller_span
 
 __all__ = ["Simulator", "compile_simulator", "simulate"]
 
-Memory = Mapping[str, list[object]]
+Memory = Mapping[str, Sequence[object]]
 ENGINES = ("simpy", "native")
 
 
@@ -119,7 +119,7 @@ class Simulator:
     engine: str = "simpy"
     depths: Mapping[str, int] = field(default_factory=dict)
     last_run: Run | None = field(default=None)
-    state: dict[str, list[object]] = field(default_factory=dict, repr=False)
+    state: dict[str, Sequence[object]] = field(default_factory=dict, repr=False)
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
     natives: dict[tuple[tuple[int, ...], bool], NativeProgram] = field(default_factory=dict, repr=False)
     timed: dict[int, TimedProgram] = field(default_factory=dict, repr=False)
@@ -242,7 +242,7 @@ class Simulator:
 
     def prepared(
         self, arguments: Sequence[object], named: Mapping[str, object]
-    ) -> tuple[Inputs, Network, dict[str, list[object]]]:
+    ) -> tuple[Inputs, Network, dict[str, Sequence[object]]]:
         """What a run is given, the network it runs, and the memory that begins with."""
         graph = self.program.graph
         inputs = sorted_inputs(graph, arguments, named)

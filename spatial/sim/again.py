@@ -7,8 +7,9 @@ import numpy as np
 from spatial.ir.graph import Actor
 from spatial.lower.llvm.layout import DONE, ActorField, RunField
 from spatial.lower.llvm.machine import HEADER
+from spatial.sim.actor import ActorState
 from spatial.sim.calls import stateful
-from spatial.sim.image import Image, Words, arguments_of
+from spatial.sim.image import Arguments, Image, Words
 from spatial.sim.native import NativeProgram
 
 __all__ = ["Calls"]
@@ -37,6 +38,8 @@ class Calls:
 
     def next(self) -> bool:
         """Lets all actors begin their next call that have done their part of one; whether there is one."""
+        if self.count == 1:
+            return False
         begun = False
         for actor in self.graph.actors:
             ends = self.ends[actor.name]
@@ -53,6 +56,13 @@ class Calls:
             begun = True
         return begun
 
+    def tell(self, actors: Mapping[str, ActorState]) -> None:
+        """Says of each actor when it ended each call."""
+        for name, state in actors.items():
+            state.ends = list(self.ends[name])
+            if self.count == 1 and state.done is not None:
+                state.ends = [state.done]
+
     def left(self, actor: str) -> bool:
         """Whether an actor that has done its part of a call has another call before it."""
         return len(self.ends[actor]) + 1 < self.count
@@ -62,7 +72,7 @@ class Calls:
         image, at = self.image, self.image.actor_at[actor.name]
         while len(self.arrays) <= call:
             self.add_memory()
-        given = arguments_of(image, self.program, actor, self.arrays[call], self.shadows[call])
+        given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of(actor)
         size = -(-self.program.codes[actor.function].bytes // 8)
         image.actors[at + HEADER : at + size] = 0
         image.actors[at + HEADER : at + HEADER + len(given)] = given

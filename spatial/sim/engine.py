@@ -68,7 +68,7 @@ class Outcome:
     last: float
     actors: Mapping[str, ActorState]
     fifos: Mapping[str, Fifo]
-    memory: Mapping[str, list[object]]
+    memory: Mapping[str, Sequence[object]]
     still: Stillness
     ends: Sequence[int] = ()
     prints: Sequence[Printed] = ()

@@ -1,11 +1,13 @@
 """A run of the native engine as it lies in memory: channels, rings, actors, arrays, and where each is."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from spatial.ir.graph import Actor, Channel
+from spatial.analysis.sharing import array_uses
+from spatial.ir.graph import Actor
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.layout import (
     ACCESS_FIELDS,
@@ -20,11 +22,13 @@ from spatial.lower.llvm.layout import (
 )
 from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native import NativeProgram
+from spatial.sim.numbers import Numbers
 from spatial.sim.polling import Polling, polling_of
 from spatial.sim.words import argument_words, packed, packed_token, payload_words
+from spatial.types.dtype import DType
 from spatial.types.tensor import element_of, size_of
 
-__all__ = ["CHANNEL_WORDS", "Image", "arguments_of", "array_of", "image_of"]
+__all__ = ["CHANNEL_WORDS", "Arguments", "Image", "array_of", "image_of"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
@@ -85,6 +89,12 @@ class Image:
         """A field of an actor."""
         return int(self.actors[self.actor_at[name] + field])
 
+    def heads(self) -> list[list[int]]:
+        """The fields of all actors, in their order."""
+        starts = np.array([*self.actor_at.values()], np.int64)
+        found: list[list[int]] = self.actors[starts[:, None] + np.arange(HEADER)].tolist()
+        return found
+
     def word(self, name: str, offset: int) -> int:
         """A word of an actor's frame, so many bytes from its begin."""
         return int(self.actors[self.actor_at[name] + offset // 8])
@@ -114,7 +124,7 @@ def image_of(
     places = np.cumsum([0, *sizes]).tolist()
     rooms = [width * capacity for width, capacity in zip(widths, capacities, strict=True)]
     payloads = np.cumsum([0, *rooms]).tolist()
-    types = graph.memory_types
+    types, uses = graph.memory_types, array_uses(graph)
     width = len(program.components)
     actors = _words(places[-1])
     addresses = [actors.ctypes.data + 8 * place for place in places[:-1]]
@@ -133,7 +143,7 @@ def image_of(
         ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
         payload_at={channel.name: start for channel, start in zip(graph.channels, payloads, strict=False)},
         actor_at={actor.name: place for actor, place in zip(graph.actors, places, strict=False)},
-        arrays={name: packed(memory[name], element_of(type_)) for name, type_ in types.items()},
+        arrays={name: _memory(memory[name], element_of(types[name]), own=bool(uses[name].writers)) for name in types},
         tables={name: packed(values, dtype) for name, (dtype, values) in program.network.tables.items()},
         shadows={name: _words(size_of(types[name]) * words) for name, words in _watched(program).items()},
         seen=_words(len(graph.actors) * width),
@@ -142,10 +152,8 @@ def image_of(
         polling=polling_of(program, addresses) if clocked else None,
     )
     image.seen[:] = image.carried[:] = UNSEEN
-    for channel, capacity in zip(graph.channels, capacities, strict=True):
-        _fill_channel(image, program, channel, depths[channel.name], capacity)
-    for number, actor in enumerate(graph.actors):
-        _fill_actor(image, program, actor, number)
+    _fill_channels(image, program, depths, capacities, widths)
+    _fill_actors(image, program, places)
     for field, value in (
         (RunField.QUEUE, image.queue.ctypes.data),
         (RunField.MASK, len(image.queue) - 1),
@@ -163,6 +171,13 @@ def image_of(
         image.run[field] = value
     image.queue[: len(graph.actors)] = addresses
     return image
+
+
+def _memory(values: Sequence[object], dtype: DType, *, own: bool) -> Array:
+    """Values as they lie in memory: memory of the run's own, or that of the user, which nobody writes."""
+    if isinstance(values, Numbers):
+        return values.array.copy() if own else values.array
+    return packed(values, dtype)
 
 
 def _notes(code: Code) -> int:
@@ -192,46 +207,67 @@ def _words(count: int) -> Words:
     return room[ahead : ahead + count]
 
 
-def _fill_channel(image: Image, program: NativeProgram, channel: Channel, depth: int, capacity: int) -> None:
-    timing = program.network.device.fifo(depth, channel.element.bits)
-    at, ring = image.channel_at[channel.name], image.ring_at[channel.name]
-    tokens = channel.initial_tokens
-    image.channels[at : at + len(ChannelField)] = [
-        len(tokens), 0, depth, timing.read_after_write, timing.write_after_read, capacity - 1,
-        image.rings.ctypes.data + 8 * ring, 0, 0, 0, 0, len(tokens),
-        image.carried.ctypes.data + 8 * (ring // SLOT_FIELDS) * len(image.components), 0,
-        image.payloads.ctypes.data + 8 * image.payload_at[channel.name], payload_words(channel.element),
-    ]  # fmt: skip
-    for number, token in enumerate(tokens):
-        held = packed_token(token, channel.element)
-        image.token(channel.name, number).view(np.uint8)[: held.nbytes] = held.view(np.uint8)
+def _fill_channels(
+    image: Image, program: NativeProgram, depths: Mapping[str, int], capacities: Sequence[int], widths: Sequence[int]
+) -> None:
+    fifo = functools.cache(program.network.device.fifo)
+    rings, carried, payloads = (words.ctypes.data for words in (image.rings, image.carried, image.payloads))
+    components, rows = len(image.components), []
+    for channel, capacity, width in zip(program.network.graph.channels, capacities, widths, strict=True):
+        name, tokens = channel.name, len(channel.initial_tokens)
+        timing, ring = fifo(depths[name], channel.element.bits), image.ring_at[name]
+        rows.append((
+            tokens, 0, depths[name], 0, timing.write_after_read, capacity - 1, rings + 8 * ring, 0,
+            timing.read_after_write, 0, 0, tokens, carried + 8 * (ring // SLOT_FIELDS) * components, 0,
+            payloads + 8 * image.payload_at[name], width,
+        ))  # fmt: skip
+    if rows:
+        image.channels.reshape(-1, CHANNEL_WORDS)[:, : len(ChannelField)] = rows
+    for channel in program.network.graph.channels:
+        for number, token in enumerate(channel.initial_tokens):
+            held = packed_token(token, channel.element)
+            image.token(channel.name, number).view(np.uint8)[: held.nbytes] = held.view(np.uint8)
 
 
-def _fill_actor(image: Image, program: NativeProgram, actor: Actor, number: int) -> None:
-    at = image.actor_at[actor.name]
-    given = arguments_of(image, program, actor, image.arrays, image.shadows)
-    image.actors[at + HEADER : at + HEADER + len(given)] = given
-    image.actors[at + ActorField.STEP] = program.machine.steps[actor.function]
-    image.actors[at + ActorField.QUEUED] = 1
-    image.actors[at + ActorField.NUMBER] = number
-    own = np.flatnonzero(image.components == number)
-    image.actors[at + ActorField.COMPONENT] = own[0] if len(own) else -1
-    width = len(image.components)
-    image.actors[at + ActorField.SEEN] = image.seen[number * width :].ctypes.data
-    image.seen[number * width + own] = 0
+def _fill_actors(image: Image, program: NativeProgram, places: Sequence[int]) -> None:
+    arguments = Arguments(image, program, image.arrays, image.shadows)
+    width, seen, component = len(image.components), image.seen.ctypes.data, {}
+    for own, number in enumerate(image.components.tolist()):
+        component[number] = own
+        image.seen[number * width + own] = 0
+    for number, (actor, at) in enumerate(zip(program.network.graph.actors, places, strict=False)):
+        head = [0] * HEADER
+        head[ActorField.STEP] = program.machine.steps[actor.function]
+        head[ActorField.QUEUED] = 1
+        head[ActorField.NUMBER] = number
+        head[ActorField.COMPONENT] = component.get(number, -1)
+        head[ActorField.SEEN] = seen + 8 * number * width
+        given = [*head, *arguments.of(actor)]
+        image.actors[at : at + len(given)] = given
 
 
-def arguments_of(
-    image: Image, program: NativeProgram, actor: Actor, arrays: Mapping[str, Array], shadows: Mapping[str, Words]
-) -> list[int]:
-    """The arguments of an actor's function, with some arrays and what is noted of their elements."""
-    code = program.codes[actor.function]
-    parameters = program.network.graph.specializations[actor.function].parameters
-    channels = image.channels.ctypes.data
-    return [
-        *(word for value, p in zip(actor.values, parameters, strict=False) for word in argument_words(value, p.type)),
-        *(channels + 8 * image.channel_at[name] for name in actor.channels),
-        *(arrays[name].ctypes.data for name in actor.arrays),
-        *(image.tables[name].ctypes.data for name in code.tables),
-        *(shadows[array_of(actor, position)].ctypes.data for position in (*code.shadows, *code.records)),
-    ]
+class Arguments:
+    """The arguments of actors' functions, with some arrays and what is noted of their elements."""
+
+    def __init__(
+        self, image: Image, program: NativeProgram, arrays: Mapping[str, Array], shadows: Mapping[str, Words]
+    ) -> None:
+        self.program = program
+        channels = image.channels.ctypes.data
+        self.channels = {name: channels + 8 * at for name, at in image.channel_at.items()}
+        self.arrays, self.tables, self.shadows = (
+            {name: array.ctypes.data for name, array in kind.items()} for kind in (arrays, image.tables, shadows)
+        )
+
+    def of(self, actor: Actor) -> list[int]:
+        """The arguments of one."""
+        code = self.program.codes[actor.function]
+        parameters = self.program.network.graph.specializations[actor.function].parameters
+        values = zip(actor.values, parameters, strict=False)
+        return [
+            *(word for value, parameter in values for word in argument_words(value, parameter.type)),
+            *(self.channels[name] for name in actor.channels),
+            *(self.arrays[name] for name in actor.arrays),
+            *(self.tables[name] for name in code.tables),
+            *(self.shadows[array_of(actor, position)] for position in (*code.shadows, *code.records)),
+        ]

@@ -34,7 +34,7 @@ from spatial.sim.readout import Readout
 from spatial.sim.rounds import AGAIN, Rounds
 from spatial.sim.stalls import Stalls
 from spatial.sim.waits import end_calls, is_quiet
-from spatial.sim.words import unpacked, unpacked_token
+from spatial.sim.words import unpacked_token, values_in
 from spatial.sim.writer import Site
 from spatial.types.tensor import element_of, shape_of
 
@@ -190,9 +190,9 @@ class NativeRun:
 
     def progress(self) -> tuple[int, int]:
         """The latest cycle anyone has come to, and how many actors have ended."""
-        names = [actor.name for actor in self.graph.actors]
-        latest = max((self.image.actor(name, ActorField.CLOCK) for name in names), default=0)
-        return latest, sum(self.image.actor(name, ActorField.STATE) == DONE for name in names)
+        heads = self.image.heads()
+        latest = max((head[ActorField.CLOCK] for head in heads), default=0)
+        return latest, sum(head[ActorField.STATE] == DONE for head in heads)
 
     def check_sharing(self) -> None:
         """Refuses a run in which actors touch each other's elements, if it is not watched whether tokens order that."""
@@ -253,8 +253,7 @@ class NativeRun:
         self.keep_tokens(found)
         if ending is None and self.still:
             ending = end_of_polls(self.graph, found.actors.values())
-        for name, ends in self.calls.ends.items():
-            found.actors[name].ends = list(ends)
+        self.calls.tell(found.actors)
         if ending is None:
             ending = Ending.FINISHED if is_quiet(self.graph, found.actors.values()) else Ending.DEADLOCK
         for state in end_calls(self.graph, found.actors.values()) if ending is Ending.FINISHED else ():
@@ -265,7 +264,7 @@ class NativeRun:
             last=max(map(last_act, found.actors.values()), default=0),
             actors=found.actors,
             fifos=found.fifos,
-            memory={name: unpacked(arrays[name], element_of(type_)) for name, type_ in types.items()},
+            memory={name: values_in(arrays[name], element_of(type_)) for name, type_ in types.items()},
             still=found.still,
             prints=self.prints.told,
             ends=ends_of(found.actors.values()),

@@ -1,15 +1,27 @@
 """Reads off what a native run leaves: channels and actors as the reference engine would have them."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import simpy
 
 from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.lower.llvm.code import Armed, Lanes, Stop
-from spatial.lower.llvm.layout import DONE, NOWHERE, ActorField, AskField, ChannelField, LaneField, PollField, SlotField
+from spatial.lower.llvm.layout import (
+    DONE,
+    NOWHERE,
+    SLOT_FIELDS,
+    ActorField,
+    AskField,
+    ChannelField,
+    LaneField,
+    PollField,
+    SlotField,
+)
 from spatial.sim.actor import ActorState, Pending, Wait
 from spatial.sim.channel import Fifo
-from spatial.sim.image import Image
+from spatial.sim.image import CHANNEL_WORDS, Image
 from spatial.sim.native import NativeProgram
 from spatial.sim.stalls import Stalls
 from spatial.sim.stillness import Stillness
@@ -34,38 +46,49 @@ class Readout:
         self.still = Stillness(self.environment)
         if image.polling is not None:
             self.still.since = image.polling.field(PollField.SINCE)
-        self.fifos = {channel.name: self.fifo(channel) for channel in self.graph.channels}
-        self.actors = {actor.name: self.state(number, actor) for number, actor in enumerate(self.graph.actors)}
+        self.timing = functools.cache(program.network.device.fifo)
+        states = zip(self.graph.actors, image.heads(), strict=True)
+        self.fifos = {channel.name: self.fifo(channel, *row) for channel, row in self.rows()}
+        self.actors = {actor.name: self.state(number, actor, head) for number, (actor, head) in enumerate(states)}
 
-    def fifo(self, channel: Channel) -> Fifo:
+    def rows(self) -> Iterable[tuple[Channel, tuple[Sequence[int], int, int]]]:
+        """Each channel with its fields, and the cycles of its last put and its last get."""
+        image = self.image
+        table, starts = image.channels.reshape(-1, CHANNEL_WORDS), np.array([*image.ring_at.values()], np.int64)
+
+        def last(count: ChannelField, cycle: SlotField) -> list[int]:
+            slots = starts + (table[:, count] - 1 & table[:, ChannelField.MASK]) * SLOT_FIELDS
+            found: list[int] = np.where(table[:, count] > 0, image.rings[slots + cycle], 0).tolist()
+            return found
+
+        puts, gets = last(ChannelField.PUTS, SlotField.PUT), last(ChannelField.GETS, SlotField.GET)
+        return zip(self.graph.channels, zip(table.tolist(), puts, gets, strict=True), strict=True)
+
+    def fifo(self, channel: Channel, fields: Sequence[int], last_put: int, last_get: int) -> Fifo:
         """A channel with all that is counted of it."""
         image, name, depth = self.image, channel.name, self.depths[channel.name]
-        puts, gets = (image.channel(name, field) for field in (ChannelField.PUTS, ChannelField.GETS))
-        last_put = image.slot(name, puts - 1, SlotField.PUT) if puts else 0
-        last_get = image.slot(name, gets - 1, SlotField.GET) if gets else 0
-        fifo = Fifo(name, depth, self.program.network.device.fifo(depth, channel.element.bits))
+        puts, gets = fields[ChannelField.PUTS], fields[ChannelField.GETS]
+        fifo = Fifo(name, depth, self.timing(depth, channel.element.bits))
         for token in range(gets, puts):
             value = unpacked_token(image.token(name, token), channel.element)
             fifo.tokens.append((image.slot(name, token, SlotField.VISIBLE), value, None))
         fifo.initial = len(channel.initial_tokens)
         fifo.puts, fifo.gets, fifo.held = puts - fifo.initial, gets, puts - gets
         before = fifo.held - (fifo.puts > 0 and last_put == self.now) + (gets > 0 and last_get == self.now)
-        fifo.most = max(image.channel(name, ChannelField.MOST), before)
-        fifo.cycles_full = image.channel(name, ChannelField.CYCLES_FULL)
-        fifo.cycles_empty = image.channel(name, ChannelField.CYCLES_EMPTY)
+        fifo.most = max(fields[ChannelField.MOST], before)
+        fifo.cycles_full, fifo.cycles_empty = fields[ChannelField.CYCLES_FULL], fields[ChannelField.CYCLES_EMPTY]
         fifo.since = last_put if fifo.held else last_get
         fifo.count(self.now)
         return fifo
 
-    def state(self, number: int, actor: Actor) -> ActorState:
-        """An actor as it stands, all its cycles booked."""
-        image, name = self.image, actor.name
-        state = ActorState(name, number, self.environment, self.still, lambda *_: None)
-        state.since = clock = image.actor(name, ActorField.CLOCK)
-        state.free_running = bool(image.actor(name, ActorField.FREE_RUNNING))
-        state.stalled_input = image.actor(name, ActorField.STALLED_INPUT)
-        state.stalled_output = image.actor(name, ActorField.STALLED_OUTPUT)
-        if image.actor(name, ActorField.STATE) == DONE:
+    def state(self, number: int, actor: Actor, head: Sequence[int]) -> ActorState:
+        """An actor as it stands, all its cycles booked; `head` are its fields."""
+        state = ActorState(actor.name, number, self.environment, self.still, lambda *_: None)
+        state.since = clock = head[ActorField.CLOCK]
+        state.free_running = bool(head[ActorField.FREE_RUNNING])
+        state.stalled_input = head[ActorField.STALLED_INPUT]
+        state.stalled_output = head[ActorField.STALLED_OUTPUT]
+        if head[ActorField.STATE] == DONE:
             state.done = clock
         under_way = self.waits(actor) if state.done is None else []
         state.waits = [wait for _, wait in under_way]

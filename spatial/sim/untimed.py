@@ -20,12 +20,13 @@ from spatial.ir.function import kernels
 from spatial.ir.mlir import ir
 from spatial.lower.llvm.layout import DONE, NEVER, ActorField, RunField
 from spatial.sim.engine import Ending
-from spatial.sim.image import Array
 from spatial.sim.native import NativeProgram, compile_native
 from spatial.sim.native_engine import NativeRun
 from spatial.sim.network import Network
 from spatial.sim.readout import Readout
 from spatial.sim.waits import is_quiet
+from spatial.sim.words import values_in
+from spatial.types.tensor import element_of
 
 __all__ = ["compile_untimed", "execute_untimed"]
 
@@ -46,7 +47,7 @@ def compile_untimed(network: Network) -> NativeProgram | None:
 
 def execute_untimed(
     program: NativeProgram, depths: Mapping[str, int], memory: Mapping[str, Sequence[object]]
-) -> Mapping[str, Array] | None:
+) -> Mapping[str, Sequence[object]] | None:
     """All memory after a run to the end, flat, by name; None where the run does not come to its end, or fails.
 
     `KeyboardInterrupt` ends it.
@@ -58,7 +59,9 @@ def execute_untimed(
     if ended is Ending.INTERRUPTED:
         raise KeyboardInterrupt
     wrong = ended is not None or run.field(RunField.FAULT_CYCLE) != NEVER or run.field(RunField.SHARED_SITE) >= 0
-    return None if wrong or not _has_finished(run) else run.image.arrays
+    if wrong or not _has_finished(run):
+        return None
+    return {name: values_in(run.image.arrays[name], element_of(type_)) for name, type_ in graph.memory_types.items()}
 
 
 def _has_finished(run: NativeRun) -> bool:

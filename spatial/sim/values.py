@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from spatial.sim.numbers import Numbers, numbers_of
 from spatial.types.bits import from_bits
 from spatial.types.dtype import Bool, DType, Fixed, Float, Index, Int, Struct, UInt
 from spatial.types.fixed import as_number
@@ -16,8 +17,13 @@ __all__ = ["decode", "decode_token", "decoded", "encoded"]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
-def encoded(array: Array, dtype: DType) -> list[object]:
-    """The elements in C order; raises `ValueError` where one is outside of the type."""
+def encoded(array: Array, dtype: DType) -> Sequence[object]:
+    """The elements in C order; raises `ValueError` where one is outside of the type.
+
+    They may lie in the array's own memory: whoever keeps them copies them.
+    """
+    if (numbers := numbers_of(array, dtype)) is not None:
+        return numbers
     values = to_values(array, dtype)
     match dtype:
         case Float() | Index():
@@ -70,6 +76,10 @@ def decoded(types: Mapping[str, TensorType | DType], memory: Mapping[str, Sequen
     """The arrays of these names and types that a run leaves; a scalar has no dimensions."""
     arrays = {}
     for name, type_ in types.items():
-        values = [raw(value, element_of(type_)) for value in memory[name]]
+        given = memory[name]
+        if isinstance(given, Numbers):
+            arrays[name] = given.shaped(element_of(type_), shape_of(type_))
+            continue
+        values = [raw(value, element_of(type_)) for value in given]
         arrays[name] = from_values(values, element_of(type_), shape_of(type_))
     return arrays

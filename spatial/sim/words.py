@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from spatial.sim.numbers import Numbers, is_plain
 from spatial.types.dtype import DType, float32, is_float
 from spatial.types.tensor import TensorType, element_of, size_of
 from spatial.types.values import numpy_dtype
 
-__all__ = ["argument_words", "packed", "packed_token", "payload_words", "unpacked", "unpacked_token"]
+__all__ = ["argument_words", "packed", "packed_token", "payload_words", "unpacked", "unpacked_token", "values_in"]
 
 Array = npt.NDArray[np.generic]
 WORD = 64
@@ -47,6 +48,11 @@ def unpacked(memory: Array, dtype: DType) -> list[object]:
     return values
 
 
+def values_in(memory: Array, dtype: DType) -> Sequence[object]:
+    """The values that lie in memory, in that memory if NumPy knows them as they are."""
+    return Numbers(memory) if is_plain(dtype) else unpacked(memory, dtype)
+
+
 def payload_words(type_: DType | TensorType) -> int:
     """The words that a token takes in the ring of its own; 0 where it is a number that lies in its slot."""
     inside = not isinstance(type_, TensorType) and type_.bits <= WORD
@@ -67,6 +73,8 @@ def unpacked_token(words: npt.NDArray[np.int64], type_: DType | TensorType) -> o
 
 def argument_words(value: object, type_: DType | TensorType) -> list[int]:
     """A number as words of an actor; a narrow float is one of 32 bits there."""
+    if isinstance(value, int) and not is_float(element_of(type_)) and element_of(type_).bits <= WORD:
+        return [int(value)]
     dtype = float32 if is_float(type_ := element_of(type_)) and type_.bits < float32.bits else type_
     data = packed((value,), dtype).tobytes()
     return [int.from_bytes(data[at : at + 8], "little", signed=True) for at in range(0, len(data), 8)]

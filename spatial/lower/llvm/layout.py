@@ -53,12 +53,12 @@ class ChannelField(IntEnum):
     PUTS = 0
     GETS = 1
     DEPTH = 2
-    READ_AFTER_WRITE = 3
+    WRITER = 3
     WRITE_AFTER_READ = 4
     MASK = 5
     RING = 6
     READER = 7
-    WRITER = 8
+    READ_AFTER_WRITE = 8
     CYCLES_FULL = 9
     CYCLES_EMPTY = 10
     MOST = 11
