@@ -11,7 +11,7 @@ from spatial.build.inputs import Inputs
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
-from spatial.sim.native import NativeProgram, compile_native
+from spatial.sim.native import Detail, NativeProgram, compile_native
 from spatial.sim.numbers import Numbers
 from spatial.sim.result import Run
 from spatial.sim.untimed import compile_untimed, execute_untimed
@@ -77,7 +77,7 @@ class CpuModule:
     @property
     def code(self) -> str:
         """The machine code's text, one function for each specialization."""
-        found = self.untimed or self.simulator.natives.get(((), False))
+        found = self.untimed or self.simulator.natives.get(((), Detail.NOTHING))
         return "\n".join(code.text for code in found.codes.values()) if found else ""
 
     def __str__(self) -> str:
@@ -162,6 +162,6 @@ def compile_cpu(region: Region, device: str | Device, depths: Mapping[str, int] 
     with collector_paused():
         untimed = compile_untimed(simulator.network)
         if untimed is None and not simulator.has_streams:
-            simulator.natives[(), False] = compile_native(simulator.network)
+            simulator.natives[(), Detail.NOTHING] = compile_native(simulator.network)
     simulator.engine = "native"
     return CpuModule(simulator, untimed)

@@ -21,7 +21,7 @@ from spatial.types.values import from_values, numpy_dtype
 
 __all__ = ["Inputs", "encode_tokens", "sorted_inputs"]
 
-OPTIONS = ("depths", "record", "until", "timeout", "calls", "on_deadlock", "progress", "device", "engine")
+OPTIONS = ("depths", "record", "until", "timeout", "calls", "on_deadlock", "progress", "timeline", "device", "engine")
 T = TypeVar("T")
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from spatial.kernel.declared.definition import Kernel
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
-__all__ = ["check_options", "check_timed"]
+__all__ = ["check_options", "check_timed", "no_region"]
 
 
 def check_timed(record: Iterable[str], until: int | None, timeout: float | None, calls: int) -> None:
@@ -30,3 +31,18 @@ def check_options(until: int | None, timeout: float | None, calls: int, on_deadl
     if on_deadlock not in ("raise", "return"):
         title = f'`on_deadlock` is "raise" or "return", not {on_deadlock!r}'
         raise ProgramError([Misuse(title=title, span=caller_span())])
+
+
+def no_region(given: object, built: str) -> Misuse:
+    """What is given in place of a region, perhaps one that is `built` already, and what to do with it."""
+    match given:
+        case Kernel():
+            title = f"`{given.name}` is a kernel, no region"
+            hint = "put the kernel in a function under `@sp.region()`"
+        case _ if built:
+            title = f"`{built}` is built already"
+            hint = "call what `sp.build` gave, or its `run(...)`"
+        case _:
+            title = f"`{getattr(given, '__name__', repr(given))}` is no region"
+            hint = "put `@sp.region()` above the function"
+    return Misuse(title=title, span=caller_span(), hint=hint)

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from os import PathLike
 from typing import Literal
 
 from spatial.analysis.endless import check_endless
@@ -16,24 +17,25 @@ from spatial.build.arguments import (
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
-from spatial.build.options import check_options, check_timed
+from spatial.build.options import check_options, check_timed, no_region
 from spatial.build.problems import problem_of
 from spatial.build.progress import progress_of
 from spatial.build.timed import TimedProgram, quick_attempt, timed_program
+from spatial.build.timeline import check_native, check_timeline, timeline_to
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
-from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
 from spatial.sim.engine import Ending, Outcome, Watch, execute
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.explain import explain
-from spatial.sim.native import NativeProgram, compile_native, logging
+from spatial.sim.native import Detail, NativeProgram, compile_native, logging
 from spatial.sim.native_engine import Unordered, execute_native
 from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
 from spatial.sim.result import Run, run_of
+from spatial.sim.timeline import Timeline
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -57,6 +59,7 @@ def simulate(
     on_deadlock: Literal["raise", "return"] = "raise",
     progress: bool = False,
     values: bool = True,
+    timeline: str | PathLike[str] | None = None,
     **named: object,
 ) -> Run:
     """Runs a region on NumPy arrays and numbers, values bit-exact and cycles exact, and writes its outputs into them.
@@ -73,7 +76,8 @@ def simulate(
     tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
     `run.trace`; `until` stops before that cycle and returns the partial run,
     `timeout` soon after so many seconds of work; `progress` shows on a
-    terminal how far it has come. With `values=False` only the time is computed: it takes
+    terminal how far it has come; `timeline` names a file that all that happens is written to while it runs: a `.json`
+    for Perfetto or a `.vcd` for waveform viewers. With `values=False` only the time is computed: it takes
     no arrays, changes none, and is over soon however long the loops are, for what repeats itself is not
     run through (`run.extrapolated`); cycles and all other figures are the same.
 
@@ -101,6 +105,7 @@ def simulate(
         calls=calls,
         on_deadlock=on_deadlock,
         progress=progress,
+        timeline=timeline,
     )
 
 
@@ -121,7 +126,7 @@ class Simulator:
     last_run: Run | None = field(default=None)
     state: dict[str, Sequence[object]] = field(default_factory=dict, repr=False)
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
-    natives: dict[tuple[tuple[int, ...], bool], NativeProgram] = field(default_factory=dict, repr=False)
+    natives: dict[tuple[tuple[int, ...], Detail], NativeProgram] = field(default_factory=dict, repr=False)
     timed: dict[int, TimedProgram] = field(default_factory=dict, repr=False)
 
     @property
@@ -172,28 +177,30 @@ class Simulator:
             self.closed[key] = compile_network(*close_streams(self.program.module, graph, lengths), self.network.device)
         return self.closed[key]
 
-    def native_for(self, network: Network, inputs: Inputs, *, logs: bool = False) -> NativeProgram:
-        """The machine code of a network; it can note tokens if a run `logs` them."""
+    def native_for(self, network: Network, inputs: Inputs, detail: Detail = Detail.NOTHING) -> NativeProgram:
+        """The machine code of a network, that notes what a run asks for."""
         key = tuple(self.lengths(inputs).values())
-        if (key, False) not in self.natives:
-            self.natives[key, False] = compile_native(network)
-        if (key, logs) not in self.natives:
-            self.natives[key, logs] = logging(self.natives[key, False])
-        return self.natives[key, logs]
+        if (key, Detail.NOTHING) not in self.natives:
+            self.natives[key, Detail.NOTHING] = compile_native(network)
+        if (key, detail) not in self.natives:
+            plain = self.natives[key, Detail.NOTHING]
+            full = detail is Detail.ALL
+            self.natives[key, detail] = compile_native(network, plain.ordered, traced=True) if full else logging(plain)
+        return self.natives[key, detail]
 
     def run_native(
-        self, network: Network, inputs: Inputs, execute: Callable[..., Outcome], *, logs: bool, told: int = 0
+        self, network: Network, inputs: Inputs, execute: Callable[..., Outcome], detail: Detail, told: int = 0
     ) -> tuple[Network, Outcome]:
         """Runs machine code; what is to be watched of shared arrays is found out by running."""
-        native = self.native_for(network, inputs, logs=logs)
+        native = self.native_for(network, inputs, detail)
         try:
             return native.network, execute(native, told=told)
         except Unordered as found:
             key = tuple(self.lengths(inputs).values())
-            self.natives.pop((key, True), None)
-            self.natives[key, False] = compile_native(network, {*native.ordered, found.array})
+            self.natives = {known: code for known, code in self.natives.items() if known[0] != key}
+            self.natives[key, Detail.NOTHING] = compile_native(network, {*native.ordered, found.array})
             told = max(told, found.told)
-        return self.run_native(network, inputs, execute, logs=logs, told=told)
+        return self.run_native(network, inputs, execute, detail, told)
 
     def run(
         self,
@@ -205,6 +212,7 @@ class Simulator:
         calls: int = 1,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
+        timeline: str | PathLike[str] | None = None,
         **named: object,
     ) -> Run:
         """Runs it as `simulate` does; the result."""
@@ -218,6 +226,7 @@ class Simulator:
             calls=calls,
             on_deadlock=on_deadlock,
             progress=progress,
+            timeline=timeline,
         )
 
     def time(
@@ -262,9 +271,11 @@ class Simulator:
         seconds: float | None = None,
         watch: Watch | None = None,
         calls: int = 1,
+        timeline: Timeline | None = None,
     ) -> tuple[Run, Outcome]:
         """Runs a network; the result, and what the engine leaves."""
         logged, asked = recorded | output_channels(network.graph), network
+        detail = Detail.ALL if timeline else Detail.TOKENS if logged else Detail.NOTHING
         if self.engine == "native":
             with collector_paused():
                 started = functools.partial(
@@ -277,11 +288,14 @@ class Simulator:
                     watch=watch,
                     echo=True,
                     calls=calls,
+                    timeline=timeline,
                 )
-                network, outcome = self.run_native(network, inputs, started, logs=bool(logged))
+                network, outcome = self.run_native(network, inputs, started, detail)
         else:
+            if timeline:
+                network = compile_network(network.module, network.graph, network.device, traced=True)
             options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
-            outcome = options(network, depths, memory, echo=True, calls=calls)
+            outcome = options(network, depths, memory, echo=True, calls=calls, timeline=timeline)
         with collector_paused():
             run = _result(network, outcome, depths, memory, recorded, calls, quick=self.engine == "native")
         program = functools.partial(self.native_for, asked, inputs)
@@ -299,15 +313,23 @@ class Simulator:
         calls: int = 1,
         on_deadlock: Literal["raise", "return"] = "raise",
         progress: bool = False,
+        timeline: str | PathLike[str] | None = None,
     ) -> Run:
         """Runs it on arguments in order and by name; the result."""
         check_options(until, timeout, calls, on_deadlock)
+        path = check_timeline(timeline)
+        if path is not None and self.engine == "native":
+            check_native(self.program.graph, calls)
         graph = self.program.graph
         inputs, network, memory = self.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, self.depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
-        with progress_of(graph.name, len(graph.actors), shown=progress) as watch:
-            run, outcome = self.executed(inputs, network, memory, depth_of, recorded, until, timeout, watch, calls)
+        with (
+            progress_of(graph.name, len(graph.actors), shown=progress) as watch,
+            timeline_to(path, network.graph) as events,
+        ):
+            given = (inputs, network, memory, depth_of, recorded, until, timeout, watch, calls, events)
+            run, outcome = self.executed(*given)
         self.last_run = run
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)
@@ -331,7 +353,8 @@ def compile_simulator(
 ) -> Simulator:
     """Compiles a region for the simulator; raises `ProgramError` with every problem found."""
     if not isinstance(region, Region):
-        raise ProgramError([_no_region(region)])
+        built = region.program.graph.name if isinstance(region, Simulator) else ""
+        raise ProgramError([no_region(region, built)])
     if engine not in ENGINES:
         title = f"there is no engine {engine!r}"
         raise ProgramError(
@@ -349,23 +372,8 @@ def _compiled(region: Region, found: Device, engine: str, depths: Mapping[str, i
     network = compile_network(program.module, program.graph, found)
     simulator = Simulator(program, network, engine, channel_depths(program.graph, depths))
     if engine == "native" and not simulator.has_streams:
-        simulator.natives[(), False] = compile_native(simulator.network)
+        simulator.natives[(), Detail.NOTHING] = compile_native(simulator.network)
     return simulator
-
-
-def _no_region(given: object) -> Misuse:
-    """What is given in place of a region, and what to do with it."""
-    match given:
-        case Kernel():
-            title = f"`{given.name}` is a kernel, no region"
-            hint = "put the kernel in a function under `@sp.region()`"
-        case Simulator():
-            title = f"`{given.program.graph.name}` is built already"
-            hint = "call what `sp.build` gave, or its `run(...)`"
-        case _:
-            title = f"`{getattr(given, '__name__', repr(given))}` is no region"
-            hint = "put `@sp.region()` above the function"
-    return Misuse(title=title, span=caller_span(), hint=hint)
 
 
 def _result(

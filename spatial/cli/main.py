@@ -14,7 +14,7 @@ from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.options import common, depth_option, numbers_argument
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
-from spatial.cli.output import check_writable, report_fields, run_fields, trace_text, write_arrays
+from spatial.cli.output import check_timeline_file, check_writable, report_fields, run_fields, trace_text, write_arrays
 from spatial.cli.replay import replay as replay_command
 from spatial.cli.size import size as size_command
 from spatial.device.model import Device
@@ -110,6 +110,12 @@ def report(target: str, device: Device, as_json: bool) -> None:
     metavar="NAME",
     help="Show every token of a stream or channel, with its cycles. Repeatable.",
 )
+@click.option(
+    "--timeline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write all that happens: a .json for Perfetto, or a .vcd for waveform viewers.",
+)
 def simulate(
     target: str,
     device: Device,
@@ -121,6 +127,7 @@ def simulate(
     outputs: Path | None,
     until: int | None,
     record: tuple[str, ...],
+    timeline: Path | None,
 ) -> None:
     """Run FILE:NAME cycle by cycle.
 
@@ -133,13 +140,21 @@ def simulate(
         given = read_arrays(inputs) if inputs else {}
         if outputs:
             check_writable(outputs)
+        if timeline:
+            check_timeline_file(timeline)
         region = load_region(target)
         with of_user():
             simulator = compile_simulator(region, device)
         arguments = arguments_for(simulator.program.graph, given, numbers, seed)
         try:
             run = simulator.run(
-                *arguments, depths=depths, record=record, until=until, on_deadlock="return", progress=not as_json
+                *arguments,
+                depths=depths,
+                record=record,
+                until=until,
+                on_deadlock="return",
+                progress=not as_json,
+                timeline=timeline,
             )
         except RunError as error:
             reports = tuple(problem.report() for problem in error.problems)

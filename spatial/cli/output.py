@@ -13,12 +13,22 @@ import numpy as np
 
 from spatial.analysis.pipelining.timing import Limit
 from spatial.build.report import TimingReport
+from spatial.build.timeline import FORMATS
 from spatial.cli.inputs import Array
 from spatial.sim.deadlock import Deeper, Hopeless, PartnerFinished, Undecided, Verdict
 from spatial.sim.result import Run, Trace
 from spatial.source.report import Label, Report
 
-__all__ = ["as_json", "check_writable", "problem_fields", "report_fields", "run_fields", "trace_text", "write_arrays"]
+__all__ = [
+    "as_json",
+    "check_timeline_file",
+    "check_writable",
+    "problem_fields",
+    "report_fields",
+    "run_fields",
+    "trace_text",
+    "write_arrays",
+]
 
 Fields = dict[str, object]
 
@@ -124,6 +134,13 @@ def check_writable(path: Path) -> None:
         raise click.UsageError(f"cannot write {path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise click.UsageError(f"cannot write {path}: nothing can be written into {path.parent}")
+
+
+def check_timeline_file(path: Path) -> None:
+    """Refuses a file that no timeline can be written to."""
+    if path.suffix.lower() not in FORMATS:
+        raise click.UsageError(f"cannot write {path}: a timeline is a {' or a '.join(FORMATS)} file")
+    check_writable(path)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:

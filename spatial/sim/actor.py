@@ -7,6 +7,8 @@ import simpy
 
 from spatial.sim.channel import Clock, Fifo
 from spatial.sim.stillness import Stillness, Turns
+from spatial.sim.timeline import Timeline, Waits
+from spatial.sim.writer import Site
 
 __all__ = ["ActorState", "Pending", "Wait"]
 
@@ -18,7 +20,7 @@ class Wait:
     """An operation that cannot happen yet; `puts` tells a `put` from a `get`.
 
     A read needs `tokens` in the channel; one with a `choice` could go on with that of another channel
-    too. `pending` are the operations of its stage that could happen.
+    too. `pending` are the operations of its stage that could happen; `iteration` is that of an elastic pipeline.
     """
 
     fifo: Fifo
@@ -27,6 +29,7 @@ class Wait:
     pending: Sequence[Pending]
     tokens: int = 1
     choice: bool = False
+    iteration: int = 0
 
     def pending_fifos(self) -> list[Fifo]:
         """The channels of the operations that wait with it."""
@@ -44,7 +47,8 @@ class ActorState:
     `still` is what all actors of the run share to find out that nothing moves, `turns` this one's part;
     it is `idle` since it asked in vain and moved no token. `printed` is told what it prints: the actor, the
     number of the iteration, the place, the text and what ends that. The run stops before the cycle `limit`.
-    `names` are its variables where it failed.
+    `names` are its variables where it failed. What it waits for has `begun` in these cycles; a `timeline` is told,
+    with the places that the numbers of `sites` mean.
     """
 
     name: str
@@ -67,6 +71,9 @@ class ActorState:
     busy: float = 0
     stalled_input: float = 0
     stalled_output: float = 0
+    begun: list[float] = field(default_factory=list)
+    sites: Sequence[Site] = ()
+    timeline: Timeline | None = None
 
     def account(self) -> None:
         """Books the cycles since the last change of what it waits for."""
@@ -82,10 +89,28 @@ class ActorState:
     def blocked(self, wait: Wait) -> None:
         self.account()
         self.waits.append(wait)
+        self.begun.append(self.environment.now)
 
     def resumed(self, wait: Wait) -> None:
         self.account()
-        self.waits.remove(wait)
+        position = next(position for position, known in enumerate(self.waits) if known is wait)
+        if self.timeline is not None:
+            self.timeline.waited(int(self.environment.now), self.waiting()[position])
+        del self.waits[position], self.begun[position]
+
+    def waiting(self) -> list[Waits]:
+        """Its waits as a timeline has them."""
+        return [
+            Waits(
+                cycle=int(begun),
+                actor=self.number,
+                iteration=wait.iteration,
+                channel=wait.fifo.name,
+                puts=wait.puts,
+                span=self.sites[wait.site].span,
+            )
+            for wait, begun in zip(self.waits, self.begun, strict=True)
+        ]
 
     def acquire(self, clock: Clock | None) -> None:
         """Sees what the writer of a token had seen."""

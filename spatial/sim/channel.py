@@ -1,7 +1,7 @@
 """A channel while the program runs: its tokens, its free slots, and what is counted of them."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import simpy
@@ -21,6 +21,7 @@ class Fifo:
     `tokens` holds for each token the cycle from which it can be taken, its value and the writer's
     clock; `unused` counts the slots never filled yet, `slots` holds the cycle from which each other free
     one can be filled; `initial` counts the tokens it started with. At most one actor waits at each end.
+    `seen` is told each put and get.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Fifo:
     cycles_empty: float = 0
     history: list[tuple[float, object]] | None = None
     taken: list[float] | None = None
+    seen: Callable[[float, bool, object], None] | None = None
 
     def __post_init__(self) -> None:
         self.unused = self.depth or 0
@@ -87,6 +89,8 @@ class Fifo:
         self.held += 1
         if self.history is not None:
             self.history.append((now, value))
+        if self.seen is not None:
+            self.seen(now, True, value)
         if self.reader_waits is not None:
             event, self.reader_waits = self.reader_waits, None
             event.succeed()
@@ -101,6 +105,8 @@ class Fifo:
         self.held -= 1
         if self.taken is not None:
             self.taken.append(now)
+        if self.seen is not None:
+            self.seen(now, False, None)
         if self.writer_waits is not None:
             event, self.writer_waits = self.writer_waits, None
             event.succeed()

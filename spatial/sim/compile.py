@@ -53,9 +53,15 @@ def compile_function(
     timings: Timings,
     shared: frozenset[int],
     tables: Mapping[str, list[object]],
+    *,
+    traced: bool = False,
 ) -> Compiled:
-    """Compiles a function; `shared` are the positions of array parameters whose accesses are to be watched."""
+    """Compiles a function; `shared` are the positions of array parameters whose accesses are to be watched.
+
+    If it is `traced`, iterations tell when they begin and end.
+    """
     compiler = Compiler(timings, {function.arguments[position] for position in shared})
+    compiler.traced = traced
     name, source = compiler.function_text(function)
     namespace: dict[str, object] = {
         **HELPERS,
@@ -84,6 +90,7 @@ class Compiler(Statements):
     """
 
     timeless = False
+    traced = False
 
     def function_text(self, function: func.FuncOp) -> tuple[str, str]:
         """The generator's name and its text."""
@@ -222,10 +229,23 @@ class Compiler(Statements):
             if gap:
                 self.write(f"if not {first}: yield lane.idle({gap})")
                 self.write(f"{first} = False")
-            self.stages(timing, lambda: self.write("yield lane.step()"))
+            self.marked_stages(timing, lambda: self.write("yield lane.step()"))
 
-    def stages(self, timing: LoopTiming, between: Callable[[], None]) -> None:
-        """The operations of an iteration in stage order, each stage ended by `between`."""
+    def mark(self, text: str) -> None:
+        """Tells a timeline, if there is one."""
+        if self.traced:
+            self.write(text)
+
+    def begin(self, timing: LoopTiming) -> None:
+        self.mark(f"lane.begin({self.site(timing.nest[-1])}, {timing.rows})")
+
+    def marked_stages(self, timing: LoopTiming, between: Callable[[], None]) -> None:
+        """The stages of an iteration that a timeline shows; those of rigid pipelines end with the cycle of all."""
+        self.begin(timing)
+        self.stages(timing, between, "" if timing.overlaps and timing.style == "rigid" else "lane.end(1)")
+
+    def stages(self, timing: LoopTiming, between: Callable[[], None], end: str = "") -> None:
+        """The operations of an iteration in stage order, each stage ended by `between`, the last one told by `end`."""
         used = set(timing.stages.values())
         for stage in range(timing.latency):
             self.stage = stage
@@ -235,11 +255,14 @@ class Compiler(Statements):
                 if isinstance(last, scf.ConditionOp) and self.here(last):
                     self.leave_unless(timing.nest[-1])
             self.stage = None
+            if end and stage == timing.latency - 1:
+                self.mark(end)
             between()
 
     def compute_only(self, timing: LoopTiming) -> None:
         """A loop without channel operations: its work, then its time, in portions so that a long one can be stopped."""
         count, portion = self.fresh("count"), self.fresh("portion")
+        self.begin(timing)
         begin = f"{count}, {portion} = 0, lane.portion({timing.ii})"
         self.write(begin)
         for _ in self.headers(timing):
@@ -247,16 +270,18 @@ class Compiler(Statements):
             self.stages(timing, lambda: None)
             self.write(f"{count} += 1")
         self.write(f"if {count}: yield lane.idle({timing.ii} * ({count} - 1) + {timing.latency})")
+        self.mark("lane.end(0)")
 
     def pipelined_while(self, timing: LoopTiming) -> None:
         """Iterations in turn; the condition that ends the loop may have taken tokens, in a last cycle."""
         self.write("while True:")
         with self.indented():
             self.turn(timing.nest[-1])
-            self.stages(timing, lambda: self.write("yield lane.step()"))
+            self.marked_stages(timing, lambda: self.write("yield lane.step()"))
             if timing.ii > timing.latency:
                 self.write(f"yield lane.idle({timing.ii - timing.latency})")
         self.write("if lane.under_way(): yield lane.step()")
+        self.mark("lane.end(0)")
 
     def overlapped(self, timing: LoopTiming) -> None:
         """Iterations in flight together: each is a generator of its own, run by the lane's pipeline."""
@@ -276,5 +301,5 @@ class Compiler(Statements):
             own = {self.names[memory] for memory in timing.private}
             if shared := [cell for cell in self.cells if cell not in own]:
                 self.write(f"nonlocal {', '.join(shared)}")
-            self.stages(timing, lambda: self.write("yield from lane.end_stage()"))
+            self.marked_stages(timing, lambda: self.write("yield from lane.end_stage()"))
         self.write(f"yield from lane.{timing.style}({space}(), {iteration}, {timing.ii}, {timing.latency})")

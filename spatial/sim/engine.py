@@ -21,6 +21,7 @@ from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.prints import Prints
 from spatial.sim.stillness import LIMIT, Stillness
+from spatial.sim.timeline import Timeline, Waits
 from spatial.sim.waits import circles, end_calls, is_quiet, wait_graph, waits_in
 from spatial.sim.writer import Site
 from spatial.types.tensor import shape_of
@@ -88,6 +89,7 @@ def execute(
     ordered: bool = False,
     told: int = 0,
     calls: int = 1,
+    timeline: Timeline | None = None,
 ) -> Outcome:
     """Runs the network on copies of the arrays; `depths` has every channel, `UNBOUNDED` for no bound.
 
@@ -98,19 +100,21 @@ def execute(
     memory race is decided by clocks on the tokens; they are kept from the start once a run has met an
     element that two actors touch (`ordered`). With `echo` what actors print goes to the screen as it
     happens, but for the first `told` texts. Of several `calls` an actor begins the next when it has done its part of
-    one; each call has its own memory, which begins alike, but for what is stateful.
+    one; each call has its own memory, which begins alike, but for what is stateful. A `timeline` is told all that
+    happens; the network must be compiled for one.
 
     Raises `ProgramError` or `ToolError` where a function in C++ cannot be called.
     """
     for function in network.functions.values():
         for host in function.hosts:
             host.load()
-    run = Run(network, depths, memory, record, ordered=ordered, silent=told if echo else None, calls=calls)
+    silent = told if echo else None
+    run = Run(network, depths, memory, record, ordered=ordered, silent=silent, calls=calls, timeline=timeline)
     try:
         return run.execute(until, seconds, watch)
     except Untracked:
         again = functools.partial(execute, network, depths, memory, record=record, until=until, seconds=seconds)
-        return again(watch=watch, echo=echo, ordered=True, told=run.prints.kept(), calls=calls)
+        return again(watch=watch, echo=echo, ordered=True, told=run.prints.kept(), calls=calls, timeline=timeline)
 
 
 class Run:
@@ -126,8 +130,10 @@ class Run:
         ordered: bool,
         silent: int | None = None,
         calls: int = 1,
+        timeline: Timeline | None = None,
     ) -> None:
         self.network = network
+        self.timeline = timeline
         self.environment = simpy.Environment()
         self.prints = Prints(silent)
         self.fifos = {name: self.fifo(name, depths[name], record) for name in network.graph.channel}
@@ -141,6 +147,20 @@ class Run:
             state = ActorState(actor.name, number, self.environment, self.still, self.printed, clock)
             self.actors[actor.name] = state
             self.environment.process(owned(actor.name, self.life(actor, state)))
+        if timeline is not None:
+            timeline.restart()
+            self.trace(timeline)
+
+    def trace(self, timeline: Timeline) -> None:
+        """Tells a timeline all that happens."""
+        for name, state in self.actors.items():
+            state.timeline, state.sites = timeline, self.sites(name)
+        for number, channel in enumerate(self.network.graph.channels):
+            self.fifos[channel.name].seen = functools.partial(_moved, timeline, number)
+
+    def waiting(self) -> list[Waits]:
+        """What all actors wait for."""
+        return [waits for state in self.actors.values() for waits in state.waiting()]
 
     def fifo(self, name: str, depth: int, record: frozenset[str]) -> Fifo:
         channel = self.network.graph.channel[name]
@@ -165,6 +185,8 @@ class Run:
             state.ends.append(self.environment.now)
         state.account()
         state.done = self.environment.now
+        if self.timeline is not None:
+            self.timeline.ended(int(self.environment.now), state.number)
 
     def part(self, actor: Actor, state: ActorState, call: int) -> Steps:
         """An actor's part of a call."""
@@ -224,6 +246,8 @@ class Run:
                 return True
             if events % LOOK_EVERY == 0:
                 self.prints.show(int(self.environment.now))
+                if self.timeline is not None:
+                    self.timeline.flush(int(self.environment.now), self.waiting())
                 if watch is not None:
                     watch(self.environment.now, sum(state.done is not None for state in self.actors.values()))
                 if time.monotonic() > deadline:
@@ -249,6 +273,8 @@ class Run:
     def outcome(self, ending: Ending, failure: Failure | None = None) -> Outcome:
         now = self.environment.now
         self.prints.show()
+        if self.timeline is not None:
+            self.timeline.close(int(now), self.waiting(), failed=ending is Ending.FAILED)
         last = max(map(last_act, self.actors.values()), default=0)
         if ending is Ending.FINISHED:
             end_calls(self.network.graph, self.actors.values())
@@ -287,6 +313,10 @@ def end_of_polls(graph: ActorGraph, actors: Collection[ActorState]) -> Ending:
     ended = any(partner in done for _, partner, _ in waits_in(waits))
     polling = any(not state.waits and not state.free_running for state in waiting)
     return Ending.DEADLOCK if not polling and (ended or list(circles(waits))) else Ending.LIVELOCK
+
+
+def _moved(timeline: Timeline, channel: int, cycle: float, puts: bool, value: object) -> None:
+    timeline.moved(int(cycle), channel, puts=puts, value=value)
 
 
 def last_act(state: ActorState) -> float:

@@ -64,7 +64,7 @@ class Lane(Polls):
         tokens = fifo.tokens
         if len(tokens) > position and tokens[position][0] <= self.environment.now:
             return
-        wait = Wait(fifo, puts=False, site=site, pending=self.pending, tokens=position + 1)
+        wait = Wait(fifo, puts=False, site=site, pending=self.pending, tokens=position + 1, iteration=self.number)
         self.actor.blocked(wait)
         while len(tokens) <= position:
             fifo.reader_waits = self.environment.event()
@@ -89,7 +89,10 @@ class Lane(Polls):
 
     def any_token(self, fifos: Sequence[Fifo], site: int) -> Steps:
         """Waits until one of the channels holds a token."""
-        waits = [Wait(fifo, puts=False, site=site, pending=self.pending, choice=True) for fifo in fifos]
+        waits = [
+            Wait(fifo, puts=False, site=site, pending=self.pending, choice=True, iteration=self.number)
+            for fifo in fifos
+        ]
         for wait in waits:
             self.actor.blocked(wait)
         while not any(fifo.holds(self.environment.now) for fifo in fifos):
@@ -107,7 +110,7 @@ class Lane(Polls):
     def put(self, fifo: Fifo, value: object, site: int) -> Steps:
         """Waits for a free slot; the token enters the channel when the stage ends."""
         if not fifo.has_room(self.environment.now):
-            wait = Wait(fifo, puts=True, site=site, pending=self.pending)
+            wait = Wait(fifo, puts=True, site=site, pending=self.pending, iteration=self.number)
             self.actor.blocked(wait)
             while (free := fifo.next_slot()) is None:
                 fifo.writer_waits = self.environment.event()
@@ -143,6 +146,17 @@ class Lane(Polls):
                 fifo.put(now, value, clock)
         self.pending.clear()
         self.moved()
+
+    def begin(self, site: int, rows: int) -> None:
+        """An iteration begins, as a timeline is told; so many can be under way."""
+        actor = self.actor
+        if actor.timeline is not None:
+            actor.timeline.begun(int(self.environment.now), actor.number, self.number, rows, actor.sites[site].span)
+
+    def end(self, cycles: int) -> None:
+        """The iteration ends in so many cycles."""
+        if self.actor.timeline is not None:
+            self.actor.timeline.iterated(int(self.environment.now) + cycles, self.actor.number, self.number)
 
     def under_way(self) -> bool:
         """Whether the stage has done anything that takes a cycle."""
@@ -189,6 +203,7 @@ class Lane(Polls):
                     begun += 1
             while flight and cycle - flight[0][0] >= latency:
                 flight.popleft()
+                self.end(0)
             if ended and not flight:
                 return
             for _, iteration in flight:

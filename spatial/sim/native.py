@@ -1,8 +1,10 @@
 """A program compiled for the native engine."""
 
 import dataclasses
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from spatial.ir.dialect import context
 from spatial.ir.function import kernels
@@ -16,7 +18,15 @@ from spatial.sim.writer import Site
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 
-__all__ = ["NativeProgram", "compile_native", "logging"]
+__all__ = ["Detail", "NativeProgram", "compile_native", "logging"]
+
+
+class Detail(Enum):
+    """What the code of a program notes of a run: nothing that is not printed, tokens of some channels, all."""
+
+    NOTHING = 0
+    TOKENS = 1
+    ALL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +46,18 @@ class NativeProgram:
     components: Sequence[int]
 
 
-def compile_native(network: Network, ordered: Collection[str] = (), *, timed: bool = True) -> NativeProgram:
+def compile_native(
+    network: Network, ordered: Collection[str] = (), *, timed: bool = True, traced: bool = False
+) -> NativeProgram:
     """Lowers all functions; raises `ProgramError` with everything that the native engine does not run.
 
     Code that is not `timed` keeps no clocks: it is for networks that `needs_clocks` says nothing against.
-    Tokens must order all accesses to the arrays `ordered`; those of others need not be touched by several actors.
+    What is `traced` notes all that a timeline shows. Tokens must order all accesses to the arrays `ordered`; those of
+    others need not be touched by several actors.
     """
     graph = network.graph
     recorded = with_alike(graph, ordered)
-    lower = lower_function if timed else lower_untimed
+    lower = functools.partial(lower_function, traced=traced) if timed else lower_untimed
     codes: dict[str, Code] = {}
     problems: list[Problem] = []
     with context():
@@ -65,7 +78,7 @@ def compile_native(network: Network, ordered: Collection[str] = (), *, timed: bo
     return NativeProgram(
         network=dataclasses.replace(network, functions=functions),
         codes=codes,
-        machine=generate(codes, timed=timed),
+        machine=generate(codes, {"LOGGING": traced}, timed=timed),
         first_place={name: len(known.sites) for name, known in network.functions.items()},
         ordered=recorded,
         components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],

@@ -10,6 +10,7 @@ import numpy as np
 
 from spatial.ir.graph import Actor, element_name
 from spatial.lower.llvm.layout import (
+    BUDGET_SPENT,
     DONE,
     ENDED,
     LOOK,
@@ -28,11 +29,13 @@ from spatial.sim.clocks import Clocks
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, end_of_polls, last_act
 from spatial.sim.image import Image, array_of, image_of
 from spatial.sim.native import NativeProgram
+from spatial.sim.native_timeline import NativeTimeline
 from spatial.sim.notes import Notes
 from spatial.sim.prints import Prints
 from spatial.sim.readout import Readout
 from spatial.sim.rounds import AGAIN, Rounds
 from spatial.sim.stalls import Stalls
+from spatial.sim.timeline import Timeline
 from spatial.sim.waits import end_calls, is_quiet
 from spatial.sim.words import unpacked_token, values_in
 from spatial.sim.writer import Site
@@ -67,16 +70,17 @@ def execute_native(
     echo: bool = False,
     told: int = 0,
     calls: int = 1,
+    timeline: Timeline | None = None,
 ) -> Outcome:
     """Runs a program as `engine.execute` does, with the same outcome; with a `record` it is a `logging` one.
 
     An actor that goes round in a circle for ever, by itself, has failed. After a fault the outcome is that of all
     cycles before it. Raises `Unordered` where actors touch the same element of an array, one of them writing, for which
     the program does not watch whether tokens order that. With `echo` what actors print goes to the screen as well, but
-    for the first `told` texts.
+    for the first `told` texts. A `timeline` is told all that happens; the program must be `traced`.
     """
     given = {**{each.name: each.values for each in program.network.graph.memories}, **memory}
-    start = functools.partial(NativeRun, program, depths, given, record=record, calls=calls)
+    start = functools.partial(NativeRun, program, depths, given, record=record, calls=calls, timeline=timeline)
     run = start(limit=NEVER if until is None else until, prints=Prints(told if echo else None))
     ended = run.advance(watch, seconds)
     run.check_sharing()
@@ -95,7 +99,7 @@ class NativeRun:
     """One run under way; nothing happens from the cycle `limit` on.
 
     Of the channels `kept` the cycles of at least so many last tokens can be looked at afterwards; the tokens of those
-    of the `record` are noted.
+    of the `record` are noted, and for a `timeline` all that happens.
     """
 
     def __init__(
@@ -109,6 +113,7 @@ class NativeRun:
         record: frozenset[str] = frozenset(),
         prints: Prints | None = None,
         calls: int = 1,
+        timeline: Timeline | None = None,
     ) -> None:
         self.program = program
         self.graph = program.network.graph
@@ -121,10 +126,13 @@ class NativeRun:
         self.calls = Calls(program, self.image, calls)
         self.clocks = Clocks(program, self.image, self.calls)
         self.stalls = Stalls(len(self.graph.actors), self.clocks.floor)
-        self.notes = Notes(program, self.prints)
+        self.timeline = None if timeline is None else NativeTimeline(program, self.image, timeline)
+        self.notes = Notes(program, self.prints, record, self.timeline)
         for number, channel in enumerate(self.graph.channels, start=1):
-            if channel.name in record:
+            if channel.name in record or timeline is not None:
                 self.image.channels[self.image.channel_at[channel.name] + ChannelField.NOTED] = number
+        if self.timeline is not None:
+            self.image.run[RunField.LIMIT] = min(limit, self.timeline.width)
         self.record = record
 
     def field(self, field: RunField) -> int:
@@ -144,6 +152,26 @@ class NativeRun:
         finally:
             self.read_log()
 
+    def goes_on(self) -> int:
+        """Runs on; why it comes back."""
+        why = self.program.machine.run(self.image.run.ctypes.data)
+        if why == ENDED and self.timeline is not None and self.next_window(self.timeline):
+            return BUDGET_SPENT
+        return why
+
+    def next_window(self, timeline: NativeTimeline) -> bool:
+        """Lets all actors go on behind the window of a timeline that they have come to the end of, if there is more."""
+        run, image, end = self.image.run, self.image, self.field(RunField.LIMIT)
+        if not run[RunField.CUT] or end >= self.limit or run[RunField.FAULT_CYCLE] != NEVER:
+            return False
+        self.read_log()
+        left = [image.actor_at[a.name] for a in self.graph.actors if image.actor(a.name, ActorField.STATE) != DONE]
+        image.queue[: len(left)] = [image.actors.ctypes.data + 8 * place for place in left]
+        image.actors[[place + ActorField.QUEUED for place in left]] = 1
+        run[RunField.HEAD], run[RunField.TAIL], run[RunField.CUT] = 0, len(left), 0
+        run[RunField.LIMIT] = min(self.limit, timeline.flush(end))
+        return True
+
     def goes_round(self, actor: Actor) -> Failure:
         """An actor pauses in a loop that it never leaves."""
         state = self.image.actor(actor.name, ActorField.STATE)
@@ -154,7 +182,7 @@ class NativeRun:
         """Runs until nobody can go on but for the next call; else why it stopped."""
         run = self.image.run
         run[RunField.BUDGET] = BUDGET
-        while (why := self.program.machine.run(run.ctypes.data)) != ENDED and run[RunField.SHARED_SITE] < 0:
+        while (why := self.goes_on()) != ENDED and run[RunField.SHARED_SITE] < 0:
             self.read_log()
             if why == NEXT_CALL:
                 self.calls.next()
@@ -254,6 +282,8 @@ class NativeRun:
         if ending is None and self.still:
             ending = end_of_polls(self.graph, found.actors.values())
         self.calls.tell(found.actors)
+        if self.timeline is not None:
+            self.timeline.close(int(found.now), failed=ending is Ending.FAILED)
         if ending is None:
             ending = Ending.FINISHED if is_quiet(self.graph, found.actors.values()) else Ending.DEADLOCK
         for state in end_calls(self.graph, found.actors.values()) if ending is Ending.FINISHED else ():

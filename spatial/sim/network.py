@@ -38,8 +38,11 @@ class Network:
     tables: Mapping[str, tuple[DType, list[object]]]
 
 
-def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Network:
-    """Compiles a verified module; raises `ProgramError` where a pipeline asked for by hand is impossible."""
+def compile_network(module: ir.Module, graph: ActorGraph, device: Device, *, traced: bool = False) -> Network:
+    """Compiles a verified module; raises `ProgramError` where a pipeline asked for by hand is impossible.
+
+    If it is `traced` a timeline can be told when iterations begin and end.
+    """
     shared = _shared(graph)
     loopback = feedback(graph)
     functions: dict[str, Compiled] = {}
@@ -52,7 +55,8 @@ def compile_network(module: ir.Module, graph: ActorGraph, device: Device) -> Net
             timings[name], found = schedule_function(function, loopback[name], device)
             problems += found
             lists = {symbol: values for symbol, (_, values) in tables.items()}
-            functions[name] = compile_function(function, timings[name], watched(name, graph, shared), lists)
+            marked = watched(name, graph, shared)
+            functions[name] = compile_function(function, timings[name], marked, lists, traced=traced)
     if problems:
         raise ProgramError(problems)
     return Network(

@@ -1,6 +1,6 @@
 """What actors of a native run have noted, taken over from the log whenever the run pauses."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from spatial.lower.llvm.code import Message, Text
 from spatial.lower.llvm.layout import SLOT_FIELDS, Note
 from spatial.sim.messages import Form, Printed
 from spatial.sim.native import NativeProgram
+from spatial.sim.native_timeline import NativeTimeline
 from spatial.sim.prints import Prints
 from spatial.sim.words import payload_words, unpacked_token
 
@@ -19,13 +20,24 @@ TEXTS = (Note.SAID, Note.VALUES, Note.SPOKEN, Note.FAILED)
 
 
 class Notes:
-    """Collects the tokens of channels, by number, and what actors print into `prints`.
+    """Collects the tokens of the channels of a `record`, by number, and what actors print into `prints`.
+
+    All goes to a `timeline` as well.
 
     `said` has for an actor and an iteration what waits for the end of its stage, `failed` for an actor the text of
     the assertion that did not hold.
     """
 
-    def __init__(self, program: NativeProgram, prints: Prints) -> None:
+    def __init__(
+        self,
+        program: NativeProgram,
+        prints: Prints,
+        record: Collection[str] = (),
+        timeline: NativeTimeline | None = None,
+    ) -> None:
+        self.timeline = timeline
+        channels = enumerate(program.network.graph.channels)
+        self.record = [number for number, channel in channels if channel.name in record]
         self.program = program
         self.prints = prints
         self.puts: dict[int, list[Words]] = {}
@@ -37,8 +49,11 @@ class Notes:
         """Takes over entries; those of stalls are left."""
         rows = entries.reshape(-1, SLOT_FIELDS)
         kinds = rows[:, 0] >> 32
+        if self.timeline is not None:
+            self.timeline.add(rows.tolist())
+        kept = np.isin(rows[:, 0] & NUMBER, self.record)
         for kind, found in ((Note.PUT, self.puts), (Note.GET, self.gets)):
-            _sort(rows[kinds == kind], found)
+            _sort(rows[kept & (kinds == kind)], found)
         self.tell(rows[np.isin(kinds, TEXTS)].tolist())
         stalls: Words = rows[kinds == Note.STALL]
         return stalls

@@ -144,6 +144,19 @@ def test_record_shows_tokens_with_their_cycles(spatial):
     assert "       1        2  -2\n" in spatial("simulate", "good.py:scale", *options).stdout
 
 
+@pytest.mark.parametrize("suffix", [".json", ".vcd"])
+def test_a_timeline_is_written(spatial, folder, suffix):
+    assert spatial("simulate", "good.py:scale", "--timeline", f"run{suffix}").exit_code == 0
+    assert "fifo" in (folder / f"run{suffix}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("file", "told"), [("run.txt", ".json or a .vcd"), ("none/run.vcd", "there is no folder")])
+def test_a_timeline_that_cannot_be_written_is_refused(spatial, file, told):
+    result = spatial("simulate", "good.py:scale", "--timeline", file)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
 def test_what_is_no_number_is_text_in_json(spatial, folder):
     text = "import spatial as sp\n@sp.region()\ndef net():\n    a: sp.Stream[sp.float32, 4]\n"
     text += "    @sp.kernel()\n    def put():\n        zero: sp.float32 = 0\n"

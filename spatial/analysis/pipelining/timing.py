@@ -61,6 +61,11 @@ class LoopTiming:
         """Whether an iteration starts before the one ahead has ended."""
         return self.latency > self.ii
 
+    @property
+    def rows(self) -> int:
+        """So many iterations are never all in flight together, and one of them may just be over."""
+        return self.latency // self.ii + 2 if self.overlaps else 1
+
 
 @dataclass(slots=True, eq=False)
 class Timings(dict[ir.Operation, LoopTiming]):

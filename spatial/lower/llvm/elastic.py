@@ -59,6 +59,7 @@ class Elastic(Iterations, ABC):
         state = machine.read(self.state_of)
         first, armed = machine.label(), []
         machine.begin(first)
+        self.begin_iteration(timing)
         for stage in range(latency):
             if stage:
                 self.enter(stage, timing, (base, size, count))
@@ -69,6 +70,7 @@ class Elastic(Iterations, ABC):
             machine.do(f"llvm.store {machine.read(self.clock_of)}, {fired} : i64, {POINTER}")
             machine.assign(self.done_of, machine.integer(stage + 1))
             machine.assign(moved, machine.constant(TRUE, "i1"))
+        self.end_iteration(1)
         machine.assign(self.state_of, machine.integer(self.resume_at(self.give_way)))
         machine.go(self.give_way)
         self.give_way = ""

@@ -11,7 +11,7 @@ from spatial.ir.external import has_reference, is_timed
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
-from spatial.lower.llvm.layout import DONE, ActorField, RunField
+from spatial.lower.llvm.layout import DONE, ActorField, Note, RunField
 from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.rigid import Rigid
@@ -22,12 +22,16 @@ __all__ = ["PORTION", "FunctionLowering", "code_of", "lower_function"]
 PORTION = 1000  # iterations of a loop without channel operations that are done at once, as in the reference engine
 
 
-def lower_function(function: func.FuncOp, timings: Timings, watched: Watched = UNWATCHED) -> Code:
-    """Lowers a function, some of whose arrays several actors touch.
+def lower_function(
+    function: func.FuncOp, timings: Timings, watched: Watched = UNWATCHED, *, traced: bool = False
+) -> Code:
+    """Lowers a function, some of whose arrays several actors touch; what is `traced` notes all for a timeline.
 
     Raises `ProgramError` where it holds something that is not lowered.
     """
-    return code_of(FunctionLowering(function, timings, watched))
+    lowering = FunctionLowering(function, timings, watched)
+    lowering.traced = traced
+    return code_of(lowering)
 
 
 def code_of(lowering: "FunctionLowering") -> Code:
@@ -49,18 +53,27 @@ def code_of(lowering: "FunctionLowering") -> Code:
         notes=lowering.notes,
         polls=lowering.asked,
         clocked=lowering.clocked,
+        rows=lowering.rows,
+        queues=lowering.queues,
     )
 
 
 class FunctionLowering(Elastic, Rigid):
-    """Writes one function; inside of a call whose cycles are given, everything is `timeless`."""
+    """Writes one function; inside of a call whose cycles are given, everything is `timeless`.
+
+    The stage written last may be the `last` of its iteration.
+    """
 
     timeless = False
+    last = False
 
     def whole(self) -> None:
         machine = self.machine
+        self.check_traced()
         self.begin_time()
         self.body(self.function.entry_block)
+        if self.traced:
+            self.tell(Note.ENDED, machine.read(self.clock))
         machine.store_kept()
         machine.call("df_finish", [("%run", POINTER), ("%actor", POINTER)])
         machine.leave(DONE)
@@ -206,7 +219,7 @@ class FunctionLowering(Elastic, Rigid):
             if gap:
                 self.only_if(machine.read(again), lambda: self.pass_time(machine.integer(gap)))
                 machine.assign(again, machine.constant("true", "i1"))
-            self.stages(timing, self.end_stage)
+            self.marked_stages(timing)
 
         self.nest(timing.nest, iteration)
 
@@ -216,6 +229,17 @@ class FunctionLowering(Elastic, Rigid):
         machine.begin(inside)
         body()
         machine.go(behind)
+
+    def marked_stages(self, timing: LoopTiming, behind: str = "") -> list[Pending]:
+        """The stages of an iteration that a timeline shows."""
+
+        def end() -> None:
+            if self.last:
+                self.end_iteration(1)
+            self.end_stage()
+
+        self.begin_iteration(timing)
+        return self.stages(timing, end, behind)
 
     def stages(self, timing: LoopTiming, between: Callable[[], None], behind: str = "") -> list[Pending]:
         """The operations of an iteration in stage order, each stage ended by `between`.
@@ -231,7 +255,7 @@ class FunctionLowering(Elastic, Rigid):
                 if isinstance(last, scf.ConditionOp) and self.here(last):
                     before = list(self.pending)
                     self.leave_unless(timing.nest[-1], behind)
-            self.stage = None
+            self.stage, self.last = None, stage == timing.latency - 1
             between()
         return before
 
@@ -258,10 +282,12 @@ class FunctionLowering(Elastic, Rigid):
             starts = machine.binary("llvm.mul", others, machine.integer(timing.ii))
             self.pass_time(machine.binary("llvm.add", starts, machine.integer(timing.latency)))
 
+        self.begin_iteration(timing)
         begin()
         self.nest(timing.nest, iteration)
         some = machine.op(f'llvm.icmp "ne" {machine.read(count)}, {machine.integer(0)} : i64')
         self.only_if(some, rest)
+        self.end_iteration(0)
 
     def portion(self, ii: int) -> str:
         """How many iterations to do at once: none that begins when the run has stopped."""
@@ -278,13 +304,14 @@ class FunctionLowering(Elastic, Rigid):
         machine.go(head)
         self.turn(timing.nest[-1])
         with self.going_round(timing.nest[-1]):
-            before = self.stages(timing, self.end_stage, behind)
+            before = self.marked_stages(timing, behind)
         if timing.ii > timing.latency:
             self.pass_time(machine.integer(timing.ii - timing.latency))
         machine.jump(head)
         machine.begin(behind)
         under_way = self.under_way(before)
         self.only_if(under_way, lambda: self.last_stage(before))
+        self.end_iteration(0)
 
     def last_stage(self, before: list[Pending]) -> None:
         self.says = self.prints

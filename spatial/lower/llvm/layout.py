@@ -187,6 +187,10 @@ class Note(IntEnum):
     that takes several words an entry for each, with its number. GET: the cycle. SAID: the place of a text and the
     iteration that prints it; its numbers follow in VALUES, three words each. SPOKEN: what the iteration has said is
     told in a cycle. FAILED: the place of an assertion that does not hold.
+
+    For timelines BEGUN: an iteration begins: the place of its loop, its number, the cycle. ITERATED: it ends: its
+    number, the cycle. WAITED: it has waited: the place and, shifted by 32 bits, its number, from, to. ENDED: the cycle
+    in which the actor ends.
     """
 
     STALL = 0
@@ -196,6 +200,10 @@ class Note(IntEnum):
     VALUES = 4
     SPOKEN = 5
     FAILED = 6
+    BEGUN = 7
+    ITERATED = 8
+    WAITED = 9
+    ENDED = 10
 
 
 class LaneField(IntEnum):

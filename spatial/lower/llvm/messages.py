@@ -3,11 +3,12 @@
 from abc import ABC
 from collections.abc import Sequence
 
-from spatial.analysis.pipeline import Timings
+from spatial.analysis.pipeline import LoopTiming, Timings
+from spatial.ir.channels import SELECTS, streams_of, writes_channel
 from spatial.ir.dialect import AssertOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_dtype
 from spatial.ir.mlir import func, ir
-from spatial.lower.llvm.code import Message, Text
+from spatial.lower.llvm.code import Message, Stop, Text
 from spatial.lower.llvm.kinds import WORD, to_words
 from spatial.lower.llvm.layout import Note
 from spatial.lower.llvm.machine import POINTER
@@ -23,8 +24,12 @@ WORDS = 3  # of a text's numbers that an entry of the log has
 class Messages(Polls, ABC):
     """What is told the user; `says` is set while the stage being written has texts that are told at its end.
 
-    `messages` are the texts by their places, `notes` counts the entries that one iteration can make.
+    `messages` are the texts by their places, `notes` counts the entries that one iteration can make. What is `traced`
+    notes for timelines when iterations begin and end, of which there are `rows` by the places of their loops, and
+    where they wait, in `queues`.
     """
+
+    traced = False
 
     def __init__(self, function: func.FuncOp, timings: Timings, watched: Watched) -> None:
         super().__init__(function, timings, watched)
@@ -32,6 +37,8 @@ class Messages(Polls, ABC):
         self.notes = 0
         self.says = False
         self.prints = bool(self.found(PrintOp))
+        self.rows: dict[int, int] = {}
+        self.queues: dict[int, Stop] = {}
         self.fault_iteration = self.machine.variable("i64")
 
     def iteration_number(self) -> str:
@@ -83,6 +90,38 @@ class Messages(Polls, ABC):
         if self.says:
             self.speak()
         super().commit(pending)
+
+    # Timelines
+
+    def check_traced(self) -> None:
+        """Refuses what no timeline is written of."""
+        for kind in SELECTS if self.traced else ():
+            for op in self.found(kind):
+                raise self.refuse("`select` while it writes a timeline", op)
+
+    def begin_iteration(self, timing: LoopTiming) -> None:
+        """Notes that an iteration begins, where a timeline is asked for."""
+        if self.traced:
+            place = self.place(timing.nest[-1])
+            self.rows[place] = timing.rows
+            self.tell(Note.BEGUN, self.machine.integer(place), self.iteration_number(), self.machine.read(self.clock))
+
+    def end_iteration(self, cycles: int) -> None:
+        """Notes that an iteration ends in so many cycles."""
+        if self.traced:
+            end = self.machine.binary("llvm.add", self.machine.read(self.clock), self.machine.integer(cycles))
+            self.tell(Note.ITERATED, self.iteration_number(), end)
+
+    def waited(self, op: ir.OpView, begin: str, end: str) -> None:
+        if self.traced:
+            machine, place = self.machine, self.place(op)
+            parameters = tuple(self.positions[stream] for stream in streams_of(op))
+            self.queues[place] = Stop(parameters=parameters, puts=writes_channel(op), place=place, armed=())
+            number = machine.binary("llvm.shl", self.iteration_number(), machine.integer(32))
+            what = machine.binary("llvm.or", number, machine.integer(place))
+            given = [("%run", POINTER), ("%actor", POINTER), (what, "i64"), (begin, "i64"), (end, "i64")]
+            machine.call("df_waited", given)
+            self.notes += 1
 
     # Faults
 

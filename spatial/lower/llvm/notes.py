@@ -30,4 +30,10 @@ def stall(run: Pointer, actor: Pointer, puts: int, begin: int, end: int) -> None
         tell(run, actor, Note.STALL, puts, begin, end)
 
 
-NOTES = (log, tell, stall)
+def waited(run: Pointer, actor: Pointer, what: int, begin: int, end: int) -> None:
+    """Notes for a timeline that an iteration has waited."""
+    if begin < end:
+        tell(run, actor, Note.WAITED, what, begin, end)
+
+
+NOTES = (log, tell, stall, waited)

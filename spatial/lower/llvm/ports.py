@@ -1,6 +1,6 @@
 """Lowers channel operations: each waits in its place, all of a stage happen together at its end."""
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from spatial.analysis.loops import polls
@@ -142,7 +142,12 @@ class Ports(Tokens, ABC):
         self.wait_at(op, check)
         machine.begin(go)
         self.stalled(stalled, now, then)
+        self.waited(op, now, then)
         machine.assign(self.clock, then)
+
+    @abstractmethod
+    def waited(self, op: ir.OpView, begin: str, end: str) -> None:
+        """An operation goes on that may have waited."""
 
     def wait_at(self, op: ir.OpView, check: str) -> None:
         """Waits, to go on at a label when something has changed."""

@@ -1,7 +1,7 @@
 """Lowers rigid pipelines whose iterations overlap: all lanes do a stage in turn on one clock."""
 
 from abc import ABC
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from spatial.analysis.pipeline import LoopTiming
@@ -43,7 +43,7 @@ class Rigid(Iterations, ABC):
         armed = self.each_lane((base, size, count), latency, go_on, lambda stage: self.rigid_stage(timing, stage))
         machine.begin(go_on)
         says, self.says = self.says, False
-        self.each_lane((base, size, count), latency, act, lambda stage: self.commit(armed[stage]), past=1)
+        self.each_lane((base, size, count), latency, act, lambda stage: self.end_stage_of(timing, stage, armed), past=1)
         machine.begin(act)
         if says:
             self.speak()
@@ -56,7 +56,15 @@ class Rigid(Iterations, ABC):
         for state in range(states + 1, len(machine.stops) + 1):
             self.groups[state] = (place, long, count, self.oldest, self.next, {}, flags, False)
 
+    def end_stage_of(self, timing: LoopTiming, stage: int, armed: Sequence[list[Pending]]) -> None:
+        """What an iteration waited for happens."""
+        self.commit(armed[stage])
+        if stage == timing.latency - 1:
+            self.end_iteration(1)
+
     def rigid_stage(self, timing: LoopTiming, stage: int) -> list[Pending]:
+        if stage == 0:
+            self.begin_iteration(timing)
         pending = self.iteration_stage(timing, stage)
         self.machine.assign(self.done_of, self.machine.integer(stage + 1))
         return pending

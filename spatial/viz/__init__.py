@@ -1,0 +1,1 @@
+"""Pictures of programs and runs, as files for other tools."""
