@@ -9,9 +9,10 @@ from spatial.source.span import caller_span
 __all__ = ["check_options", "check_timed", "no_region"]
 
 
-def check_timed(record: Iterable[str], until: int | None, timeout: float | None, calls: int) -> None:
+def check_timed(record: Iterable[str], until: int | None, timeout: float | None, calls: int, timeline: object) -> None:
     """What a run without values does not do."""
-    for name, asked in (("record", list(record)), ("until", until), ("timeout", timeout), ("calls", calls > 1)):
+    given = {"record": list(record), "until": until, "timeout": timeout, "calls": calls > 1, "timeline": timeline}
+    for name, asked in given.items():
         if asked:
             title = f"`{name}` is for runs with values"
             raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"leave out `{name}` or `values=False`")])

@@ -93,7 +93,7 @@ def simulate(
     """
     simulator = compile_simulator(region, device, engine)
     if not values:
-        check_timed(record, until, timeout, calls)
+        check_timed(record, until, timeout, calls, timeline)
         return simulator.time(arguments, named, depths=depths, on_deadlock=on_deadlock)
     return simulator.perform(
         arguments,
