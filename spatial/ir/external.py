@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from spatial.ir.dialect import ByReferenceOp, ByValueOp, ExternalOp, PassedType
 from spatial.ir.mlir import ir
 
-__all__ = ["by_reference", "by_value", "call_external", "has_reference", "is_timed"]
+__all__ = ["by_reference", "by_value", "call_external", "has_reference", "is_timed", "overlap_fault"]
 
 
 def by_value(value: ir.Value, dtype: str) -> ir.Value:
@@ -46,6 +46,13 @@ def call_external(
 def has_reference(op: ExternalOp) -> bool:
     """Whether the language itself can do what the function does."""
     return len(op.regions[0].blocks) > 0
+
+
+def overlap_fault(symbol: str) -> str:
+    """What is told where a function is given an element twice, and writes it: C++ may keep in registers what it does
+    not see change.
+    """
+    return f"`{symbol}` writes an element that it is also given as another argument"
 
 
 def is_timed(op: ir.OpView) -> bool:

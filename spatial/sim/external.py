@@ -12,19 +12,21 @@ import numpy.typing as npt
 from spatial.analysis.errors import NotRunnable
 from spatial.ir.dialect import ByReferenceOp, ByValueOp, ExternalOp
 from spatial.ir.dtypes import parse_type
+from spatial.ir.external import overlap_fault
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
 from spatial.sim.actor import ActorState
 from spatial.sim.faults import Fault
 from spatial.sim.memory import SharedMemory
 from spatial.sim.shared_object import shared_object
+from spatial.sim.values import decoded, encoded
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span
 from spatial.types.dtype import DType, Fixed, Struct, float16, float32, float64, is_float
 from spatial.types.tensor import TensorType, element_of
-from spatial.types.values import from_values, numpy_dtype, to_values
+from spatial.types.values import numpy_dtype
 
-__all__ = ["HostFunction", "Passed", "host_function", "passed_to"]
+__all__ = ["HostFunction", "Passed", "host_function", "in_cpp", "passed_to"]
 
 FLOATS = (float32, float64)
 Buffer = npt.NDArray[np.generic]
@@ -101,17 +103,21 @@ class HostFunction:
     def _store(self, target: Slice, written: Buffer, element: DType, actor: ActorState, site: int) -> None:
         memory, first = target
         try:
-            values = to_values(written, element)
+            values = encoded(written, element)
         except ValueError as error:
-            raise Fault(site, f"`{self.symbol}` wrote a wrong value, {error}") from None
+            raise Fault(site, self.wrong_value(error)) from None
         if isinstance(memory, SharedMemory):
             for position, value in enumerate(values, start=first):
                 memory.write(position, value, actor, site)
         else:
             memory[first : first + len(values)] = values
 
+    def wrong_value(self, error: ValueError) -> str:
+        """What is told where it wrote something that the type does not hold."""
+        return f"`{self.symbol}` wrote a wrong value, {error}"
+
     def _check_overlaps(self, arguments: Sequence[object], site: int) -> None:
-        """C++ may keep in registers what it does not see change."""
+        """What is written is given once."""
         parts = [
             (id(argument[0]), range(argument[1], argument[1] + type_.size), direction != "in")
             for (type_, direction), argument in zip(self.parameters, arguments, strict=True)
@@ -121,7 +127,7 @@ class HostFunction:
             for other, also, too in parts[:number]:
                 overlap = memory == other and taken.start < also.stop and also.start < taken.stop
                 if overlap and (writes or too):
-                    raise Fault(site, f"`{self.symbol}` writes an element that it is also given as another argument")
+                    raise Fault(site, overlap_fault(self.symbol))
 
 
 def host_function(op: ExternalOp) -> HostFunction:
@@ -177,4 +183,9 @@ def _encoded(type_: DType | TensorType, direction: str, given: object, actor: Ac
         values = [memory.values[position] for position in positions]
     else:
         values = [memory.read(position, actor, site) for position in positions]
-    return np.ascontiguousarray(from_values(values, type_.element, type_.shape))
+    return in_cpp(values, type_)
+
+
+def in_cpp(values: Sequence[object], type_: TensorType) -> Buffer:
+    """The engine's values as C++ takes them, in memory of their own."""
+    return np.ascontiguousarray(decoded({"": type_}, {"": values})[""])

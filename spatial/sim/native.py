@@ -15,8 +15,6 @@ from spatial.lower.llvm.untimed import lower_untimed
 from spatial.lower.llvm.values import Watched
 from spatial.sim.network import Network, watched, with_alike
 from spatial.sim.writer import Site
-from spatial.source.errors import ProgramError
-from spatial.source.report import Problem
 
 __all__ = ["Detail", "NativeProgram", "compile_native", "logging"]
 
@@ -49,7 +47,7 @@ class NativeProgram:
 def compile_native(
     network: Network, ordered: Collection[str] = (), *, timed: bool = True, traced: bool = False
 ) -> NativeProgram:
-    """Lowers all functions; raises `ProgramError` with everything that the native engine does not run.
+    """Lowers all functions.
 
     Code that is not `timed` keeps no clocks: it is for networks that `needs_clocks` says nothing against.
     What is `traced` notes all that a timeline shows. Tokens must order all accesses to the arrays `ordered`; those of
@@ -59,18 +57,12 @@ def compile_native(
     recorded = with_alike(graph, ordered)
     lower = functools.partial(lower_function, traced=traced) if timed else lower_untimed
     codes: dict[str, Code] = {}
-    problems: list[Problem] = []
     with context():
         for function in kernels(network.module):
             name = function.name.value
-            try:
-                shared, kept = (watched(name, graph, arrays) for arrays in (network.shared, recorded))
-                marks = Watched(marked=sorted(shared - kept), recorded=sorted(kept), clocks=bool(recorded))
-                codes[name] = lower(function, network.timings[name], marks)
-            except ProgramError as error:
-                problems += error.problems
-    if problems:
-        raise ProgramError(problems)
+            shared, kept = (watched(name, graph, arrays) for arrays in (network.shared, recorded))
+            marks = Watched(marked=sorted(shared - kept), recorded=sorted(kept), clocks=bool(recorded))
+            codes[name] = lower(function, network.timings[name], marks)
     functions = {
         name: dataclasses.replace(known, sites=(*known.sites, *_sites(codes[name])))
         for name, known in network.functions.items()

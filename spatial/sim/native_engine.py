@@ -27,6 +27,7 @@ from spatial.sim.calls import ends_of
 from spatial.sim.channel import BEFORE
 from spatial.sim.clocks import Clocks
 from spatial.sim.engine import Ending, Failure, Outcome, Watch, end_of_polls, last_act
+from spatial.sim.host_calls import HostCalls
 from spatial.sim.image import Image, array_of, image_of
 from spatial.sim.native import NativeProgram
 from spatial.sim.native_timeline import NativeTimeline
@@ -77,7 +78,8 @@ def execute_native(
     An actor that goes round in a circle for ever, by itself, has failed. After a fault the outcome is that of all
     cycles before it. Raises `Unordered` where actors touch the same element of an array, one of them writing, for which
     the program does not watch whether tokens order that. With `echo` what actors print goes to the screen as well, but
-    for the first `told` texts. A `timeline` is told all that happens; the program must be `traced`.
+    for the first `told` texts. A `timeline` is told all that happens; the program must be `traced`. Raises
+    `ProgramError` or `ToolError` where a function in C++ cannot be called.
     """
     given = {**{each.name: each.values for each in program.network.graph.memories}, **memory}
     start = functools.partial(NativeRun, program, depths, given, record=record, calls=calls, timeline=timeline)
@@ -128,6 +130,7 @@ class NativeRun:
         self.stalls = Stalls(len(self.graph.actors), self.clocks.floor)
         self.timeline = None if timeline is None else NativeTimeline(program, self.image, timeline)
         self.notes = Notes(program, self.prints, record, self.timeline)
+        self.hosts = HostCalls(program, self.image, self.notes.failed)
         for number, channel in enumerate(self.graph.channels, start=1):
             if channel.name in record or timeline is not None:
                 self.image.channels[self.image.channel_at[channel.name] + ChannelField.NOTED] = number
@@ -154,7 +157,7 @@ class NativeRun:
 
     def goes_on(self) -> int:
         """Runs on; why it comes back."""
-        why = self.program.machine.run(self.image.run.ctypes.data)
+        why = self.run_on()
         if why == ENDED and self.timeline is not None and self.next_window(self.timeline):
             return BUDGET_SPENT
         return why
@@ -198,6 +201,16 @@ class NativeRun:
             if watch is not None:
                 watch(*self.progress())
         return None
+
+    def run_on(self) -> int:
+        """Runs on, and makes the calls of functions in C++ that actors wait for; why it stopped."""
+        run = self.image.run
+        while True:
+            if run[RunField.HOST]:
+                self.hosts.make()
+            why = self.program.machine.run(run.ctypes.data)
+            if not run[RunField.HOST]:
+                return why
 
     def stands_still(self) -> bool:
         """Whether every actor has ended, waits, or is seen to go round in a circle, or all have polled long enough."""

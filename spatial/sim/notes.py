@@ -25,7 +25,7 @@ class Notes:
     All goes to a `timeline` as well.
 
     `said` has for an actor and an iteration what waits for the end of its stage, `failed` for an actor the text of
-    the assertion that did not hold.
+    the assertion that did not hold, or of the call that went wrong.
     """
 
     def __init__(

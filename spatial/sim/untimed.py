@@ -39,8 +39,7 @@ def compile_untimed(network: Network) -> NativeProgram | None:
     """The machine code of a network without clocks, or None where it needs them.
 
     It needs them where values or what is told depend on time: polls, prints, asserts; where iterations
-    overlap, for their order is that of their clocks; and where streams of the region's leave it. Raises
-    `ProgramError` with everything that the native engine does not run.
+    overlap, for their order is that of their clocks; and where streams of the region's leave it.
     """
     return None if _needs_clocks(network) else compile_native(network, timed=False)
 

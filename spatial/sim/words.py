@@ -1,5 +1,6 @@
 """Between the engine's values and the memory of the native engine."""
 
+import ctypes
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,7 +11,16 @@ from spatial.types.dtype import DType, float32, is_float
 from spatial.types.tensor import TensorType, element_of, size_of
 from spatial.types.values import numpy_dtype
 
-__all__ = ["argument_words", "packed", "packed_token", "payload_words", "unpacked", "unpacked_token", "values_in"]
+__all__ = [
+    "argument_words",
+    "memory_at",
+    "packed",
+    "packed_token",
+    "payload_words",
+    "unpacked",
+    "unpacked_token",
+    "values_in",
+]
 
 Array = npt.NDArray[np.generic]
 WORD = 64
@@ -69,6 +79,11 @@ def unpacked_token(words: npt.NDArray[np.int64], type_: DType | TensorType) -> o
     dtype = element_of(type_)
     values = unpacked(np.frombuffer(words.tobytes()[: _bytes_of(type_)], _held(dtype)), dtype)
     return tuple(values) if isinstance(type_, TensorType) else values[0]
+
+
+def memory_at(address: int, type_: TensorType) -> Array:
+    """The memory of a block's elements at an address; whoever owns it keeps it."""
+    return np.frombuffer(memoryview((ctypes.c_char * _bytes_of(type_)).from_address(address)), _held(type_.element))
 
 
 def argument_words(value: object, type_: DType | TensorType) -> list[int]:

@@ -51,11 +51,12 @@ def simulator(device: str, engine: str = "simpy") -> Execute:
 
 
 def values_only(region: Region, calls: Sequence[Arguments]) -> Ran:
-    """Machine code without clocks, where values do not depend on them."""
+    """Machine code that keeps clocks only where values depend on them, or tokens leave by a stream."""
     module = sp.build(region, target="cpu")
     for arguments in calls:
         module(*arguments)
-    return Ran(cycles=None, streams={})
+    streams = module.last_run.outputs if module.simulator.has_streams else {}
+    return Ran(cycles=None, streams=streams)
 
 
 COLUMNS = (

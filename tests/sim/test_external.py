@@ -1,5 +1,6 @@
 """Functions in C++ do in a simulation what their reference does, or they themselves, in the time that is declared."""
 
+import functools
 import shutil
 
 import numpy as np
@@ -40,7 +41,13 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def product_of(mm):
+@pytest.fixture(params=["simpy", "native"])
+def simulate(request):
+    """Runs a program on an engine."""
+    return functools.partial(sp.simulate, engine=request.param)
+
+
+def product_of(simulate, mm):
     """Multiplies two matrices by a third, each by a call of `mm`; the run, after its values were checked."""
 
     @sp.region()
@@ -53,35 +60,35 @@ def product_of(mm):
     numbers = np.random.default_rng(1)
     A, B = (numbers.integers(-128, 128, shape, np.int8) for shape in ((2, 4, 4), (4, 4)))
     C = np.zeros((2, 4, 4), np.int32)
-    run = sp.simulate(top, A, B, C)
+    run = simulate(top, A, B, C)
     assert np.array_equal(C, A.astype(np.int32) @ B * np.array([1, 2]).reshape(2, 1, 1))
     return run
 
 
-def test_a_reference_does_the_work_in_its_own_time():
-    assert product_of(sp.external("mm", args=MM_ARGS, reference=mm_reference)).cycles == 2 * 64
+def test_a_reference_does_the_work_in_its_own_time(simulate):
+    assert product_of(simulate, sp.external("mm", args=MM_ARGS, reference=mm_reference)).cycles == 2 * 64
 
 
-def test_declared_cycles_are_all_that_a_call_takes():
-    assert product_of(sp.external("mm", args=MM_ARGS, reference=mm_reference, cycles=10)).cycles == 20
+def test_declared_cycles_are_all_that_a_call_takes(simulate):
+    assert product_of(simulate, sp.external("mm", args=MM_ARGS, reference=mm_reference, cycles=10)).cycles == 20
 
 
-def test_cycles_may_be_a_function_of_the_shapes():
+def test_cycles_may_be_a_function_of_the_shapes(simulate):
     def cycles(A, B, C, scale):
         assert (A, B, C, scale) == ((4, 4), (4, 4), (4, 4), ())
         return A[0] * B[1]
 
-    assert product_of(sp.external("mm", args=MM_ARGS, reference=mm_reference, cycles=cycles)).cycles == 2 * 16
+    assert product_of(simulate, sp.external("mm", args=MM_ARGS, reference=mm_reference, cycles=cycles)).cycles == 2 * 16
 
 
 @needs_compiler
-def test_without_a_reference_the_source_is_compiled_and_takes_a_cycle(folder):
-    assert product_of(sp.external("mm", args=MM_ARGS, source=folder / "mm.cc")).cycles == 2
-    assert product_of(sp.external("mm", args=MM_ARGS, source=folder / "mm.cc", cycles=7)).cycles == 14
+def test_without_a_reference_the_source_is_compiled_and_takes_a_cycle(simulate, folder):
+    assert product_of(simulate, sp.external("mm", args=MM_ARGS, source=folder / "mm.cc")).cycles == 2
+    assert product_of(simulate, sp.external("mm", args=MM_ARGS, source=folder / "mm.cc", cycles=7)).cycles == 14
 
 
 @needs_compiler
-def test_what_was_compiled_is_kept_until_a_header_changes(folder):
+def test_what_was_compiled_is_kept_until_a_header_changes(simulate, folder):
     (folder / "inc").mkdir()
     (folder / "inc" / "by.h").write_text("#define BY 3\n")
     (folder / "by.cc").write_text('#include "by.h"\nextern "C" void by(int *A) { *A *= BY * EXTRA; }\n')
@@ -98,7 +105,7 @@ def test_what_was_compiled_is_kept_until_a_header_changes(folder):
                 by(A)
 
         A = np.array([2], np.int32)
-        sp.simulate(top, A)
+        simulate(top, A)
         return A[0], len(list((folder / "cache" / "spatial").iterdir()))
 
     assert result() == (30, 1)
@@ -108,7 +115,7 @@ def test_what_was_compiled_is_kept_until_a_header_changes(folder):
 
 
 @needs_compiler
-def test_calls_between_channel_operations_take_turns_with_them(folder):
+def test_calls_between_channel_operations_take_turns_with_them(simulate, folder):
     (folder / "twice.cc").write_text(
         '#include <cstdint>\nextern "C" void twice(int32_t x, int32_t *y) { *y = 2 * x; }\n'
     )
@@ -129,11 +136,11 @@ def test_calls_between_channel_operations_take_turns_with_them(folder):
                 twice(fifo.get(), C[k : k + 1])
 
     C = np.zeros(4, np.int32)
-    assert sp.simulate(top, np.arange(4, dtype=np.int32), C).cycles == 1 + 4 * (1 + 5)
+    assert simulate(top, np.arange(4, dtype=np.int32), C).cycles == 1 + 4 * (1 + 5)
     assert C.tolist() == [0, 2, 4, 6]
 
 
-def test_a_reference_without_loops_is_pipelined_with_what_stands_around_it():
+def test_a_reference_without_loops_is_pipelined_with_what_stands_around_it(simulate):
     def twice_reference(x, y):
         y[0] = 2 * x
 
@@ -147,11 +154,11 @@ def test_a_reference_without_loops_is_pipelined_with_what_stands_around_it():
                 twice(A[k], C[k : k + 1])
 
     C = np.zeros(8, np.int32)
-    assert sp.simulate(top, np.arange(8, dtype=np.int32), C).cycles == 8
+    assert simulate(top, np.arange(8, dtype=np.int32), C).cycles == 8
     assert C.tolist() == list(range(0, 16, 2))
 
 
-def test_a_while_in_a_timed_reference_takes_no_time():
+def test_a_while_in_a_timed_reference_takes_no_time(simulate):
     def root_reference(x, y):
         y[0] = 0
         while (y[0] + 1) * (y[0] + 1) <= x:
@@ -166,12 +173,12 @@ def test_a_while_in_a_timed_reference_takes_no_time():
             root(50, C)
 
     C = np.zeros(1, np.int32)
-    assert sp.simulate(top, C).cycles == 3
+    assert simulate(top, C).cycles == 3
     assert C[0] == 7
 
 
 @needs_compiler
-def test_every_native_type_passes_as_its_numpy_form(folder):
+def test_every_native_type_passes_as_its_numpy_form(simulate, folder):
     (folder / "types.cc").write_text("""
 #include <cstdint>
 extern "C" void types(bool b, uint8_t u, int16_t i, float f, double d, const uint16_t *h, const bool *bs, double *out) {
@@ -189,13 +196,13 @@ extern "C" void types(bool b, uint8_t u, int16_t i, float f, double d, const uin
             types(True, 200, -7, 1.5, 2.5, H, B, C)
 
     C = np.zeros(7)
-    sp.simulate(top, np.array([0, 1], np.float16), np.array([False, True]), C)
+    simulate(top, np.array([0, 1], np.float16), np.array([False, True]), C)
     assert C.tolist() == [1, 200, -7, 1.5, 2.5, 0x3C00, 2]
 
 
 @needs_compiler
 @pytest.mark.parametrize("rows", [1, 2])
-def test_actors_share_what_functions_in_cpp_write(folder, rows):
+def test_actors_share_what_functions_in_cpp_write(simulate, folder, rows):
     (folder / "fill.cc").write_text(
         'extern "C" void fill(int x, int *row) { for (int k = 0; k < 3; k++) row[k] = x; }\n'
     )
@@ -210,67 +217,67 @@ def test_actors_share_what_functions_in_cpp_write(folder, rows):
 
     C = np.zeros((2, 3), np.int32)
     if rows == 2:
-        sp.simulate(top, C)
+        simulate(top, C)
         assert C.tolist() == [[1, 1, 1], [2, 2, 2]]
     else:
         with pytest.raises(sp.ProgramError, match="race for `C"):
-            sp.simulate(top, C)
+            simulate(top, C)
 
 
-def run_on_one(function, dtype=int32):
+def run_on_one(simulate, function, dtype=int32):
     @sp.region()
     def top(A: dtype[4]):
         @sp.kernel()
         def pe(A: dtype[4]):
             function(A)
 
-    sp.simulate(top, np.zeros(4, sp.numpy_dtype(dtype)))
+    simulate(top, np.zeros(4, sp.numpy_dtype(dtype)))
 
 
-def test_a_missing_compiler_is_told_with_what_to_install(folder, monkeypatch):
+def test_a_missing_compiler_is_told_with_what_to_install(simulate, folder, monkeypatch):
     mm = sp.external("mm", args=[sp.InOut(int32[4])], source=folder / "mm.cc")
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("CXX", raising=False)
     with pytest.raises(sp.ToolError, match=r"apt-get install g\+\+"):
-        run_on_one(mm)
+        run_on_one(simulate, mm)
     monkeypatch.setenv("CXX", "no-such-compiler -m32")
     with pytest.raises(sp.ToolError, match="`no-such-compiler`, which the environment variable CXX names"):
-        run_on_one(mm)
+        run_on_one(simulate, mm)
 
 
 @needs_compiler
-def test_a_source_that_does_not_compile_shows_what_the_compiler_says(folder):
+def test_a_source_that_does_not_compile_shows_what_the_compiler_says(simulate, folder):
     (folder / "bad.cc").write_text('extern "C" void bad(int *A) { nonsense; }\n')
     with pytest.raises(sp.ToolError, match=r"(?s)bad\.cc does not compile.*nonsense.*not declared"):
-        run_on_one(sp.external("bad", args=[sp.InOut(int32[4])], source=folder / "bad.cc"))
+        run_on_one(simulate, sp.external("bad", args=[sp.InOut(int32[4])], source=folder / "bad.cc"))
 
 
 @needs_compiler
-def test_a_symbol_that_the_source_does_not_have_is_told(folder):
+def test_a_symbol_that_the_source_does_not_have_is_told(simulate, folder):
     with pytest.raises(sp.ProgramError, match=r"(?s)external/not-runnable.*no function of this name.*extern \"C\""):
-        run_on_one(sp.external("other", args=[sp.InOut(int32[4])], source=folder / "mm.cc"))
+        run_on_one(simulate, sp.external("other", args=[sp.InOut(int32[4])], source=folder / "mm.cc"))
 
 
-def test_an_object_file_alone_is_not_run(folder):
+def test_an_object_file_alone_is_not_run(simulate, folder):
     (folder / "mm.o").write_bytes(b"")
     with pytest.raises(sp.ProgramError, match="cannot call `mm`: only its object file is there"):
-        run_on_one(sp.external("mm", args=[sp.InOut(int32[4])], object=folder / "mm.o"))
+        run_on_one(simulate, sp.external("mm", args=[sp.InOut(int32[4])], object=folder / "mm.o"))
 
 
-def test_a_type_that_cpp_does_not_have_is_told(folder):
+def test_a_type_that_cpp_does_not_have_is_told(simulate, folder):
     with pytest.raises(sp.ProgramError, match="this machine's C\\+\\+ has no `bfloat16`"):
-        run_on_one(sp.external("mm", args=[sp.InOut(bfloat16[4])], source=folder / "mm.cc"), bfloat16)
+        run_on_one(simulate, sp.external("mm", args=[sp.InOut(bfloat16[4])], source=folder / "mm.cc"), bfloat16)
 
 
 @needs_compiler
-def test_a_value_outside_of_a_narrow_type_is_a_fault(folder):
+def test_a_value_outside_of_a_narrow_type_is_a_fault(simulate, folder):
     (folder / "big.cc").write_text('#include <cstdint>\nextern "C" void big(uint16_t *A) { A[2] = 5000; }\n')
     with pytest.raises(sp.RunError, match=r"`big` wrote a wrong value, the element at \[2\] is 5000"):
-        run_on_one(sp.external("big", args=[sp.InOut(UInt(12)[4])], source=folder / "big.cc"), UInt(12))
+        run_on_one(simulate, sp.external("big", args=[sp.InOut(UInt(12)[4])], source=folder / "big.cc"), UInt(12))
 
 
 @needs_compiler
-def test_one_array_given_twice_is_a_fault_where_it_is_written(folder):
+def test_one_array_given_twice_is_a_fault_where_it_is_written(simulate, folder):
     (folder / "copy.cc").write_text('extern "C" void copy(const int *A, int *B) { B[0] = A[0]; }\n')
     copy = sp.external("copy", args=[sp.In(int32[2]), sp.Out(int32[2])], source=folder / "copy.cc")
 
@@ -279,11 +286,11 @@ def test_one_array_given_twice_is_a_fault_where_it_is_written(folder):
         copy(A[0:2], A[1:3])
 
     with pytest.raises(sp.RunError, match="`copy` writes an element that it is also given"):
-        run_on_one(both)
+        run_on_one(simulate, both)
 
 
 @needs_compiler
-def test_slices_that_begin_at_run_time_are_checked(folder):
+def test_slices_that_begin_at_run_time_are_checked(simulate, folder):
     (folder / "zero.cc").write_text('extern "C" void zero(short *A) { A[0] = A[1] = 0; }\n')
     zero = sp.external("zero", args=[sp.Out(int16[2])], source=folder / "zero.cc")
 
@@ -294,10 +301,10 @@ def test_slices_that_begin_at_run_time_are_checked(folder):
             zero(A[at : at + 2])
 
     A = np.ones(4, np.int16)
-    sp.simulate(top, A, 2)
+    simulate(top, A, 2)
     assert A.tolist() == [1, 1, 0, 0]
     with pytest.raises(sp.RunError, match="0 to 2, where 2 elements of `A` can begin"):
-        sp.simulate(top, A, 3)
+        simulate(top, A, 3)
 
 
 ADD = 'extern "C" void add(const int *A, int *C, int k) { for (int i = 0; i < 8; i++) C[i] = A[i] + k; }\n'
@@ -310,7 +317,7 @@ def add_reference(A, C, k):
 
 
 @pytest.mark.parametrize("way", ["reference", pytest.param("source", marks=needs_compiler)])
-def test_tiles_locals_and_computed_arrays_are_passed_by_every_pe(folder, way):
+def test_tiles_locals_and_computed_arrays_are_passed_by_every_pe(simulate, folder, way):
     (folder / "add.cc").write_text(ADD)
     given = {"reference": add_reference} if way == "reference" else {"source": folder / "add.cc"}
     add = sp.external("add", args=[sp.In(int32[2, 4]), sp.Out(int32[2, 4]), sp.In(int32)], cycles=3, **given)
@@ -329,7 +336,7 @@ def test_tiles_locals_and_computed_arrays_are_passed_by_every_pe(folder, way):
             add(A + local, C, 1)
 
     A, C = np.arange(16, dtype=np.int32).reshape(4, 4), np.zeros((4, 4), np.int32)
-    run = sp.simulate(top, A, C)
+    run = simulate(top, A, C)
     assert np.array_equal(C, 2 * A + 1 + np.array([0, 0, 10, 10]).reshape(4, 1))
     assert run.cycles == 3 + 8 + 3
 

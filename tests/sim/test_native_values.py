@@ -205,17 +205,3 @@ def test_the_references_of_functions_in_cpp_run_in_their_time(cycles):
     A = np.arange(6, dtype=np.int16).reshape(2, 3)
     run = alike(both(net), A, np.zeros_like(A), np.zeros(1, np.int32))
     assert run.arrays["C"].tolist() == [7 + 5]
-
-
-def test_a_function_in_cpp_without_a_reference_is_refused_by_its_name(tmp_path):
-    (tmp_path / "fill.cc").write_text('extern "C" void fill(int *A) { A[0] = 1; }\n')
-    fill = sp.external("fill", args=[sp.Out(int32[2])], source=tmp_path / "fill.cc")
-
-    @sp.region()
-    def net(A: int32[2]):
-        @sp.kernel()
-        def only(A: int32[2]):
-            fill(A)
-
-    with pytest.raises(sp.ProgramError, match="does not run `fill`, a function in C"):
-        sp.simulate(net, np.zeros(2, np.int32), engine="native")

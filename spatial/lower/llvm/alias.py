@@ -3,11 +3,22 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from spatial.lower.llvm.layout import AccessField, ActorField, AskField, ChannelField, PollField, RunField, SlotField
+from spatial.lower.llvm.layout import (
+    AccessField,
+    ActorField,
+    AskField,
+    ChannelField,
+    HostField,
+    PollField,
+    RunField,
+    SlotField,
+)
 
 __all__ = ["ALIASES", "aliases", "apart", "constant"]
 
-FAMILIES: tuple[type[IntEnum], ...] = (ChannelField, SlotField, ActorField, RunField, AccessField, PollField, AskField)
+FAMILIES: tuple[type[IntEnum], ...] = (
+    ChannelField, SlotField, ActorField, RunField, AccessField, PollField, AskField, HostField,
+)  # fmt: skip
 CONSTANT = frozenset(
     {
         ChannelField.DEPTH,

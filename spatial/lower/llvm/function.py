@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from spatial.analysis.endless import UNENDING, is_unending
 from spatial.analysis.loops import body_of, halves_of, has_channel_operation, inner, is_endless, is_loop
 from spatial.analysis.pipeline import LoopTiming, Timings
-from spatial.ir.dialect import ExternalOp, PrintOp
-from spatial.ir.external import has_reference, is_timed
+from spatial.ir.dialect import PrintOp
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
+from spatial.lower.llvm.external import External
 from spatial.lower.llvm.layout import DONE, ActorField, Note, RunField
 from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.ports import Pending
@@ -25,10 +25,7 @@ PORTION = 1000  # iterations of a loop without channel operations that are done 
 def lower_function(
     function: func.FuncOp, timings: Timings, watched: Watched = UNWATCHED, *, traced: bool = False
 ) -> Code:
-    """Lowers a function, some of whose arrays several actors touch; what is `traced` notes all for a timeline.
-
-    Raises `ProgramError` where it holds something that is not lowered.
-    """
+    """Lowers a function, some of whose arrays several actors touch; what is `traced` notes all for a timeline."""
     lowering = FunctionLowering(function, timings, watched)
     lowering.traced = traced
     return code_of(lowering)
@@ -58,18 +55,13 @@ def code_of(lowering: "FunctionLowering") -> Code:
     )
 
 
-class FunctionLowering(Elastic, Rigid):
-    """Writes one function; inside of a call whose cycles are given, everything is `timeless`.
+class FunctionLowering(External, Elastic, Rigid):
+    """Writes one function; the stage written last may be the `last` of its iteration."""
 
-    The stage written last may be the `last` of its iteration.
-    """
-
-    timeless = False
     last = False
 
     def whole(self) -> None:
         machine = self.machine
-        self.check_traced()
         self.begin_time()
         self.body(self.function.entry_block)
         if self.traced:
@@ -164,20 +156,6 @@ class FunctionLowering(Elastic, Rigid):
         machine.begin(inside)
         if is_unending(op):
             self.demand(machine.constant("false", "i1"), op, UNENDING)
-
-    # Calls of functions in C++
-
-    def external(self, op: ExternalOp) -> None:
-        """What the function's reference does, in its own time or in the cycles that are given."""
-        if not has_reference(op):
-            raise self.refuse(f"`{op.symbol.value}`, a function in C++ that has no `reference`, yet", op)
-        if not is_timed(op):
-            self.body(op.body.blocks[0])
-            return
-        self.timeless = True
-        self.body(op.body.blocks[0])
-        self.timeless = False
-        self.pass_time(self.machine.integer(op.cycles.value))
 
     # Pipelines
 

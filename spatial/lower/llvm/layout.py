@@ -24,6 +24,7 @@ __all__ = [
     "ActorField",
     "AskField",
     "ChannelField",
+    "HostField",
     "LaneField",
     "Note",
     "PollField",
@@ -102,7 +103,8 @@ class RunField(IntEnum):
     access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`. `COMPONENTS` are the
     numbers of the `WIDTH` actors whose accesses must be ordered. The run ends at `UNTIL`; where answers depend on time,
     `LIMIT` is as far as actors may go now, `POLLING` what is known. There are so many `CALLS`. `ZERO` stays 0, which
-    the code does not know.
+    the code does not know. `HOST` is 0, or the address of a `HostField` that the run pauses for, with so much of its
+    budget `LEFT`.
     """
 
     QUEUE = 0
@@ -129,6 +131,8 @@ class RunField(IntEnum):
     POLLING = 21
     CALLS = 22
     ZERO = 23
+    HOST = 24
+    LEFT = 25
 
 
 class PollField(IntEnum):
@@ -213,6 +217,18 @@ class LaneField(IntEnum):
     DONE = 1
     CLOCK = 2
     FIRED = 3
+
+
+class HostField(IntEnum):
+    """A call of a function in C++ that an actor waits for; its arguments, a word each, lie behind.
+
+    `NUMBER` counts such calls in the text of the actor's function. `RESULT` is 0, or 1 more than the position of the
+    argument that was given a wrong value.
+    """
+
+    ACTOR = 0
+    NUMBER = 1
+    RESULT = 2
 
 
 class AccessField(IntEnum):

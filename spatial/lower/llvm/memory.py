@@ -116,14 +116,14 @@ class Memory(Values, ABC):
         if op.value not in self.shadow:
             return lambda: self.address(op.value)
         kept = self.room(bytes_of_memory(op.value.type))
-        self.touch(op, op.value, "read")
+        self.touch(op, op.value, "read", self.machine.integer(0), math.prod(op.value.type.shape))
         self.copy(self.address(op.value), kept(), bytes_of_memory(op.value.type))
         return kept
 
     def write_block(self, memory: ir.Value, source: str | None, op: ir.OpView) -> None:
         """Copies what lies at an address into an array, or fills it with zeros."""
         if memory in self.shadow:
-            self.touch(op, memory, "writ")
+            self.touch(op, memory, "writ", self.machine.integer(0), math.prod(memory.type.shape))
         size = bytes_of_memory(memory.type)
         if source is None:
             self.clear(self.address(memory), size)
@@ -142,20 +142,20 @@ class Memory(Values, ABC):
 
     # Elements of several actors
 
-    def touch(self, op: ir.OpView, memory: ir.Value, access: str, position: str | None = None) -> None:
-        """Notes an access, "read" or "writ", to an element that other actors may touch, or to all of an array."""
+    def touch(self, op: ir.OpView, memory: ir.Value, access: str, first: str, count: int | None = None) -> None:
+        """Notes an access, "read" or "writ", to an element that others may touch, or to so many from the first on."""
         machine, parameter = self.machine, memory.arg_number
-        place = position or machine.integer(math.prod(memory.type.shape))
-        every = "" if position else "_all"
+        places = [(first, "i64"), *([] if count is None else [(machine.integer(count), "i64")])]
+        every = "" if count is None else "_all"
         shadow = (self.shadow[memory], POINTER)
         site = (machine.integer(self.place(op, parameter=parameter)), "i64")
         ends = [("%run", POINTER), ("%actor", POINTER)]
         if parameter in self.watched.recorded:
-            given = [*ends, shadow, (place, "i64"), (self.now(), "i64"), site]
+            given = [*ends, shadow, *places, (self.now(), "i64"), site]
             machine.call(f"df_{access}ing{every}", given)
             return
         kind = {"read": "reads", "writ": "writes"}[access]
-        fine = machine.call(f"df_{kind}{every}", [shadow, (place, "i64"), ends[1]], "i1")
+        fine = machine.call(f"df_{kind}{every}", [shadow, *places, ends[1]], "i1")
         go, wrong = machine.label(), machine.label()
         machine.branch(fine, go, wrong, " weights([1000, 1])")
         machine.begin(wrong)

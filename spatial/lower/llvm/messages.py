@@ -4,7 +4,7 @@ from abc import ABC
 from collections.abc import Sequence
 
 from spatial.analysis.pipeline import LoopTiming, Timings
-from spatial.ir.channels import SELECTS, streams_of, writes_channel
+from spatial.ir.channels import streams_of, writes_channel
 from spatial.ir.dialect import AssertOp, PrintOp, TextOp
 from spatial.ir.dtypes import parse_dtype
 from spatial.ir.mlir import func, ir
@@ -92,12 +92,6 @@ class Messages(Polls, ABC):
         super().commit(pending)
 
     # Timelines
-
-    def check_traced(self) -> None:
-        """Refuses what no timeline is written of."""
-        for kind in SELECTS if self.traced else ():
-            for op in self.found(kind):
-                raise self.refuse("`select` while it writes a timeline", op)
 
     def begin_iteration(self, timing: LoopTiming) -> None:
         """Notes that an iteration begins, where a timeline is asked for."""

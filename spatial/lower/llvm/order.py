@@ -62,15 +62,15 @@ def writing(run: Pointer, actor: Pointer, records: Pointer, place: int, t: int, 
     note(actor, accesses, t, site)
 
 
-def reading_all(run: Pointer, actor: Pointer, records: Pointer, count: int, t: int, site: int) -> None:
-    """An actor reads the first elements."""
-    for place in range(count):
+def reading_all(run: Pointer, actor: Pointer, records: Pointer, first: int, count: int, t: int, site: int) -> None:
+    """An actor reads so many elements from the first on."""
+    for place in range(first, first + count):
         reading(run, actor, records, place, t, site)
 
 
-def writing_all(run: Pointer, actor: Pointer, records: Pointer, count: int, t: int, site: int) -> None:
-    """An actor writes the first elements."""
-    for place in range(count):
+def writing_all(run: Pointer, actor: Pointer, records: Pointer, first: int, count: int, t: int, site: int) -> None:
+    """An actor writes so many elements from the first on."""
+    for place in range(first, first + count):
         writing(run, actor, records, place, t, site)
 
 

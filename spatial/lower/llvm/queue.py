@@ -1,7 +1,7 @@
 """What actors do where they stop at run time: they wait, pause, or fail; the queue of those that can go on."""
 
 from spatial.lower.llvm.heap import ask
-from spatial.lower.llvm.layout import NEVER, ActorField, RunField
+from spatial.lower.llvm.layout import NEVER, ActorField, HostField, RunField
 from spatial.lower.llvm.pointer import Pointer
 
 __all__ = ["POLLED", "QUEUE", "is_first", "keep_fault", "queue"]
@@ -60,6 +60,15 @@ def pause(run: Pointer, actor: Pointer, later: bool, t: int) -> None:
         await_cycle(run, actor, t)
 
 
+def host(run: Pointer, actor: Pointer, record: Pointer) -> None:
+    """An actor waits for a call of a function in C++; the run pauses for that at once, and the actor goes on then."""
+    record[HostField.ACTOR] = actor[ActorField.NUMBER]
+    run[RunField.HOST] = record
+    run[RunField.LEFT] = run[RunField.BUDGET]
+    run[RunField.BUDGET] = 0
+    queue(run, actor)
+
+
 def fault(run: Pointer, actor: Pointer, t: int, site: int, value: int) -> None:
     """Keeps a fault if none is known of an earlier cycle; what comes later need not be run."""
     if is_first(run, t, actor[ActorField.NUMBER]):
@@ -82,4 +91,4 @@ def keep_fault(run: Pointer, number: int, t: int, site: int) -> None:
     run[RunField.LIMIT] = min(run[RunField.LIMIT], t + 1)
 
 
-QUEUE = (queue, wait, stand, expect, await_cycle, finish, pause, fault, is_first, keep_fault)
+QUEUE = (queue, wait, stand, expect, await_cycle, finish, pause, host, fault, is_first, keep_fault)

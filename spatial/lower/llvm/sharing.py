@@ -39,20 +39,20 @@ def writes(shadow: Pointer, place: int, actor: Pointer) -> bool:
     return old == 0 or old == mark(actor, READ) or old == mark(actor, WRITTEN)
 
 
-def reads_all(shadow: Pointer, count: int, actor: Pointer) -> bool:
-    """Notes reads of the first elements; whether no other actor has written one of them."""
-    place = 0
-    while place < count and reads(shadow, place, actor):
+def reads_all(shadow: Pointer, first: int, count: int, actor: Pointer) -> bool:
+    """Notes reads of elements from the first on; whether no other actor has written one of them."""
+    place = first
+    while place < first + count and reads(shadow, place, actor):
         place += 1
-    return place == count
+    return place == first + count
 
 
-def writes_all(shadow: Pointer, count: int, actor: Pointer) -> bool:
-    """Notes writes of the first elements; whether no other actor has touched one of them."""
-    place = 0
-    while place < count and writes(shadow, place, actor):
+def writes_all(shadow: Pointer, first: int, count: int, actor: Pointer) -> bool:
+    """Notes writes of elements from the first on; whether no other actor has touched one of them."""
+    place = first
+    while place < first + count and writes(shadow, place, actor):
         place += 1
-    return place == count
+    return place == first + count
 
 
 def shared(run: Pointer, actor: Pointer, site: int) -> None:

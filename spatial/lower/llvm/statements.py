@@ -7,6 +7,7 @@ from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.llvm.kinds import type_text
 from spatial.lower.llvm.memory import Memory, bytes_of_memory
 from spatial.lower.llvm.scalars import DIVISIONS, SCALARS, constant_text
+from spatial.source.errors import InternalError
 
 __all__ = ["Statements"]
 
@@ -73,7 +74,7 @@ class Statements(Memory, ABC):
             case _ if type(op) in SCALARS:
                 self.scalar(op)
             case _ if not self.channel_operation(op):
-                raise self.refuse(f"`{op.operation.name.removeprefix('df.')}` yet", op)
+                raise InternalError(f"nobody lowers `{op.operation.name}` to machine code")
 
     def scalar(self, op: ir.OpView) -> None:
         operands = [self.value(operand) for operand in op.operands]

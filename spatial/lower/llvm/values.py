@@ -9,11 +9,9 @@ from spatial.analysis.ranges import index_ranges
 from spatial.ir.location import calls_of, span_of
 from spatial.ir.mlir import func, ir, memref
 from spatial.lower.llvm.code import Place
-from spatial.lower.llvm.errors import NotNative
 from spatial.lower.llvm.kinds import type_text
 from spatial.lower.llvm.layout import FAULTED
 from spatial.lower.llvm.machine import POINTER, Machine, Variable
-from spatial.source.errors import ProgramError
 
 __all__ = ["UNWATCHED", "Values", "Watched"]
 
@@ -68,9 +66,6 @@ class Values(ABC):
         from_function: list[ir.OpView] = []
         self.function.operation.walk(lambda op: _collect(from_function, op, kind))
         return from_function
-
-    def refuse(self, what: str, op: ir.OpView) -> ProgramError:
-        return ProgramError([NotNative(what=what, span=span_of(op.location))])
 
     def argument_type(self, argument: ir.Value) -> str:
         kind = argument.type
