@@ -3,6 +3,7 @@
 from spatial.ir.dialect import AssertOp
 from spatial.sim.engine import Failure
 from spatial.sim.errors import AssertionFailed, RaceFound, RunFault
+from spatial.sim.locals import told_soon
 from spatial.sim.result import Run
 from spatial.source.report import Problem
 
@@ -12,7 +13,7 @@ __all__ = ["problem_of"]
 def problem_of(failure: Failure, run: Run) -> Problem:
     """The problem of a failure, with the locals of a run."""
     actor, span = failure.actor, failure.site.span
-    names = run.actors[actor].locals
+    names = told_soon(run.actors[actor].locals)
     if failure.site.operation == AssertOp.OPERATION_NAME:
         return AssertionFailed(message=failure.what, actor=actor, span=span, locals=names, calls=failure.site.calls)
     if failure.other_site is None:

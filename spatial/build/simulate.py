@@ -27,6 +27,7 @@ from spatial.device.model import Device
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
+from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome, Watch, execute
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.explain import explain
@@ -34,6 +35,7 @@ from spatial.sim.native import Detail, NativeProgram, compile_native, logging
 from spatial.sim.native_engine import Unordered, execute_native
 from spatial.sim.network import Network, compile_network
 from spatial.sim.outputs import output_channels
+from spatial.sim.replay import replay_of
 from spatial.sim.result import Run, run_of
 from spatial.sim.timeline import Timeline
 from spatial.source.errors import Misuse, ProgramError
@@ -71,10 +73,9 @@ def simulate(
     that they put into is not given, its tokens are in `run.outputs`. `device` is
     "ideal" (structure only), "hls" (FPGA channel rules), or an FPGA at a clock whose operators take time,
     `sp.fpga("xcu280", mhz=300)` or "xcu280@300". `engine` is "simpy", the reference, or "native":
-    machine code that gives the same results much sooner, but for the `locals` of actors that have not ended, and
-    refuses by name what it does not run. `depths` overrides channel depths in
-    tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are kept in
-    `run.trace`; `until` stops before that cycle and returns the partial run,
+    machine code that gives the same results much sooner, and refuses by name what it does not run. `depths` overrides
+    channel depths in tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are
+    kept in `run.trace`; `until` stops before that cycle and returns the partial run,
     `timeout` soon after so many seconds of work; `progress` shows on a
     terminal how far it has come; `timeline` names a file that all that happens is written to while it runs: a `.json`
     for Perfetto or a `.vcd` for waveform viewers. With `values=False` only the time is computed: it takes
@@ -297,7 +298,11 @@ class Simulator:
             options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
             outcome = options(network, depths, memory, echo=True, calls=calls, timeline=timeline)
         with collector_paused():
-            run = _result(network, outcome, depths, memory, recorded, calls, quick=self.engine == "native")
+            noting = functools.partial(self.native_for, asked, inputs, Detail.TOKENS)
+            native = self.engine == "native"
+            replay = replay_of(noting, depths, memory, outcome, calls, until) if native else None
+            deadlock = _deadlock(network, outcome, depths, memory, calls, quick=native)
+            run = run_of(network, outcome, depths, recorded, deadlock, replay)
         program = functools.partial(self.native_for, asked, inputs)
         return replace(run, walk=critical_of(asked, program, memory, depths, outcome, calls)), outcome
 
@@ -376,18 +381,10 @@ def _compiled(region: Region, found: Device, engine: str, depths: Mapping[str, i
     return simulator
 
 
-def _result(
-    network: Network,
-    outcome: Outcome,
-    depths: Mapping[str, int],
-    memory: Memory,
-    record: frozenset[str],
-    calls: int,
-    *,
-    quick: bool,
-) -> Run:
-    deadlock = None
-    if outcome.ending is Ending.DEADLOCK:
-        attempt = quick_attempt(network, calls) if quick else None
-        deadlock = explain(network, outcome, depths, memory, attempt, calls=calls)
-    return run_of(network, outcome, depths, record, deadlock)
+def _deadlock(
+    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, calls: int, *, quick: bool
+) -> DeadlockReport | None:
+    if outcome.ending is not Ending.DEADLOCK:
+        return None
+    attempt = quick_attempt(network, calls) if quick else None
+    return explain(network, outcome, depths, memory, attempt, calls=calls)

@@ -1,6 +1,6 @@
 """Calls of a program that overlap: what each has of its own, when each ends, and how far they lie apart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spatial.ir.graph import ActorGraph
@@ -17,12 +17,13 @@ class CallMemory:
     """The memory of the calls of a program, as the engine's values.
 
     Each call begins with what is `given`, and has copies of its own; `kept` is memory that goes from call to call.
-    `shared` names what is watched.
+    `shared` names what is watched, in a memory that is made by `watch`.
     """
 
     given: Values
     kept: frozenset[str]
     shared: frozenset[str]
+    watch: Callable[[str, list[object]], object] = SharedMemory
     values: list[dict[str, list[object]]] = field(default_factory=list)
     bound: list[dict[str, object]] = field(default_factory=list)
 
@@ -37,7 +38,7 @@ class CallMemory:
         values = {name: list(values) for name, values in self.given.items()}
         if self.values:
             values |= {name: self.values[-1][name] for name in self.kept}
-        bound: dict[str, object] = {**values, **{name: SharedMemory(name, values[name]) for name in self.shared}}
+        bound: dict[str, object] = {**values, **{name: self.watch(name, values[name]) for name in self.shared}}
         if self.bound:
             bound |= {name: self.bound[-1][name] for name in self.kept}
         self.values.append(values)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from spatial.sim.actor import ActorState
 
-__all__ = ["Access", "Race", "SharedMemory", "Untracked"]
+__all__ = ["Access", "FreeMemory", "Race", "SharedMemory", "Untracked"]
 
 
 class Untracked(Exception):
@@ -30,6 +30,20 @@ class Race(Exception):
         self.position = position
         self.first = first
         self.second = second
+
+
+@dataclass(frozen=True, slots=True)
+class FreeMemory:
+    """An array in C order that nothing is watched of, in the place of one that is."""
+
+    name: str
+    values: list[object]
+
+    def read(self, position: int, actor: ActorState, site: int) -> object:
+        return self.values[position]
+
+    def write(self, position: int, value: object, actor: ActorState, site: int) -> None:
+        self.values[position] = value
 
 
 @dataclass(slots=True)

@@ -21,16 +21,16 @@ from spatial.sim.deadlock import DeadlockReport
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.leftover import tokens_left
 from spatial.sim.livelock import LivelockReport, livelock
+from spatial.sim.locals import Locals, locals_in
 from spatial.sim.messages import Printed
 from spatial.sim.network import Network
 from spatial.sim.outputs import outputs_of
+from spatial.sim.replay import Replay
 from spatial.sim.timing.timing import Leap
-from spatial.sim.values import decode, decode_token, decoded
+from spatial.sim.values import decode_token, decoded
 from spatial.sim.writer import Site
 from spatial.source.render import render
 from spatial.source.span import Span
-from spatial.types.dtype import DType
-from spatial.types.tensor import TensorType
 
 __all__ = ["ActorResult", "ChannelResult", "Print", "Run", "Trace", "run_of"]
 
@@ -189,8 +189,12 @@ def run_of(
     depths: Mapping[str, int],
     record: frozenset[str],
     deadlock: DeadlockReport | None = None,
+    replay: Replay | None = None,
 ) -> Run:
-    """The result of an outcome; `record` are the channels whose tokens the user asked for."""
+    """The result of an outcome; `record` are the channels whose tokens the user asked for.
+
+    Where there is a `replay`, it knows the local variables of actors that have not ended.
+    """
     graph = network.graph
     cycles = outcome.last if outcome.ending is Ending.FINISHED else outcome.now
     return Run(
@@ -198,7 +202,7 @@ def run_of(
         device=network.device.title,
         cycles=int(cycles),
         ending=outcome.ending.value,
-        actors={actor.name: _actor(actor, outcome, network) for actor in graph.actors},
+        actors={actor.name: _actor(actor, outcome, network, replay) for actor in graph.actors},
         channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels if not channel.role},
         arrays=_decoded(graph.arrays, outcome),
         memories=_decoded(graph.memories, outcome),
@@ -222,7 +226,7 @@ def _print(printed: Printed, network: Network) -> Print:
     return Print(cycle=printed.cycle, actor=printed.actor, text=printed.text, span=site.span)
 
 
-def _actor(actor: Actor, outcome: Outcome, network: Network) -> ActorResult:
+def _actor(actor: Actor, outcome: Outcome, network: Network, replay: Replay | None) -> ActorResult:
     state = outcome.actors[actor.name]
     wait = state.waits[0] if state.waits else None
     site: Site | None = network.functions[actor.function].sites[wait.site] if wait else None
@@ -237,26 +241,14 @@ def _actor(actor: Actor, outcome: Outcome, network: Network) -> ActorResult:
         done=None if state.done is None else int(state.done),
         waits_at=site.span if site else None,
         waits_for=purpose,
-        locals=_locals(state, network.functions[actor.function]),
+        locals=_locals(state, network.functions[actor.function], replay),
     )
 
 
-def _locals(state: ActorState, known: Compiled) -> Mapping[str, object]:
-    """The user's local variables where an actor stands or failed, declared ones as their types read."""
-    frame = getattr(state.body, "gi_frame", None)
-    names: Mapping[str, object] = state.names or (frame.f_locals if frame else {})
-    found = [(name, value) for name, value in names.items() if name in known.locals]
-    found.sort(key=lambda item: item[0] in known.types)  # a value on its way into a local is called like it
-    return {known.locals[name]: _readable(value, known.types.get(name)) for name, value in found}
-
-
-def _readable(value: object, type_: DType | TensorType | None) -> object:
-    match type_:
-        case None:
-            return value
-        case TensorType(element=element):
-            return [decode(part, element) for part in value] if isinstance(value, list) else value
-    return decode(value, type_)
+def _locals(state: ActorState, known: Compiled, replay: Replay | None) -> Mapping[str, object]:
+    if replay is None or state.done is not None:
+        return locals_in(state, known)
+    return Locals(replay, state.name, known)
 
 
 def _channel(channel: Channel, outcome: Outcome, depths: Mapping[str, int]) -> ChannelResult:
