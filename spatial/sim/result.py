@@ -40,7 +40,13 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorResult:
-    """How an actor spent its time, in cycles; `done` is None and `waits_at` a place where it did not end."""
+    """How an actor spent its time, in cycles; `done` is None and `waits_at` a place where it did not end.
+
+    `locals` are its local variables where it stands, none where it has ended. The native engine finds them when they
+    are asked for, by running that actor once more on the reference engine, which takes as long as that needs for it.
+    They are those after the cycle `run.cycles` of a deadlock or a livelock. Of a run that was stopped or failed they
+    are those before that cycle, but for the actor that failed; one that goes round in a circle for ever has none.
+    """
 
     name: str
     kernel: str

@@ -9,9 +9,11 @@ from unittest import mock
 from spatial.build.simulate import compile_simulator
 from spatial.lower.llvm.module import MachineCode, generate
 from spatial.sim.engine import Ending, Outcome, execute
+from spatial.sim.locals import locals_in
 from spatial.sim.native import NativeProgram, compile_native
 from spatial.sim.native_engine import execute_native
 from spatial.sim.network import Network
+from spatial.sim.replay import replay_of
 from spatial.source.errors import ProgramError
 from tests.sim.soak.cases import Case, Vector, case
 
@@ -74,6 +76,8 @@ def differences(pair: Pair, vector: Vector) -> list[str]:
     reference, native = runs(pair, vector)
     names = pair.native.network
     ours, theirs = (seen(outcome, network) for outcome, network in ((reference, pair.network), (native, names)))
+    if reference.ending is native.ending is not Ending.FAILED:
+        ours, theirs = ours | locals_of(reference, names), theirs | locals_of(replayed(pair, vector, native), names)
     return [f"{what}: {ours[what]}, natively {theirs.get(what)}" for what in ours if ours[what] != theirs.get(what)]
 
 
@@ -85,7 +89,7 @@ def worse_with_depth(pair: Pair, vector: Vector) -> list[str]:
     deeper = {name: depth + found.choice([0, 0, 1, 2, 30]) for name, depth in vector.depths.items()}
     shallow, deep = (run_natively(pair, dataclasses.replace(vector, depths=d)) for d in (vector.depths, deeper))
     if (shallow.ending, deep.ending) == (Ending.FINISHED, Ending.FINISHED):
-        return [] if shallow.memory == deep.memory else [f"other values with depths {deeper}"]
+        return [] if memory_of(shallow) == memory_of(deep) else [f"other values with depths {deeper}"]
     return [f"{deep.ending.value} with depths {deeper}"] if shallow.ending is Ending.FINISHED else []
 
 
@@ -95,10 +99,32 @@ def run_natively(pair: Pair, vector: Vector) -> Outcome:
     return execute_native(native, vector.depths, memory, record=frozenset(vector.depths), until=vector.until)
 
 
+def memory_of(outcome: Outcome) -> Mapping[str, Sequence[object]]:
+    """The values of arrays, of either engine."""
+    return {name: list(values) for name, values in outcome.memory.items()}
+
+
+def replayed(pair: Pair, vector: Vector, outcome: Outcome) -> Outcome:
+    """A native outcome with the actors that have not ended as they stand on the reference engine."""
+    network = dataclasses.replace(pair.native.network, device=vector.device)
+    program = dataclasses.replace(pair.native, network=network)
+    memory = {array.name: [0] * array.type.size for array in network.graph.arrays}
+    replay = replay_of(lambda: program, vector.depths, memory, outcome, 1, vector.until)
+    known = outcome.actors.items()
+    actors = {name: state if replay is None or state.done is not None else replay.state(name) for name, state in known}
+    return dataclasses.replace(outcome, actors=actors)
+
+
+def locals_of(outcome: Outcome, network: Network) -> Mapping[str, object]:
+    """The local variables of actors."""
+    functions = {actor.name: network.functions[actor.function] for actor in network.graph.actors}
+    return {f"locals of {name}": locals_in(state, functions[name]) for name, state in outcome.actors.items()}
+
+
 def seen(outcome: Outcome, network: Network) -> Mapping[str, object]:
     """All that a run tells: endings, cycles, tokens with their cycles, waits, how time was spent, polls."""
     found: dict[str, object] = {
-        "ending": outcome.ending.value, "now": outcome.now, "memory": outcome.memory,
+        "ending": outcome.ending.value, "now": outcome.now, "memory": memory_of(outcome),
         "failure": None if outcome.failure is None else (outcome.failure.actor, outcome.failure.what),
     }  # fmt: skip
     if outcome.ending.value == "finished":
