@@ -32,20 +32,6 @@ class Race(Exception):
         self.second = second
 
 
-@dataclass(frozen=True, slots=True)
-class FreeMemory:
-    """An array in C order that nothing is watched of, in the place of one that is."""
-
-    name: str
-    values: list[object]
-
-    def read(self, position: int, actor: ActorState, site: int) -> object:
-        return self.values[position]
-
-    def write(self, position: int, value: object, actor: ActorState, site: int) -> None:
-        self.values[position] = value
-
-
 @dataclass(slots=True)
 class SharedMemory:
     """An array in C order that one actor writes and another touches."""
@@ -81,3 +67,15 @@ class SharedMemory:
             raise Untracked
         if later.actor.clock.get(earlier.actor.number, -1) < earlier.count:
             raise Race(self.name, position, earlier, later)
+
+
+class FreeMemory(SharedMemory):
+    """The same where nothing is watched."""
+
+    __slots__ = ()
+
+    def read(self, position: int, actor: ActorState, site: int) -> object:
+        return self.values[position]
+
+    def write(self, position: int, value: object, actor: ActorState, site: int) -> None:
+        self.values[position] = value

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from rich.console import Console
@@ -43,7 +43,8 @@ class ActorResult:
     """How an actor spent its time, in cycles; `done` is None and `waits_at` a place where it did not end.
 
     `locals` are its local variables where it stands, none where it has ended. The native engine finds them when they
-    are asked for, by running that actor once more on the reference engine, which takes as long as that needs for it.
+    are asked for, by running that actor once more on the reference engine, which takes as long as that needs for it;
+    functions in C++ that it calls are called again.
     They are those after the cycle `run.cycles` of a deadlock or a livelock. Of a run that was stopped or failed they
     are those before that cycle, but for the actor that failed; one that goes round in a circle for ever has none.
     """
@@ -161,6 +162,10 @@ class Run:
     def tokens(self) -> int:
         """All tokens taken from channels."""
         return sum(channel.tokens for channel in self.channels.values())
+
+    def __getstate__(self) -> list[object]:
+        """What is copied of it: no way to run the program again."""
+        return [None if each.name == "walk" else getattr(self, each.name) for each in fields(self)]
 
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=100)

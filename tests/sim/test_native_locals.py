@@ -1,5 +1,8 @@
 """The native engine tells the local variables of actors where they stand, as the reference does."""
 
+import pickle
+import shutil
+
 import numpy as np
 import pytest
 
@@ -198,6 +201,33 @@ def test_actors_that_hand_elements_over_show_what_they_got():
     assert run.actors["read[0]"].locals["total"] == 210
 
 
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
+def test_actors_that_share_what_a_function_in_cpp_wrote_show_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "twice.cc").write_text('extern "C" void twice(int x, int *y) { *y = 2 * x; }\n')
+    twice = sp.external("twice", args=[sp.In(int32), sp.Out(int32[1])], source=tmp_path / "twice.cc", cycles=3)
+
+    @sp.region()
+    def program(A: int32[4]):
+        ready: Stream[bool, 2]
+
+        @sp.kernel(args=[A])
+        def write(A: int32[4]):
+            for k in range(4):
+                twice(k + 1, A[k : k + 1])
+                ready.put(True)
+
+        @sp.kernel(args=[A])
+        def read(A: int32[4]):
+            total: int32 = 0
+            for k in range(5):
+                ready.get()
+                total += A[k % 4]
+
+    run = alike(both(program), np.zeros(4, np.int32))
+    assert run.actors["read[0]"].locals["total"] == 20
+
+
 def test_actors_that_poll_show_them_in_a_livelock_and_before():
     @sp.region()
     def program():
@@ -317,6 +347,21 @@ def test_a_report_leaves_out_locals_that_take_long_to_find(monkeypatch):
         sp.simulate(program, np.arange(4, dtype=np.int32), engine="native")
     assert "with k" not in str(caught.value)
     assert caught.value.run.actors["pe[0]"].locals == {"k": 3}
+
+
+def test_a_partial_run_is_pickled_with_them():
+    @sp.region()
+    def program(A: int32[4]):
+        @sp.kernel(args=[A])
+        def pe(A: int32[4]):
+            for k in range(4):
+                assert A[k] < 3, "too much"
+
+    with pytest.raises(sp.RunError) as caught:
+        sp.simulate(program, np.arange(4, dtype=np.int32), engine="native")
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert str(copy) == str(caught.value)
+    assert copy.run.actors["pe[0]"].locals == {"k": 3}
 
 
 def test_a_run_that_ends_keeps_nothing_to_find_them(monkeypatch):
