@@ -18,8 +18,9 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
 class Calls:
-    """The calls of a run: `ends` has for each actor when it did its part of each, `arrays` the memory of each call.
+    """The calls of a run: `ends` has for each actor when it did its part of each.
 
+    `arrays` and `shadows` are the memory of each call that somebody still does a part of, by its number.
     An actor has a clock of its own, so it may begin a call long after others have done theirs: no cycle is lost.
     """
 
@@ -32,8 +33,8 @@ class Calls:
         self.kept = stateful(self.graph)
         fresh = {name: array.copy() for name, array in image.arrays.items()} if count > 1 else {}
         self.fresh: Mapping[str, Array] = fresh
-        self.arrays: list[Mapping[str, Array]] = [image.arrays]
-        self.shadows: list[Mapping[str, Words]] = [image.shadows]
+        self.arrays: dict[int, Mapping[str, Array]] = {0: image.arrays}
+        self.shadows: dict[int, Mapping[str, Words]] = {0: image.shadows}
         image.run[RunField.CALLS] = count
 
     def next(self) -> bool:
@@ -54,7 +55,21 @@ class Calls:
                 continue
             self.begin(actor, len(ends))
             begun = True
+        self.forget()
         return begun
+
+    @property
+    def last(self) -> Mapping[str, Array]:
+        """The arrays of the latest call that has begun."""
+        return self.arrays[max(self.arrays)]
+
+    def forget(self) -> None:
+        """Lets go of the memory of the calls that everybody has done, but for the first, which the image has too."""
+        actor = self.image.actor
+        parts = [len(ends) for name, ends in self.ends.items() if not actor(name, ActorField.FREE_RUNNING)]
+        behind = min(min(parts, default=0), max(self.arrays))
+        for call in [call for call in self.arrays if 0 < call < behind]:
+            del self.arrays[call], self.shadows[call]
 
     def tell(self, actors: Mapping[str, ActorState]) -> None:
         """Says of each actor when it ended each call."""
@@ -70,8 +85,8 @@ class Calls:
     def begin(self, actor: Actor, call: int) -> None:
         """Lets an actor start anew, with the memory of a call, on its own clock."""
         image, at = self.image, self.image.actor_at[actor.name]
-        while len(self.arrays) <= call:
-            self.add_memory()
+        if call > max(self.arrays):
+            self.add_memory(call)
         given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of(actor)
         size = -(-self.program.codes[actor.function].bytes // 8)
         image.actors[at + HEADER : at + size] = 0
@@ -82,10 +97,10 @@ class Calls:
         image.queue[tail & int(image.run[RunField.MASK])] = image.actors.ctypes.data + 8 * at
         image.run[RunField.TAIL] = tail + 1
 
-    def add_memory(self) -> None:
-        """The memory of one call more: it begins as that of the first, but for what is stateful."""
-        arrays, shadows = self.arrays[-1], self.shadows[-1]
-        self.arrays.append({name: arrays[name] if name in self.kept else self.fresh[name].copy() for name in arrays})
-        self.shadows.append(
-            {name: shadows[name] if name in self.kept else np.zeros_like(shadows[name]) for name in shadows}
-        )
+    def add_memory(self, call: int) -> None:
+        """The memory of the next call: it begins as that of the first, but for what is stateful."""
+        arrays, shadows = self.arrays[call - 1], self.shadows[call - 1]
+        self.arrays[call] = {name: arrays[name] if name in self.kept else self.fresh[name].copy() for name in arrays}
+        self.shadows[call] = {
+            name: shadows[name] if name in self.kept else np.zeros_like(shadows[name]) for name in shadows
+        }

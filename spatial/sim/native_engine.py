@@ -148,7 +148,8 @@ class NativeRun:
         try:
             ended = self.settle(watch, deadline, rounds)
             while ended is None and self.calls.next():
-                ended = self.settle(watch, deadline, rounds)
+                late = time.monotonic() >= deadline
+                ended = Ending.STOPPED if late else self.settle(watch, deadline, rounds)
             return ended
         except KeyboardInterrupt:
             return Ending.INTERRUPTED
@@ -285,7 +286,7 @@ class NativeRun:
 
     def outcome(self, ending: Ending | None = None, failure: Failure | None = None) -> Outcome:
         """What the run leaves, as the reference engine would; how it ended follows from that, unless it is given."""
-        types, arrays = self.graph.memory_types, self.calls.arrays[-1]
+        types, arrays = self.graph.memory_types, self.calls.last
         if ending is None and self.field(RunField.CUT) and not self.still:
             ending = Ending.STOPPED
         cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER

@@ -1,5 +1,7 @@
 """Calls of a program that overlap, in both engines."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -119,6 +121,37 @@ def test_a_limit_stops_between_calls(engine):
     partial = sp.simulate(region, engine=engine, calls=4, until=whole.calls[1] + 1)
     assert partial.calls == whole.calls[:2]
     assert partial.ending == "stopped"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_timeout_stops_between_calls(engine):
+    region = actors("a: Stream[int32, 2]", left="a.put(1)", right="x: int32 = a.get()")
+    run = sp.simulate(region, engine=engine, calls=50_000, timeout=1e-6)
+    assert run.ending == "stopped"
+    assert len(run.calls) < 50_000
+
+
+def test_the_arrays_of_calls_that_are_done_are_let_go():
+    @sp.region()
+    def fill(Y: int32[4096]):
+        s: Stream[int32, 2]
+
+        @sp.kernel()
+        def put():
+            s.put(1)
+
+        @sp.kernel(args=[Y])
+        def take(Y: int32[4096]):
+            Y[0] = Y[0] + s.get()
+
+    Y = np.zeros(4096, np.int32)
+    sp.simulate(fill, Y, engine="native", calls=2)
+    tracemalloc.start()
+    sp.simulate(fill, Y, engine="native", calls=500)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert Y[0] == 2
+    assert most < 100 * Y.nbytes
 
 
 def test_a_stream_parameter_is_given_its_tokens_in_each_call():
