@@ -1,5 +1,6 @@
 """What a run tells the user."""
 
+import functools
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -107,6 +108,7 @@ class Run:
     `calls` has for each call of the program the cycle in which it ended; arrays are those of the last.
     A run without values has no arrays, memories, outputs or traces; `extrapolated` are the stretches of cycles that it
     did not run through, since they repeat those before (the first ones, if there are very many).
+    A pickled run comes back without the program, so its `critical` is None.
     """
 
     region: str
@@ -154,9 +156,14 @@ class Run:
     def critical(self) -> Critical | None:
         """What the run hangs on: its slowest actor or the waits that return, with their lines.
 
-        Runs the program once more, and walks back from its last event. None where the run did not finish.
+        Runs the program once more, and walks back from its last event. None where the run did not finish, or was
+        pickled since.
         """
         return self.walk() if self.finished and self.walk is not None else None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        figures = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "walk"}
+        return functools.partial(Run, **figures), ()
 
     @property
     def tokens(self) -> int:

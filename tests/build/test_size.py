@@ -1,5 +1,6 @@
 """`sp.size_fifos`: closed forms, what it tells, and what it refuses."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,13 @@ def test_the_front_goes_from_the_fewest_cycles_to_the_least_memory():
     assert list(bits) == sorted(set(bits), reverse=True)
     assert dict(sizing.front[-1].depths) == {"a": 1, "b": BURST, "c": 1}
     assert all(sp.simulate(diamond, depths=point.depths).cycles == point.cycles for point in sizing.front)
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+def test_what_is_found_survives_pickling_with_its_front(engine):
+    sizing = sp.size_fifos(diamond, engine=engine)
+    again = pickle.loads(pickle.dumps(sizing))
+    assert (str(again), again.front, again.front_complete) == (str(sizing), sizing.front, sizing.front_complete)
 
 
 def test_several_channels_that_deadlock_only_together_are_all_deepened():

@@ -102,9 +102,21 @@ def test_a_server_that_waits_before_its_loop_is_not_idle():
         sp.simulate(region, np.zeros(1, dtype=np.int32))
 
 
-def test_a_deadlock_survives_pickling():
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+def test_a_deadlock_survives_pickling(engine):
     with pytest.raises(sp.Deadlock) as caught:
-        sp.simulate(split_and_join(2), np.zeros(N, dtype=np.int32))
+        sp.simulate(split_and_join(2), np.zeros(N, dtype=np.int32), engine=engine)
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
     assert again.run.cycles == caught.value.run.cycles
+    assert {name: dict(actor.locals) for name, actor in again.run.actors.items()} == {
+        name: dict(actor.locals) for name, actor in caught.value.run.actors.items()
+    }
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+def test_a_run_survives_pickling_but_for_its_critical_path(engine):
+    run = sp.simulate(split_and_join(3), np.zeros(N, dtype=np.int32), engine=engine)
+    again = pickle.loads(pickle.dumps(run))
+    assert str(again) == str(run)
+    assert (run.critical is None, again.critical is None) == (False, True)

@@ -55,7 +55,7 @@ class Sizing:
     `fewest` what it takes with any depths found; `fewest_proven` says that no depths take fewer. Each channel a token
     shallower deadlocks or takes more than `target` cycles; with `smallest` no other depths at
     all that take as few cycles need less memory. `checked` says which engines ran the depths and every channel
-    a token shallower.
+    a token shallower. Pickling one finds its front, which takes as long as asking for it.
     """
 
     region: str
@@ -70,7 +70,7 @@ class Sizing:
     declared_memory: Memory
     channels: Mapping[str, SizedChannel]
     checked: str
-    sizer: Sizer = field(repr=False)
+    sizer: Sizer | None = field(repr=False)
 
     @property
     def depths(self) -> dict[str, int]:
@@ -92,12 +92,16 @@ class Sizing:
 
     @cached_property
     def _found(self) -> tuple[tuple[SizingPoint, ...], bool]:
+        assert self.sizer is not None, "a pickled result has its front"
         points, complete = self.sizer.front()
         search = self.sizer.search
         return tuple(
             SizingPoint(cycles=point.cycles, memory=point.memory, depths=search.depths(point.vector))
             for point in points
         ), complete
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_found": self._found, "sizer": None}
 
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=110)
