@@ -22,7 +22,7 @@ def critical_of(
 ) -> Callable[[], Critical]:
     """What tells of a run that left an outcome what it hangs on; the native engine runs it if it can."""
     tokens = {name: fifo.initial + fifo.puts for name, fifo in outcome.fifos.items()}
-    ends = {name: int(state.since if state.done is None else state.done) for name, state in outcome.actors.items()}
+    ends = {name: int(cycle) for name, cycle in outcome.acts.items()}
 
     def found() -> Critical:
         try:

@@ -60,13 +60,13 @@ class Failure:
 class Outcome:
     """Everything a run leaves behind; `memory` holds each array's values in C order.
 
-    `now` is where the run stopped, `last` where an actor last did something; `still` tells of the polls
+    `now` is where the run stopped, `acts` where each actor last did something; `still` tells of the polls
     since a token last moved; `ends` has when each call ended that did.
     """
 
     ending: Ending
     now: float
-    last: float
+    acts: Mapping[str, float]
     actors: Mapping[str, ActorState]
     fifos: Mapping[str, Fifo]
     memory: Mapping[str, Sequence[object]]
@@ -74,6 +74,11 @@ class Outcome:
     ends: Sequence[int] = ()
     prints: Sequence[Printed] = ()
     failure: Failure | None = None
+
+    @property
+    def last(self) -> float:
+        """Where an actor last did something."""
+        return max(self.acts.values(), default=0)
 
 
 def execute(
@@ -275,7 +280,7 @@ class Run:
         self.prints.show()
         if self.timeline is not None:
             self.timeline.close(int(now), self.waiting(), failed=ending is Ending.FAILED)
-        last = max(map(last_act, self.actors.values()), default=0)
+        acts = {name: last_act(state) for name, state in self.actors.items()}
         if ending is Ending.FINISHED:
             end_calls(self.network.graph, self.actors.values())
         for state in self.actors.values():
@@ -286,7 +291,7 @@ class Run:
         return Outcome(
             ending=ending,
             now=now,
-            last=last,
+            acts=acts,
             actors=self.actors,
             fifos=self.fifos,
             memory=self.memory.last,

@@ -305,7 +305,7 @@ class NativeRun:
         return Outcome(
             ending=ending,
             now=found.now,
-            last=max(map(last_act, found.actors.values()), default=0),
+            acts={name: last_act(state) for name, state in found.actors.items()},
             actors=found.actors,
             fifos=found.fifos,
             memory={name: values_in(arrays[name], element_of(type_)) for name, type_ in types.items()},

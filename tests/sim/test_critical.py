@@ -59,3 +59,18 @@ def test_a_systolic_array_hangs_on_an_end_of_it(device):
 def test_a_run_that_did_not_finish_hangs_on_nothing():
     assert sp.simulate(diamond, depths={"b": 16}, until=5).critical is None
     assert sp.simulate(diamond, on_deadlock="return").critical is None
+
+
+@pytest.mark.parametrize("work", [0, 40])
+def test_the_engines_agree_on_what_kernels_that_run_freely_hang_on(work):
+    region = actors(
+        "a: Stream[int32, 2]\nb: Stream[int32, 2]\nc: Stream[int32, 1]",
+        left="for i in range(24):\n    a.put(i)",
+        middle="while True:\n    x: int32 = a.get()\n    b.put(x)\n    c.put(x)",
+        right=f"while True:\n    x: int32 = b.get()\n    for i in range({work}):\n        x = x + 1",
+        other="while True:\n    x: int32 = c.get()",
+    )
+    reference, native = (sp.simulate(region, engine=engine) for engine in ENGINES)
+    assert native.critical == reference.critical
+    assert reference.critical.cycles == reference.cycles
+    assert reference.critical.own["right[0]"] >= work

@@ -37,12 +37,12 @@ class Outcomes:
         ending = Ending.DEADLOCK if timing.deadlock else Ending.FINISHED
         for state in end_calls(self.network.graph, actors.values()) if ending is Ending.FINISHED else ():
             state.stalled_input -= timing.now - state.since
-        last = max(map(last_act, actors.values()), default=0)
+        acts = {name: last_act(state) for name, state in actors.items()}
         return Outcome(
             ending=ending,
             now=timing.now,
-            last=last,
-            ends=[int(last)] if ending is Ending.FINISHED else [],
+            acts=acts,
+            ends=[int(max(acts.values(), default=0))] if ending is Ending.FINISHED else [],
             actors=actors,
             fifos=fifos,
             memory={},
