@@ -21,7 +21,8 @@ from spatial.types.values import from_values, numpy_dtype
 
 __all__ = ["Inputs", "encode_tokens", "sorted_inputs"]
 
-OPTIONS = ("depths", "record", "until", "timeout", "calls", "on_deadlock", "progress", "timeline", "device", "engine")
+OF_RUN = ("depths", "record", "until", "timeout", "calls", "on_deadlock", "progress", "timeline")
+OF_SIMULATE = ("device", "engine", "values")
 T = TypeVar("T")
 
 
@@ -99,7 +100,13 @@ def _misnamed(graph: ActorGraph, name: str, by_order: Collection[str], span: Spa
     if name in graph.outputs:
         title = f"`{name}` of `{graph.name}` is not given: kernels put into it"
         return BadArgument(title=title, span=span, hint=f'what they put is in `run.outputs["{name}"]`')
-    known = [*(parameter.name for parameter in graph.parameters), *OPTIONS]
+    if name in (*OF_RUN, *OF_SIMULATE):
+        where = (
+            "`sp.simulate(...)`" if name in OF_SIMULATE else "`run(...)` of what is built, and of `sp.simulate(...)`"
+        )
+        title = f"`{name}` is no parameter of `{graph.name}`, and no option here"
+        return BadArgument(title=title, span=span, hint=f"it is an option of {where}")
+    known = [*(parameter.name for parameter in graph.parameters), *OF_RUN, *OF_SIMULATE]
     close = next(iter(difflib.get_close_matches(name, known, n=1)), "")
     hint = f"did you mean `{close}`?" if close else ""
     return BadArgument(title=f"`{graph.name}` has no parameter `{name}`", span=span, hint=hint)

@@ -45,7 +45,13 @@ class ClockOutOfRange:
     span: Span
 
     def report(self) -> Report:
-        clock = f"a clock of {self.asked} MHz" if self.asked is not None else "no clock"
+        match self.asked:
+            case None:
+                clock = "no clock"
+            case int() | float() if not isinstance(self.asked, bool):
+                clock = f"a clock of {self.asked} MHz"
+            case _:
+                clock = f"a clock of {self.asked!r}, a `{type(self.asked).__name__}` and no number"
         return Report(
             code="device/clock",
             title=f"`{self.part}` is given {clock}",

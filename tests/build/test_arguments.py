@@ -278,6 +278,16 @@ def test_a_name_that_is_no_free_parameter_is_told(given, told):
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("option", "told"), [({"until": 3}, "an option of `run(...)`"), ({"engine": "native"}, "`sp.simulate(...)`")]
+)
+def test_an_option_that_a_call_does_not_take_is_told_where_it_belongs(option, told):
+    with pytest.raises(sp.ProgramError, match=f"`{next(iter(option))}` is no parameter of `add`") as caught:
+        sp.build(add)(*arrays(), **option)
+    assert told in str(caught.value)
+    assert "did you mean" not in str(caught.value)
+
+
 @sp.kernel()
 def lonely():
     pass

@@ -108,6 +108,10 @@ def test_an_absurd_clock_is_refused_with_those_that_are_known(mhz):
     assert "from 50 to 500 MHz" in told
 
 
+def test_a_clock_that_is_no_number_is_refused_with_its_type():
+    assert "a clock of '300', a `str` and no number" in refused(lambda: sp.fpga("xcu280", mhz="300"))
+
+
 @pytest.mark.parametrize("device", ["xcu280", "xcu280@", "xcu280@fast"])
 def test_a_part_as_text_needs_a_clock(device):
     assert '"xcu280@300"' in refused(lambda: device_of(device))
