@@ -41,7 +41,7 @@ from spatial.sim.timeline import Timeline
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
-__all__ = ["Simulator", "compile_simulator", "simulate"]
+__all__ = ["ENGINES", "Simulator", "compile_simulator", "simulate"]
 
 Memory = Mapping[str, Sequence[object]]
 ENGINES = ("simpy", "native")

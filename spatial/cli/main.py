@@ -9,7 +9,7 @@ import click
 
 from spatial.build.check import check as check_region
 from spatial.build.report import report as report_region
-from spatial.build.simulate import compile_simulator
+from spatial.build.simulate import ENGINES, compile_simulator
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.options import common, depth_option, numbers_argument
@@ -103,6 +103,30 @@ def report(target: str, device: Device, as_json: bool) -> None:
     metavar="Y.NPZ",
     help="Where to save all arrays, and the tokens of output streams, after the run.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="simpy is the reference; native gives the same as machine code, much sooner.",
+)
+@click.option(
+    "--calls",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Call the program N times without a pause.",
+)
+@click.option(
+    "--no-values", "values", flag_value=False, default=True, type=bool, help="Compute the time only, on no arrays."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop soon after so many seconds of work.",
+)
 @click.option("--until", type=click.IntRange(min=1), metavar="N", help="Stop before cycle N.")
 @click.option(
     "--record",
@@ -125,6 +149,10 @@ def simulate(
     seed: int,
     inputs: Path | None,
     outputs: Path | None,
+    engine: str,
+    calls: int,
+    values: bool,
+    timeout: float | None,
     until: int | None,
     record: tuple[str, ...],
     timeline: Path | None,
@@ -136,6 +164,11 @@ def simulate(
     reported with the actors that wait, their lines, and the depths that would run.
     """
 
+    asked = {"record": record, "until": until, "timeout": timeout, "calls": calls > 1, "timeline": timeline}
+    unfit = [name for name, option in {**asked, "outputs": outputs}.items() if option and not values]
+    if unfit:
+        raise click.UsageError(f"--{unfit[0]} is for runs with values: leave out --{unfit[0]} or --no-values")
+
     def simulated() -> Outcome:
         given = read_arrays(inputs) if inputs else {}
         if outputs:
@@ -144,18 +177,23 @@ def simulate(
             check_timeline_file(timeline)
         region = load_region(target)
         with of_user():
-            simulator = compile_simulator(region, device)
+            simulator = compile_simulator(region, device, engine)
         arguments = arguments_for(simulator.program.graph, given, numbers, seed)
         try:
-            run = simulator.run(
-                *arguments,
-                depths=depths,
-                record=record,
-                until=until,
-                on_deadlock="return",
-                progress=not as_json,
-                timeline=timeline,
-            )
+            if values:
+                run = simulator.run(
+                    *arguments,
+                    depths=depths,
+                    record=record,
+                    until=until,
+                    timeout=timeout,
+                    calls=calls,
+                    on_deadlock="return",
+                    progress=not as_json,
+                    timeline=timeline,
+                )
+            else:
+                run = simulator.time(arguments, {}, depths=depths, on_deadlock="return")
         except RunError as error:
             reports = tuple(problem.report() for problem in error.problems)
             fields = {"run": run_fields(error.run)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import click
 
@@ -10,10 +11,11 @@ from spatial.cli.output import as_json as to_json
 from spatial.cli.output import problem_fields
 from spatial.source.errors import InternalError, ProgramError, ToolError
 from spatial.source.render import render_all
-from spatial.source.report import Report
+from spatial.source.report import Problem, Report
 
 __all__ = ["STOPPED", "WRONG", "Outcome", "concluded"]
 
+CLICK = Path(click.__file__).parent
 WRONG = 1
 STOPPED = 130
 
@@ -51,7 +53,7 @@ def _outcome(command: Callable[[], Outcome]) -> Outcome:
     try:
         return command()
     except ProgramError as error:
-        if all(isinstance(problem, BadArgument) for problem in error.problems):
+        if all(isinstance(problem, BadArgument) or _is_of_command(problem) for problem in error.problems):
             raise click.UsageError(_told(error)) from error
         return Outcome(problems=tuple(problem.report() for problem in error.problems), status=WRONG)
     except KeyboardInterrupt:
@@ -66,6 +68,11 @@ def _outcome(command: Callable[[], Outcome]) -> Outcome:
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         raise click.ClickException(f"this is our mistake, please report it: {told}") from error
+
+
+def _is_of_command(problem: Problem) -> bool:
+    """Whether a problem lies in how we were called, which the command line did."""
+    return CLICK in Path(problem.report().primary.span.file).parents
 
 
 def _told(error: ProgramError) -> str:

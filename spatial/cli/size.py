@@ -1,5 +1,7 @@
 """The command `spatial size`."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,7 +14,9 @@ from spatial.cli.options import common, depth_option, numbers_argument
 from spatial.cli.outcome import Outcome, concluded
 from spatial.device.model import Device
 from spatial.device.storage import Memory
+from spatial.sim.sizing.errors import UnreachableCycles
 from spatial.sim.sizing.result import Sizing
+from spatial.source.errors import ProgramError
 
 __all__ = ["size"]
 
@@ -54,15 +58,31 @@ def size(
 
     def sized() -> Outcome:
         if target.endswith(RECORDED):
-            found = size_fifos(target, **asked)  # type: ignore[arg-type]
+            with _of_command():
+                found = size_fifos(target, **asked)  # type: ignore[arg-type]
             return _told(found, front=front)
         region = load_region(target)
         with of_user():
             graph = check_region(region, device=device)
         arguments = arguments_for(graph, read_arrays(inputs) if inputs else {}, numbers, seed)
-        return _told(size_fifos(region, *arguments, device=device, **asked), front=front)  # type: ignore[arg-type]
+        with _of_command():
+            found = size_fifos(region, *arguments, device=device, **asked)  # type: ignore[arg-type]
+        return _told(found, front=front)
 
     concluded(sized, as_json=as_json)
+
+
+@contextlib.contextmanager
+def _of_command() -> Iterator[None]:
+    """Tells of cycles that cannot be reached by the option that asks for them."""
+    try:
+        yield
+    except ProgramError as error:
+        match error.problems:
+            case [UnreachableCycles() as problem]:
+                title = problem.report().title
+                raise click.UsageError(f"{title}; write --cycles {problem.fewest}, or leave it out") from error
+        raise
 
 
 def _told(found: Sizing, *, front: bool) -> Outcome:

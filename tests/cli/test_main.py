@@ -226,3 +226,27 @@ def test_tokens_left_behind_are_a_warning(spatial, folder):
     assert "warning[stream/tokens-left]: `load[0]` puts 4 tokens into `fifo[0]`, of which 3 are taken" in result.stdout
     problems = spatial("simulate", "left.py:scale", "--json").data["problems"]
     assert [(problem["code"], problem["severity"]) for problem in problems] == [("stream/tokens-left", "warning")] * 2
+
+
+@pytest.mark.parametrize("options", [("--engine", "native"), ("--no-values",), ("--timeout", "60")])
+def test_options_of_a_run_change_no_cycles(spatial, options):
+    run = spatial("simulate", "good.py:scale", "--json", *options).data["run"]
+    assert (run["cycles"], run["ending"]) == (5, "finished")
+
+
+@pytest.mark.parametrize("options", [("--engine", "native"), ("--no-values",)])
+def test_a_deadlock_is_told_by_every_engine(spatial, options):
+    result = spatial("simulate", "shallow.py:shallow", *options)
+    assert result.exit_code == 1
+    assert "error[run/deadlock]" in result.stderr
+
+
+def test_a_program_is_called_several_times(spatial):
+    assert "3 calls: the first takes 5 cycles" in spatial("simulate", "good.py:scale", "--calls", "3").stdout
+
+
+@pytest.mark.parametrize("option", ["until", "calls", "timeout", "record", "outputs"])
+def test_options_about_values_do_not_go_with_no_values(spatial, option):
+    result = spatial("simulate", "good.py:scale", "--no-values", f"--{option}", "2")
+    assert result.exit_code == 2
+    assert f"leave out --{option} or --no-values" in " ".join(result.stderr.split())

@@ -46,6 +46,14 @@ def test_other_depths_are_options(spatial):
     assert design["difference"] == design["cycles"] - 1 - 40
 
 
+def test_the_depth_of_an_unknown_fifo_is_a_wrong_command(spatial):
+    write("pair.json", CIRCLE)
+    result = spatial("replay", "pair.json", "--depth", "zz=3")
+    assert result.exit_code == 2
+    assert "the design `pair` has no FIFO `zz`" in result.stderr
+    assert "core.py" not in result.stderr
+
+
 def test_what_waits_is_told_as_json(spatial):
     write("pair.json", CIRCLE)
     (design,) = spatial("replay", "pair.json", "--json").data["designs"]
