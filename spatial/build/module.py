@@ -19,7 +19,7 @@ def build(
     *,
     target: str = "simulator",
     device: str | Device = "ideal",
-    engine: str = "simpy",
+    engine: str = "native",
     depths: Mapping[str, int] | None = None,
 ) -> Simulator | CpuModule:
     """Compiles a region once, to be called with arrays as often as you like.

@@ -52,7 +52,7 @@ def simulate(
     /,
     *arguments: object,
     device: str | Device = "ideal",
-    engine: str = "simpy",
+    engine: str = "native",
     depths: Mapping[str, int] | None = None,
     record: Iterable[str] = (),
     until: int | None = None,
@@ -122,7 +122,7 @@ class Simulator:
 
     program: Program
     network: Network
-    engine: str = "simpy"
+    engine: str = "native"
     depths: Mapping[str, int] = field(default_factory=dict)
     last_run: Run | None = field(default=None)
     state: dict[str, Sequence[object]] = field(default_factory=dict, repr=False)
@@ -353,7 +353,7 @@ class Simulator:
 def compile_simulator(
     region: Region,
     device: str | Device = "ideal",
-    engine: str = "simpy",
+    engine: str = "native",
     depths: Mapping[str, int] | None = None,
 ) -> Simulator:
     """Compiles a region for the simulator; raises `ProgramError` with every problem found."""
