@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from spatial.build.arguments import channel_depths, commit, written_arrays
 from spatial.build.collector import collector_paused
@@ -107,6 +108,11 @@ class CpuModule:
         clocks are kept. A run that fails or cannot go on is run again with clocks, for its report.
         """
         self.perform(arguments, named, depths, record)
+
+    def run(self, *arguments: object, **options: Any) -> Run:
+        """Runs it with clocks, as `simulate` does with the same arguments and options; the result."""
+        self.replay = None
+        return self.simulator.run(*arguments, **options)
 
     def perform(
         self,

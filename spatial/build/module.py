@@ -17,22 +17,22 @@ LATER = ("hls", "aie")
 def build(
     region: Region,
     *,
-    target: str = "simulator",
+    target: str = "cpu",
     device: str | Device = "ideal",
-    engine: str = "native",
+    engine: str | None = None,
     depths: Mapping[str, int] | None = None,
 ) -> Simulator | CpuModule:
     """Compiles a region once, to be called with arrays as often as you like.
 
-    `target="simulator"` keeps time in every call; its `engine` is "simpy" or "native", see `simulate`.
-    `target="cpu"` is machine code that computes values alone where they do not depend on time, the fastest;
-    its `last_run` is timed when it is asked for. `depths` overrides channel depths in every call, those of a
-    call win. Raises `ProgramError` with every problem found.
+    `target="cpu"` is machine code that computes values alone where they do not depend on time, the fastest; its
+    `last_run` is timed when it is asked for. `target="simulator"` keeps time in every call; its `engine` is "native"
+    or "simpy", see `simulate`, and naming one asks for this target. `depths` overrides channel depths in every
+    call, those of a call win. Raises `ProgramError` with every problem found.
     """
-    if target == "cpu":
+    if target == "cpu" and engine is None:
         return compile_cpu(region, device, depths)
-    if target != "simulator":
+    if target not in ("cpu", "simulator"):
         known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
-        hint = 'write `target="simulator"`'
+        hint = 'write `target="cpu"` or `target="simulator"`'
         raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
-    return compile_simulator(region, device, engine, depths)
+    return compile_simulator(region, device, engine or "native", depths)
