@@ -9,6 +9,7 @@ from typing import Any
 from spatial.build.arguments import channel_depths, commit, written_arrays
 from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs
+from spatial.build.options import Built
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
@@ -58,7 +59,7 @@ class Replay:
 
 
 @dataclass(slots=True)
-class CpuModule:
+class CpuModule(Built):
     """A region compiled to machine code for its values; call it with arguments as often as you like.
 
     `str(module)` and `code` are its code in MLIR's LLVM dialect, `module` its MLIR. A call keeps no clocks unless
@@ -69,6 +70,11 @@ class CpuModule:
     simulator: Simulator
     untimed: NativeProgram | None = field(repr=False)
     replay: Replay | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The region's name."""
+        return self.simulator.name
 
     @property
     def module(self) -> object:

@@ -1,12 +1,13 @@
-"""Checks the options of a run."""
+"""Checks what a run is asked for."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from spatial.kernel.declared.definition import Kernel
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
-__all__ = ["check_options", "check_timed", "no_region"]
+__all__ = ["Built", "check_options", "check_timed", "no_region"]
 
 
 def check_timed(record: Iterable[str], until: int | None, timeout: float | None, calls: int, timeline: object) -> None:
@@ -34,14 +35,25 @@ def check_options(until: int | None, timeout: float | None, calls: int, on_deadl
         raise ProgramError([Misuse(title=title, span=caller_span())])
 
 
-def no_region(given: object, built: str) -> Misuse:
-    """What is given in place of a region, perhaps one that is `built` already, and what to do with it."""
+class Built(ABC):
+    """What `sp.build` makes of a region."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The region's name."""
+
+
+def no_region(given: object) -> Misuse:
+    """What is given in place of a region, and what to do with it."""
     match given:
         case Kernel():
             title = f"`{given.name}` is a kernel, no region"
             hint = "put the kernel in a function under `@sp.region()`"
-        case _ if built:
-            title = f"`{built}` is built already"
+        case Built():
+            title = f"`{given.name}` is built already"
             hint = "call what `sp.build` gave, or its `run(...)`"
         case _:
             title = f"`{getattr(given, '__name__', repr(given))}` is no region"

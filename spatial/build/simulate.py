@@ -17,7 +17,7 @@ from spatial.build.arguments import (
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
-from spatial.build.options import check_options, check_timed, no_region
+from spatial.build.options import Built, check_options, check_timed, no_region
 from spatial.build.problems import problem_of
 from spatial.build.progress import progress_of
 from spatial.build.timed import TimedProgram, quick_attempt, timed_program
@@ -111,7 +111,7 @@ def simulate(
 
 
 @dataclass(slots=True)
-class Simulator:
+class Simulator(Built):
     """A region compiled for the simulator; call it with arguments as often as you like.
 
     `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call;
@@ -129,6 +129,11 @@ class Simulator:
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
     natives: dict[tuple[tuple[int, ...], Detail], NativeProgram] = field(default_factory=dict, repr=False)
     timed: dict[int, TimedProgram] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The region's name."""
+        return self.program.graph.name
 
     @property
     def module(self) -> object:
@@ -358,8 +363,7 @@ def compile_simulator(
 ) -> Simulator:
     """Compiles a region for the simulator; raises `ProgramError` with every problem found."""
     if not isinstance(region, Region):
-        built = region.program.graph.name if isinstance(region, Simulator) else ""
-        raise ProgramError([no_region(region, built)])
+        raise ProgramError([no_region(region)])
     if engine not in ENGINES:
         title = f"there is no engine {engine!r}"
         raise ProgramError(

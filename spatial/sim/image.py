@@ -25,6 +25,8 @@ from spatial.sim.native import NativeProgram
 from spatial.sim.numbers import Numbers
 from spatial.sim.polling import Polling, polling_of
 from spatial.sim.words import argument_words, packed, packed_token, payload_words
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
 from spatial.types.dtype import DType
 from spatial.types.tensor import element_of, size_of
 
@@ -34,6 +36,8 @@ Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 UNSEEN = -1
 LINE = 8  # words of a cache line, on which everything begins
+ROOM = 1 << 26  # tokens that all channels together are given memory for; what is not used costs nothing
+LEAST_ROOM = 1 << 10  # tokens that each has room for at least, if it is as deep
 CHANNEL_WORDS = 2 * LINE
 
 
@@ -103,6 +107,15 @@ class Image:
         """Whether a flag in an actor's frame is set."""
         return bool(self.actors.view(np.int8)[self.actor_at[name] * 8 + offset] & 1)
 
+    def check_rooms(self, depths: Mapping[str, int]) -> None:
+        """Raises `ProgramError` where a channel held as many tokens as there is memory for, but not as it may."""
+        for name, depth in ((name, depth) for name, depth in depths.items() if depth > LEAST_ROOM):
+            room = self.channel(name, ChannelField.DEPTH)
+            if room < depth and self.channel(name, ChannelField.MOST) >= room:
+                title = f"`{name}` holds {room} tokens at once, more than there is memory for"
+                hint = f'give it a depth that it needs, depths={{"{name}": {room // 2}}}, or write `engine="simpy"`'
+                raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
+
 
 def image_of(
     program: NativeProgram,
@@ -116,7 +129,8 @@ def image_of(
     Of the channels `kept` the cycles of at least so many last tokens stay in the ring.
     """
     graph = program.network.graph
-    rooms = [max(depths[channel.name], kept.get(channel.name, 0)) for channel in graph.channels]
+    most = max(LEAST_ROOM, ROOM >> len(graph.channels).bit_length())
+    rooms = [max(min(depths[channel.name], most), kept.get(channel.name, 0)) for channel in graph.channels]
     capacities = [1 << (room - 1).bit_length() for room in rooms]
     starts = np.cumsum([0, *(capacity * SLOT_FIELDS for capacity in capacities)]).tolist()
     widths = [payload_words(channel.element) for channel in graph.channels]
@@ -217,7 +231,7 @@ def _fill_channels(
         name, tokens = channel.name, len(channel.initial_tokens)
         timing, ring = fifo(depths[name], channel.element.bits), image.ring_at[name]
         rows.append((
-            tokens, 0, depths[name], 0, timing.write_after_read, capacity - 1, rings + 8 * ring, 0,
+            tokens, 0, min(depths[name], capacity), 0, timing.write_after_read, capacity - 1, rings + 8 * ring, 0,
             timing.read_after_write, 0, 0, tokens, carried + 8 * (ring // SLOT_FIELDS) * components, 0,
             payloads + 8 * image.payload_at[name], width,
         ))  # fmt: skip

@@ -1,5 +1,6 @@
 """The native engine: runs machine code until nobody can go on."""
 
+import dataclasses
 import functools
 import math
 import time
@@ -93,8 +94,11 @@ def execute_native(
         run = start(limit=cycle, prints=Prints(told if echo else None))
         if cycle:
             run.advance(watch)
-    run.prints.take(failed.prints, failed.field(RunField.FAULT_CYCLE), failed.field(RunField.FAULT_ACTOR))
-    return run.outcome(Ending.FAILED, failed.failure())
+    actor = failed.field(RunField.FAULT_ACTOR)
+    run.prints.take(failed.prints, failed.field(RunField.FAULT_CYCLE), actor)
+    outcome = run.outcome(Ending.FAILED, failed.failure())
+    run.last_steps(actor)
+    return dataclasses.replace(outcome, memory=run.memory())
 
 
 class NativeRun:
@@ -155,6 +159,7 @@ class NativeRun:
             return Ending.INTERRUPTED
         finally:
             self.read_log()
+            self.image.check_rooms(self.depths)
 
     def goes_on(self) -> int:
         """Runs on; why it comes back."""
@@ -286,7 +291,6 @@ class NativeRun:
 
     def outcome(self, ending: Ending | None = None, failure: Failure | None = None) -> Outcome:
         """What the run leaves, as the reference engine would; how it ended follows from that, unless it is given."""
-        types, arrays = self.graph.memory_types, self.calls.last
         if ending is None and self.field(RunField.CUT) and not self.still:
             ending = Ending.STOPPED
         cut = ending in (Ending.STOPPED, Ending.FAILED) and self.limit != NEVER
@@ -308,12 +312,28 @@ class NativeRun:
             acts={name: last_act(state) for name, state in found.actors.items()},
             actors=found.actors,
             fifos=found.fifos,
-            memory={name: values_in(arrays[name], element_of(type_)) for name, type_ in types.items()},
+            memory=self.memory(),
             still=found.still,
             prints=self.prints.told,
             ends=ends_of(found.actors.values()),
             failure=failure,
         )
+
+    def memory(self) -> dict[str, Sequence[object]]:
+        """All arrays as they are now."""
+        types, arrays = self.graph.memory_types, self.calls.last
+        return {name: values_in(arrays[name], element_of(type_)) for name, type_ in types.items()}
+
+    def last_steps(self, number: int) -> None:
+        """Lets an actor that fails in the next cycle do what it does before in that cycle."""
+        run, image = self.image.run, self.image
+        if image.polling is None:
+            at = image.actor_at[self.graph.actors[number].name]
+            image.queue[0] = image.actors.ctypes.data + 8 * at
+            image.actors[at + ActorField.QUEUED] = 1
+            run[RunField.HEAD], run[RunField.TAIL], run[RunField.LIMIT] = 0, 1, NEVER
+            run[RunField.BUDGET] = BUDGET
+            self.program.machine.run(run.ctypes.data)
 
     def keep_tokens(self, found: Readout) -> None:
         """Gives the channels that are recorded their history."""

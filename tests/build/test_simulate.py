@@ -101,8 +101,9 @@ def test_a_program_without_time_takes_no_cycles():
     assert str(run)
 
 
-def test_a_built_module_runs_as_often_as_called():
-    module = sp.build(double)
+@pytest.mark.parametrize(("options", "code"), [({}, "llvm.func"), ({"engine": "simpy"}, "lane.put")])
+def test_a_built_module_runs_as_often_as_called(options, code):
+    module = sp.build(double, **options)
     for factor in (1, 10):
         A, B = arrays()
         module(factor * A, B)
@@ -110,7 +111,9 @@ def test_a_built_module_runs_as_often_as_called():
     assert module.last_run is not None
     assert module.last_run.cycles == 12
     assert str(module) == module.code
-    assert "lane.put" in module.code
+    assert code in module.code
+    assert module.name == "double"
+    assert module.run(A, B).cycles == 12
     assert "df.channel" in str(module.module)
 
 
@@ -133,7 +136,7 @@ def test_ctrl_c_gives_the_partial_run_and_leaves_the_arrays(monkeypatch):
     monkeypatch.setattr(simpy.Environment, "step", step)
     A, B = arrays()
     with pytest.raises(sp.Interrupted) as caught:
-        sp.simulate(double, A, B)
+        sp.simulate(double, A, B, engine="simpy")
     assert caught.value.run.ending == "interrupted"
     assert 0 < caught.value.run.cycles < 12
     assert not B.any()

@@ -82,7 +82,7 @@ def counting(B: int32[4], until: int32):
 
 def test_each_pe_keeps_its_own_and_begins_as_it_says():
     module, B = sp.build(counting), np.zeros(4, np.int32)
-    graph = module.program.graph
+    graph = module.simulator.program.graph
     assert [(memory.name, memory.initial) for memory in graph.memories] == [
         (f"pe[{i}].count", (10 * i,)) for i in range(4)
     ]
@@ -337,4 +337,4 @@ def test_a_function_called_in_a_loop_keeps_its_values_from_one_iteration_to_the_
         module(A, B, C)
         assert B.tolist() == list(reference(A, first))
         assert C[::2].tolist() == list(reference(10 * A[::2], second))
-    assert len(module.program.graph.memories) == 4
+    assert len(module.simulator.program.graph.memories) == 4
