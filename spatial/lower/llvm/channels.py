@@ -2,7 +2,7 @@
 
 from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, Note, SlotField
 from spatial.lower.llvm.notes import log
-from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
+from spatial.lower.llvm.pointer import Pointer, inlined, inlined_if_rare, unlikely
 from spatial.lower.llvm.queue import POLLED, queue
 from spatial.lower.llvm.stillness import mark_cycle
 
@@ -71,7 +71,7 @@ def payload(c: Pointer, position: int) -> Pointer:
 # n + depth - 1 to get n, empty from get n to put n + 1, and holds k tokens if put n + k - 1 comes before get n.
 
 
-@inlined
+@inlined_if_rare
 def take(run: Pointer, c: Pointer, t: int) -> None:
     """The oldest token leaves at cycle `t`."""
     puts = c[ChannelField.PUTS]
@@ -107,7 +107,7 @@ def note_put(run: Pointer, c: Pointer, n: int, value: int, t: int) -> None:
         log(run, what, payload[k], t, k)
 
 
-@inlined
+@inlined_if_rare
 def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     """A token enters at cycle `t`."""
     m = c[ChannelField.PUTS]

@@ -24,6 +24,7 @@ from spatial.lower.llvm.untimed import UNTIMED
 __all__ = ["MachineCode", "generate", "module_text"]
 
 OPTIMIZATION = 2
+MANY = 64  # places where actors may wait, above which the code of channel operations is not written at each of them
 RUNTIME = (*CHANNELS, *QUEUE, *ADVANCE, *NOTES, *SHARING, *ORDER)
 IN_TIME = (*HEAP, *STILLNESS, *FRONTIER)  # where answers depend on time
 
@@ -43,16 +44,17 @@ class MachineCode:
 def module_text(codes: Sequence[Code], modes: Mapping[str, bool | int] | None = None, *, timed: bool = True) -> str:
     """The whole program in the LLVM dialect."""
     clocked = any(code.clocked for code in codes)
-    runtime = _runtime(tuple((modes or {}).items()), clocked=clocked, timed=timed)
+    rare = sum(len(code.stops) for code in codes) <= MANY
+    runtime = _runtime(tuple((modes or {}).items()), clocked=clocked, timed=timed, rare=rare)
     return "\n".join([ALIASES, runtime, *(code.text for code in codes), _table(codes)])
 
 
 @functools.cache
-def _runtime(modes: tuple[tuple[str, bool | int], ...], *, clocked: bool, timed: bool) -> str:
-    """The run time; where nothing is `clocked`, answers do not depend on time."""
+def _runtime(modes: tuple[tuple[str, bool | int], ...], *, clocked: bool, timed: bool, rare: bool) -> str:
+    """The run time; where nothing is `clocked`, answers do not depend on time; `rare` operations are inlined."""
     functions = (*RUNTIME, *(IN_TIME if clocked else ()), *(() if timed else UNTIMED))
     chosen = {function.__name__: function for function in functions}
-    return translate(list(chosen.values()), public=["advance"], modes={**dict(modes), "POLLED": clocked})
+    return translate(list(chosen.values()), public=["advance"], modes={**dict(modes), "POLLED": clocked}, rare=rare)
 
 
 def generate(

@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import get_type_hints
 
 from spatial.lower.llvm.alias import apart, constant
-from spatial.lower.llvm.pointer import Pointer
+from spatial.lower.llvm.pointer import ALWAYS, Pointer
 
 __all__ = ["translate"]
 
@@ -37,13 +37,17 @@ def translate(
     functions: Sequence[Callable[..., object]],
     public: Collection[str] = (),
     modes: Mapping[str, bool | int] | None = None,
+    *,
+    rare: bool = True,
 ) -> str:
     """The text of functions, each named `df_` and its own name; those of `public` can be looked up.
 
     `modes` gives other values to constants of the functions' modules, by name; what stands under an `if` of one that
-    does not hold is left out.
+    does not hold is left out. Calls are `rare` if there are not very many of them.
     """
-    return "\n".join(Translator(function, modes or {}).text(function.__name__ in public) for function in functions)
+    return "\n".join(
+        Translator(function, modes or {}, rare=rare).text(function.__name__ in public) for function in functions
+    )
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class Translator:
 
     function: Callable[..., object]
     modes: Mapping[str, bool | int]
+    rare: bool
     head: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     given: dict[str, Typed] = field(default_factory=dict)
@@ -76,10 +81,20 @@ class Translator:
         self.do("llvm.return" if self.result == NOTHING else "llvm.unreachable")
         given = ", ".join(f"%{name}: {kind}" for name, kind in zip(names, parameters, strict=True))
         result = "" if self.result == NOTHING else f" -> {self.result}"
-        inlined = ' attributes {passthrough = ["alwaysinline"]}' if "inlined" in self.function.__dict__ else ""
+        inlined = self.attributes()
         visible = "" if public else "internal "
         body = "\n  ".join([*self.head, *self.lines])
         return f"llvm.func {visible}@{PREFIX}{tree.name}({given}){result}{inlined} {{\n  {body}\n}}\n"
+
+    def attributes(self) -> str:
+        """Whether the function's code is written wherever it is called."""
+        match self.function.__dict__.get("inlined"):
+            case str(when) if when == ALWAYS or self.rare:
+                return ' attributes {passthrough = ["alwaysinline"]}'
+            case str():
+                return ' attributes {passthrough = ["noinline"]}'
+            case _:
+                return ""
 
     # Text
 

@@ -4,9 +4,11 @@ import ctypes
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["Pointer", "call", "inlined", "likely", "unlikely"]
+__all__ = ["ALWAYS", "IF_RARE", "Pointer", "call", "inlined", "inlined_if_rare", "likely", "unlikely"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+ALWAYS, IF_RARE = "always", "if rare"
 
 
 class Pointer:
@@ -56,6 +58,12 @@ def unlikely(condition: object) -> bool:
 
 
 def inlined(function: Function) -> Function:
-    """Marks a function whose code is written wherever it is called."""
-    function.__dict__["inlined"] = True
+    """Marks a small function, whose code is written wherever it is called."""
+    function.__dict__["inlined"] = ALWAYS
+    return function
+
+
+def inlined_if_rare(function: Function) -> Function:
+    """Marks a function whose code is written wherever it is called, unless a program calls it at very many places."""
+    function.__dict__["inlined"] = IF_RARE
     return function
