@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from spatial.analysis.extraction import processes_of
-from spatial.analysis.processes import NotStatic, ProcessNetwork
+from spatial.analysis.processes import NotStatic, ProcessNetwork, uses_of
 from spatial.sim.engine import Ending, Outcome
 from spatial.sim.explain import Attempt, explain
 from spatial.sim.network import Network
@@ -17,6 +17,8 @@ from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
 
 __all__ = ["TimedProgram", "quick_attempt", "timed_program"]
+
+LONG = 20_000  # channel operations from which on machine code is worth its making
 
 SHALLOW = 64
 
@@ -97,8 +99,13 @@ def timed_program(network: Network) -> TimedProgram:
 
 
 def quick_attempt(network: Network, calls: int) -> Attempt | None:
-    """Runs at other depths where neither values nor the clock decide what happens, to explain a deadlock."""
+    """Runs at other depths where neither values nor the clock decide what happens, to explain a deadlock.
+
+    None for short programs too, which the reference runs sooner, and with all that values may do.
+    """
     found = processes_of(network.graph, network.module, network.timings, network.device) if calls == 1 else None
     if not isinstance(found, ProcessNetwork):
+        return None
+    if sum(sum(uses_of(process.body).values()) for process in found.processes) < LONG:
         return None
     return TimedProgram(network, TimingEngine(found), Outcomes(network, found)).attempt
