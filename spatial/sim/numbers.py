@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spatial.types.dtype import DType, Int, UInt, float32, float64, is_float
-from spatial.types.values import numpy_dtype
+from spatial.types.values import numpy_dtype, with_one_nan
 
 __all__ = ["Numbers", "is_plain", "numbers_of"]
 
@@ -47,8 +47,8 @@ class Numbers(Sequence[object]):
 
     def shaped(self, dtype: DType, shape: tuple[int, ...]) -> Array:
         """A copy as the user knows it."""
-        copied: Array = self.array.copy().view(numpy_dtype(dtype)).reshape(shape)
-        return copied
+        copied: Array = self.array.copy().view(numpy_dtype(dtype))
+        return with_one_nan(copied, dtype).reshape(shape)
 
     def copied(self) -> "Numbers":
         """The same in memory of its own."""

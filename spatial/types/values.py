@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
-from spatial.types.bits import from_bits, to_bits
+from spatial.types.bits import from_bits, nan_bits, to_bits
 from spatial.types.conversion import Value
 from spatial.types.dtype import (
     Bool,
@@ -33,7 +33,7 @@ from spatial.types.dtype import (
 from spatial.types.fixed import as_number, exact, is_double
 from spatial.types.rounding import limits
 
-__all__ = ["accepts", "from_values", "numpy_dtype", "to_values", "zero"]
+__all__ = ["accepts", "from_values", "numpy_dtype", "to_values", "with_one_nan", "zero"]
 
 Array = npt.NDArray[np.generic]
 
@@ -116,7 +116,14 @@ def from_values(values: Sequence[Value], dtype: DType, shape: tuple[int, ...]) -
     through = np.dtype(np.float64) if is_float(dtype) else numpy_dtype(dtype)
     with np.errstate(invalid="ignore"):
         array: Array = np.array(values, dtype=through).astype(numpy_dtype(dtype), copy=False)
-    return array.reshape(shape)
+    return with_one_nan(array, dtype).reshape(shape)
+
+
+def with_one_nan(array: Array, dtype: DType) -> Array:
+    """The array itself, in which every NaN now has the bits that `to_bits` gives: machines differ in its sign."""
+    if isinstance(dtype, Float) and (odd := np.isnan(array)).any():
+        array.view(f"u{array.itemsize}")[odd] = nan_bits(dtype)
+    return array
 
 
 def zero(dtype: DType) -> Value:
