@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.analysis.sharing import array_uses
+from spatial.device.storage import DEEPEST
 from spatial.ir.graph import ActorGraph, Array, Channel
 from spatial.sim.values import encoded
 from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Report
 from spatial.source.span import Span, caller_span
+from spatial.source.told import told
 from spatial.types.dtype import DType, Fixed, Struct
 from spatial.types.exact import converted, holds_all, holds_fixed
 from spatial.types.given import records
@@ -29,7 +31,6 @@ __all__ = [
     "written_arrays",
 ]
 
-DEEPEST = (1 << 62) - 1
 WORK = 100_000  # the solutions NumPy tries before arrays that interleave count as sharing memory
 NumPyArray = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -121,7 +122,9 @@ def channel_depths(
     single = {name: depth for name, depth in (overrides or {}).items() if name.endswith("]")}
     for name, depth in (*whole.items(), *single.items()):
         if isinstance(depth, bool) or not isinstance(depth, int | np.integer) or not 1 <= depth <= DEEPEST:
-            title = f"the depth of `{name}` is an integer of at least 1, not `{depth!r}`"
+            title = f"the depth of `{name}` is an integer of at least 1, not `{told(depth)}`"
+            if isinstance(depth, int | np.integer) and depth > DEEPEST:
+                title = f"the depth of `{name}` is at most {DEEPEST}, not `{told(depth)}`"
             raise ProgramError([BadArgument(title=title, span=caller_span())])
         for channel in channel_names(graph, [name]):
             depths[channel] = int(depth)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from spatial.device.model import Device, Storage
 
-__all__ = ["Memory", "largest_register", "memory_of"]
+__all__ = ["DEEPEST", "Memory", "largest_register", "memory_of"]
+
+DEEPEST = (1 << 52) - 1  # tokens; what counts bytes or cycles of them stays far within 64 bits
 
 SHIFT_REGISTER = 32  # bits in one look-up table
 BLOCK_SHAPES = ((16384, 1), (8192, 2), (4096, 4), (2048, 9), (1024, 18), (512, 36))  # words and their bits

@@ -174,3 +174,24 @@ def test_a_timeout_gives_the_partial_run_and_leaves_the_arrays(engine):
 def test_a_timeout_is_a_positive_number_of_seconds(timeout):
     with pytest.raises(sp.ProgramError, match="`timeout` is a number of seconds greater than 0"):
         sp.simulate(double, *arrays(), timeout=timeout)
+
+
+@pytest.mark.parametrize("engine", ["simpy", "native"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"until": 2**63}, "`until` is a number of cycles of at most 4611686018427387903"),
+        ({"calls": 2**64}, "`calls` is a number of calls of at most 4611686018427387903"),
+        ({"timeout": 10**400}, "`timeout` is a number of seconds of at most 1000000000, not `an integer of 1329 bits`"),
+        ({"depths": {"fifo": 2**61}}, "the depth of `fifo` is at most 4503599627370495, not `2305843009213693952`"),
+    ],
+)
+def test_what_is_beyond_all_bounds_is_refused_by_name(engine, options, told):
+    with pytest.raises(sp.ProgramError, match=told):
+        sp.simulate(double, *arrays(), engine=engine, **options)
+
+
+@pytest.mark.parametrize("option", [{"calls": "3"}, {"record": 3}])
+def test_without_values_no_option_for_values_is_taken(option):
+    with pytest.raises(sp.ProgramError, match=f"`{next(iter(option))}` is for runs with values"):
+        sp.simulate(double, values=False, **option)

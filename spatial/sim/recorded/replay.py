@@ -13,11 +13,13 @@ from rich.text import Text
 from spatial.analysis.figures import Figures, ProcessFigures, Waiting
 from spatial.analysis.merging import merged
 from spatial.analysis.processes import Link, ProcessNetwork
+from spatial.device.storage import DEEPEST
 from spatial.sim.recorded.network import load_design, network_of
 from spatial.sim.timing.engine import TimingEngine
 from spatial.sim.timing.figures import figures_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
+from spatial.source.told import told
 
 __all__ = ["Replay", "check_depths", "comparison", "replay"]
 
@@ -97,6 +99,9 @@ def replay(path: str | Path, /, *, depths: Mapping[str, int] | None = None) -> R
     `path` is a file of JSON, as it is or compressed by gzip; `docs/replay.md` has the format. `depths` are those of
     some FIFOs by name, in tokens. Raises `ProgramError` with all that is wrong with the file or the depths.
     """
+    if not isinstance(path, str | Path):
+        title = f"a recorded design is named by the path of its file, not by `{told(path)}`"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint='write `sp.replay("design.json")`')])
     design = load_design(Path(path))
     network = network_of(design)
     check_depths(network, depths or {})
@@ -131,15 +136,21 @@ def comparison(replays: Sequence[Replay]) -> str:
 
 def check_depths(network: ProcessNetwork, depths: Mapping[str, int]) -> None:
     """Raises `ProgramError` where a depth is none, or is that of no FIFO."""
+    if not isinstance(depths, Mapping):
+        title = f"`depths` maps names of FIFOs to depths, it is not `{told(depths)}`"
+        raise ProgramError([Misuse(title=title, span=caller_span("depths"), hint='write `depths={"fifo": 4}`')])
     names = [link.name for link in network.links]
     for name, depth in depths.items():
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
+            near = difflib.get_close_matches(str(name), names, n=1)
             hint = f"did you mean `{near[0]}`?" if near else ""
             title = f"the design `{network.name}` has no FIFO `{name}`"
             raise ProgramError([Misuse(title=title, span=caller_span("depths"), hint=hint)])
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
-            title = f"the depth of `{name}` is a number of tokens of at least 1, not `{depth}`"
+            title = f"the depth of `{name}` is a number of tokens of at least 1, not `{told(depth)}`"
+            raise ProgramError([Misuse(title=title, span=caller_span("depths"))])
+        if depth > DEEPEST:
+            title = f"the depth of `{name}` is at most {DEEPEST} tokens, not `{told(depth)}`"
             raise ProgramError([Misuse(title=title, span=caller_span("depths"))])
 
 

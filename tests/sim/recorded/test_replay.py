@@ -90,3 +90,13 @@ def test_a_name_that_is_nearly_right_is_offered(tmp_path):
     with pytest.raises(sp.ProgramError) as caught:
         sp.replay(written(tmp_path, GOOD), depths={"v11": 4})
     assert "did you mean `v1`?" in str(caught.value)
+
+
+def test_what_names_no_file_and_maps_no_names_is_refused(tmp_path):
+    with pytest.raises(sp.ProgramError, match="named by the path of its file, not by `3`"):
+        sp.replay(3)
+    path = written(tmp_path, GOOD)
+    with pytest.raises(sp.ProgramError, match="`depths` maps names of FIFOs to depths"):
+        sp.replay(path, depths=[1])
+    with pytest.raises(sp.ProgramError, match="the depth of `v1` is at most 4503599627370495 tokens"):
+        sp.replay(path, depths={"v1": 2**70})
