@@ -72,8 +72,8 @@ def simulate(
     number that its type holds. A stream that kernels get from takes an array of tokens, as many as you like; one
     that they put into is not given, its tokens are in `run.outputs`. `device` is
     "ideal" (structure only), "hls" (FPGA channel rules), or an FPGA at a clock whose operators take time,
-    `sp.fpga("xcu280", mhz=300)` or "xcu280@300". `engine` is "simpy", the reference, or "native":
-    machine code that gives the same results much sooner, and refuses by name what it does not run. `depths` overrides
+    `sp.fpga("xcu280", mhz=300)` or "xcu280@300". `engine` is "native",
+    machine code, or "simpy", the slow and readable reference, which gives the same results. `depths` overrides
     channel depths in tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are
     kept in `run.trace`; `until` stops before that cycle and returns the partial run,
     `timeout` soon after so many seconds of work; `progress` shows on a
