@@ -169,7 +169,7 @@ class CpuModule(Built):
 
 
 def compile_cpu(region: Region, device: str | Device, depths: Mapping[str, int] | None) -> CpuModule:
-    """Compiles a region to machine code; raises `ProgramError` with everything that is wrong or has no code yet."""
+    """Compiles a region to machine code; raises `ProgramError` with everything that is wrong."""
     simulator = compile_simulator(region, device, "simpy", depths)
     with collector_paused():
         untimed = compile_untimed(simulator.network)

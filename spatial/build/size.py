@@ -66,7 +66,7 @@ def size_fifos(
     `slack` at most that part more than the fewest (`slack=0.05`: 5 %). Small means few block RAMs of an FPGA, then few
     bits (`spatial.device.storage` has the rules and their source). `depths` stand in for declared ones in the
     comparison. `engine` runs the program again and again: "native", without values where control does not depend on
-    them, or "simpy" for programs that the native engine refuses. A recorded design is given by the path of its file.
+    them, or "simpy". A recorded design is given by the path of its file.
 
     The depths hold for these arguments: where control depends on data, others may need more. They are checked: a run
     with them takes the cycles told, and one with any channel a token shallower deadlocks or takes more than were
