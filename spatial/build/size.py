@@ -23,6 +23,7 @@ from spatial.sim.sizing.result import Sizing, sizing_of
 from spatial.sim.sizing.search import replaced
 from spatial.sim.sizing.size import Sizer, Solution, sizer_of
 from spatial.sim.sizing.timed import TimingEvaluator
+from spatial.sim.timing.engine import MOST_TOKENS
 from spatial.source.errors import InternalError, Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.types.values import numpy_dtype
@@ -111,10 +112,21 @@ def _recorded(path: str | Path, arguments: Sequence[object], depths: Mapping[str
     return Subject(
         name=network.name,
         device=network.device,
-        evaluator=TimingEvaluator(network.with_depths(depths)),
+        evaluator=_timing(network.with_depths(depths)),
         engine="timing engine",
         fail=lambda: _fail(network.name),
     )
+
+
+def _timing(network: ProcessNetwork) -> TimingEvaluator:
+    """Runs without values; raises `ProgramError` where the deepest channels of a trial do not fit into memory."""
+    evaluator = TimingEvaluator(network)
+    if not evaluator.fits:
+        title = f"`{network.name}` passes too many tokens to be sized"
+        note = f"the search begins with channels that hold all their tokens, {MOST_TOKENS} of them together at most"
+        hint = "make its loops shorter for the search, then try the depths: `sp.simulate(..., depths=...)`"
+        raise ProgramError([Misuse(title=f"{title}: {note}", span=caller_span(), hint=hint)])
+    return evaluator
 
 
 def _fail(name: str) -> None:
@@ -145,7 +157,7 @@ def _program(
     if engine == "simpy":
         evaluator, who = evaluator_of(reference, declared), "reference engine"
     elif isinstance(processes, ProcessNetwork):
-        evaluator, who = TimingEvaluator(processes.with_depths(declared)), "timing engine"
+        evaluator, who = _timing(processes.with_depths(declared)), "timing engine"
     else:
         fast = native_engine(network, simulator.native_for(network, inputs), memory)
         evaluator, who = evaluator_of(fast, declared), "native engine"
@@ -176,7 +188,7 @@ def _untouched(simulator: Simulator, declared: Mapping[str, int]) -> Subject:
     return Subject(
         name=name,
         device=network.device,
-        evaluator=TimingEvaluator(processes.with_depths(declared)),
+        evaluator=_timing(processes.with_depths(declared)),
         engine="timing engine",
         fail=lambda: simulator.perform((), _zeros(network.graph), depths=declared),
     )

@@ -260,3 +260,14 @@ def test_a_program_that_asks_the_clock_is_refused():
     )
     with pytest.raises(sp.ProgramError, match="depends on time"):
         sp.size_fifos(region)
+
+
+def test_more_tokens_than_a_trial_may_hold_are_refused_by_name():
+    region = actors(
+        "a: Stream[int32, 2]\nb: Stream[int32, 2]",
+        first="for k in range(5_000_000):\n    a.put(k)",
+        relay="for k in range(5_000_000):\n    b.put(a.get())",
+        last="for k in range(5_000_000):\n    x: int32 = b.get()",
+    )
+    with pytest.raises(sp.ProgramError, match=r"too many tokens to be sized: .* 4194304 of them together at most"):
+        sp.size_fifos(region)

@@ -30,6 +30,11 @@ class TimingEvaluator:
         self.links = self.merged.network.links
         self.engine = TimingEngine(dataclasses.replace(self.merged.network, device=network.device))
 
+    @property
+    def fits(self) -> bool:
+        """Whether a run without bounds fits into memory; others take no more."""
+        return self.engine.fits(np.zeros(len(self.links), np.int64))
+
     @cached_property
     def settled(self) -> Timing:
         """A run without bounds."""

@@ -23,7 +23,7 @@ from spatial.sim.timing.layout import (
 from spatial.sim.timing.readout import Readout
 from spatial.sim.timing.timing import Timing
 
-__all__ = ["Depths", "NeverAtRest", "TimingEngine"]
+__all__ = ["MOST_TOKENS", "Depths", "NeverAtRest", "TimingEngine"]
 
 Depths: TypeAlias = Mapping[str, int] | Sequence[int] | npt.NDArray[np.int64] | None
 MOST_TOKENS = 1 << 22
