@@ -217,7 +217,8 @@ def test_the_waveform_has_scopes_and_right_changes(tmp_path):
 
 
 def test_files_that_cannot_be_written_are_refused_before_anything_runs(tmp_path):
-    module = sp.build(actors("a: Stream[int32, 2]", left="print('ran')\na.put(1)", right="x: int32 = a.get()"))
+    text = {"left": "print('ran')\na.put(1)", "right": "x: int32 = a.get()"}
+    module = sp.build(actors("a: Stream[int32, 2]", **text), target="simulator")
     (tmp_path / "folder.json").mkdir()
     for path, told in (
         ("run.txt", "not `run.txt`"),
