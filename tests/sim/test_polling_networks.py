@@ -18,6 +18,7 @@ def observed(net, order):
         region_of(source(net, order)),
         *answers.values(),
         device=net.device,
+        engine="simpy",
         record=[link.name for link in net.links],
         until=CYCLES,
         on_deadlock="return",

@@ -32,7 +32,7 @@ def simulated(simulator: Simulator, depths: dict[str, int]) -> tuple[Prediction,
 def test_puts_gets_and_ends_happen_in_the_cycles_of_the_recurrences(batch):
     for seed in range(batch, SHAPES, BATCHES):
         net = random_net(seed)
-        simulator = compile_simulator(region_of(source(net)), net.device)
+        simulator = compile_simulator(region_of(source(net)), net.device, "simpy")
         for variant, depths in variants(seed):
             expected = predict(variant)
             found, ending = simulated(simulator, depths)

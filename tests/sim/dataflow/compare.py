@@ -30,7 +30,7 @@ class Shuffled(simpy.Environment):
 
 
 def compiled(net: Net) -> Simulator:
-    return compile_simulator(region_of(source(net)), net.device)
+    return compile_simulator(region_of(source(net)), net.device, "simpy")
 
 
 def observed(simulator: Simulator, net: Net, depths: dict[str, int], seed: int | None = None) -> Played:
