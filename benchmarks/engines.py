@@ -14,8 +14,8 @@ import spatial as sp
 from benchmarks.program import Case
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.lower.llvm.layout import NEVER
-from spatial.sim.native import NativeProgram, compile_native
-from spatial.sim.native_engine import NativeRun
+from spatial.sim.native.compiled import NativeProgram, compile_native
+from spatial.sim.native.engine import NativeRun
 
 __all__ = [
     "NoCompiler",

@@ -13,10 +13,10 @@ from spatial.build.options import Built
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
-from spatial.sim.native import Detail, NativeProgram, compile_native
+from spatial.sim.native.compiled import Detail, NativeProgram, compile_native
+from spatial.sim.native.untimed import compile_untimed, execute_untimed
 from spatial.sim.numbers import Numbers
 from spatial.sim.result import Run
-from spatial.sim.untimed import compile_untimed, execute_untimed
 from spatial.sim.values import decoded
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from spatial.sim.critical import Critical, critical_path
-from spatial.sim.engine import Outcome
-from spatial.sim.native import NativeProgram
-from spatial.sim.network import Network
+from spatial.sim.explain.critical import Critical, critical_path
+from spatial.sim.native.compiled import NativeProgram
+from spatial.sim.reference.engine import Outcome
+from spatial.sim.reference.network import Network
 from spatial.sim.sizing.engines import native_engine, reference_engine
 from spatial.source.errors import ProgramError
 

@@ -1,9 +1,9 @@
 """Makes a problem of what went wrong inside an actor."""
 
 from spatial.ir.dialect import AssertOp
-from spatial.sim.engine import Failure
 from spatial.sim.errors import AssertionFailed, RaceFound, RunFault
-from spatial.sim.locals import told_soon
+from spatial.sim.native.locals import told_soon
+from spatial.sim.reference.engine import Failure
 from spatial.sim.result import Run
 from spatial.source.report import Problem
 

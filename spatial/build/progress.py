@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from spatial.sim.engine import Watch
+from spatial.sim.reference.engine import Watch
 
 __all__ = ["progress_of"]
 

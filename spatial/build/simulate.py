@@ -27,15 +27,15 @@ from spatial.device.model import Device
 from spatial.region.definition import Region
 from spatial.region.ends import close_streams
 from spatial.region.program import Program, compile_region
-from spatial.sim.deadlock import DeadlockReport
-from spatial.sim.engine import Ending, Outcome, Watch, execute
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
-from spatial.sim.explain import explain
-from spatial.sim.native import Detail, NativeProgram, compile_native, logging
-from spatial.sim.native_engine import Unordered, execute_native
-from spatial.sim.network import Network, compile_network
+from spatial.sim.explain.deadlock import DeadlockReport
+from spatial.sim.explain.trials import explain
+from spatial.sim.native.compiled import Detail, NativeProgram, compile_native, logging
+from spatial.sim.native.engine import Unordered, execute_native
+from spatial.sim.native.replay import replay_of
 from spatial.sim.outputs import output_channels
-from spatial.sim.replay import replay_of
+from spatial.sim.reference.engine import Ending, Outcome, Watch, execute
+from spatial.sim.reference.network import Network, compile_network
 from spatial.sim.result import Run, run_of
 from spatial.sim.timeline import Timeline
 from spatial.source.errors import Misuse, ProgramError

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from spatial.analysis.extraction import processes_of
 from spatial.analysis.processes import NotStatic, ProcessNetwork, uses_of
-from spatial.sim.engine import Ending, Outcome
-from spatial.sim.explain import Attempt, explain
-from spatial.sim.network import Network
+from spatial.sim.explain.trials import Attempt, explain
+from spatial.sim.reference.engine import Ending, Outcome
+from spatial.sim.reference.network import Network
 from spatial.sim.result import Run, run_of
 from spatial.sim.timing.engine import NeverAtRest, TimingEngine
 from spatial.sim.timing.outcome import Outcomes

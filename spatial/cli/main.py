@@ -18,8 +18,8 @@ from spatial.cli.output import check_timeline_file, check_writable, report_field
 from spatial.cli.replay import replay as replay_command
 from spatial.cli.size import size as size_command
 from spatial.device.model import Device
-from spatial.sim.deadlock import DeadlockReport, Deeper
 from spatial.sim.errors import Interrupted, RunError
+from spatial.sim.explain.deadlock import DeadlockReport, Deeper
 from spatial.source.report import Report
 
 __all__ = ["main"]

@@ -15,7 +15,7 @@ from spatial.analysis.pipelining.timing import Limit
 from spatial.build.report import TimingReport
 from spatial.build.timeline import FORMATS
 from spatial.cli.inputs import Array
-from spatial.sim.deadlock import Deeper, Hopeless, PartnerFinished, Undecided, Verdict
+from spatial.sim.explain.deadlock import Deeper, Hopeless, PartnerFinished, Undecided, Verdict
 from spatial.sim.result import Run, Trace
 from spatial.source.report import Label, Report
 

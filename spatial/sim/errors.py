@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from spatial.ir.location import Call
 from spatial.sim.called import call_labels
-from spatial.sim.deadlock import DeadlockReport
-from spatial.sim.livelock import LivelockReport
+from spatial.sim.explain.deadlock import DeadlockReport
+from spatial.sim.explain.livelock import LivelockReport
 from spatial.sim.result import Run
 from spatial.source.errors import ProgramError
 from spatial.source.report import Label, Problem, Report

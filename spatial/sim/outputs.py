@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from spatial.ir.graph import ActorGraph, Channel
-from spatial.sim.channel import Fifo
+from spatial.sim.reference.channel import Fifo
 from spatial.sim.values import raw
 from spatial.types.tensor import element_of, shape_of
 from spatial.types.values import from_values

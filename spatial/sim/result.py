@@ -13,23 +13,23 @@ from rich.text import Text
 from spatial.analysis.errors import TokensLeft
 from spatial.ir.graph import Actor, ActorGraph, Channel, Memory
 from spatial.ir.graph import Array as GraphArray
-from spatial.sim.actor import ActorState
-from spatial.sim.calls import interval_of
-from spatial.sim.channel import Fifo
-from spatial.sim.compile import Compiled
-from spatial.sim.critical import Critical
-from spatial.sim.deadlock import DeadlockReport
-from spatial.sim.engine import Ending, Outcome
-from spatial.sim.leftover import tokens_left
-from spatial.sim.livelock import LivelockReport, livelock
-from spatial.sim.locals import Locals, locals_in
+from spatial.sim.explain.critical import Critical
+from spatial.sim.explain.deadlock import DeadlockReport
+from spatial.sim.explain.leftover import tokens_left
+from spatial.sim.explain.livelock import LivelockReport, livelock
 from spatial.sim.messages import Printed
-from spatial.sim.network import Network
+from spatial.sim.native.locals import Locals, locals_in
+from spatial.sim.native.replay import Replay
 from spatial.sim.outputs import outputs_of
-from spatial.sim.replay import Replay
+from spatial.sim.reference.actor import ActorState
+from spatial.sim.reference.calls import interval_of
+from spatial.sim.reference.channel import Fifo
+from spatial.sim.reference.compile import Compiled
+from spatial.sim.reference.engine import Ending, Outcome
+from spatial.sim.reference.network import Network
+from spatial.sim.reference.writer import Site
 from spatial.sim.timing.timing import Leap
 from spatial.sim.values import decode_token, decoded
-from spatial.sim.writer import Site
 from spatial.source.render import render
 from spatial.source.span import Span
 

@@ -7,7 +7,7 @@ from spatial.analysis.extraction import processes_of
 from spatial.analysis.figures import Figures
 from spatial.analysis.processes import ProcessNetwork
 from spatial.build.simulate import Simulator
-from spatial.sim.network import Network
+from spatial.sim.reference.network import Network
 
 __all__ = ["difference", "network_of", "simulator_of"]
 

@@ -7,7 +7,7 @@ from spatial.ir.external import has_reference
 from spatial.ir.function import kernels, operations
 from spatial.ir.mlir import ir
 from spatial.region.program import compile_region
-from spatial.sim.external import passed_to
+from spatial.sim.reference.external import passed_to
 
 
 def multiply(A, B, C, scale):

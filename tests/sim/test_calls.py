@@ -7,7 +7,7 @@ import pytest
 
 import spatial as sp
 from spatial import Stream, int32
-from spatial.sim.calls import interval_of
+from spatial.sim.reference.calls import interval_of
 from tests.sim.networks import random_net, source
 from tests.sim.programs import actors, region_of
 from tests.sim.test_native import assert_same, systolic

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from spatial.sim.deadlock import DeadlockReport, Deeper, PartnerFinished
+from spatial.sim.explain.deadlock import DeadlockReport, Deeper, PartnerFinished
 from tests.sim.dataflow.compare import compiled
 from tests.sim.dataflow.draw import random_net
 from tests.sim.dataflow.play import play

@@ -8,7 +8,7 @@ import pytest
 import spatial as sp
 from spatial import Stream, int32
 from spatial.region.definition import Region
-from spatial.sim.deadlock import DeadlockReport, Deeper, Hopeless, PartnerFinished
+from spatial.sim.explain.deadlock import DeadlockReport, Deeper, Hopeless, PartnerFinished
 from tests.sim.programs import actors, region_of
 
 

@@ -325,7 +325,7 @@ def test_a_run_that_time_stopped_shows_them_as_before_its_last_cycle(monkeypatch
                 for turn in range(k % 3):
                     total += fifo.get()
 
-    monkeypatch.setattr("spatial.sim.native_engine.BUDGET", 200)
+    monkeypatch.setattr("spatial.sim.native.engine.BUDGET", 200)
     run = sp.simulate(program, timeout=1e-9, engine="native")
     stopped = sp.simulate(program, until=run.cycles)
     assert run.ending == "stopped"

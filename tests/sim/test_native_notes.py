@@ -175,7 +175,7 @@ def test_output_streams_are_those_of_the_reference():
 def test_the_log_stays_small(monkeypatch):
     """Whoever fills it stops until it is read, and every entry is read once."""
     sizes = []
-    monkeypatch.setattr("spatial.sim.notes.Notes.add", counted(sizes))
+    monkeypatch.setattr("spatial.sim.native.notes.Notes.add", counted(sizes))
 
     @sp.region()
     def program(b: Stream[int32, 2]):
@@ -191,7 +191,7 @@ def test_the_log_stays_small(monkeypatch):
 
 
 def counted(sizes: list[int]) -> object:
-    from spatial.sim.notes import Notes
+    from spatial.sim.native.notes import Notes
 
     add = Notes.add
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from spatial.build.simulate import compile_simulator
-from spatial.sim.deadlock import Deeper
+from spatial.sim.explain.deadlock import Deeper
 from tests.sim.networks import Net, predict, random_net, source, with_depths
 from tests.sim.programs import region_of
 

@@ -95,7 +95,7 @@ def test_a_long_run_is_written_in_pieces(tmp_path, monkeypatch):
         flush(self, before, waiting)
 
     monkeypatch.setattr("spatial.sim.timeline.Timeline.flush", counting)
-    monkeypatch.setattr("spatial.sim.native_timeline.EVENTS", 2_000)
+    monkeypatch.setattr("spatial.sim.native.timeline.EVENTS", 2_000)
     built = both(long_pipe())
     same(built, tmp_path)
     assert len(sizes) > 10

@@ -11,11 +11,11 @@ import numpy as np
 
 from spatial.ir.graph import Channel
 from spatial.lower.llvm.layout import DONE, NEVER, SLOT_FIELDS, ActorField, ChannelField, SlotField
-from spatial.sim.engine import Ending, Outcome, execute
-from spatial.sim.image import Image
-from spatial.sim.native import NativeProgram, compile_native
-from spatial.sim.native_engine import NativeRun, Unordered, execute_native
-from spatial.sim.network import Network
+from spatial.sim.native.compiled import NativeProgram, compile_native
+from spatial.sim.native.engine import NativeRun, Unordered, execute_native
+from spatial.sim.native.image import Image
+from spatial.sim.reference.engine import Ending, Outcome, execute
+from spatial.sim.reference.network import Network
 from spatial.sim.sizing.evaluator import Depths, Sized, Stamps, need_of
 
 __all__ = ["Engine", "EngineEvaluator", "evaluator_of", "native_engine", "reference_engine"]

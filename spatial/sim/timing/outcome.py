@@ -7,13 +7,13 @@ import simpy
 
 from spatial.analysis.processes import Operation, ProcessNetwork, runs_freely
 from spatial.ir.channels import WRITES
-from spatial.sim.actor import ActorState, Pending, Wait
-from spatial.sim.channel import Fifo
-from spatial.sim.engine import Ending, Outcome, last_act
-from spatial.sim.network import Network
-from spatial.sim.stillness import Stillness
+from spatial.sim.reference.actor import ActorState, Pending, Wait
+from spatial.sim.reference.channel import Fifo
+from spatial.sim.reference.engine import Ending, Outcome, last_act
+from spatial.sim.reference.network import Network
+from spatial.sim.reference.stillness import Stillness
+from spatial.sim.reference.waits import end_calls
 from spatial.sim.timing.timing import Timing
-from spatial.sim.waits import end_calls
 from spatial.source.span import Span
 
 __all__ = ["Outcomes"]

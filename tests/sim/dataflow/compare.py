@@ -9,7 +9,7 @@ from unittest import mock
 import simpy
 
 from spatial.build.simulate import Simulator, compile_simulator
-from spatial.sim.engine import Ending, execute
+from spatial.sim.reference.engine import Ending, execute
 from spatial.sim.values import decode_token
 from spatial.source.errors import ProgramError
 from tests.sim.dataflow.machine import Token
@@ -42,7 +42,7 @@ def observed(simulator: Simulator, net: Net, depths: dict[str, int], seed: int |
         network = replace(network, graph=replace(network.graph, actors=tuple(actors)))
     memory = {array.name: [0] * array.type.size for array in network.graph.arrays}
     environment = simpy.Environment if seed is None else functools.partial(Shuffled, seed)
-    with mock.patch("spatial.sim.engine.simpy.Environment", environment):
+    with mock.patch("spatial.sim.reference.engine.simpy.Environment", environment):
         outcome = execute(network, depths, memory, record=frozenset(depths))
     names = dict(library_names(net, simulator))
     channels: dict[str, tuple[list[Token], list[int], list[int]]] = {}

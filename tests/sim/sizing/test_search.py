@@ -12,7 +12,7 @@ import pytest
 
 from spatial.build.simulate import compile_simulator
 from spatial.device.model import DEVICES
-from spatial.sim.native import compile_native
+from spatial.sim.native.compiled import compile_native
 from spatial.sim.sizing.engines import evaluator_of, native_engine, reference_engine
 from spatial.sim.sizing.evaluator import Sized, Stamps, need_of
 from spatial.sim.sizing.search import Vector

@@ -8,12 +8,12 @@ from unittest import mock
 
 from spatial.build.simulate import compile_simulator
 from spatial.lower.llvm.module import MachineCode, generate
-from spatial.sim.engine import Ending, Outcome, execute
-from spatial.sim.locals import locals_in
-from spatial.sim.native import NativeProgram, compile_native
-from spatial.sim.native_engine import execute_native
-from spatial.sim.network import Network
-from spatial.sim.replay import replay_of
+from spatial.sim.native.compiled import NativeProgram, compile_native
+from spatial.sim.native.engine import execute_native
+from spatial.sim.native.locals import locals_in
+from spatial.sim.native.replay import replay_of
+from spatial.sim.reference.engine import Ending, Outcome, execute
+from spatial.sim.reference.network import Network
 from spatial.source.errors import ProgramError
 from tests.sim.soak.cases import Case, Vector, case
 
@@ -36,7 +36,7 @@ def pairs(seeds: Sequence[int]) -> Iterator[Pair | str]:
         one = case(seed)
         network = compile_simulator(one.region, one.device).network
         try:
-            with mock.patch("spatial.sim.native.generate", return_value=NOTHING):
+            with mock.patch("spatial.sim.native.compiled.generate", return_value=NOTHING):
                 made.append((one, network, compile_native(network)))
         except ProgramError as error:
             yield f"seed {seed}: {error.problems[0].report().title}"

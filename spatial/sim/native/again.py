@@ -1,0 +1,106 @@
+"""Overlapping calls on the native engine: an actor that has done its part of a call begins the next."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from spatial.ir.graph import Actor
+from spatial.lower.llvm.layout import DONE, ActorField, RunField
+from spatial.lower.llvm.machine import HEADER
+from spatial.sim.native.compiled import NativeProgram
+from spatial.sim.native.image import Arguments, Image, Words
+from spatial.sim.reference.actor import ActorState
+from spatial.sim.reference.calls import stateful
+
+__all__ = ["Calls"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+
+
+class Calls:
+    """The calls of a run: `ends` has for each actor when it did its part of each.
+
+    `arrays` and `shadows` are the memory of each call that somebody still does a part of, by its number.
+    An actor has a clock of its own, so it may begin a call long after others have done theirs: no cycle is lost.
+    """
+
+    def __init__(self, program: NativeProgram, image: Image, count: int) -> None:
+        self.program = program
+        self.graph = program.network.graph
+        self.image = image
+        self.count = count
+        self.ends: dict[str, list[int]] = {actor.name: [] for actor in self.graph.actors}
+        self.kept = stateful(self.graph)
+        fresh = {name: array.copy() for name, array in image.arrays.items()} if count > 1 else {}
+        self.fresh: Mapping[str, Array] = fresh
+        self.arrays: dict[int, Mapping[str, Array]] = {0: image.arrays}
+        self.shadows: dict[int, Mapping[str, Words]] = {0: image.shadows}
+        image.run[RunField.CALLS] = count
+
+    def next(self) -> bool:
+        """Lets all actors begin their next call that have done their part of one; whether there is one."""
+        if self.count == 1:
+            return False
+        begun = False
+        for actor in self.graph.actors:
+            ends = self.ends[actor.name]
+            if self.image.actor(actor.name, ActorField.STATE) != DONE or len(ends) == self.count:
+                continue
+            end = self.image.actor(actor.name, ActorField.CLOCK)
+            ends.append(end)
+            if len(ends) == self.count:
+                continue
+            if end >= self.image.run[RunField.UNTIL]:
+                self.image.run[RunField.CUT] = 1
+                continue
+            self.begin(actor, len(ends))
+            begun = True
+        self.forget()
+        return begun
+
+    @property
+    def last(self) -> Mapping[str, Array]:
+        """The arrays of the latest call that has begun."""
+        return self.arrays[max(self.arrays)]
+
+    def forget(self) -> None:
+        """Lets go of the memory of the calls that everybody has done, but for the first, which the image has too."""
+        actor = self.image.actor
+        parts = [len(ends) for name, ends in self.ends.items() if not actor(name, ActorField.FREE_RUNNING)]
+        behind = min(min(parts, default=0), max(self.arrays))
+        for call in [call for call in self.arrays if 0 < call < behind]:
+            del self.arrays[call], self.shadows[call]
+
+    def tell(self, actors: Mapping[str, ActorState]) -> None:
+        """Says of each actor when it ended each call."""
+        for name, state in actors.items():
+            state.ends = list(self.ends[name])
+            if self.count == 1 and state.done is not None:
+                state.ends = [state.done]
+
+    def left(self, actor: str) -> bool:
+        """Whether an actor that has done its part of a call has another call before it."""
+        return len(self.ends[actor]) + 1 < self.count
+
+    def begin(self, actor: Actor, call: int) -> None:
+        """Lets an actor start anew, with the memory of a call, on its own clock."""
+        image, at = self.image, self.image.actor_at[actor.name]
+        if call > max(self.arrays):
+            self.add_memory(call)
+        given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of(actor)
+        size = -(-self.program.codes[actor.function].bytes // 8)
+        image.actors[at + HEADER : at + size] = 0
+        image.actors[at + HEADER : at + HEADER + len(given)] = given
+        image.actors[at + ActorField.STATE] = 0
+        image.actors[at + ActorField.QUEUED] = 1
+        tail = int(image.run[RunField.TAIL])
+        image.queue[tail & int(image.run[RunField.MASK])] = image.actors.ctypes.data + 8 * at
+        image.run[RunField.TAIL] = tail + 1
+
+    def add_memory(self, call: int) -> None:
+        """The memory of the next call: it begins as that of the first, but for what is stateful."""
+        arrays, shadows = self.arrays[call - 1], self.shadows[call - 1]
+        self.arrays[call] = {name: arrays[name] if name in self.kept else self.fresh[name].copy() for name in arrays}
+        self.shadows[call] = {
+            name: shadows[name] if name in self.kept else np.zeros_like(shadows[name]) for name in shadows
+        }

@@ -1,0 +1,1 @@
+"""The reference engine: a program simulated cycle by cycle on SimPy."""
