@@ -40,6 +40,7 @@ from spatial.kernel.words.functions import (
     tanh,
 )
 from spatial.kernel.words.markers import bitcast, grid, pack, select, unpack
+from spatial.lower.hls.interfaces import axis, bram, m_axi, s_axilite
 from spatial.meta.external import In, InOut, Out
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
 from spatial.region.definition import region
@@ -105,9 +106,11 @@ __all__ = [
     "argmax",
     "argmin",
     "array",
+    "axis",
     "bfloat16",
     "bitcast",
     "bool_",
+    "bram",
     "build",
     "check",
     "clip",
@@ -135,6 +138,7 @@ __all__ = [
     "layer_norm",
     "load_network",
     "log",
+    "m_axi",
     "max",
     "maximum",
     "mean",
@@ -155,6 +159,7 @@ __all__ = [
     "report",
     "reshape",
     "rsqrt",
+    "s_axilite",
     "scatter",
     "select",
     "sigmoid",

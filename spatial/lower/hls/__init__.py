@@ -1,0 +1,1 @@
+"""C++ for Vitis HLS, made from a program's IR."""
