@@ -1,6 +1,7 @@
 """Functions in C++ give the same values, times and faults on both engines."""
 
 import shutil
+import signal
 
 import numpy as np
 import pytest
@@ -25,6 +26,14 @@ def external(tmp_path, monkeypatch):
         return sp.external(symbol, args=list(args), source=tmp_path / f"{symbol}.cc", **options)
 
     return make
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C raises KeyboardInterrupt, also where the tests run in the background of a shell."""
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, kept)
 
 
 def values_of(dtype):
@@ -180,6 +189,7 @@ def test_a_wrong_value_is_told_alike(external, target):
     assert reference.startswith(str(caught.value)), "but for the locals"
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("engine", ["simpy", "native"])
 def test_ctrl_c_inside_of_a_call_ends_the_run(external, engine):
     hit = '#include <csignal>\nextern "C" void hit(int *A) { if (++A[0] == 3) raise(SIGINT); }\n'
