@@ -1,14 +1,18 @@
-"""`sp.report`: how each loop of a program is pipelined, and why not better."""
+"""`sp.report`: how each loop of a program is pipelined, why not better, and what all of it takes of a part."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from spatial.analysis.cost.estimate import Estimate, Peak, estimate
 from spatial.analysis.pipelining.loops import LoopReport, loops_of
 from spatial.analysis.pipelining.timing import Limit
+from spatial.build.arguments import channel_depths
+from spatial.build.resources import peak_text, resource_table
 from spatial.build.simulate import compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
@@ -20,11 +24,17 @@ WIDTH = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimingReport:
-    """The loops of a region on a device; `print(report)` tabulates them."""
+    """The loops of a region on a device, and what it takes of the part; `print(report)` tabulates them.
+
+    `resources` is None where the device is no part at a clock; `peak` where no cycles are given, or what the program
+    computes is known only by running it.
+    """
 
     region: str
     device: str
     loops: tuple[LoopReport, ...]
+    resources: Estimate | None = None
+    peak: Peak | None = None
 
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=WIDTH)
@@ -32,20 +42,38 @@ class TimingReport:
         console.print(f"{self.region} on {self.device}: {loops}", highlight=False, markup=False)
         if self.loops:
             console.print(_table(self.loops))
+        if self.resources is not None:
+            console.print("resources, an estimate", highlight=False, markup=False)
+            console.print(resource_table(self.resources))
+        if self.peak is not None and self.resources is not None:
+            console.print(peak_text(self.peak, self.resources), highlight=False, markup=False)
         assert isinstance(console.file, io.StringIO)
         return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
 
 
-def report(region: Region, /, *, device: str | Device = "ideal") -> TimingReport:
-    """Tabulates how each loop of a region is pipelined on a device, without running it.
+def report(
+    region: Region,
+    /,
+    *,
+    device: str | Device = "ideal",
+    depths: Mapping[str, int] | None = None,
+    cycles: int | None = None,
+) -> TimingReport:
+    """Tabulates how each loop of a region is pipelined on a device, and what it takes of the part, without running it.
 
     `report.loops` has for each loop its kernel and actors, line, initiation interval, iteration latency, trip count,
     cycles, style, and what limits the interval: the way of a recurrence with its lines, a memory's ports, a
-    channel end. `device` is as for `simulate`. Raises `ProgramError` with every problem found.
+    channel end. `report.resources` has the DSPs, block RAMs, UltraRAMs, look-up tables and flip-flops of each
+    function, kernel, the channels, memories and all, where the device is a part at a clock. `device` and `depths` are
+    as for `simulate`. With the `cycles` of a run, `run.cycles`, `report.peak` says how near it comes to what the DSPs
+    can do. Raises `ProgramError` with every problem found.
     """
-    network = compile_simulator(region, device).network
-    loops = loops_of(network.module, network.graph, network.timings)
-    return TimingReport(region=network.graph.name, device=network.device.title, loops=loops)
+    network = compile_simulator(region, device, "simpy").network
+    graph, timings = network.graph, network.timings
+    loops = loops_of(network.module, graph, timings)
+    found = estimate(network.module, graph, timings, network.device, channel_depths(graph, depths))
+    peak = found.peak(cycles) if found is not None and cycles is not None else None
+    return TimingReport(region=graph.name, device=network.device.title, loops=loops, resources=found, peak=peak)
 
 
 def limit_text(limit: Limit | None) -> str:

@@ -71,8 +71,12 @@ def check(target: str, device: Device, as_json: bool) -> None:
 
 @main.command()
 @common
-def report(target: str, device: Device, as_json: bool) -> None:
-    """Tabulate how each loop of FILE:NAME is pipelined, and what limits it.
+@depth_option("Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.")
+@click.option(
+    "--cycles", type=click.IntRange(min=1), metavar="N", help="Tell how near a run of N cycles comes to the DSPs' peak."
+)
+def report(target: str, device: Device, as_json: bool, depths: dict[str, int], cycles: int | None) -> None:
+    """Tabulate how each loop of FILE:NAME is pipelined, what limits it, and what the program takes of a part.
 
     The program is compiled, with the timing of the device, but not run: what waits for a channel takes longer.
     """
@@ -80,7 +84,7 @@ def report(target: str, device: Device, as_json: bool) -> None:
     def reported() -> Outcome:
         region = load_region(target)
         with of_user():
-            found = report_region(region, device=device)
+            found = report_region(region, device=device, depths=depths, cycles=cycles)
         return Outcome(region=region.name, text=str(found), fields={"report": report_fields(found)})
 
     concluded(reported, as_json=as_json)

@@ -6,11 +6,13 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 import numpy as np
 
+from spatial.analysis.cost.estimate import Estimate
 from spatial.analysis.pipelining.timing import Limit
 from spatial.build.report import TimingReport
 from spatial.build.timeline import FORMATS
@@ -52,9 +54,11 @@ def problem_fields(report: Report) -> Fields:
 
 
 def report_fields(report: TimingReport) -> Fields:
-    """How each loop is pipelined."""
+    """How each loop is pipelined, and what the program takes of a part."""
     return {
         "device": report.device,
+        "resources": _estimate_fields(report.resources),
+        "peak": asdict(report.peak) if report.peak else None,
         "loops": [
             {
                 "kernel": loop.kernel,
@@ -71,6 +75,31 @@ def report_fields(report: TimingReport) -> Fields:
             }
             for loop in report.loops
         ],
+    }
+
+
+def _estimate_fields(found: Estimate | None) -> Fields | None:
+    if found is None:
+        return None
+    functions = [
+        {
+            "function": cost.function,
+            "kernel": cost.kernel,
+            "actors": list(cost.actors),
+            "operators": [{"kind": kind, "bits": bits, "count": n} for (kind, bits), n in cost.units.items()],
+            "each": asdict(cost.each),
+            "total": asdict(cost.total),
+        }
+        for cost in found.functions
+    ]
+    return {
+        "functions": functions,
+        "kernels": {kernel: asdict(total) for kernel, total in found.kernels.items()},
+        "channels": asdict(found.channels),
+        "memories": asdict(found.memories),
+        "total": asdict(found.total),
+        "budget": asdict(found.budget) if found.budget else None,
+        "work": asdict(found.work) if found.work else None,
     }
 
 

@@ -22,13 +22,32 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What an operator is made of, or what a part holds."""
+    """What an operator, a memory or a program is made of, or what a part holds."""
 
     dsp: int = 0
     lut: int = 0
     ff: int = 0
     bram18: int = 0
     uram: int = 0
+
+    def __add__(self, other: "Resources") -> "Resources":
+        return Resources(
+            dsp=self.dsp + other.dsp,
+            lut=self.lut + other.lut,
+            ff=self.ff + other.ff,
+            bram18=self.bram18 + other.bram18,
+            uram=self.uram + other.uram,
+        )
+
+    def times(self, count: int) -> "Resources":
+        """That of so many alike."""
+        return Resources(
+            dsp=self.dsp * count,
+            lut=self.lut * count,
+            ff=self.ff * count,
+            bram18=self.bram18 * count,
+            uram=self.uram * count,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +82,8 @@ class Operators:
         """What an operator is made of; `widths` as for `speed`."""
         entry = self.entry(kind, widths)
         bits = max(widths, default=0)
-        lut, ff = (math.ceil(constant + each * bits) for constant, each in map(_pair, map(entry.get, ("lut", "ff"))))
+        pairs = map(_pair, (entry.get("lut"), entry.get("ff")))
+        lut, ff = (max(0, math.ceil(constant + each * bits)) for constant, each in pairs)
         dsp = self.tiles(widths) if kind == "multiply" and max(widths) > FABRIC else int(_number(entry.get("dsp", 0)))
         return Resources(dsp=dsp, lut=lut, ff=ff)
 

@@ -126,7 +126,7 @@ KINDS: Mapping[type, Callable[[ir.OpView], Operator | None]] = {
     arith.MaxUIOp: _of_widths("compare"),
     arith.CmpIOp: _of_widths("compare"),
     mlir_math.AbsIOp: _of_widths("add"),
-    arith.SelectOp: lambda op: ("select", ()),
+    arith.SelectOp: lambda op: ("select", (_bits(op.result.type),)),
     arith.AddFOp: _float("add"),
     arith.SubFOp: _float("add"),
     arith.MulFOp: _float("multiply"),

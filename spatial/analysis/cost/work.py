@@ -1,0 +1,92 @@
+"""How much a program computes: its arithmetic operations, and the cycles that these keep DSPs busy for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.analysis.cost.units import operators_in
+from spatial.analysis.static import Arguments, evaluate
+from spatial.device.operators import Operators
+from spatial.ir.mlir import func, ir, memref, scf
+
+__all__ = ["Work", "work_of"]
+
+Known = Mapping[ir.Value, int]
+ARITHMETIC = ("add", "multiply", "divide", "sqrt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """The arithmetic `operations` of a run, and the cycles that they would keep one DSP busy for."""
+
+    operations: int = 0
+    dsp_cycles: int = 0
+
+    def __add__(self, other: "Work") -> "Work":
+        return Work(operations=self.operations + other.operations, dsp_cycles=self.dsp_cycles + other.dsp_cycles)
+
+    def times(self, count: int) -> "Work":
+        """That of so many alike."""
+        return Work(operations=self.operations * count, dsp_cycles=self.dsp_cycles * count)
+
+
+def work_of(function: func.FuncOp, values: Known, operators: Operators) -> Work | None:
+    """What one run of a function computes, its number parameters known; None where only a run can tell.
+
+    That is where a loop with arithmetic is a `while` or runs to a bound that is computed, or where branches differ.
+    """
+    return _block(function.entry_block, dict(values), operators)
+
+
+def _block(block: ir.Block, known: Known, operators: Operators) -> Work | None:
+    total = Work()
+    for op in block.operations:
+        found = _operation(op, known, operators)
+        if found is None:
+            return None
+        total += found
+    return total
+
+
+def _operation(op: ir.OpView, known: Known, operators: Operators) -> Work | None:
+    inside = [_block(block, known, operators) for region in op.regions for block in region.blocks]
+    if not inside:
+        return _own(op, operators)
+    found = [work for work in inside if work is not None]
+    if len(found) < len(inside):
+        return None
+    if all(work == Work() for work in found):
+        return Work()
+    if isinstance(op, scf.ForOp):
+        trips = _trips(op, known)
+        return None if trips is None else found[0].times(trips)
+    if isinstance(op, scf.IfOp):
+        return _branch(op, found, known)
+    return None
+
+
+def _branch(op: scf.IfOp, found: list[Work], known: Known) -> Work | None:
+    """The work of the branch that is taken, where that is known or makes no difference."""
+    branches = [*found, Work()][:2]
+    taken = evaluate(op.condition, Arguments(known))
+    if taken is not None:
+        return branches[0 if taken else 1]
+    return branches[0] if branches[0] == branches[1] else None
+
+
+def _trips(loop: scf.ForOp, known: Known) -> int | None:
+    bounds = [evaluate(bound, Arguments(known)) for bound in list(loop.operands)[:3]]
+    found = [bound for bound in bounds if bound is not None]
+    return len(range(*found)) if len(found) == len(bounds) else None
+
+
+def _own(op: ir.OpView, operators: Operators) -> Work:
+    """One operation on numbers; what only computes indices and addresses does not count."""
+    if not op.results or any(isinstance(result.type, ir.IndexType) for result in op.results):
+        return Work()
+    if isinstance(op, memref.LoadOp):
+        return Work()
+    total = Work()
+    for kind, widths in operators_in(op):
+        if kind in ARITHMETIC or kind.partition("_")[2] in ARITHMETIC:
+            total += Work(operations=1, dsp_cycles=operators.resources(kind, *widths).dsp)
+    return total
