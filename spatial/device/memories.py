@@ -61,6 +61,6 @@ def _distributed(words: int, bits: int) -> Resources:
 
 
 def _blocks(words: int, bits: int) -> int:
-    """Up to 8192 words the blocks beside each other of the shape that the words fit in; more fill as many as their bits."""
+    """Up to 8192 words, blocks of the shape that they fit in beside each other; more fill as many as their bits."""
     wide = next((width for deep, width in SHAPES if words <= deep), None)
     return (words * bits + BLOCK // 2) // BLOCK if wide is None else -(-bits // wide)

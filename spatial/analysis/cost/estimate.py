@@ -21,7 +21,7 @@ __all__ = ["Estimate", "FunctionCost", "Peak", "estimate"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionCost:
-    """What one actor of a function takes: its `operators`, its `arrays`, and `control` with the registers between stages.
+    """What one actor of a function takes: `operators`, `arrays`, and `control` with the registers between stages.
 
     `actors` are those that have the function as their body. `units` are the operators, by kind and widths in bits.
     """

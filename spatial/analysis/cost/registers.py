@@ -24,7 +24,7 @@ STAGE = Resources(lut=2, ff=2)  # whether a stage holds an iteration, and whethe
 
 
 def control_of(function: func.FuncOp, timings: Timings) -> Resources:
-    """What starts and ends a function, waits for its channels, and counts its loops; nothing for one that does nothing."""
+    """What starts and ends a function, waits for its channels, and counts its loops; nothing where there is nothing."""
     if len(function.entry_block.operations) == 1:
         return Resources()
     used = (op for op in operations(function.entry_block) if isinstance(op, CHANNEL_OPERATIONS))

@@ -27,8 +27,8 @@ ADDRESS = 16  # bits of an address, where an array has more than one dimension
 def units_of(function: func.FuncOp, timings: Timings, operators: Operators) -> Units:
     """The operators that a function needs to run as its loops are timed.
 
-    A loop in which n operations of a kind start every II cycles needs n / II of them, rounded up; operations in branches
-    of which one is taken share. Outside of pipelines there are as many as begin in the same cycle.
+    A loop in which n operations of a kind start every II cycles needs n / II of them, rounded up; branches of which one
+    is taken share. Outside of pipelines there are as many as begin in the same cycle.
     """
     shared: Units = Units()
     own: Units = Units()
