@@ -49,8 +49,7 @@ def read_cosimulation(path: Path) -> Cosimulation:
 def _cosimulation(cells: list[str]) -> Cosimulation:
     numbers = [int(cell) if cell.isdecimal() else None for cell in cells[2:]]
     latency, interval = (
-        Spread(least=least, mean=mean, greatest=greatest)
-        for least, mean, greatest in (numbers[0:3], numbers[3:6])
+        Spread(least=least, mean=mean, greatest=greatest) for least, mean, greatest in (numbers[0:3], numbers[3:6])
     )
     return Cosimulation(
         language=cells[0],

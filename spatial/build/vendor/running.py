@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -75,16 +75,16 @@ def _started(command: Sequence[str], folder: Path, environment: Mapping[str, str
 
 def _end(process: subprocess.Popen[str], output: IO[str] | None) -> None:
     """Ends the group of a process: politely, then not."""
-    if process.poll() is None:
-        _signal(process.pid, signal.SIGTERM)
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
-    _signal(process.pid, signal.SIGKILL)
-    process.wait()
-    if output is not None:
-        output.close()
+    try:
+        if process.poll() is None:
+            _signal(process.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+    finally:
+        _signal(process.pid, signal.SIGKILL)
+        process.wait()
+        if output is not None:
+            output.close()
 
 
 def _signal(group: int, number: signal.Signals) -> None:

@@ -1,0 +1,109 @@
+"""Writes a folder whole or not at all, and replaces none but its own."""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from spatial.source.errors import Misuse, ProgramError, ToolError
+from spatial.source.span import caller_span
+
+__all__ = ["MARKER", "check_folder", "write_folder"]
+
+MARKER = ".spatial.json"
+
+
+def check_folder(path: Path) -> None:
+    """Raises `ProgramError` where a folder cannot be written at a path: before work that may take long."""
+    if path.exists() and not path.is_dir():
+        raise _refused(path, "it is no folder")
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise _refused(path, f"there is no folder {parent}")
+    if not os.access(parent, os.W_OK):
+        raise _refused(path, f"nothing can be written into {parent}")
+    if not path.is_dir() or not any(path.iterdir()):
+        return
+    kept = _kept(path)
+    if kept is None:
+        raise _refused(path, "it is a folder that no export has made", "write another path, or delete the folder")
+    if changed := [name for name, digest in kept.items() if _differs(path / name, digest)]:
+        names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+        raise _refused(path, f"{names} changed since the export", "write another path, or delete the folder")
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Writes files by their names in a folder, in place of those of the export before.
+
+    Whatever else is in the folder, such as what tools have left, stays. The files are written beside the folder
+    and put in its place at once. Raises `ProgramError` as `check_folder` does, and `ToolError` where writing fails.
+    """
+    path = path.resolve()
+    check_folder(path)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    marker = json.dumps({"files": digests}, indent=2) + "\n"
+    try:
+        with _beside(path) as made:
+            for name, content in {**files, MARKER: marker.encode()}.items():
+                target = made / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            _put(made, path)
+    except OSError as error:
+        raise ToolError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A new folder in the parent of one, gone afterwards unless it was moved."""
+    made = path.absolute().parent / f".{path.name}.{uuid.uuid4().hex}"
+    made.mkdir()
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _put(made: Path, path: Path) -> None:
+    """Puts a folder where the one before is, and what else that one holds into it."""
+    if not path.exists():
+        made.rename(path)
+        return
+    old = path.absolute().parent / f"{made.name}.old"
+    ours = {name.split("/")[0] for name in _kept(path) or ()} | {MARKER}
+    path.rename(old)
+    try:
+        made.rename(path)
+    except BaseException:
+        old.rename(path)
+        raise
+    for entry in sorted(old.iterdir()):
+        if entry.name not in ours and not (path / entry.name).exists():
+            entry.rename(path / entry.name)
+    shutil.rmtree(old)
+
+
+def _kept(path: Path) -> dict[str, str] | None:
+    """The files of the export that made a folder, with their digests; None where none did."""
+    try:
+        files = json.loads((path / MARKER).read_text(encoding="utf-8"))["files"]
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _differs(path: Path, digest: str) -> bool:
+    """Whether a file is there with other content."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() != digest
+    except OSError:
+        return False
+
+
+def _refused(path: Path, why: str, hint: str = "") -> ProgramError:
+    title = f"the project cannot be written to {path}: {why}"
+    return ProgramError([Misuse(title=title, span=caller_span("path"), hint=hint)])
