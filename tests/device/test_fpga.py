@@ -41,6 +41,20 @@ def test_its_channels_are_those_of_the_device_hls():
     assert ours.fifo(2, 32) == hls.fifo(2, 32)
 
 
+@pytest.mark.parametrize("part", parts().values(), ids=lambda part: part.name)
+def test_the_vendors_tools_have_a_name_for_each_part_and_its_memory(part):
+    assert part.number.startswith(f"{part.name}-")
+    assert part.board in ("card", "embedded")
+    assert part.platform
+    assert len(set(part.banks)) == len(part.banks) > 0
+
+
+def test_a_range_of_banks_is_all_of_them():
+    assert part_named("u280").banks[:2] == ("HBM[0]", "HBM[1]")
+    assert part_named("u280").banks[31:] == ("HBM[31]", "DDR[0]", "DDR[1]")
+    assert part_named("zcu104").banks[0] == "HP0"
+
+
 @pytest.mark.parametrize("family", sorted({part.family for part in parts().values()}))
 def test_each_family_has_every_kind_of_operator(family):
     assert {kind for kind, entry in operator_table(family).items() if isinstance(entry, dict)} == KINDS

@@ -56,6 +56,7 @@ def test_the_page_lists_every_part():
         counts = (holds.lut, holds.ff, holds.dsp, holds.bram18, holds.uram)
         row = f"| `{part.name}` | {', '.join(part.names)} | {' | '.join(f'{n:,}' for n in counts)} | {part.source} |"
         assert row in page
+        assert f"| `{part.name}` | `{part.number}` | `{part.platform}` | " in page
 
 
 @pytest.mark.parametrize("kind", TITLES)

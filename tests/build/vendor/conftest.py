@@ -61,7 +61,7 @@ def tools(tmp_path, monkeypatch):
 
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv("PLATFORM", raising=False)
-    monkeypatch.delenv("XILINX_XRT", raising=False)
+    monkeypatch.setenv("XILINX_XRT", str(tmp_path / "no_runtime"))
     return put
 
 

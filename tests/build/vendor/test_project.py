@@ -121,7 +121,7 @@ def test_without_the_linker_it_is_told_what_to_install(project, tools):
 
 def test_without_the_runtime_it_is_told_what_to_source(project, tools):
     tools("v++", "vitis-run", "emconfigutil", "g++")
-    with pytest.raises(sp.ToolError, match="source /opt/xilinx/xrt/setup.sh"):
+    with pytest.raises(sp.ToolError, match=r"source /opt/xilinx/xrt/setup\.sh"):
         project.hw_emu(shown=False)
 
 
