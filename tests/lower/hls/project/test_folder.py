@@ -69,7 +69,7 @@ def test_a_file_in_the_way_is_refused(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(sp.ProgramError, match="there is no folder .*missing"):
+    with pytest.raises(sp.ProgramError, match=r"there is no folder .*missing"):
         check_folder(tmp_path / "missing" / "made")
 
 
