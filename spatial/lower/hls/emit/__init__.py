@@ -1,0 +1,1 @@
+"""One function of a program as the C++ function of one process."""

@@ -1,0 +1,186 @@
+"""What is known while the text of a function is written: its lines, and what its values are called."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from spatial.analysis.pipelining.timing import Timings
+from spatial.ir.function import memory_of, operations, stores
+from spatial.ir.location import name_of
+from spatial.ir.mlir import func, ir, memref
+from spatial.lower.hls.emit.idioms import find_idioms
+from spatial.lower.hls.emit.kinds import Kind
+from spatial.lower.hls.emit.names import Names
+from spatial.lower.hls.emit.terms import Term, named
+from spatial.lower.hls.emit.types import kind_of
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType, element_of
+
+__all__ = ["LONGEST", "Body", "Place"]
+
+INDENT = "    "
+LONGEST = 96  # characters of an expression that is still written as one
+BRIEF = 12  # characters of an expression that may be written twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A memory: its C++ name and its type.
+
+    An array that is `flat` is a pointer to all its elements, one that is a `member` lies in the struct of a token.
+    What is `lasting` is never written.
+    """
+
+    name: str
+    type: DType | TensorType
+    flat: bool = False
+    lasting: bool = False
+    member: bool = False
+
+
+class Body:
+    """The text of a function under way.
+
+    A value is a term until it is used; a term that depends on memory is given a name before that changes. `waiting`
+    are the values whose terms are not lasting, in the order of the program.
+    """
+
+    def __init__(self, function: func.FuncOp, timings: Timings) -> None:
+        self.function = function
+        self.timings = timings
+        self.names = Names()
+        self.labels: set[str] = set()
+        self.lines: list[str] = []
+        self.depth = 1
+        self.terms: dict[ir.Value, Term] = {}
+        self.places: dict[ir.Value, Place] = {}
+        self.streams: dict[ir.Value, str] = {}
+        self.token_kinds: dict[ir.Value, Kind] = {}
+        self.idioms = find_idioms(function)
+        self.uses = self.idioms.uses()
+        self.waiting: dict[ir.Value, None] = {}
+        self.declared_by: dict[ir.OpView, str] = {}
+        self.tokens: dict[TensorType, None] = {}
+        self.headers: set[str] = set()
+        self.helpers: set[str] = set()
+
+    # Text
+
+    def line(self, text: str) -> None:
+        self.lines.append(f"{self.indent()}{text}")
+
+    def indent(self, further: int = 0) -> str:
+        """What a line of the block begins with, or of a block inside."""
+        return INDENT * (self.depth + further)
+
+    def bare(self, text: str) -> None:
+        """A line that begins at the margin."""
+        self.lines.append(text)
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """The lines of a block."""
+        self.depth += 1
+        self.names.enter()
+        yield
+        self.settle()
+        self.names.leave()
+        self.depth -= 1
+
+    @contextmanager
+    def apart(self) -> Iterator[list[str]]:
+        """Lines that are kept apart."""
+        kept, self.lines = self.lines, []
+        yield self.lines
+        self.lines = kept
+
+    def label(self, text: str) -> str:
+        """A label that the function does not have yet."""
+        name, number = text, 1
+        while name in self.labels:
+            number += 1
+            name = f"{text}_{number}"
+        self.labels.add(name)
+        return name
+
+    # Values
+
+    def use(self, value: ir.Value) -> Term:
+        """The term of a value, for one of its uses."""
+        self.uses[value] -= 1
+        if self.uses[value] <= 0:
+            self.waiting.pop(value, None)
+        return self.terms[value]
+
+    def define(self, value: ir.Value, term: Term) -> None:
+        """Gives a value its term, and a name where it is used more than once or has grown long."""
+        count = self.uses.get(value, 0)
+        self.terms[value] = term
+        if count == 0:
+            return
+        if not term.lasting:
+            self.waiting[value] = None
+        brief = term.lasting and len(term.text) <= BRIEF
+        if (
+            (term.effect and (count > 1 or name_of(value.owner.location)))
+            or (count > 1 and not term.simple and not brief)
+            or len(term.text) > LONGEST
+        ):
+            self.materialize(value)
+
+    def scalar(self, memory: ir.Value) -> Term:
+        """A scalar variable as it is now."""
+        place = self.places[memory]
+        term = named(place.name, kind_of(element_of(place.type)))
+        return term if place.lasting else replace(term, reads=frozenset({memory}))
+
+    def materialize(self, value: ir.Value, hint: str = "") -> None:
+        """Writes a value's term into a constant of its own."""
+        term = self.terms[value]
+        name = self.names.fresh(hint or self.hint(value))
+        self.waiting.pop(value, None)
+        self.line(f"const {term.kind} {name} = {term.text};")
+        self.terms[value] = named(name, term.kind, term.low, term.high)
+
+    def hint(self, value: ir.Value) -> str:
+        """What to call a value: as the user does, or by what it is."""
+        owner = value.owner
+        if found := name_of(owner.location):
+            return found
+        if isinstance(owner.opview, memref.LoadOp):
+            return f"{self.places[owner.opview.memref].name}_now"
+        if isinstance(value.type, ir.IndexType):
+            return "at"
+        return "holds" if str(value.type) == "i1" else "value"
+
+    # What changes
+
+    def before_token(self) -> None:
+        """Writes down the token that was taken last, before something else happens."""
+        for value in [each for each in self.waiting if self.terms[each].effect]:
+            self.materialize(value)
+
+    def before_store(self, *memories: ir.Value) -> None:
+        """Writes down what was loaded from memories that are about to change."""
+        changing = frozenset(memories)
+        for value in [each for each in self.waiting if self.terms[each].effect or self.terms[each].reads & changing]:
+            self.materialize(value)
+
+    def before_nested(self, op: ir.OpView) -> None:
+        """Writes down what the blocks of an operation use or change."""
+        used, changed = set(), set()
+        for region in op.regions:
+            for block in region.blocks:
+                for each in operations(block):
+                    used.update(self.idioms.operands(each))
+                    if stores(each):
+                        changed.add(memory_of(each))
+        for value in list(self.waiting):
+            term = self.terms[value]
+            if term.effect or value in used or term.reads & changed:
+                self.materialize(value)
+
+    def settle(self) -> None:
+        """Writes down what is left at the end of a block."""
+        self.before_token()
+        self.waiting.clear()

@@ -1,0 +1,89 @@
+"""Branches, and the values that they choose between."""
+
+from collections.abc import Callable
+
+from spatial.ir.mlir import ir, scf
+from spatial.lower.hls.emit.body import Body
+from spatial.lower.hls.emit.integers import chosen, negation, stored
+from spatial.lower.hls.emit.kinds import INT, LONG, Kind, Native, Truth, Whole, limits_of
+from spatial.lower.hls.emit.scalars import width_of
+from spatial.lower.hls.emit.terms import Term, named, ternary
+
+__all__ = ["conditional"]
+
+Block = Callable[[Body, ir.Block], None]
+
+
+def conditional(body: Body, op: scf.IfOp, inner: Block) -> None:
+    """An `if`; an expression where it only chooses between values."""
+    condition = body.use(op.operands[0])
+    body.before_nested(op)
+    names = [body.names.fresh(body.hint(result)) for result in op.results]
+    arms = [_arm(body, region.blocks[0] if len(region.blocks) else None, inner) for region in op.regions]
+    (yes, given), (no, otherwise) = arms
+    if len(op.results) == 1 and not yes and not no and not condition.effect:
+        body.names.release(names[0])
+        body.define(op.results[0], _choice(condition, given[0], otherwise[0], op.results[0].type))
+        return
+    pairs = list(zip(given, otherwise, strict=True))
+    kinds = [_joint(pair, result.type) for pair, result in zip(pairs, op.results, strict=True)]
+    for name, kind in zip(names, kinds, strict=True):
+        body.line(f"{kind} {name};")
+    _assign(body, yes, names, kinds, given)
+    _assign(body, no, names, kinds, otherwise)
+    _written(body, condition, yes, no)
+    for result, name, kind, pair in zip(op.results, names, kinds, pairs, strict=True):
+        body.define(result, _ranged(name, kind, pair))
+
+
+def _ranged(name: str, kind: Kind, pair: tuple[Term, Term]) -> Term:
+    """A variable that holds one of two terms."""
+    low, high = min(term.low for term in pair), max(term.high for term in pair)
+    least, greatest = limits_of(kind)
+    return named(name, kind, low, high) if least <= low and high <= greatest else named(name, kind)
+
+
+def _arm(body: Body, block: ir.Block | None, inner: Block) -> tuple[list[str], list[Term]]:
+    """The lines of a branch, and what it yields."""
+    if block is None:
+        return [], []
+    with body.apart() as lines, body.inside():
+        inner(body, block)
+        terms = [body.use(value) for value in list(block.operations)[-1].operands]
+    return lines, terms
+
+
+def _choice(condition: Term, a: Term, b: Term, kind: ir.Type) -> Term:
+    return (
+        ternary(condition, a, b, a.kind) if isinstance(kind, ir.FloatType) else chosen(condition, a, b, width_of(kind))
+    )
+
+
+def _joint(pair: tuple[Term, Term], kind: ir.Type) -> Kind:
+    """A kind for what either branch gives."""
+    a, b = pair
+    if a.kind == b.kind:
+        return a.kind
+    if all(isinstance(term.kind, Native | Truth) for term in pair):
+        return LONG if LONG in (a.kind, b.kind) else INT
+    return Whole(width=width_of(kind), signed=min(a.low, b.low) < 0)
+
+
+def _assign(body: Body, lines: list[str], names: list[str], kinds: list[Kind], terms: list[Term]) -> None:
+    for name, kind, term in zip(names, kinds, terms, strict=True):
+        lines.append(f"{body.indent(1)}{name} = {stored(term, kind).text};")
+
+
+def _written(body: Body, condition: Term, yes: list[str], no: list[str]) -> None:
+    if not yes and not no:
+        if condition.effect:
+            body.line(f"(void){condition.text};")
+        return
+    if not yes:
+        condition, yes, no = negation(condition), no, yes
+    body.line(f"if ({condition.text}) {{")
+    body.lines.extend(yes)
+    if no:
+        body.line("} else {")
+        body.lines.extend(no)
+    body.line("}")

@@ -1,0 +1,68 @@
+"""What C++ an expression is of: its type, which decides how its arithmetic goes."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+__all__ = ["DOUBLE", "FLOAT", "HALF", "INT", "LONG", "TRUTH", "Kind", "Native", "Real", "Truth", "Whole", "limits_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """`ap_int<width>` or `ap_uint<width>`, whose arithmetic widens so that nothing is lost."""
+
+    width: int
+    signed: bool
+
+    def __str__(self) -> str:
+        return f"{'ap_int' if self.signed else 'ap_uint'}<{self.width}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """`int` or `long long`, whose arithmetic must not overflow."""
+
+    width: int
+
+    def __str__(self) -> str:
+        return "int" if self.width == 32 else "long long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """`bool`."""
+
+    def __str__(self) -> str:
+        return "bool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Real:
+    """A floating-point type of C++."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Kind = Whole | Native | Truth | Real
+
+INT = Native(width=32)
+LONG = Native(width=64)
+TRUTH = Truth()
+HALF, FLOAT, DOUBLE = (Real(name=name) for name in ("half", "float", "double"))
+
+
+def limits_of(kind: Kind) -> tuple[int, int]:
+    """The least and the greatest integer of a kind; those of a float mean nothing."""
+    match kind:
+        case Whole(width=width, signed=False):
+            return 0, (1 << width) - 1
+        case Whole(width=width) | Native(width=width):
+            return -(1 << (width - 1)), (1 << (width - 1)) - 1
+        case Truth():
+            return 0, 1
+        case Real():
+            return 0, 0
+        case _:
+            assert_never(kind)

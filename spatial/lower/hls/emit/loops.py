@@ -1,0 +1,103 @@
+"""Loops: their heads, labels and pragmas."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from spatial.analysis.loops import halves_of
+from spatial.ir.function import operations
+from spatial.ir.location import span_of
+from spatial.ir.mlir import ir, memref, scf
+from spatial.lower.hls.emit.body import Body
+from spatial.lower.hls.emit.integers import compared, negation, signed
+from spatial.lower.hls.emit.kinds import INT, LONG, Native, limits_of
+from spatial.lower.hls.emit.names import identifier
+from spatial.lower.hls.emit.scalars import INDEX_BITS
+from spatial.lower.hls.emit.terms import Term, named
+from spatial.source.span import UNKNOWN
+
+__all__ = ["counted", "repeated"]
+
+Block = Callable[[Body, ir.Block], None]
+
+
+def counted(body: Body, op: scf.ForOp, inner: Block) -> None:
+    """A `for`, labelled with what its counter is called."""
+    start, stop, step = (signed(body.use(operand), INDEX_BITS) for operand in list(op.operands)[:3])
+    body.before_nested(op)
+    remark(body, op)
+    own = op.attributes["df.name"].value if "df.name" in op.attributes else ""
+    label = op.attributes["df.label"].value if "df.label" in op.attributes else own
+    label = body.label(identifier(label) if label else _what_for(body, op))
+    body.names.enter()
+    name = body.names.fresh(own or "e")
+    kind = INT if _holds(INT, start, stop, step) else LONG
+    counter = named(name, kind, start.low, max(start.low, stop.high - 1))
+    body.terms[op.induction_variable] = counter
+    test = compared("<", counter, stop)
+    advance = f"{name}++" if step.constant == 1 else f"{name} += {step.text}"
+    body.line(f"{label}: for ({kind} {name} = {start.text}; {test.text}; {advance}) {{")
+    _loop_body(body, op, op.body, inner)
+    body.names.leave()
+
+
+def _holds(kind: Native, start: Term, stop: Term, step: Term) -> bool:
+    low, high = limits_of(kind)
+    return low <= start.low and max(stop.high, start.high) + step.high - 1 <= high
+
+
+def _what_for(body: Body, op: scf.ForOp) -> str:
+    """A label for a loop that the user has not written: what it fills."""
+    for each in operations(op.body):
+        if isinstance(each, memref.StoreOp) and each.memref in body.places:
+            return f"fill_{body.places[each.memref].name}"
+    return "each"
+
+
+def _loop_body(body: Body, op: ir.OpView, block: ir.Block, inner: Block) -> None:
+    pragmas(body, op)
+    with body.inside():
+        inner(body, block)
+    body.line("}")
+
+
+def repeated(body: Body, op: scf.WhileOp, inner: Block) -> None:
+    """A `while`, whose condition stands in its head where it is an expression."""
+    before, after = halves_of(op)
+    body.before_nested(op)
+    remark(body, op)
+    condition = list(before.operations)[-1].operands[0]
+    with body.apart() as lines, body.inside():
+        inner(body, before)
+        test = body.use(condition)
+        body.settle()
+    label = body.label("loop")
+    if lines:
+        body.line(f"{label}: while (true) {{")
+        pragmas(body, op)
+        body.lines.extend(lines)
+        with body.inside():
+            body.line(f"if ({negation(test).text}) {{")
+            body.line("    break;")
+            body.line("}")
+    else:
+        body.line(f"{label}: while ({test.text}) {{")
+        pragmas(body, op)
+    with body.inside():
+        inner(body, after)
+    body.line("}")
+
+
+def remark(body: Body, op: ir.OpView) -> None:
+    """Where in the user's text a loop stands."""
+    span = span_of(op.location)
+    if span != UNKNOWN:
+        body.line(f"// {Path(span.file).name}:{span.line}")
+
+
+def pragmas(body: Body, op: ir.OpView) -> None:
+    """How a loop is pipelined: as analysis has laid it out."""
+    if timing := body.timings.get(op.operation):
+        style = "stp" if timing.style == "rigid" else "flp"
+        body.bare(f"#pragma HLS pipeline II={timing.ii} style={style}")
+    elif "df.pipelined" in op.attributes and not op.attributes["df.pipelined"].value:
+        body.bare("#pragma HLS pipeline off")

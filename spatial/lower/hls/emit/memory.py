@@ -1,0 +1,98 @@
+"""Memory: declarations of locals, and how an element is read and written."""
+
+import math
+
+from spatial.ir.dtypes import parse_type
+from spatial.ir.mlir import ir, memref
+from spatial.lower.hls.emit.body import Body, Place
+from spatial.lower.hls.emit.integers import product, signed, stored, sum_of
+from spatial.lower.hls.emit.kinds import INT
+from spatial.lower.hls.emit.scalars import INDEX_BITS
+from spatial.lower.hls.emit.terms import Term, call, literal
+from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type_name
+from spatial.lower.hls.emit.usage import first_value, is_filled, is_token
+from spatial.types.tensor import TensorType, element_of
+
+__all__ = ["allocate", "load", "store"]
+
+
+def allocate(body: Body, op: memref.AllocaOp) -> None:
+    """Declares a local; a scalar that is given a value at once is declared there."""
+    name = body.names.fresh(op.attributes["df.name"].value if "df.name" in op.attributes else "local")
+    type_ = parse_type(op.attributes["df.type"].value)
+    place = Place(name=name, type=type_, member=is_token(op.result))
+    body.places[op.result] = place
+    if not isinstance(type_, TensorType):
+        if (first := first_value(op.result)) is None:
+            body.line(f"{cpp_type(type_)} {name};")
+        else:
+            body.declared_by[first] = f"{cpp_type(type_)} "
+        return
+    zeros = "" if is_filled(op.result) else " = {}"
+    if place.member:
+        body.line(f"{token_type_name(type_)} {name}{zeros};")
+        return
+    extents = "".join(f"[{extent}]" for extent in type_.shape)
+    body.line(f"{cpp_type(type_.element)} {name}{extents}{zeros};")
+
+
+def element(body: Body, memory: ir.Value, indices: list[ir.Value]) -> Term:
+    """An element of an array, or a scalar."""
+    place = body.places[memory]
+    kind = kind_of(element_of(place.type))
+    if not isinstance(place.type, TensorType):
+        return body.scalar(memory)
+    terms = [_inside(body, body.use(index), extent) for index, extent in zip(indices, place.type.shape, strict=True)]
+    name = f"{place.name}.data" if place.member else place.name
+    if place.flat:
+        position = _flat(terms, place.type.shape)
+        text = f"{name}[{position.text}]"
+    else:
+        text = name + "".join(f"[{term.text}]" for term in terms)
+    found = call("", *terms, kind=kind)
+    return Term(text=text, kind=kind, low=found.low, high=found.high, effect=found.effect, reads=found.reads | {memory})
+
+
+def _inside(body: Body, index: Term, extent: int) -> Term:
+    """An index that is in range; where that is not known it is looked at while there is no hardware."""
+    index = signed(index, INDEX_BITS)
+    if index.low >= 0 and index.high < extent:
+        return index
+    body.helpers.add("within")
+    return call("within", index, literal(extent), kind=INT, low=0, high=extent - 1)
+
+
+def _flat(terms: list[Term], shape: tuple[int, ...]) -> Term:
+    """The position of an element in C order."""
+    position = literal(0)
+    for axis, term in enumerate(terms):
+        stride = math.prod(shape[axis + 1 :])
+        part = product(term, literal(stride), INDEX_BITS) if stride != 1 else term
+        position = part if axis == 0 or position.constant == 0 else sum_of(position, part, INDEX_BITS)
+    return position
+
+
+def load(body: Body, op: memref.LoadOp) -> None:
+    body.define(op.result, element(body, op.memref, list(op.indices)))
+
+
+def store(body: Body, op: memref.StoreOp) -> None:
+    """An assignment; the declaration of the variable where it is its first."""
+    place = body.places[op.memref]
+    target = element(body, op.memref, list(op.indices))
+    value = stored(body.use(op.value), kind_of(element_of(place.type)))
+    body.before_store(op.memref)
+    declared = body.declared_by.pop(op, "")
+    body.line(f"{declared}{target.text} = {value.text};" if declared else _assignment(target, value))
+
+
+def _assignment(target: Term, value: Term) -> str:
+    """`x = x + y` as `x += y`."""
+    if value.parts is not None and value.parts[1].text == target.text and value.parts[0] in COMPOUND:
+        operator, _, operand = value.parts
+        one = operator == "+" and operand.constant == 1
+        return f"{target.text}++;" if one else f"{target.text} {operator}= {operand.text};"
+    return f"{target.text} = {value.text};"
+
+
+COMPOUND = {"+", "-", "*", "&", "|", "^", "<<", ">>"}

@@ -1,0 +1,182 @@
+"""One function of the program as one C++ function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from spatial.analysis.pipelining.timing import Timings
+from spatial.ir.dialect import ActorOp
+from spatial.ir.function import Parameter, parameters, stores
+from spatial.ir.location import span_of
+from spatial.ir.mlir import func, ir, memref, scf
+from spatial.lower.hls.emit.body import Body, Place
+from spatial.lower.hls.emit.branches import conditional
+from spatial.lower.hls.emit.channels import CHANNELS
+from spatial.lower.hls.emit.kinds import INT, LONG, limits_of
+from spatial.lower.hls.emit.loops import counted, repeated
+from spatial.lower.hls.emit.memory import allocate, load, store
+from spatial.lower.hls.emit.names import identifier
+from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
+from spatial.lower.hls.emit.terms import named
+from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type
+from spatial.source.errors import InternalError
+from spatial.types.dtype import Index
+from spatial.types.tensor import TensorType
+
+__all__ = ["CppParameter", "ProcessText", "emit_process"]
+
+WIDTH = 110  # characters of a line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CppParameter:
+    """A parameter of the C++ function: `position` is that of the program's function, `text` declares it.
+
+    `kind` is "value", "stream", "array" or "scalar". Parameters that the function does not use are left out.
+    """
+
+    name: str
+    kind: str
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessText:
+    """A C++ function, and what it takes to compile it: headers, helper functions, structs of block tokens."""
+
+    name: str
+    parameters: tuple[CppParameter, ...]
+    body: tuple[str, ...]
+    remark: str = ""
+    headers: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
+    tokens: tuple[TensorType, ...] = ()
+
+    @property
+    def signature(self) -> str:
+        """What stands before the body."""
+        head, texts = f"static void {self.name}(", [parameter.text for parameter in self.parameters]
+        line = f"{head}{', '.join(texts)})"
+        return line if len(line) <= WIDTH else f"{head}\n    " + ",\n    ".join(texts) + ")"
+
+    @property
+    def definition(self) -> str:
+        """The whole function."""
+        lines = [*([self.remark] if self.remark else []), f"{self.signature} {{", *self.body, "}"]
+        return "\n".join(lines) + "\n"
+
+
+def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
+    """Writes a verified function of a module; `timings` are those of the device it is built for."""
+    body = Body(function, timings)
+    name = identifier(function.name.value)
+    body.names.fresh(name)
+    used = [n for n, argument in enumerate(function.arguments) if list(argument.uses)]
+    given = tuple(_parameter(body, n, each) for n, each in enumerate(parameters(function)) if n in used)
+    body.bare("#pragma HLS inline off")
+    block(body, function.entry_block)
+    span = span_of(function.location)
+    return ProcessText(
+        name=name,
+        parameters=given,
+        body=tuple(body.lines),
+        remark=f"// {span.file.rpartition('/')[2]}:{span.line}" if span.line else "",
+        headers=tuple(sorted(body.headers)),
+        helpers=tuple(sorted(body.helpers)),
+        tokens=tuple(body.tokens),
+    )
+
+
+def _parameter(body: Body, position: int, parameter: Parameter) -> CppParameter:
+    argument = body.function.arguments[position]
+    name = body.names.fresh(_suffixed(body, position, parameter))
+    text = PARAMETERS[parameter.kind](body, argument, name, parameter)
+    return CppParameter(name=name, kind=parameter.kind, position=position, text=text)
+
+
+def _suffixed(body: Body, position: int, parameter: Parameter) -> str:
+    """A stream's name tells which way it runs where the function has several of that name."""
+    alike = [each for each in parameters(body.function) if each.name == parameter.name]
+    if not parameter.stream or len(alike) == 1:
+        return parameter.name
+    writes = any(not use.owner.operation.name.startswith("df.get") for use in body.function.arguments[position].uses)
+    return f"{parameter.name}_{'out' if writes else 'in'}"
+
+
+def _value(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
+    if isinstance(parameter.type, Index):
+        values = _given(body.function, argument.arg_number)
+        kind = INT if limits_of(INT)[0] <= min(values) and max(values) <= limits_of(INT)[1] else LONG
+        body.terms[argument] = named(name, kind, min(values), max(values))
+        return f"{kind} {name}"
+    assert not isinstance(parameter.type, TensorType)
+    body.terms[argument] = named(name, kind_of(parameter.type))
+    return f"{cpp_type(parameter.type)} {name}"
+
+
+def _given(function: func.FuncOp, position: int) -> list[int]:
+    """What the actors of a function are given for one of its values."""
+    module = function.operation.parent
+    region = next(op for op in module.regions[0].blocks[0].operations if "df.region" in op.attributes)
+    actors = [op for op in region.entry_block.operations if isinstance(op, ActorOp)]
+    values = [op.values[position].value for op in actors if op.callee.value == function.name.value]
+    return values or list(limits_of(LONG))
+
+
+def _stream(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
+    body.streams[argument] = name
+    if isinstance(parameter.type, TensorType):
+        body.tokens[parameter.type] = None
+    else:
+        body.token_kinds[argument] = kind_of(parameter.type)
+    return f"hls::stream<{token_type(parameter.type)}> &{name}"
+
+
+def _array(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
+    assert isinstance(parameter.type, TensorType)
+    body.places[argument] = Place(name=name, type=parameter.type, flat=True)
+    written = any(stores(use.owner) for use in argument.uses)
+    return f"{'' if written else 'const '}{cpp_type(parameter.type.element)} {name}[{parameter.type.size}]"
+
+
+def _scalar(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
+    assert not isinstance(parameter.type, TensorType)
+    written = any(stores(use.owner) for use in argument.uses)
+    body.places[argument] = Place(name=name, type=parameter.type, lasting=not written)
+    return f"{cpp_type(parameter.type)} {'&' if written else ''}{name}"
+
+
+PARAMETERS: Mapping[str, Callable[[Body, ir.Value, str, Parameter], str]] = {
+    "value": _value,
+    "stream": _stream,
+    "array": _array,
+    "scalar": _scalar,
+}
+
+
+def block(body: Body, operations: ir.Block) -> None:
+    """The operations of a block, in order."""
+    for op in operations.operations:
+        kind = type(op)
+        if op.operation in body.idioms.skipped:
+            continue
+        if idiom := body.idioms.made.get(op.operation):
+            body.define(op.results[0], IDIOMS[idiom.name](body, op, idiom.operands))
+        elif kind in SCALARS:
+            body.define(op.results[0], SCALARS[kind](body, op))
+        elif kind in STATEMENTS:
+            STATEMENTS[kind](body, op)
+        elif kind in NESTED:
+            NESTED[kind](body, op, block)
+        elif kind not in SILENT:
+            raise InternalError(f"nobody writes `{op.operation.name}` as C++")
+
+
+STATEMENTS: Mapping[type, Callable[[Body, ir.OpView], None]] = {
+    memref.AllocaOp: allocate,
+    memref.LoadOp: load,
+    memref.StoreOp: store,
+    **CHANNELS,
+}
+NESTED = {scf.ForOp: counted, scf.WhileOp: repeated, scf.IfOp: conditional}
+SILENT = {scf.YieldOp, scf.ConditionOp, func.ReturnOp}
