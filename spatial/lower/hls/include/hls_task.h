@@ -1,0 +1,28 @@
+// hls::task: a function that is called again and again, beside the top function.
+#ifndef SPATIAL_HLS_TASK_H
+#define SPATIAL_HLS_TASK_H
+
+#include "hls_stream.h"
+
+#define hls_thread_local static
+
+namespace hls {
+
+class task {
+  public:
+    template <class... P, class... A>
+    task(void (*function)(P...), A &&...given)
+        : fiber(spatial::csim::task("a task", function, std::forward<A>(given)...)) {}
+    task(const task &) = delete;
+    task &operator=(const task &) = delete;
+
+    // Lets all processes run as far as they can, then ends this one.
+    ~task() { spatial::csim::scheduler::instance().stop(fiber); }
+
+  private:
+    spatial::csim::fiber *fiber;
+};
+
+}  // namespace hls
+
+#endif
