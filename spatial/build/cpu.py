@@ -1,7 +1,5 @@
 """The module that `sp.build` makes for this machine: values first, time when it is asked for."""
 
-import statistics
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +8,7 @@ from spatial.build.arguments import channel_depths, commit, written_arrays
 from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs
 from spatial.build.options import Built
+from spatial.build.profile import Profile, profile_of
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.region.definition import Region
@@ -18,30 +17,8 @@ from spatial.sim.native.untimed import compile_untimed, execute_untimed
 from spatial.sim.numbers import Numbers
 from spatial.sim.result import Run
 from spatial.sim.values import decoded
-from spatial.source.errors import Misuse, ProgramError
-from spatial.source.span import caller_span
 
-__all__ = ["CpuModule", "Profile", "compile_cpu"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """How long calls took: `seconds` has each of them in order; `print(profile)` sums it up."""
-
-    seconds: tuple[float, ...]
-
-    @property
-    def least(self) -> float:
-        """The shortest call in seconds."""
-        return min(self.seconds)
-
-    @property
-    def median(self) -> float:
-        """The median call in seconds."""
-        return statistics.median(self.seconds)
-
-    def __str__(self) -> str:
-        return f"{len(self.seconds)} calls: at least {1e3 * self.least:.3g} ms, median {1e3 * self.median:.3g} ms"
+__all__ = ["CpuModule", "compile_cpu"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,18 +131,7 @@ class CpuModule(Built):
 
         Raises as a call does, and `ProgramError` where there is no iteration.
         """
-        if iterations < 1 or warmup < 0:
-            title = f"a profile takes at least 1 iteration, not {iterations}, and no less than 0 to warm up"
-            raise ProgramError([Misuse(title=title, span=caller_span(), hint="write `iterations=100`")])
-        for _ in range(warmup):
-            self.perform(arguments, named)
-        return Profile(seconds=tuple(self.seconds(arguments, named) for _ in range(iterations)))
-
-    def seconds(self, arguments: Sequence[object], named: Mapping[str, object]) -> float:
-        """How long a call takes."""
-        begun = time.perf_counter()
-        self.perform(arguments, named)
-        return time.perf_counter() - begun
+        return profile_of(lambda: self.perform(arguments, named), warmup, iterations)
 
 
 def compile_cpu(region: Region, device: str | Device, depths: Mapping[str, int] | None) -> CpuModule:

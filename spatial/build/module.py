@@ -3,36 +3,65 @@
 from collections.abc import Mapping
 
 from spatial.build.cpu import CpuModule, compile_cpu
+from spatial.build.hls.module import HlsModule, compile_hls
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
+from spatial.lower.hls.interfaces import Interface
 from spatial.region.definition import Region
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
 __all__ = ["build"]
 
-LATER = ("hls", "aie")
+LATER = ("aie",)
+MODES = ("csim",)
 
 
 def build(
     region: Region,
     *,
     target: str = "cpu",
-    device: str | Device = "ideal",
+    device: str | Device | None = None,
     engine: str | None = None,
     depths: Mapping[str, int] | None = None,
-) -> Simulator | CpuModule:
+    mode: str | None = None,
+    interfaces: Mapping[str, Interface] | None = None,
+) -> Simulator | CpuModule | HlsModule:
     """Compiles a region once, to be called with arrays as often as you like.
 
     `target="cpu"` is machine code that computes values alone where they do not depend on time, the fastest; its
     `last_run` is timed when it is asked for. `target="simulator"` keeps time in every call; its `engine` is "native"
-    or "simpy", see `simulate`, and naming one asks for this target. `depths` overrides channel depths in every
-    call, those of a call win. Raises `ProgramError` with every problem found.
+    or "simpy", see `simulate`, and naming one asks for this target. `target="hls"` is a design in C++ for Vitis HLS,
+    which a call runs in C-simulation (`mode="csim"`); `interfaces` says what its parameters become, see `sp.m_axi`.
+    `device` is "ideal" if it is not given, for a design "hls". `depths` overrides channel depths in every call, those
+    of a call win. Raises `ProgramError` with every problem found.
     """
+    if target == "hls":
+        _check_design(engine, mode)
+        return compile_hls(region, device or "hls", depths, interfaces)
+    _check_no_design(mode, interfaces)
     if target == "cpu" and engine is None:
-        return compile_cpu(region, device, depths)
+        return compile_cpu(region, device or "ideal", depths)
     if target not in ("cpu", "simulator"):
         known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
-        hint = 'write `target="cpu"` or `target="simulator"`'
+        hint = 'write `target="cpu"`, `target="simulator"` or `target="hls"`'
         raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
-    return compile_simulator(region, device, engine or "native", depths)
+    return compile_simulator(region, device or "ideal", engine or "native", depths)
+
+
+def _check_design(engine: str | None, mode: str | None) -> None:
+    """Raises `ProgramError` where an option is none of a design's."""
+    if engine is not None:
+        title, hint = "`engine` is for simulation, not for a design", "leave it out"
+        raise ProgramError([Misuse(title=title, span=caller_span("engine"), hint=hint)])
+    if mode not in (None, *MODES):
+        title, hint = f"a design has no mode {mode!r}", " or ".join(f'write `mode="{known}"`' for known in MODES)
+        raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint=hint)])
+
+
+def _check_no_design(mode: str | None, interfaces: object) -> None:
+    """Raises `ProgramError` where an option of a design is given without one."""
+    for name, given in {"mode": mode, "interfaces": interfaces}.items():
+        if given is not None:
+            title = f"`{name}` is for designs in hardware"
+            raise ProgramError([Misuse(title=title, span=caller_span(name), hint='write `target="hls"`')])

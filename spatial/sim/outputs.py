@@ -10,7 +10,7 @@ from spatial.sim.values import raw
 from spatial.types.tensor import element_of, shape_of
 from spatial.types.values import from_values
 
-__all__ = ["output_channels", "outputs_of"]
+__all__ = ["output_channels", "outputs_of", "together"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -35,7 +35,7 @@ def outputs_of(graph: ActorGraph, fifos: Mapping[str, Fifo]) -> dict[str, Array]
             _tokens(channels[indices], fifos) if indices in channels else empty
             for indices in np.ndindex(parameter.shape)
         ]
-        found[parameter.name] = _together(parts, parameter.shape)
+        found[parameter.name] = together(parts, parameter.shape)
     return found
 
 
@@ -51,7 +51,8 @@ def _elements(token: object) -> Sequence[object]:
     return token if isinstance(token, list | tuple) else (token,)
 
 
-def _together(parts: Sequence[Array], shape: tuple[int, ...]) -> Array:
+def together(parts: Sequence[Array], shape: tuple[int, ...]) -> Array:
+    """The tokens of several channels as one array, if they have equally many, else as an array of arrays."""
     if not shape:
         return parts[0]
     if len({len(part) for part in parts}) == 1:

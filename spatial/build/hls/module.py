@@ -1,0 +1,175 @@
+"""The module that `sp.build(..., target="hls")` makes: a design for Vitis HLS that runs in C-simulation."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from spatial.analysis.endless import check_endless
+from spatial.build.arguments import channel_depths, check_arrays, commit, encode_arrays
+from spatial.build.collector import collector_paused
+from spatial.build.hls.compile import compile_csim
+from spatial.build.hls.exchange import inputs_as_bytes, results_of
+from spatial.build.hls.failed import explained
+from spatial.build.hls.server import Failure, Server
+from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
+from spatial.build.options import Built, check_options, no_region
+from spatial.build.profile import Profile, profile_of
+from spatial.build.simulate import Simulator
+from spatial.device.fpga import device_of
+from spatial.device.model import Device
+from spatial.lower.hls.design import Design, emit_design
+from spatial.lower.hls.interfaces import Interface, interfaces_of
+from spatial.region.definition import Region
+from spatial.region.program import Program, compile_region
+from spatial.sim.reference.network import compile_network
+from spatial.sim.numbers import Numbers
+from spatial.sim.result import Run
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["HlsModule", "compile_hls"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+Memory = Mapping[str, Sequence[object]]
+NOT_IN_CALLS = ("depths", "record")
+
+
+@dataclass(slots=True)
+class HlsModule(Built):
+    """A region as a design for Vitis HLS; call it with arguments as often as you like to run it in C-simulation.
+
+    `str(module)` and `code` are its C++, `design` has its files, `interfaces` its ports. `program` is what was asked
+    for, `legal` the program that the C++ says, which the simulator runs too. `outputs` are the tokens of output
+    streams in the last call. Nothing is compiled by a C++ compiler before the first call.
+    """
+
+    program: Program
+    legal: Program
+    design: Design
+    device: Device
+    interfaces: Mapping[str, Interface]
+    depths: Mapping[str, int]
+    outputs: dict[str, Array] = field(default_factory=dict)
+    server: Server | None = field(default=None, repr=False)
+    predicted: Simulator | None = field(default=None, repr=False)
+    called: tuple[Inputs, Memory] | None = field(default=None, repr=False)
+    run: Run | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The region's name."""
+        return self.program.graph.name
+
+    @property
+    def module(self) -> object:
+        """The MLIR module."""
+        return self.program.module
+
+    @property
+    def code(self) -> str:
+        """The C++ that Vitis HLS is given, one file after the other."""
+        return self.design.code
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def simulator(self) -> Simulator:
+        """What runs the same program with clocks: the prediction of the design's cycles."""
+        if self.predicted is None:
+            with collector_paused():
+                network = compile_network(self.legal.module, self.legal.graph, self.device)
+            self.predicted = Simulator(self.legal, network, "native", self.depths)
+        return self.predicted
+
+    @property
+    def last_run(self) -> Run | None:
+        """The predicted run of the last call, None before the first; it may be computed now.
+
+        Stateful memory begins with its first values in it.
+        """
+        if self.called is not None:
+            inputs, memory = self.called
+            self.run, self.called = self.predict(inputs, memory), None
+        return self.run
+
+    def predict(self, inputs: Inputs, memory: Memory) -> Run:
+        """How the simulator runs the design."""
+        simulator = self.simulator
+        found, _ = simulator.executed(inputs, simulator.network_for(inputs), memory, self.depths)
+        return found
+
+    def reset(self) -> None:
+        """Gives all stateful memory its first values again."""
+        if self.server is not None:
+            self.server.stop()
+
+    def __call__(self, *arguments: object, timeout: float | None = None, **named: object) -> None:
+        """Runs it in C-simulation and writes the outputs into the arrays.
+
+        The first call compiles it, unless the same text was compiled before. Raises as `simulate` does, `ToolError`
+        where there is no C++ compiler, and `ProgramError` (hls/csim) where it takes longer than `timeout` seconds or
+        goes wrong in C-simulation alone; then stateful memory has its first values again.
+        """
+        self.perform(arguments, named, timeout)
+
+    def perform(self, arguments: Sequence[object], named: Mapping[str, object], timeout: float | None = None) -> None:
+        """A call with its arguments in order and by name."""
+        check_options(None, timeout, 1, "raise")
+        self.check_named(named)
+        graph = self.program.graph
+        inputs = sorted_inputs(graph, arguments, named)
+        given = check_arrays(graph, inputs.arrays)
+        memory = {**encode_arrays(graph, given), **inputs.scalars, **encode_tokens(graph, inputs.tokens)}
+        try:
+            data = self.started().call(inputs_as_bytes(graph, memory), timeout)
+        except Failure as failure:
+            raise explained(self.name, failure, timeout, lambda: self.predict(inputs, memory)) from None
+        results, self.outputs = results_of(graph, self.design.written, data)
+        kept = {name: values.copied() if isinstance(values, Numbers) else values for name, values in memory.items()}
+        self.called = inputs, kept
+        commit(graph, results, inputs.arrays)
+
+    def check_named(self, named: Mapping[str, object]) -> None:
+        """Raises `ProgramError` where a call is given what belongs to the build."""
+        parameters = {parameter.name for parameter in self.program.graph.parameters}
+        if name := next((name for name in NOT_IN_CALLS if name in named and name not in parameters), None):
+            title = f"`{name}` is no option of a call in C-simulation"
+            hint = "give it to `sp.build(...)`" if name == "depths" else "give it to `sp.simulate(...)`"
+            raise ProgramError([Misuse(title=title, span=caller_span(name), hint=hint)])
+
+    def started(self) -> Server:
+        """What runs the design, compiled."""
+        if self.server is None:
+            self.server = Server(compile_csim(self.design), lambda text: print(text, end="", file=sys.stdout))
+        return self.server
+
+    def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
+        """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.
+
+        Raises as a call does, and `ProgramError` where there is no iteration.
+        """
+        return profile_of(lambda: self.perform(arguments, named), warmup, iterations)
+
+
+def compile_hls(
+    region: Region,
+    device: str | Device = "hls",
+    depths: Mapping[str, int] | None = None,
+    interfaces: Mapping[str, Interface] | None = None,
+) -> HlsModule:
+    """Makes a design of a region; raises `ProgramError` with everything that is wrong, or that Vitis HLS would refuse."""
+    if not isinstance(region, Region):
+        raise ProgramError([no_region(region)])
+    found = device_of(device)
+    with collector_paused():
+        program = compile_region(region)
+        if problems := check_endless(program.module):
+            raise ProgramError(problems)
+        ports = interfaces_of(program.graph, interfaces)
+        legal = program
+        depth_of = channel_depths(legal.graph, depths)
+        design = emit_design(legal.module, legal.graph, device=found, interfaces=ports, depths=depth_of)
+    return HlsModule(program, legal, design, found, ports, depth_of)

@@ -1,0 +1,115 @@
+"""The loops of the top function's calls, and indices that are affine in their variables."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spatial.ir.graph import Specialization
+from spatial.lower.hls.emit.boxes import Box
+from spatial.lower.hls.emit.calls import Argument, Call
+from spatial.lower.hls.emit.process import ProcessText
+
+__all__ = ["call_lines", "wrapped"]
+
+INDENT = "    "
+LONGEST = 110  # characters of a line
+USUAL = ("i", "j", "k", "l", "m", "n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """A loop over an axis of a box: its variable takes `count` values from `start` on, `step` apart."""
+
+    axis: int
+    variable: str
+    start: int
+    step: int
+    count: int
+    down: bool
+
+    def head(self) -> str:
+        """The loop's first line, without the brace."""
+        last = self.start + self.step * (self.count - 1)
+        stride = "" if self.step == 1 else str(self.step)
+        name = self.variable
+        if self.down:
+            return f"for (int {name} = {last}; {name} >= {self.start}; {f'{name} -= {stride}' if stride else f'--{name}'})"
+        return f"for (int {name} = {self.start}; {name} < {last + 1}; {f'{name} += {stride}' if stride else f'++{name}'})"
+
+
+def call_lines(call: Call, body: Specialization, process: ProcessText, taken: frozenset[str]) -> list[str]:
+    """The lines of a call with the loops around it."""
+    loops = list(_loops(call, body, taken))
+    lines = []
+    for depth, loop in enumerate(loops, start=1):
+        lines += [INDENT * depth + loop.head() + " {", "#pragma HLS unroll"]
+    given = (call.arguments[parameter.position] for parameter in process.parameters)
+    arguments = [_argument(argument, call.calls.box, loops) for argument in given]
+    lines += wrapped(f"{INDENT * (len(loops) + 1)}{process.name}(", arguments, ");")
+    return lines + [INDENT * depth + "}" for depth in range(len(loops), 0, -1)]
+
+
+def wrapped(head: str, parts: Sequence[str], tail: str) -> list[str]:
+    """A list with commas, in as many lines as it takes; the second begins below its first part."""
+    lines = [head]
+    for number, part in enumerate(parts, start=1):
+        text = part + (tail if number == len(parts) else ",")
+        if number > 1 and len(lines[-1]) + 1 + len(text) > LONGEST:
+            lines.append(" " * len(head) + text)
+        else:
+            lines[-1] += text if number == 1 else f" {text}"
+    return lines if parts else [head + tail]
+
+
+def _loops(call: Call, body: Specialization, taken: frozenset[str]) -> Iterator[Loop]:
+    """The loops around a call, the outer first; they run over pids where all indices are affine in these."""
+    box, used = call.calls.box, set(taken)
+    names = _pid_names(call, body)
+    for axis in call.calls.nest:
+        step, wanted = box.steps[axis], names.get(axis)
+        by_pid = all(slope % step == 0 for slope in box.slopes[axis])
+        free = (name for name in (wanted, *USUAL, *(f"p{number}" for number in range(len(used) + 1))) if name)
+        variable = next(name for name in free if name not in used)
+        used.add(variable)
+        yield Loop(
+            axis=axis,
+            variable=variable,
+            start=box.origin[axis] if by_pid else 0,
+            step=step if by_pid else 1,
+            count=box.counts[axis],
+            down=axis in call.calls.down,
+        )
+
+
+def _pid_names(call: Call, body: Specialization) -> dict[int, str]:
+    """What the user calls the axes: the names of the values that are a pid's coordinates."""
+    names: dict[int, str] = {}
+    box = call.calls.box
+    for parameter, argument in zip(body.parameters, call.arguments, strict=True):
+        if argument.variable is None and argument.count and parameter.name.isidentifier():
+            slopes = {axis: box.slopes[axis][argument.first] for axis in box.axes if box.slopes[axis][argument.first]}
+            for axis, slope in slopes.items():
+                if len(slopes) == 1 and slope == box.steps[axis] and box.numbers[argument.first] == box.origin[axis]:
+                    names.setdefault(axis, parameter.name)
+    return names
+
+
+def _argument(argument: Argument, box: Box, loops: Sequence[Loop]) -> str:
+    if argument.constant is not None:
+        return repr(argument.constant)
+    numbers = [_affine(number, box, loops) for number in range(argument.first, argument.first + argument.count)]
+    return numbers[0] if argument.variable is None else argument.variable + "".join(f"[{text}]" for text in numbers)
+
+
+def _affine(number: int, box: Box, loops: Sequence[Loop]) -> str:
+    """A number of a box as an expression of the loops' variables."""
+    constant, text = box.numbers[number], ""
+    for loop in loops:
+        factor = box.slopes[loop.axis][number] // loop.step
+        constant -= factor * loop.start
+        if factor:
+            product = loop.variable if abs(factor) == 1 else f"{abs(factor)} * {loop.variable}"
+            sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
+            text += sign + product
+    if not text:
+        return str(constant)
+    return text + (f" {'-' if constant < 0 else '+'} {abs(constant)}" if constant else "")

@@ -1,0 +1,106 @@
+"""Which variables of C++ hold a program's channels: arrays of streams, as far as they form full boxes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from spatial.ir.function import Parameter
+from spatial.ir.graph import ActorGraph, Channel
+from spatial.lower.hls.emit.boxes import Box, Point, full_boxes, hull
+from spatial.lower.hls.emit.scope import Scope
+from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
+
+__all__ = ["Place", "StreamVariable", "split_name", "stream_variables"]
+
+INDICES = re.compile(r"\[([^\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamVariable:
+    """A stream of the top function, or an array of streams; `stream` is what the user calls it.
+
+    Its first element is the user's element `origin`. It is a `port` where it is a parameter of the region.
+    """
+
+    name: str
+    stream: str
+    element: DType | TensorType
+    depth: int
+    origin: Point
+    shape: Point
+    span: Span = field(compare=False)
+    port: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is: in which variable, by its name, and at which indices."""
+
+    variable: str
+    indices: Point
+
+
+Kind = tuple[object, ...]
+Members = dict[Point, Channel]
+
+
+def split_name(name: str) -> tuple[str, Point]:
+    """A name without its indices, and these: `inner[0].fifo[1,2]` is `inner.fifo` at 0, 1, 2."""
+    numbers = tuple(int(index) for group in INDICES.findall(name) for index in group.split(","))
+    return INDICES.sub("", name), numbers
+
+
+def stream_variables(
+    graph: ActorGraph, depths: Mapping[str, int], scope: Scope
+) -> tuple[list[StreamVariable], dict[str, Place]]:
+    """The variables, ports first, and the place of each channel that is used; names are taken from `scope`.
+
+    The names of ports are those of the parameters in `scope`.
+    """
+    variables: list[StreamVariable] = []
+    places: dict[str, Place] = {}
+    ports = {parameter.name: parameter for parameter in graph.parameters if parameter.stream}
+    for members in _by_kind(graph, depths, ports):
+        for variable, box in _variables_of(members, depths, ports, scope):
+            for point in box.points():
+                if point in members:
+                    indices = tuple(at - start for at, start in zip(point, box.origin, strict=True))
+                    places[members[point].name] = Place(variable=variable.name, indices=indices)
+            variables.append(variable)
+    return variables, places
+
+
+def _by_kind(graph: ActorGraph, depths: Mapping[str, int], ports: Mapping[str, Parameter]) -> list[Members]:
+    """The channels that may share an array, by their indices; those of ports first."""
+    kinds: dict[Kind, Members] = {}
+    for channel in graph.channels:
+        if channel.stream in ports:
+            kinds.setdefault((False, channel.stream), {})[channel.indices] = channel
+        elif channel.writer or channel.reader:
+            base, indices = split_name(channel.name)
+            kind = (True, base, len(indices), channel.element, depths[channel.name])
+            kinds.setdefault(kind, {})[indices] = channel
+    return [members for _, members in sorted(kinds.items(), key=lambda item: bool(item[0][0]))]
+
+
+def _variables_of(
+    members: Members, depths: Mapping[str, int], ports: Mapping[str, Parameter], scope: Scope
+) -> Iterator[tuple[StreamVariable, Box]]:
+    """The variables of channels of one kind, each with the box that it holds."""
+    first = next(iter(members.values()))
+    port = ports.get(first.stream)
+    base = split_name(first.name)[0]
+    for box in full_boxes(list(members)) if port is None else [hull(port.shape)]:
+        variable = StreamVariable(
+            name=scope.fresh(base) if port is None else scope.parameters[port.name],
+            stream=base if port is None else port.name,
+            element=first.element,
+            depth=depths[first.name],
+            origin=box.origin,
+            shape=box.counts,
+            span=first.span,
+            port=port is not None,
+        )
+        yield variable, box
