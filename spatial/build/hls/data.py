@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from spatial.lower.hls.emit.codec import file_bytes
-from spatial.sim.numbers import Numbers, is_plain
 from spatial.sim.native.words import packed, unpacked
+from spatial.sim.numbers import Numbers, is_plain
 from spatial.types.dtype import Bool, DType, is_float
 from spatial.types.rounding import wrap
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from spatial.build.hls.errors import CsimFailed
 from spatial.build.hls.server import Failure
-from spatial.sim.errors import Deadlock, Livelock, RunError
+from spatial.sim.errors import Deadlock, Livelock
 from spatial.sim.result import Run
 from spatial.source.errors import ProgramError
 from spatial.source.span import caller_span

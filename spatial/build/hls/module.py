@@ -23,8 +23,8 @@ from spatial.lower.hls.design import Design, emit_design
 from spatial.lower.hls.interfaces import Interface, interfaces_of
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
-from spatial.sim.reference.network import compile_network
 from spatial.sim.numbers import Numbers
+from spatial.sim.reference.network import compile_network
 from spatial.sim.result import Run
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
@@ -160,7 +160,7 @@ def compile_hls(
     depths: Mapping[str, int] | None = None,
     interfaces: Mapping[str, Interface] | None = None,
 ) -> HlsModule:
-    """Makes a design of a region; raises `ProgramError` with everything that is wrong, or that Vitis HLS would refuse."""
+    """Makes a design of a region; raises `ProgramError` with everything that is wrong."""
     if not isinstance(region, Region):
         raise ProgramError([no_region(region)])
     found = device_of(device)

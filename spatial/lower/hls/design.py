@@ -56,7 +56,11 @@ def emit_design(
         processes = _processes(graph, {name: each for name, each in functions.items() if name not in idle}, device)
         top = emit_top(graph, device=device, interfaces=interfaces, depths=depths, processes=processes, idle=idle)
     written = frozenset(name for name, use in array_uses(graph).items() if use.writers)
-    files = {"kernel.h": top.header, "processes.h": _processes_text(graph.name, processes.values()), "kernel.cpp": top.source}
+    files = {
+        "kernel.h": top.header,
+        "processes.h": _processes_text(graph.name, processes.values()),
+        "kernel.cpp": top.source,
+    }
     return Design(top=top, files=files, csim=csim_text(graph, top, written), written=written)
 
 
@@ -65,9 +69,7 @@ def _is_idle(function: func.FuncOp) -> bool:
     return all(isinstance(op, func.ReturnOp) for op in operations(function.entry_block))
 
 
-def _processes(
-    graph: ActorGraph, functions: Mapping[str, func.FuncOp], device: Device
-) -> dict[str, ProcessText]:
+def _processes(graph: ActorGraph, functions: Mapping[str, func.FuncOp], device: Device) -> dict[str, ProcessText]:
     """The functions in C++."""
     loopback, problems = feedback(graph), list[Problem]()
     processes = {}

@@ -32,10 +32,12 @@ class Box:
 
     def points(self) -> Iterator[Point]:
         """All its points in order."""
-        return product(*(
-            range(start, start + step * count, step)
-            for start, step, count in zip(self.origin, self.steps, self.counts, strict=True)
-        ))
+        return product(
+            *(
+                range(start, start + step * count, step)
+                for start, step, count in zip(self.origin, self.steps, self.counts, strict=True)
+            )
+        )
 
 
 def boxes_of(points: Mapping[Point, Entry]) -> list[Box]:
@@ -131,7 +133,9 @@ def _layers(
     layer = list(members)
     while True:
         moved = [_moved(point, axis, step) for point in layer]
-        if not all(_continues(left[before], left.get(after), slope) for before, after in zip(layer, moved, strict=True)):
+        if not all(
+            _continues(left[before], left.get(after), slope) for before, after in zip(layer, moved, strict=True)
+        ):
             return
         yield moved
         layer = moved

@@ -63,7 +63,9 @@ def _entry(actor: Actor, places: Mapping[str, Place]) -> Entry:
     numbers: list[int] = []
     for value in actor.values:
         whole = isinstance(value, int)
-        arguments.append(Argument(variable=None, first=len(numbers), count=int(whole), constant=None if whole else value))
+        arguments.append(
+            Argument(variable=None, first=len(numbers), count=int(whole), constant=None if whole else value)
+        )
         numbers += [value] if isinstance(value, int) else []
     for name in (*actor.channels, *actor.arrays):
         place = places[name]

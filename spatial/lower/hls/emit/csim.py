@@ -1,6 +1,6 @@
 """The program that runs a design in C-simulation, for whoever holds the other ends of its pipes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph
@@ -73,6 +73,7 @@ static void serve(const char *inputs, const char *outputs) {{
     std::fclose(to);
 }}
 """
+PROCESS = '#define {0}(...) ::spatial::csim::process("{0}", ({0}), __VA_ARGS__)'
 MAIN = """\
 // Serves calls: a line on the standard input for each, with the file of its inputs and that for its outputs, which is
 // answered by a line in the file whose number is given.
@@ -101,23 +102,28 @@ def csim_text(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
     channel of an input stream its number of tokens in 8 bytes and the tokens. So do the outputs: the arrays that
     are written and the channels of output streams.
     """
-    processes = [f'#define {name}(...) ::spatial::csim::process("{name}", ({name}), __VA_ARGS__)' for name in top.processes]
     parts = [
         NOTICE.format(name=graph.name),
         "".join(f"#include <{header}>\n" for header in INCLUDES),
         '#include "../kernel.h"\n#include "../processes.h"\n#include "spatial_csim.h"\n',
-        "\n".join([*processes, '#include "../kernel.cpp"', ""]),
+        "\n".join([*map(PROCESS.format, top.processes), '#include "../kernel.cpp"', ""]),
         _codec(graph, written),
         *([_table(top.streams)] if top.streams else []),
-        SERVE.format(
-            given="\n".join(line for p in graph.parameters for line in _given(p, top.parameters[p.name], graph)),
-            declared="    spatial::csim::declare(streams);\n" if top.streams else "",
-            call=f"{top.name}({', '.join(top.parameters[p.name] for p in graph.parameters)});",
-            results="\n".join(line for p in graph.parameters for line in _given_back(p, top.parameters[p.name], graph, written)),
-        ),
+        _serve(graph, top, written),
         MAIN,
     ]
     return "\n".join(parts)
+
+
+def _serve(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
+    """The function that makes a call."""
+    named = [(parameter, top.parameters[parameter.name]) for parameter in graph.parameters]
+    return SERVE.format(
+        given="\n".join(line for parameter, name in named for line in _given(parameter, name, graph)),
+        declared="    spatial::csim::declare(streams);\n" if top.streams else "",
+        call=f"{top.name}({', '.join(name for _, name in named)});",
+        results="\n".join(line for parameter, name in named for line in _given_back(parameter, name, graph, written)),
+    )
 
 
 def _codec(graph: ActorGraph, written: frozenset[str]) -> str:
@@ -130,7 +136,9 @@ def _codec(graph: ActorGraph, written: frozenset[str]) -> str:
         INPUTS: "input" in kinds,
         OUTPUTS: "output" in kinds,
     }
-    codec = codec_text(parameter.type if parameter.stream else element_of(parameter.type) for parameter in graph.parameters)
+    codec = codec_text(
+        parameter.type if parameter.stream else element_of(parameter.type) for parameter in graph.parameters
+    )
     return "\n".join([codec, *(text for text, used in needed.items() if used)])
 
 
@@ -143,7 +151,8 @@ def _kind(parameter: Parameter, graph: ActorGraph) -> str:
 def _table(streams: Iterable[StreamVariable]) -> str:
     """What the streams of the top function are called, in the order in which it declares them."""
     lines = [
-        f'    {{"{stream.stream}", {_list(stream.shape)}, {stream.depth}, {_list(stream.origin)}}},' for stream in streams
+        f'    {{"{stream.stream}", {_list(stream.shape)}, {stream.depth}, {_list(stream.origin)}}},'
+        for stream in streams
     ]
     return "\n".join(["static spatial::csim::declaration streams[] = {", *lines, "};", ""])
 

@@ -29,11 +29,11 @@ class Loop:
     def head(self) -> str:
         """The loop's first line, without the brace."""
         last = self.start + self.step * (self.count - 1)
-        stride = "" if self.step == 1 else str(self.step)
-        name = self.variable
+        name, sign = self.variable, "-" if self.down else "+"
+        forward = f"{sign}{sign}{name}" if self.step == 1 else f"{name} {sign}= {self.step}"
         if self.down:
-            return f"for (int {name} = {last}; {name} >= {self.start}; {f'{name} -= {stride}' if stride else f'--{name}'})"
-        return f"for (int {name} = {self.start}; {name} < {last + 1}; {f'{name} += {stride}' if stride else f'++{name}'})"
+            return f"for (int {name} = {last}; {name} >= {self.start}; {forward})"
+        return f"for (int {name} = {self.start}; {name} < {last + 1}; {forward})"
 
 
 def call_lines(call: Call, body: Specialization, process: ProcessText, taken: frozenset[str]) -> list[str]:

@@ -103,7 +103,9 @@ def _turned(calls: Calls, distances: set[Point]) -> Calls | None:
     """The loops in an order and with directions in which all distances lead forward; None where there are none."""
     for nest in permutations(calls.nest):
         for signs in product((1, -1), repeat=len(nest)):
-            if all(_leads_forward([sign * way[axis] for axis, sign in zip(nest, signs, strict=True)]) for way in distances):
+            if all(
+                _leads_forward([sign * way[axis] for axis, sign in zip(nest, signs, strict=True)]) for way in distances
+            ):
                 down = frozenset(axis for axis, sign in zip(nest, signs, strict=True) if sign < 0)
                 return replace(calls, nest=nest, down=down)
     return None

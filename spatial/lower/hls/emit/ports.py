@@ -42,7 +42,7 @@ def _parameter(parameter: Parameter, name: str, interface: Interface, *, written
 
 
 def port_pragmas(graph: ActorGraph, interfaces: Mapping[str, Interface], scope: Scope) -> Iterator[str]:
-    """An interface pragma for each parameter, and that of the control port; options that are the usual ones are left out."""
+    """An interface pragma for each parameter, and that of the control port, without options that hold anyway."""
     controls = [each.bundle for each in interfaces.values() if isinstance(each, SAxilite)]
     control = controls[0] if controls else SAxilite().bundle
     for parameter in graph.parameters:
