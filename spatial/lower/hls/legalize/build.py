@@ -1,0 +1,74 @@
+"""Builds what is added to functions: loops over arrays, functions, memory."""
+
+from collections.abc import Callable, Sequence
+
+from spatial.ir.arithmetic import constant
+from spatial.ir.dialect import StreamType
+from spatial.ir.dtypes import memory_type, scalar_type, token_type
+from spatial.ir.function import parameter_attribute
+from spatial.ir.location import location
+from spatial.ir.mlir import func, ir, memref, scf
+from spatial.source.span import Span
+from spatial.types.dtype import DType, index
+from spatial.types.tensor import TensorType
+
+__all__ = ["Parameters", "channel_type", "local", "made_function", "nest"]
+
+Indices = Sequence[ir.Value]
+Parameters = Sequence[tuple[str, str, DType | TensorType]]
+"""Names, kinds and types of parameters."""
+
+
+def nest(counts: Sequence[int], names: Sequence[str], body: Callable[[Indices], None]) -> None:
+    """A nest of loops at the insertion point, none for a count of 1, around what `body` builds from the indices."""
+    _nest(tuple(counts), tuple(names), (), body)
+
+
+def _nest(counts: Sequence[int], names: Sequence[str], outer: Indices, body: Callable[[Indices], None]) -> None:
+    if not counts:
+        body(outer)
+        return
+    if counts[0] == 1:
+        _nest(counts[1:], names[1:], (*outer, constant(index, 0)), body)
+        return
+    loop = scf.ForOp(constant(index, 0), constant(index, counts[0]), constant(index, 1))
+    loop.operation.attributes["df.name"] = ir.StringAttr.get(names[0])
+    with ir.InsertionPoint(loop.body):
+        _nest(counts[1:], names[1:], (*outer, loop.induction_variable), body)
+        scf.yield_([])
+
+
+def local(name: str, type_: DType | TensorType) -> ir.Value:
+    """Memory of a function at the insertion point."""
+    memory: ir.Value = memref.alloca(memory_type(type_), [], [])
+    memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
+    memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
+    return memory
+
+
+def channel_type(type_: DType | TensorType) -> ir.Type:
+    """The MLIR type of the end of a channel of tokens of a type."""
+    return StreamType.get(ir.TypeAttr.get(token_type(type_)))
+
+
+def made_function(
+    name: str, kernel: str, given: Parameters, span: Span, body: Callable[[Sequence[ir.Value]], None]
+) -> str:
+    """A function at the insertion point whose body is built from its arguments; its name."""
+    types = [_argument_type(kind, type_) for _, kind, type_ in given]
+    with location(span):
+        function = func.FuncOp(name, (types, []), visibility="private")
+        function.attributes["df.kernel"] = ir.StringAttr.get(kernel)
+        kinds = [(kind, str(type_)) for _, kind, type_ in given]
+        function.attributes["df.parameters"] = parameter_attribute([each for each, _, _ in given], kinds)
+        entry = function.add_entry_block([location(span, each) for each, _, _ in given])
+        with ir.InsertionPoint(entry):
+            body(list(entry.arguments))
+            func.ReturnOp([])
+    return name
+
+
+def _argument_type(kind: str, type_: DType | TensorType) -> ir.Type:
+    if kind == "stream":
+        return channel_type(type_)
+    return memory_type(type_) if isinstance(type_, TensorType) or kind == "scalar" else scalar_type(type_)

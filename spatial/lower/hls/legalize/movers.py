@@ -1,0 +1,233 @@
+"""The functions of added actors, which move an array between its memory and those that touch it.
+
+A loader reads the array in memory order into a chain of distributors: each passes all elements on and puts those of
+its actor's share into that actor's channel. A chain of collectors takes shares back: each passes on what those before
+it took and puts its actor's elements in their place; a storer writes the result. All loops take an element a cycle, so
+an array of N elements for P actors passes in about N + P cycles.
+
+Channels of two tokens are enough. Actors take all their shares before anything else, all in the same order of arrays,
+and give them when all else is done; so no element waits for anything but for those before it in memory order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spatial.ir.arithmetic import constant
+from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.dtypes import scalar_type
+from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.lower.hls.legalize.boxes import Box
+from spatial.lower.hls.legalize.build import made_function, nest
+from spatial.source.span import Span
+from spatial.types.dtype import DType, bool_, index
+from spatial.types.tensor import TensorType
+
+__all__ = ["Limits", "Mover", "Stage"]
+
+Indices = Sequence[ir.Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """A share's box in a function: for each dimension its first index, its last and the step.
+
+    A dimension is None where it is whole, a first or a last index where it differs from actor to actor and is an
+    argument.
+    """
+
+    dimensions: tuple[tuple[int | None, int | None, int] | None, ...]
+
+    def parameters(self) -> list[tuple[str, str, DType | TensorType]]:
+        """The arguments, as they are declared."""
+        names = (
+            (f"{word}_{axis}", bound)
+            for axis, limit in enumerate(self.dimensions)
+            if limit is not None
+            for word, bound in (("first", limit[0]), ("last", limit[1]))
+        )
+        return [(name, "value", index) for name, bound in names if bound is None]
+
+    def values(self, box: Box) -> list[int]:
+        """The arguments for a box."""
+        found = []
+        for limit, interval in zip(self.dimensions, box, strict=True):
+            if limit is not None:
+                found += [interval.first] if limit[0] is None else []
+                found += [interval.last] if limit[1] is None else []
+        return found
+
+    def holds(self, indices: Indices, arguments: Sequence[ir.Value]) -> ir.Value | None:
+        """Whether an element is one of the share; None if it is whatever it is."""
+        given = iter(arguments)
+        found: ir.Value | None = None
+        for limit, at in zip(self.dimensions, indices, strict=True):
+            if limit is None:
+                continue
+            first, last = (next(given) if bound is None else constant(index, bound) for bound in limit[:2])
+            for part in _inside(at, first, last, limit):
+                found = part if found is None else arith.andi(found, part)
+        return found
+
+
+def _inside(
+    at: ir.Value, first: ir.Value, last: ir.Value, limit: tuple[int | None, int | None, int]
+) -> Sequence[ir.Value]:
+    """The conditions for an index to lie within the limits of a dimension."""
+    if limit[0] is not None and limit[0] == limit[1]:
+        return [_compared("eq", at, first)]
+    parts = [] if limit[0] == 0 else [_compared("sge", at, first)]
+    parts.append(_compared("sle", at, last))
+    if limit[2] > 1:
+        distance = arith.remsi(arith.subi(at, first), constant(index, limit[2]))
+        parts.append(_compared("eq", distance, constant(index, 0)))
+    return parts
+
+
+def _compared(predicate: str, left: ir.Value, right: ir.Value) -> ir.Value:
+    return arith.cmpi(getattr(arith.CmpIPredicate, predicate), left, right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A distributor or a collector: `limits` of its actor's share, whether it is an end of the chain.
+
+    A collector's tokens have `valid` beside them where not all elements are written; its actor tells them if it is
+    `masked`.
+    """
+
+    limits: Limits
+    ends: bool
+    valid: bool = False
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """Makes the functions for the array `name`, at the insertion point."""
+
+    name: str
+    type: TensorType
+    span: Span
+
+    @property
+    def loops(self) -> list[str]:
+        """What the loops over the array are called."""
+        return [f"{self.name}_{axis}" for axis in range(len(self.type.shape))]
+
+    def token(self, channel: ir.Value, dtype: DType | None = None) -> ir.Value:
+        value: ir.Value = GetOp(channel, scalar_type(dtype or self.type.element)).value
+        return value
+
+    def terminal(self, name: str, *, loads: bool, stores: bool, valid: bool) -> str:
+        """What reads the array into a chain, writes it from one, or does one after the other.
+
+        Its parameters are the channel it puts into, the one it gets from, that of what is valid, and the array; those
+        it has.
+        """
+        streams = [("chain", self.type.element)] * loads + [("result", self.type.element)] * stores
+        streams += [("valid", bool_)] * (stores and valid)
+        given = [(each, "stream", type_) for each, type_ in streams]
+
+        def body(arguments: Sequence[ir.Value]) -> None:
+            *channels, array = arguments
+            if loads:
+                nest(self.type.shape, self.loops, lambda at: self.load(channels[0], array, at))
+            if stores:
+                ends = channels[loads:]
+                nest(self.type.shape, self.loops, lambda at: self.store(ends, array, at))
+
+        return made_function(name, name, [*given, (self.name, "array", self.type)], self.span, body)
+
+    def load(self, channel: ir.Value, array: ir.Value, at: Indices) -> None:
+        PutOp(channel, memref.load(array, list(at)))
+
+    def store(self, channels: Sequence[ir.Value], array: ir.Value, at: Indices) -> None:
+        value = self.token(channels[0])
+        if len(channels) == 1:
+            memref.store(value, array, list(at))
+            return
+        with ir.InsertionPoint(scf.IfOp(self.token(channels[1], bool_)).then_block):
+            memref.store(value, array, list(at))
+            scf.yield_([])
+
+    def distributor(self, name: str, kernel: str, stage: Stage) -> str:
+        """Passes the array on, if it is not the last, and puts a share into a channel.
+
+        Its parameters are those of its limits, the chain's channels, and the share's.
+        """
+        limits = stage.limits.parameters()
+        names = ["chain", "share"] if stage.ends else ["chain", "next", "share"]
+        given = [*limits, *((each, "stream", self.type.element) for each in names)]
+
+        def body(arguments: Sequence[ir.Value]) -> None:
+            values, channels = arguments[: len(limits)], arguments[len(limits) :]
+            nest(self.type.shape, self.loops, lambda at: distribute(at, values, channels))
+
+        def distribute(at: Indices, values: Sequence[ir.Value], channels: Sequence[ir.Value]) -> None:
+            value = self.token(channels[0])
+            if not stage.ends:
+                PutOp(channels[1], value)
+            self.guarded(stage.limits.holds(at, values), lambda: PutOp(channels[-1], value))
+
+        return made_function(name, kernel, given, self.span, body)
+
+    def guarded(self, condition: ir.Value | None, build: object) -> None:
+        assert callable(build)
+        if condition is None:
+            build()
+            return
+        with ir.InsertionPoint(scf.IfOp(condition).then_block):
+            build()
+            scf.yield_([])
+
+    def collector(self, name: str, kernel: str, stage: Stage) -> str:
+        """Passes on what it gets, if it is not the first, with a share from a channel in its place.
+
+        Its parameters are those of its limits, the chain's channels before and behind it, those of what is valid
+        there, the share's, and that of what is valid of the share; those it has.
+        """
+        limits = stage.limits.parameters()
+        element = self.type.element
+        before = [("chain", element)] + [("valid", bool_)] * stage.valid
+        streams = [*(() if stage.ends else before), ("next", element)] + [("next_valid", bool_)] * stage.valid
+        streams += [("share", element)] + [("share_valid", bool_)] * stage.masked
+        given = [*limits, *((each, "stream", type_) for each, type_ in streams)]
+
+        def body(arguments: Sequence[ir.Value]) -> None:
+            values = arguments[: len(limits)]
+            channels = dict(zip((each for each, _ in streams), arguments[len(limits) :], strict=True))
+            nest(self.type.shape, self.loops, lambda at: self.collect(stage, at, values, channels))
+
+        return made_function(name, kernel, given, self.span, body)
+
+    def collect(self, stage: Stage, at: Indices, values: Sequence[ir.Value], channels: dict[str, ir.Value]) -> None:
+        """One element of a collector."""
+        element = scalar_type(self.type.element)
+        old = constant(self.type.element, 0) if stage.ends else self.token(channels["chain"])
+        was = None
+        if stage.valid:
+            was = constant(bool_, 0) if stage.ends else self.token(channels["valid"], bool_)
+        kinds = [element] + [ir.IntegerType.get_signless(1)] * stage.valid
+        condition = stage.limits.holds(at, values)
+        if condition is None:
+            found = self.taken(stage, old, was, channels)
+        else:
+            choice = scf.IfOp(condition, kinds, has_else=True)
+            with ir.InsertionPoint(choice.then_block):
+                scf.yield_(self.taken(stage, old, was, channels))
+            with ir.InsertionPoint(choice.else_block):
+                scf.yield_([old] if was is None else [old, was])
+            found = list(choice.results)
+        PutOp(channels["next"], found[0])
+        if stage.valid:
+            PutOp(channels["next_valid"], found[1])
+
+    def taken(self, stage: Stage, old: ir.Value, was: ir.Value | None, channels: dict[str, ir.Value]) -> list[ir.Value]:
+        """The element of a share, and whether there is one by now."""
+        value = self.token(channels["share"])
+        if was is None:
+            return [value]
+        if not stage.masked:
+            return [value, constant(bool_, 1)]
+        written = self.token(channels["share_valid"], bool_)
+        return [arith.select(written, value, old), arith.ori(written, was)]

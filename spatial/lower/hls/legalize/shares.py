@@ -1,0 +1,157 @@
+"""The part of an array that an actor touches, and in which order."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spatial.ir.graph import Actor
+from spatial.lower.hls.legalize.accesses import Access, Loop
+from spatial.lower.hls.legalize.boxes import Box, Interval, box_size, joined, whole
+from spatial.lower.hls.legalize.forms import Form
+
+__all__ = ["Use", "use_of"]
+
+
+NOTHING = Interval(first=0, count=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What an actor does to an array: it touches elements of `box` and no others.
+
+    It is `ordered` if it touches each element of the box exactly once, one after the other as they lie in memory; it
+    `covers` the box if it surely writes each element of it.
+    """
+
+    actor: str
+    position: int
+    reads: bool
+    writes: bool
+    box: Box
+    ordered: bool
+    covers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trips:
+    """The values of a loop variable; they are `exact` if every run of the loop has them."""
+
+    interval: Interval
+    exact: bool
+
+
+def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Sequence[int]) -> Use:
+    """How an actor uses the array at a position, by the accesses of its function to it, at least one.
+
+    The box is empty where no loop around them has an iteration.
+    """
+    values = {n: value for n, value in enumerate(actor.values) if isinstance(value, int)}
+    found: list[tuple[Access, Box, bool, bool]] = []
+    for access in accesses:
+        trips = trips_of(access.loops, values)
+        if trips is not None:
+            found.append((access, *_touched(access, trips, values, shape)))
+    box = joined([each for _, each, _, _ in found]) if found else tuple(NOTHING for _ in shape)
+    alone = len(accesses) == 1
+    return Use(
+        actor=actor.name,
+        position=position,
+        reads=any(access.reads for access in accesses),
+        writes=any(access.writes for access in accesses),
+        box=box,
+        ordered=alone and (not found or found[0][3]),
+        covers=not found or any(access.writes and full and each == box for access, each, full, _ in found),
+    )
+
+
+def trips_of(loops: Sequence[Loop], values: Mapping[int, int]) -> dict[int, Trips | None] | None:
+    """The values of each loop's variable, None where they are not known; None if a loop has no iteration at all."""
+    found: dict[int, Trips | None] = {}
+    for loop in loops:
+        bounds = [None if each is None else each.settled(values) for each in (loop.low, loop.high, loop.step)]
+        low, high, step = bounds
+        if low is None or high is None or step is None or step.terms:
+            found[loop.symbol] = None
+            continue
+        lows, highs = _range(low, found), _range(high, found)
+        if lows is None or highs is None:
+            found[loop.symbol] = None
+            continue
+        if lows.first >= highs.last:
+            return None
+        exact = not low.terms and not high.terms
+        stride = step.base if not low.terms else 1
+        count = -(-(highs.last - lows.first) // stride)
+        found[loop.symbol] = Trips(interval=Interval(first=lows.first, count=count, step=stride), exact=exact)
+    return found
+
+
+def _range(form: Form, trips: Mapping[int, Trips | None]) -> Interval | None:
+    """The values of a form of loop variables alone."""
+    first = last = form.base
+    step = 0
+    for symbol, factor in form.terms:
+        known = trips.get(symbol)
+        if known is None:
+            return None
+        ends = factor * known.interval.first, factor * known.interval.last
+        first, last = first + min(ends), last + max(ends)
+        if known.interval.count > 1:
+            step = math.gcd(step, abs(factor) * known.interval.step)
+    step = step or 1
+    return Interval(first=first, count=(last - first) // step + 1, step=step)
+
+
+def _touched(
+    access: Access, trips: Mapping[int, Trips | None], values: Mapping[int, int], shape: Sequence[int]
+) -> tuple[Box, bool, bool]:
+    """The box of an access, whether each element of it is surely touched, and whether that is once and in order."""
+    if access.indices is None:
+        return whole(shape), access.certain, False
+    settled = [None if form is None else form.settled(values) for form in access.indices]
+    box = tuple(_clipped(form, trips, extent) for form, extent in zip(settled, shape, strict=True))
+    sure = access.certain and all(known is not None and known.exact for known in trips.values())
+    if not sure or any(form is None for form in settled):
+        return box, False, False
+    strides = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    factors: dict[int, int] = dict.fromkeys(trips, 0)
+    for form, stride in zip(settled, strides, strict=True):
+        for symbol, factor in form.terms if form is not None else ():
+            factors[symbol] += factor * stride
+    steps = [
+        (factor * known.interval.step, known.interval.count)
+        for symbol, factor in factors.items()
+        if (known := trips[symbol]) is not None and known.interval.count > 1
+    ]
+    full = _is_injective(steps) and math.prod(count for _, count in steps) == box_size(box)
+    return box, full, full and _ascends(steps)
+
+
+def _clipped(form: Form | None, trips: Mapping[int, Trips | None], extent: int) -> Interval:
+    """The indices of a dimension that a form can be; all of them where it is not known."""
+    found = None if form is None else _range(form, trips)
+    everything = Interval(first=0, count=extent)
+    if found is None:
+        return everything
+    if found.first < 0 or found.last >= extent:
+        inside = [index for index in range(found.first, found.last + 1, found.step) if 0 <= index < extent]
+        return Interval(first=inside[0], count=len(inside), step=found.step) if inside else everything
+    return found
+
+
+def _is_injective(steps: Iterable[tuple[int, int]]) -> bool:
+    """Whether sums of multiples, of each step less than its count, are all different: steps exceed what is below."""
+    return _ascends(sorted(((abs(step), count) for step, count in steps), reverse=True))
+
+
+def _ascends(steps: Sequence[tuple[int, int]]) -> bool:
+    """Whether the sums ascend, the last step changing first."""
+    return all(step > reach for step, reach in _reaches(steps))
+
+
+def _reaches(steps: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Each step, and how far those behind it reach."""
+    reach = 0
+    for step, count in reversed(steps):
+        yield step, reach
+        reach += step * (count - 1)
