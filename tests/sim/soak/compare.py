@@ -34,8 +34,8 @@ def pairs(seeds: Sequence[int]) -> Iterator[Pair | str]:
     made: list[tuple[Case, Network, NativeProgram]] = []
     for seed in seeds:
         one = case(seed)
-        network = compile_simulator(one.region, one.device).network
         try:
+            network = compile_simulator(one.region, one.device).network
             with mock.patch("spatial.sim.native.compiled.generate", return_value=NOTHING):
                 made.append((one, network, compile_native(network)))
         except ProgramError as error:
