@@ -11,21 +11,15 @@ from pathlib import Path
 import click
 import numpy as np
 
-from spatial.analysis.sharing import ArrayUse, array_uses
+from spatial.analysis.sharing import array_uses
+from spatial.build.samples import Array, initial_array, random_array, seeded
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph
-from spatial.types.bits import to_bits
-from spatial.types.dtype import Bool, DType, Fixed, Float, Index, Int, Struct, UInt, is_signed
-from spatial.types.rounding import limits
+from spatial.types.dtype import DType, Fixed, Struct
 from spatial.types.tensor import TensorType, element_of, shape_of
-from spatial.types.values import from_values, numpy_dtype
+from spatial.types.values import numpy_dtype
 
-__all__ = ["Array", "arguments_for", "random_array", "read_arrays"]
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
-
-SMALL = 16
-MODEST = 1000
+__all__ = ["arguments_for", "read_arrays"]
 
 
 def arguments_for(graph: ActorGraph, given: Mapping[str, Array], numbers: Mapping[str, str], seed: int) -> list[object]:
@@ -44,7 +38,7 @@ def arguments_for(graph: ActorGraph, given: Mapping[str, Array], numbers: Mappin
         if name in given:
             arguments.append(_restored(given[name], element_of(type_)))
         elif isinstance(type_, TensorType) and parameter.kind == "array":
-            arguments.append(_made(name, type_, uses[name], seed))
+            arguments.append(initial_array(name, type_, uses[name], seed))
         elif name not in numbers:
             raise click.UsageError(_missing(parameter))
         elif parameter.stream:
@@ -98,7 +92,7 @@ def _tokens(parameter: Parameter, text: str, seed: int) -> Array:
     if not text.isdecimal():
         raise click.UsageError(f"`{text}`, given for the stream `{parameter.name}`, is no number of tokens")
     shape = (*parameter.shape, int(text), *shape_of(parameter.type))
-    return random_array(TensorType(element_of(parameter.type), shape), _generator(parameter.name, seed))
+    return random_array(TensorType(element_of(parameter.type), shape), seeded(parameter.name, seed))
 
 
 def read_arrays(path: Path) -> dict[str, Array]:
@@ -111,51 +105,6 @@ def read_arrays(path: Path) -> dict[str, Array]:
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise click.UsageError(f"cannot read arrays from {path}: {error}") from error
-
-
-def random_array(type_: TensorType, generator: np.random.Generator) -> Array:
-    """Values of the type: small integers over their full range, wider ones up to 1000, floats in [-1, 1)."""
-    values = _random(type_.element, type_.size, generator)
-    return from_values(values, type_.element, type_.shape)
-
-
-def _made(name: str, type_: TensorType, use: ArrayUse, seed: int) -> Array:
-    """Each array has a generator of its own, so that giving one leaves the others as they are."""
-    if not use.readers:
-        return from_values([0] * type_.size, type_.element, type_.shape)
-    return random_array(type_, _generator(name, seed))
-
-
-def _generator(name: str, seed: int) -> np.random.Generator:
-    return np.random.default_rng([seed, zlib.crc32(name.encode())])
-
-
-def _random(dtype: DType, size: int, generator: np.random.Generator) -> list[int] | list[float]:
-    match dtype:
-        case Float():
-            steps = 1 << min(dtype.precision, 24)
-            return [step / steps for step in generator.integers(-steps, steps, size).tolist()]
-        case Index():
-            least, greatest = 0, 7
-        case Bool():
-            least, greatest = 0, 1
-        case Struct():
-            return _packed(dtype, size, generator)
-        case Int() | UInt() | Fixed():
-            least, greatest = limits(min(dtype.bits, SMALL), is_signed(dtype))
-            if dtype.bits > SMALL:
-                least, greatest = max(least, -MODEST), MODEST
-    return [int(value) for value in generator.integers(least, greatest, size, endpoint=True).tolist()]
-
-
-def _packed(dtype: Struct, size: int, generator: np.random.Generator) -> list[int]:
-    """Structs of such values."""
-    words, offset = [0] * size, 0
-    for _, field in dtype.fields:
-        values = _random(field, size, generator)
-        words = [word | to_bits(value, field) << offset for word, value in zip(words, values, strict=True)]
-        offset += field.bits
-    return words
 
 
 def _restored(array: Array, element: DType) -> Array:

@@ -15,8 +15,8 @@ import numpy as np
 from spatial.analysis.cost.estimate import Estimate
 from spatial.analysis.pipelining.timing import Limit
 from spatial.build.report import TimingReport
+from spatial.build.samples import Array
 from spatial.build.timeline import FORMATS
-from spatial.cli.inputs import Array
 from spatial.sim.explain.deadlock import Deeper, Hopeless, PartnerFinished, Undecided, Verdict
 from spatial.sim.result import Run, Trace
 from spatial.source.report import Label, Report

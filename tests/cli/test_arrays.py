@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spatial import Int, UInt, bfloat16, bool_, float16, float32, float64, index, int8, int16, int32, int64, uint8
-from spatial.cli.inputs import random_array
+from spatial.build.samples import random_array
 from spatial.types.values import numpy_dtype, to_values
 
 FORMS = """

@@ -53,8 +53,8 @@ def tabulated(title: str, figures: Iterable[Figure]) -> str:
             _told(figure.predicted),
             "" if difference is None else f"{difference:+.1f} %",
         )
-    console = Console(file=io.StringIO(), width=WIDTH)
-    console.print(title, highlight=False, markup=False)
+    console = Console(file=io.StringIO(), width=WIDTH, markup=False)
+    console.print(title, highlight=False)
     console.print(table)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())

@@ -64,9 +64,7 @@ def bench_text(graph: ActorGraph, top: Top) -> str:
         written=[each for each in held if each.kind == "array" and each.golden],
         goldens=[each for each in held if each.golden],
         reals=[(cpp_type(dtype), TOLERANCES[dtype]) for dtype in reals if dtype in TOLERANCES],
-        blocks=[
-            Block(name=token_type(block), count=block.size, zeros="[0]" * len(block.shape)) for block in blocks
-        ],
+        blocks=[Block(name=token_type(block), count=block.size, zeros="[0]" * len(block.shape)) for block in blocks],
     )
 
 

@@ -34,7 +34,9 @@ def description_text(kernel: Kernel, graph: ActorGraph, legal: ActorGraph) -> st
             for name, body in legal.specializations.items()
         ],
         "channels": [
-            {"name": each.name, "type": str(each.element), "depth": each.depth} for each in legal.channels if not each.role
+            {"name": each.name, "type": str(each.element), "depth": each.depth}
+            for each in legal.channels
+            if not each.role
         ],
         "sources": _sources(graph),
     }

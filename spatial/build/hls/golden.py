@@ -1,0 +1,100 @@
+"""The data of a test bench: what a design is given, and what the simulator leaves."""
+
+import contextlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from spatial.analysis.sharing import array_uses
+from spatial.build.arguments import BadArgument
+from spatial.build.hls.data import to_file
+from spatial.build.hls.exchange import COUNT
+from spatial.build.samples import initial_array
+from spatial.build.simulate import Simulator
+from spatial.ir.function import Parameter
+from spatial.ir.graph import ActorGraph
+from spatial.lower.hls.project.bench import given_file, golden_file
+from spatial.region.ends import tokens_name
+from spatial.sim.result import Run
+from spatial.sim.values import encoded
+from spatial.source.errors import InternalError, ProgramError
+from spatial.source.span import caller_span
+from spatial.types.tensor import TensorType, element_of, size_of
+
+__all__ = ["Array", "data_files", "golden_runs", "inputs_for"]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+
+
+def inputs_for(graph: ActorGraph, given: Mapping[str, object], seed: int) -> dict[str, object]:
+    """What each parameter but the output streams is given, by name: arrays that are not `given` are random.
+
+    Raises `ProgramError` where a number or the tokens of a stream are missing: there is no telling what fits.
+    """
+    uses, found = array_uses(graph), dict(given)
+    for parameter in graph.parameters:
+        if parameter.name in found or parameter.name in graph.outputs:
+            continue
+        if not isinstance(parameter.type, TensorType) or parameter.kind != "array":
+            what = "the tokens of the stream" if parameter.stream else "a value for"
+            title = f"the test bench of `{graph.name}` needs {what} `{parameter.name}`"
+            hint = f'write `inputs={{"{parameter.name}": ...}}`'
+            raise ProgramError([BadArgument(title=title, span=caller_span("inputs"), hint=hint)])
+        found[parameter.name] = initial_array(parameter.name, parameter.type, uses[parameter.name], seed)
+    return found
+
+
+def golden_runs(program: Simulator, legal: Simulator, inputs: Mapping[str, object]) -> tuple[Run, Run]:
+    """A run of the user's program, and one of that which became C++, on copies of the inputs.
+
+    Their results are the same, unless they depend on time. Raises as `simulate` does; kernels' prints are left out.
+    """
+    with contextlib.redirect_stdout(io.StringIO()):
+        asked, made = (each.run(**_copied(inputs)) for each in (program, legal))
+    if not program.program.graph.is_timed:
+        for name, array in (*asked.arrays.items(), *asked.outputs.items()):
+            other = made.arrays[name] if name in made.arrays else made.outputs[name]
+            if not np.array_equal(array, other) and array.tobytes() != other.tobytes():
+                raise InternalError(f"the design leaves other values in `{name}` than the program it is made of")
+    return asked, made
+
+
+def _copied(inputs: Mapping[str, object]) -> dict[str, object]:
+    return {name: np.array(value) if isinstance(value, np.ndarray) else value for name, value in inputs.items()}
+
+
+def data_files(simulator: Simulator, inputs: Mapping[str, object], run: Run) -> dict[str, bytes]:
+    """The files of the folder `data` by name: all that a design begins with, and what a run of it left."""
+    graph = simulator.program.graph
+    _, _, memory = simulator.prepared((), inputs)
+    files = {}
+    for parameter in graph.parameters:
+        if file := given_file(graph, parameter):
+            files[file] = b"".join(_given(parameter, graph, memory))
+        if file := golden_file(graph, parameter):
+            files[file] = b"".join(_golden(parameter, run))
+    return files
+
+
+def _given(parameter: Parameter, graph: ActorGraph, memory: Mapping[str, Sequence[object]]) -> Iterator[bytes]:
+    element = element_of(parameter.type)
+    if not parameter.stream:
+        yield to_file(memory[parameter.name], element)
+        return
+    for channel in graph.channels:
+        if channel.stream == parameter.name:
+            tokens = memory[tokens_name(channel)]
+            yield COUNT.pack(len(tokens) // size_of(parameter.type))
+            yield to_file(tokens, element)
+
+
+def _golden(parameter: Parameter, run: Run) -> Iterator[bytes]:
+    element = element_of(parameter.type)
+    if not parameter.stream:
+        yield to_file(encoded(run.arrays[parameter.name], element), element)
+        return
+    for indices in np.ndindex(parameter.shape):
+        tokens = run.outputs[parameter.name][indices]
+        yield COUNT.pack(len(tokens))
+        yield to_file(encoded(tokens, element), element)
