@@ -1,9 +1,11 @@
 """`sp.build`: from a region to something callable."""
 
 from collections.abc import Mapping
+from os import PathLike
 
 from spatial.build.cpu import CpuModule, compile_cpu
 from spatial.build.hls.module import HlsModule, compile_hls
+from spatial.build.hls.project import MODES, compile_project
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.device.model import Device
 from spatial.lower.hls.interfaces import Interface
@@ -14,7 +16,6 @@ from spatial.source.span import caller_span
 __all__ = ["build"]
 
 LATER = ("aie",)
-MODES = ("csim",)
 
 
 def build(
@@ -26,6 +27,9 @@ def build(
     depths: Mapping[str, int] | None = None,
     mode: str | None = None,
     interfaces: Mapping[str, Interface] | None = None,
+    path: str | PathLike[str] | None = None,
+    inputs: Mapping[str, object] | None = None,
+    seed: int = 0,
 ) -> Simulator | CpuModule | HlsModule:
     """Compiles a region once, to be called with arrays as often as you like.
 
@@ -33,13 +37,19 @@ def build(
     `last_run` is timed when it is asked for. `target="simulator"` keeps time in every call; its `engine` is "native"
     or "simpy", see `simulate`, and naming one asks for this target. `target="hls"` is a design in C++ for Vitis HLS,
     which a call runs in C-simulation (`mode="csim"`); `interfaces` says what its parameters become, see `sp.m_axi`.
-    `device` is "ideal" if it is not given, for a design "hls". `depths` overrides channel depths in every call, those
-    of a call win. Raises `ProgramError` with every problem found.
+    With `mode="project"` it is also written into the folder `path` for the vendor's tools, with a test bench that
+    takes `inputs` by name, and random ones from `seed` else; `mode="csyn"`, "cosim", "hw_emu" or "hw" then runs these
+    tools, and what they report is in `results`. `device` is "ideal" if it is not given, for a design "hls"; a project
+    needs a part at a clock. `depths` overrides channel depths in every call, those of a call win. Raises
+    `ProgramError` with every problem found, and `ToolError` where a tool is missing or fails.
     """
     if target == "hls":
         _check_design(engine, mode)
-        return compile_hls(region, device or "hls", depths, interfaces)
-    _check_no_design(mode, interfaces)
+        if mode in (None, "csim"):
+            _check_no_project(path, inputs)
+            return compile_hls(region, device or "hls", depths, interfaces)
+        return compile_project(region, device or "hls", depths, interfaces, mode, path, inputs, seed)
+    _check_no_design(mode, interfaces, path, inputs)
     if target == "cpu" and engine is None:
         return compile_cpu(region, device or "ideal", depths)
     if target not in ("cpu", "simulator"):
@@ -55,13 +65,21 @@ def _check_design(engine: str | None, mode: str | None) -> None:
         title, hint = "`engine` is for simulation, not for a design", "leave it out"
         raise ProgramError([Misuse(title=title, span=caller_span("engine"), hint=hint)])
     if mode not in (None, *MODES):
-        title, hint = f"a design has no mode {mode!r}", " or ".join(f'write `mode="{known}"`' for known in MODES)
+        title, hint = f"a design has no mode {mode!r}", f"write `mode=` with one of {', '.join(MODES)}"
         raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint=hint)])
 
 
-def _check_no_design(mode: str | None, interfaces: object) -> None:
+def _check_no_project(path: object, inputs: object) -> None:
+    """Raises `ProgramError` where an option of a project is given without one."""
+    for name, given in {"path": path, "inputs": inputs}.items():
+        if given is not None:
+            title = f"`{name}` is for projects, and C-simulation needs none"
+            raise ProgramError([Misuse(title=title, span=caller_span(name), hint='write `mode="project"`')])
+
+
+def _check_no_design(mode: str | None, interfaces: object, path: object, inputs: object) -> None:
     """Raises `ProgramError` where an option of a design is given without one."""
-    for name, given in {"mode": mode, "interfaces": interfaces}.items():
+    for name, given in {"mode": mode, "interfaces": interfaces, "path": path, "inputs": inputs}.items():
         if given is not None:
             title = f"`{name}` is for designs in hardware"
             raise ProgramError([Misuse(title=title, span=caller_span(name), hint='write `target="hls"`')])

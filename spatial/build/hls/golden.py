@@ -51,7 +51,7 @@ def golden_runs(program: Simulator, legal: Simulator, inputs: Mapping[str, objec
     Their results are the same, unless they depend on time. Raises as `simulate` does; kernels' prints are left out.
     """
     with contextlib.redirect_stdout(io.StringIO()):
-        asked, made = (each.run(**_copied(inputs)) for each in (program, legal))
+        asked, made = (each.perform((), _copied(inputs)) for each in (program, legal))
     if not program.program.graph.is_timed:
         for name, array in (*asked.arrays.items(), *asked.outputs.items()):
             other = made.arrays[name] if name in made.arrays else made.outputs[name]

@@ -10,13 +10,15 @@ from spatial.analysis.endless import check_endless
 from spatial.build.arguments import channel_depths, check_arrays, commit, encode_arrays
 from spatial.build.collector import collector_paused
 from spatial.build.hls.compile import compile_csim
+from spatial.build.hls.driven import Driven
 from spatial.build.hls.exchange import inputs_as_bytes, results_of
 from spatial.build.hls.failed import explained
 from spatial.build.hls.server import Failure, Server
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
-from spatial.build.options import Built, check_options, no_region
+from spatial.build.options import check_options, no_region
 from spatial.build.profile import Profile, profile_of
 from spatial.build.simulate import Simulator
+from spatial.build.vendor.project import Project
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.lower.hls.design import Design, emit_design
@@ -37,12 +39,13 @@ NOT_IN_CALLS = ("depths", "record")
 
 
 @dataclass(slots=True)
-class HlsModule(Built):
+class HlsModule(Driven):
     """A region as a design for Vitis HLS; call it with arguments as often as you like to run it in C-simulation.
 
     `str(module)` and `code` are its C++, `design` has its files, `interfaces` its ports. `program` is what was asked
     for, `legal` the program that the C++ says, which the simulator runs too. `outputs` are the tokens of output
-    streams in the last call. Nothing is compiled by a C++ compiler before the first call.
+    streams in the last call. Nothing is compiled by a C++ compiler before the first call. `export` writes it as a
+    project for the vendor's tools, `project`, which `csyn`, `cosim`, `hw_emu` and `hw` are steps of.
     """
 
     program: Program
@@ -56,6 +59,8 @@ class HlsModule(Built):
     predicted: Simulator | None = field(default=None, repr=False)
     called: tuple[Inputs, Memory] | None = field(default=None, repr=False)
     run: Run | None = field(default=None, repr=False)
+    project: Project | None = field(default=None, repr=False)
+    results: dict[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:

@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from spatial.build.report import TimingReport
+from spatial.ir.function import Parameter
 from spatial.lower.hls.interfaces import Interface, MAxi
 from spatial.lower.hls.project.description import port_of
 
-__all__ = ["HlsReport"]
+__all__ = ["HlsReport", "typed"]
 
 WIDTH = 120
 
@@ -45,3 +46,9 @@ def _ports(interfaces: Mapping[str, Interface], types: Mapping[str, str]) -> Seq
     console.print(table)
     assert isinstance(console.file, io.StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def typed(parameter: Parameter) -> str:
+    """The type of a parameter as the user writes it."""
+    extents = f"[{', '.join(map(str, parameter.shape))}]" if parameter.shape else ""
+    return f"Stream[{parameter.type}]{extents}" if parameter.stream else str(parameter.type)
