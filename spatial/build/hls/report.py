@@ -30,7 +30,7 @@ class HlsReport:
     cycles: int | None
 
     def __str__(self) -> str:
-        cycles = "not known before a call" if self.cycles is None else f"{self.cycles} cycles for the last call"
+        cycles = "not known before a call" if self.cycles is None else f"{self.cycles} cycles"
         return "\n".join([*_ports(self.interfaces, self.types), f"predicted: {cycles}", str(self.timing)])
 
 

@@ -1,0 +1,114 @@
+// Test bench of systolic: calls it once with the data in a folder, and compares what it leaves with the results there.
+// Ends with 0 where all agree, 1 where something differs, 2 where the data cannot be read.
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "kernel.h"
+
+namespace bench {
+
+// Elements in files are little-endian, each in the least power of two of bytes that holds it.
+template <int W> static void load(ap_int<W> &value, const unsigned char *bytes) {
+    for (int low = 0; low < W; low += 8) {
+        const int bits = W - low < 8 ? W - low : 8;
+        value.range(low + bits - 1, low) = bytes[low / 8] & ((1 << bits) - 1);
+    }
+}
+template <int W> static void store(const ap_int<W> &value, unsigned char *bytes) {
+    int size = 1;
+    while (8 * size < W) size *= 2;
+    for (int low = 0; low < 8 * size; low += 8) {
+        const int bits = W - low < 8 ? W - low : 8;
+        bytes[low / 8] = bits > 0 ? static_cast<unsigned char>(value.range(low + bits - 1, low).to_uint()) : 0;
+    }
+}
+
+typedef std::vector<unsigned char> Bytes;
+
+static Bytes contents(const std::string &path) {
+    Bytes bytes;
+    std::FILE *file = std::fopen(path.c_str(), "rb");
+    if (file == nullptr) {
+        std::printf("%s cannot be read\n", path.c_str());
+        std::exit(2);
+    }
+    unsigned char part[65536];
+    while (std::size_t count = std::fread(part, 1, sizeof part, file)) bytes.insert(bytes.end(), part, part + count);
+    std::fclose(file);
+    return bytes;
+}
+
+static void check_size(const Bytes &bytes, std::size_t wanted, const std::string &path) {
+    if (bytes.size() == wanted) return;
+    std::printf("%s has %zu bytes, not %zu\n", path.c_str(), bytes.size(), wanted);
+    std::exit(2);
+}
+
+template <class T> static void take(T *values, std::size_t count, std::size_t size, const std::string &path) {
+    const Bytes bytes = contents(path);
+    check_size(bytes, count * size, path);
+    for (std::size_t n = 0; n < count; ++n) load(values[n], &bytes[n * size]);
+}
+
+template <class T> static bool same(const T &found, const T &golden) { return found == golden; }
+
+static void print_bytes(const char *what, const unsigned char *bytes, std::size_t size) {
+    std::printf("%s0x", what);
+    while (size-- > 0) std::printf("%02x", bytes[size]);
+}
+
+// Whether an element is as it should be; the first few that are not are told.
+template <class T> static bool agrees(const char *name, std::size_t index, const T &found, const unsigned char *bytes, std::size_t size, std::size_t wrong) {
+    T golden;
+    load(golden, bytes);
+    if (same(found, golden)) return true;
+    if (wrong < 10) {
+        Bytes is(size), wanted(size);
+        store(found, is.data());
+        store(golden, wanted.data());
+        std::printf("%s[%zu] differs: ", name, index);
+        print_bytes("", is.data(), size);
+        print_bytes(", not ", wanted.data(), size);
+        std::printf("\n");
+    }
+    return false;
+}
+
+template <class T>
+static std::size_t differences(const char *name, const T *values, std::size_t count, std::size_t size, const std::string &path) {
+    const Bytes bytes = contents(path);
+    check_size(bytes, count * size, path);
+    std::size_t wrong = 0;
+    for (std::size_t n = 0; n < count; ++n) {
+        if (!agrees(name, n, values[n], &bytes[n * size], size, wrong)) ++wrong;
+    }
+    return wrong;
+}
+
+}  // namespace bench
+
+int main(int argc, char **argv) {
+    const std::string data = argc > 1 ? argv[1] : "data";
+    static ap_int<8> A[16];
+    bench::take(A, 16, 1, data + "/A.bin");
+    static ap_int<8> B[16];
+    bench::take(B, 16, 1, data + "/B.bin");
+    static ap_int<32> C[16];
+    bench::take(C, 16, 4, data + "/C.bin");
+
+    systolic(A, B, C);
+
+    std::size_t wrong = 0;
+    wrong += bench::differences("C", C, 16, 4, data + "/C.golden.bin");
+    if (wrong != 0) {
+        std::printf("FAIL: of the results of systolic %zu differ\n", wrong);
+        return 1;
+    }
+    std::printf("PASS: the results of systolic are as simulated\n");
+    return 0;
+}
