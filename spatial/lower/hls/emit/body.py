@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from spatial.analysis.pipelining.timing import Timings
+from spatial.ir.dialect import GetOp
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.location import name_of
 from spatial.ir.mlir import func, ir, memref
@@ -19,7 +20,7 @@ from spatial.types.tensor import TensorType, element_of
 __all__ = ["LONGEST", "Body", "Place"]
 
 INDENT = "    "
-LONGEST = 96  # characters of an expression that is still written as one
+LONGEST = 80  # characters of an expression that is still written as one
 BRIEF = 12  # characters of an expression that may be written twice
 
 
@@ -61,6 +62,7 @@ class Body:
         self.waiting: dict[ir.Value, None] = {}
         self.declared_by: dict[ir.OpView, str] = {}
         self.tokens: dict[TensorType, None] = {}
+        self.dead: set[ir.Value] = set()
         self.headers: set[str] = set()
         self.helpers: set[str] = set()
 
@@ -80,10 +82,12 @@ class Body:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """The lines of a block."""
+        outer = dict(self.waiting)
         self.depth += 1
         self.names.enter()
         yield
-        self.settle()
+        self.before_token()
+        self.waiting = {value: None for value in outer if value in self.waiting}
         self.names.leave()
         self.depth -= 1
 
@@ -117,15 +121,14 @@ class Body:
         count = self.uses.get(value, 0)
         self.terms[value] = term
         if count == 0:
+            if term.effect:
+                self.line(f"(void)({term.text});")
             return
         if not term.lasting:
             self.waiting[value] = None
-        brief = term.lasting and len(term.text) <= BRIEF
-        if (
-            (term.effect and (count > 1 or name_of(value.owner.location)))
-            or (count > 1 and not term.simple and not brief)
-            or len(term.text) > LONGEST
-        ):
+        again = count > 1 and not term.simple and not (term.lasting and len(term.text) <= BRIEF)
+        named_by_user = term.effect and name_of(value.owner.location) is not None
+        if again or named_by_user or len(term.text) > LONGEST:
             self.materialize(value)
 
     def scalar(self, memory: ir.Value) -> Term:
@@ -149,6 +152,8 @@ class Body:
             return found
         if isinstance(owner.opview, memref.LoadOp):
             return f"{self.places[owner.opview.memref].name}_now"
+        if isinstance(owner.opview, GetOp):
+            return f"{self.streams[owner.opview.stream]}_token"
         if isinstance(value.type, ir.IndexType):
             return "at"
         return "holds" if str(value.type) == "i1" else "value"
@@ -166,8 +171,8 @@ class Body:
         for value in [each for each in self.waiting if self.terms[each].effect or self.terms[each].reads & changing]:
             self.materialize(value)
 
-    def before_nested(self, op: ir.OpView) -> None:
-        """Writes down what the blocks of an operation use or change."""
+    def before_nested(self, op: ir.OpView, *, repeated: bool = False) -> None:
+        """Writes down what the blocks of an operation change, and what they would compute every time if `repeated`."""
         used, changed = set(), set()
         for region in op.regions:
             for block in region.blocks:
@@ -177,10 +182,5 @@ class Body:
                         changed.add(memory_of(each))
         for value in list(self.waiting):
             term = self.terms[value]
-            if term.effect or value in used or term.reads & changed:
+            if term.effect or term.reads & changed or (repeated and value in used and not term.simple):
                 self.materialize(value)
-
-    def settle(self) -> None:
-        """Writes down what is left at the end of a block."""
-        self.before_token()
-        self.waiting.clear()

@@ -4,6 +4,8 @@ An integer of `width` bits of the program is written as a term whose value agree
 and cutting cost no cast: one is written only where an operation needs the value itself.
 """
 
+from dataclasses import replace
+
 from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Truth, Whole, limits_of
 from spatial.lower.hls.emit.terms import Term, cast, infix, literal, narrowest, prefix, ternary
 
@@ -78,16 +80,28 @@ OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def sum_of(a: Term, b: Term, width: int) -> Term:
+    if b.constant == 0 and not isinstance(a.kind, Truth):
+        return a
+    if a.constant == 0 and not isinstance(b.kind, Truth):
+        return b
+    if b.negated is not None:
+        return difference(a, b.negated, width)
+    if b.constant is not None and b.constant < 0:
+        return difference(a, literal(-b.constant), width)
     return _widened("+", a, b, a.low + b.low, a.high + b.high, width)
 
 
 def difference(a: Term, b: Term, width: int) -> Term:
     if a.constant == 0 and not isinstance(b.kind, Truth):
         return _negated(b, width)
+    if b.constant == 0 and not isinstance(a.kind, Truth):
+        return a
     return _widened("-", a, b, a.low - b.high, a.high - b.low, width)
 
 
 def product(a: Term, b: Term, width: int) -> Term:
+    if b.constant == 1 and not isinstance(a.kind, Truth):
+        return a
     corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
     return _widened("*", a, b, min(corners), max(corners), width)
 
@@ -111,7 +125,7 @@ def _negated(term: Term, width: int) -> Term:
     kind = term.kind
     if isinstance(kind, Whole):
         kind = Whole(width=kind.width + 1, signed=True)
-    return _capped(prefix("-", term, kind, -term.high, -term.low), width)
+    return replace(_capped(prefix("-", term, kind, -term.high, -term.low), width), negated=term)
 
 
 def _widened(operator: str, a: Term, b: Term, low: int, high: int, width: int) -> Term:
@@ -179,6 +193,8 @@ def bitwise(operator: str, a: Term, b: Term, width: int) -> Term:
         if operator == "^" and b.text == "true":
             return negation(a)
         return infix({"&": "&&", "|": "||", "^": "!="}[operator], a, b, TRUTH, 0, 1)
+    if isinstance(a.kind, Truth) or isinstance(b.kind, Truth):
+        a, b = _without_truth(a, b), _without_truth(b, a)
     if b.constant == -1 and operator == "^" and not isinstance(a.kind, Truth):
         kind = a.kind
         if isinstance(kind, Whole):
@@ -224,6 +240,8 @@ def _amount(term: Term) -> Term:
 
 def compared(operator: str, a: Term, b: Term) -> Term:
     """A comparison of two exact terms; where their types differ in sign both get one."""
+    if a.text == b.text and not a.effect:
+        return truth(literal(int(operator in ("==", "<=", ">="))))
     if isinstance(a.kind, Truth) != isinstance(b.kind, Truth):
         a, b = _without_truth(a, b), _without_truth(b, a)
     if not isinstance(a.kind, Truth) and not isinstance(b.kind, Truth):

@@ -23,7 +23,7 @@ Block = Callable[[Body, ir.Block], None]
 def counted(body: Body, op: scf.ForOp, inner: Block) -> None:
     """A `for`, labelled with what its counter is called."""
     start, stop, step = (signed(body.use(operand), INDEX_BITS) for operand in list(op.operands)[:3])
-    body.before_nested(op)
+    body.before_nested(op, repeated=True)
     remark(body, op)
     own = op.attributes["df.name"].value if "df.name" in op.attributes else ""
     label = op.attributes["df.label"].value if "df.label" in op.attributes else own
@@ -63,27 +63,26 @@ def _loop_body(body: Body, op: ir.OpView, block: ir.Block, inner: Block) -> None
 def repeated(body: Body, op: scf.WhileOp, inner: Block) -> None:
     """A `while`, whose condition stands in its head where it is an expression."""
     before, after = halves_of(op)
-    body.before_nested(op)
+    body.before_nested(op, repeated=True)
     remark(body, op)
     condition = list(before.operations)[-1].operands[0]
-    with body.apart() as lines, body.inside():
-        inner(body, before)
-        test = body.use(condition)
-        body.settle()
-    label = body.label("loop")
-    if lines:
-        body.line(f"{label}: while (true) {{")
-        pragmas(body, op)
-        body.lines.extend(lines)
-        with body.inside():
+    with body.inside():
+        with body.apart() as lines:
+            inner(body, before)
+            test = body.use(condition)
+            body.before_token()
+        head = len(body.lines)
+        if lines:
+            body.lines.extend(lines)
             body.line(f"if ({negation(test).text}) {{")
             body.line("    break;")
             body.line("}")
-    else:
-        body.line(f"{label}: while ({test.text}) {{")
-        pragmas(body, op)
-    with body.inside():
         inner(body, after)
+        body.before_token()
+        rest, body.lines[head:] = body.lines[head:], []
+    body.line(f"{body.label('loop')}: while ({'true' if lines else test.text}) {{")
+    pragmas(body, op)
+    body.lines.extend(rest)
     body.line("}")
 
 

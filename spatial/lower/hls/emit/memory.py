@@ -10,7 +10,7 @@ from spatial.lower.hls.emit.kinds import INT
 from spatial.lower.hls.emit.scalars import INDEX_BITS
 from spatial.lower.hls.emit.terms import Term, call, literal
 from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type_name
-from spatial.lower.hls.emit.usage import first_value, is_filled, is_token
+from spatial.lower.hls.emit.usage import first_value, is_dead, is_filled, is_token
 from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["allocate", "load", "store"]
@@ -18,6 +18,9 @@ __all__ = ["allocate", "load", "store"]
 
 def allocate(body: Body, op: memref.AllocaOp) -> None:
     """Declares a local; a scalar that is given a value at once is declared there."""
+    if is_dead(op.result):
+        body.dead.add(op.result)
+        return
     name = body.names.fresh(op.attributes["df.name"].value if "df.name" in op.attributes else "local")
     type_ = parse_type(op.attributes["df.type"].value)
     place = Place(name=name, type=type_, member=is_token(op.result))
@@ -78,12 +81,22 @@ def load(body: Body, op: memref.LoadOp) -> None:
 
 def store(body: Body, op: memref.StoreOp) -> None:
     """An assignment; the declaration of the variable where it is its first."""
+    if op.memref in body.dead:
+        _drop(body, op)
+        return
     place = body.places[op.memref]
     target = element(body, op.memref, list(op.indices))
     value = stored(body.use(op.value), kind_of(element_of(place.type)))
     body.before_store(op.memref)
     declared = body.declared_by.pop(op, "")
     body.line(f"{declared}{target.text} = {value.text};" if declared else _assignment(target, value))
+
+
+def _drop(body: Body, op: memref.StoreOp) -> None:
+    """A value that nobody looks at: only what it does is done."""
+    value = [body.use(operand) for operand in (*op.indices, op.value)][-1]
+    if value.effect:
+        body.line(f"(void)({value.text});")
 
 
 def _assignment(target: Term, value: Term) -> str:

@@ -17,6 +17,7 @@ from spatial.lower.hls.emit.memory import allocate, load, store
 from spatial.lower.hls.emit.names import identifier
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
 from spatial.lower.hls.emit.terms import named
+from spatial.lower.hls.emit.tidy import without_unused
 from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type
 from spatial.source.errors import InternalError
 from spatial.types.dtype import Index
@@ -79,7 +80,7 @@ def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
     return ProcessText(
         name=name,
         parameters=given,
-        body=tuple(body.lines),
+        body=tuple(without_unused(body.lines)),
         remark=f"// {span.file.rpartition('/')[2]}:{span.line}" if span.line else "",
         headers=tuple(sorted(body.headers)),
         helpers=tuple(sorted(body.helpers)),

@@ -70,7 +70,7 @@ class Term:
 
     `reads` are the memories it loads from; with an `effect` it takes a token, so it is evaluated once. What is
     `simple` is as short as a name. A `constant` is an integer known now; `parts` are the operator and the operands of
-    an infix expression.
+    an infix expression, `negated` is what stands behind a minus.
     """
 
     text: str
@@ -83,6 +83,7 @@ class Term:
     simple: bool = False
     constant: int | None = None
     parts: "tuple[str, Term, Term] | None" = None
+    negated: "Term | None" = None
 
     @property
     def lasting(self) -> bool:
@@ -179,7 +180,7 @@ def cast(term: Term, kind: Kind) -> Term:
         return infix("!=", term, literal(0), TRUTH, 0, 1)
     name = str(kind) if " " not in str(kind) else f"({kind})"
     text = f"{name}({term.text})"
-    plain = replace(term, simple=False, constant=None, parts=None, level=Level.PRIMARY)
+    plain = replace(term, simple=False, constant=None, parts=None, negated=None, level=Level.PRIMARY)
     return replace(plain, text=text, kind=kind, low=low, high=high)
 
 

@@ -5,12 +5,12 @@ from spatial.ir.dialect import PutOp, TryPutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf
 
-__all__ = ["first_value", "is_filled", "is_token"]
+__all__ = ["first_value", "is_dead", "is_filled", "is_token"]
 
 
 def first_value(memory: ir.Value) -> ir.OpView | None:
     """The store that a scalar can be declared by: in its own block, or around all its uses, and before them."""
-    _, first = _around(memory)
+    first = _around(memory)
     return first if isinstance(first, memref.StoreOp) and first.memref == memory else None
 
 
@@ -19,9 +19,14 @@ def is_token(memory: ir.Value) -> bool:
     return any(isinstance(use.owner, (*FILLS, PutOp, TryPutOp)) for use in memory.uses)
 
 
+def is_dead(memory: ir.Value) -> bool:
+    """Whether memory is only ever written."""
+    return all(isinstance(use.owner, memref.StoreOp) and use.owner.value != memory for use in memory.uses)
+
+
 def is_filled(memory: ir.Value) -> bool:
     """Whether every element of an array is written before anything is read, as far as is easy to see."""
-    _, first = _around(memory)
+    first = _around(memory)
     if isinstance(first, FILLS) and not first.operation.name.startswith("df.try"):
         return True
     shape = list(memory.type.shape)
@@ -30,7 +35,7 @@ def is_filled(memory: ir.Value) -> bool:
         if _constants(first) != (0, shape[len(counters)] if len(counters) < len(shape) else 0, 1):
             return False
         counters.append(first.induction_variable)
-        first = next((op for op in first.body.operations if _touches(op, memory)), None)
+        first = next((op for op in first.body.operations if _uses(op, memory)), None)
     return isinstance(first, memref.StoreOp) and first.memref == memory and list(first.indices) == counters
 
 
@@ -45,22 +50,32 @@ def _constant(value: ir.Value) -> int | None:
     return int(owner.opview.attributes["value"].value)
 
 
-def _around(memory: ir.Value) -> tuple[ir.Block | None, ir.OpView | None]:
-    """The innermost block that holds every use of a memory, and the first operation in it that has one."""
-    block: ir.Block = memory.owner.operation.block
-    while True:
-        users = [op for op in block.operations if op.operation != memory.owner and _touches(op, memory)]
-        if len(users) != 1 or not isinstance(users[0], scf.IfOp | scf.ForOp | scf.WhileOp):
-            return block, (users[0] if users else None)
-        inside = [each for region in users[0].regions for each in region.blocks if _uses(each, memory)]
-        if len(inside) != 1:
-            return block, users[0]
-        block = inside[0]
+def _around(memory: ir.Value) -> ir.OpView | None:
+    """The first operation that uses a memory or holds a use, in the innermost block that has all uses inside."""
+    home = memory.owner.operation.block
+    chains = [_ancestors(use.owner, home) for use in memory.uses]
+    if not chains:
+        return None
+    depth = 0
+    while all(len(chain) > depth + 1 for chain in chains) and len({chain[depth] for chain in chains}) == 1:
+        if len({chain[depth + 1].block for chain in chains}) > 1:
+            break
+        depth += 1
+    block, users = chains[0][depth].block, {chain[depth] for chain in chains}
+    return next(op for op in block.operations if op.operation in users)
 
 
-def _touches(op: ir.OpView, memory: ir.Value) -> bool:
-    return memory in list(op.operands) or any(_uses(block, memory) for region in op.regions for block in region.blocks)
+def _ancestors(op: ir.OpView, home: ir.Block) -> list[ir.Operation]:
+    """The operations around an operation from a block on, itself the last."""
+    chain = [op.operation]
+    while chain[-1].block != home:
+        chain.append(chain[-1].parent.operation)
+    return chain[::-1]
 
 
-def _uses(block: ir.Block, memory: ir.Value) -> bool:
-    return any(memory in list(op.operands) for op in operations(block))
+def _uses(op: ir.OpView, memory: ir.Value) -> bool:
+    """Whether an operation uses a memory, or one inside it does."""
+    users = {use.owner.operation for use in memory.uses}
+    return op.operation in users or any(
+        inner.operation in users for region in op.regions for block in region.blocks for inner in operations(block)
+    )
