@@ -1,4 +1,4 @@
-"""The commands: `spatial check`, `report` and `simulate`, with `replay` and `size` beside them."""
+"""The commands: `spatial check`, `report` and `simulate`, with `build`, `replay` and `size` beside them."""
 
 import shlex
 from dataclasses import replace
@@ -10,6 +10,7 @@ import click
 from spatial.build.check import check as check_region
 from spatial.build.report import report as report_region
 from spatial.build.simulate import ENGINES, compile_simulator
+from spatial.cli.build import build as build_command
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_region, of_user
 from spatial.cli.options import common, depth_option, numbers_argument
@@ -230,5 +231,6 @@ def _with_option(deadlock: DeadlockReport) -> Report:
     return replace(report, hint=" ".join(f"--depth {option}" for option in options))
 
 
+main.add_command(build_command)
 main.add_command(replay_command)
 main.add_command(size_command)

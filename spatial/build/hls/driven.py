@@ -47,24 +47,30 @@ class Driven(Built):
         """The predicted run of the last call."""
 
     def export(
-        self, path: str | PathLike[str], *, inputs: Mapping[str, object] | None = None, seed: int = 0
+        self,
+        path: str | PathLike[str],
+        *,
+        inputs: Mapping[str, object] | None = None,
+        seed: int = 0,
+        progress: bool = False,
     ) -> Project:
         """Writes the design into a folder as a project for the vendor's tools, with a test bench and what we expect.
 
         `inputs` are arrays, numbers and tokens of streams by the names of parameters; arrays that are not given are
-        random, the same for the same `seed`. Raises `ProgramError` where the folder is not one that an export made, the
-        device is no part at a clock, or the inputs do not fit, `ToolError` where writing fails, and as `simulate`
-        does. A folder is written whole or not at all.
+        random, the same for the same `seed`. `progress` shows on a terminal how far the test bench's runs have come.
+        Raises `ProgramError` where the folder is not one that an export made, the device is no part at a clock, or
+        the inputs do not fit, `ToolError` where writing fails, and as `simulate` does. A folder is written whole or
+        not at all.
         """
         folder = check_path(path)
         source = Exportable(
             design=self.design,
             device=self.device,
             interfaces=self.interfaces,
-            asked=self._asked(),
+            asked=self.asked(),
             legal=self.simulator,
         )
-        self.project = export(source, folder, inputs or {}, seed)
+        self.project = export(source, folder, inputs or {}, seed, progress=progress)
         return self.project
 
     def csyn(self, *, shown: bool = True) -> SynthesisResult:
@@ -111,8 +117,8 @@ class Driven(Built):
             return run.cycles
         return self.project.prediction.cycles if self.project is not None else None
 
-    def _asked(self) -> Simulator:
-        """What runs the user's program."""
+    def asked(self) -> Simulator:
+        """What runs the user's program, with the channels as deep as in the design."""
         if self.program is self.legal:
             return self.simulator
         graph = self.program.graph

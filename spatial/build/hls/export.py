@@ -48,7 +48,9 @@ def part_of(device: Device) -> tuple[Part, float]:
     return part, float(clock)
 
 
-def export(source: Exportable, path: Path, given: Mapping[str, object], seed: int) -> Project:
+def export(
+    source: Exportable, path: Path, given: Mapping[str, object], seed: int, *, progress: bool = False
+) -> Project:
     """Writes the project into a folder; the content is the same for the same design and data.
 
     Raises `ProgramError` where the folder is not ours or the data do not fit, and as `simulate` does.
@@ -57,7 +59,7 @@ def export(source: Exportable, path: Path, given: Mapping[str, object], seed: in
     check_folder(path.resolve())
     graph, legal = source.asked.program.graph, source.legal.program.graph
     inputs = inputs_for(graph, given, seed)
-    asked, made = golden_runs(source.asked, source.legal, inputs)
+    asked, made = golden_runs(source.asked, source.legal, inputs, progress=progress)
     kernel = kernel_of(legal, source.design.top.name, source.interfaces, part, megahertz)
     prediction = _prediction(source.legal, made, part, megahertz)
     golden = made if graph.is_timed else asked

@@ -22,7 +22,7 @@ from spatial.source.errors import InternalError, ProgramError
 from spatial.source.span import caller_span
 from spatial.types.tensor import TensorType, element_of, size_of
 
-__all__ = ["Array", "data_files", "golden_runs", "inputs_for"]
+__all__ = ["Array", "copied", "data_files", "golden_runs", "inputs_for"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -45,13 +45,15 @@ def inputs_for(graph: ActorGraph, given: Mapping[str, object], seed: int) -> dic
     return found
 
 
-def golden_runs(program: Simulator, legal: Simulator, inputs: Mapping[str, object]) -> tuple[Run, Run]:
+def golden_runs(
+    program: Simulator, legal: Simulator, inputs: Mapping[str, object], *, progress: bool = False
+) -> tuple[Run, Run]:
     """A run of the user's program, and one of that which became C++, on copies of the inputs.
 
     Their results are the same, unless they depend on time. Raises as `simulate` does; kernels' prints are left out.
     """
     with contextlib.redirect_stdout(io.StringIO()):
-        asked, made = (each.perform((), _copied(inputs)) for each in (program, legal))
+        asked, made = (each.perform((), copied(inputs), progress=progress) for each in (program, legal))
     if not program.program.graph.is_timed:
         for name, array in (*asked.arrays.items(), *asked.outputs.items()):
             other = made.arrays[name] if name in made.arrays else made.outputs[name]
@@ -60,7 +62,8 @@ def golden_runs(program: Simulator, legal: Simulator, inputs: Mapping[str, objec
     return asked, made
 
 
-def _copied(inputs: Mapping[str, object]) -> dict[str, object]:
+def copied(inputs: Mapping[str, object]) -> dict[str, object]:
+    """The inputs with arrays of their own, for a run that writes into them."""
     return {name: np.array(value) if isinstance(value, np.ndarray) else value for name, value in inputs.items()}
 
 

@@ -1,0 +1,140 @@
+"""The command `spatial build`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+import numpy as np
+
+from spatial.build.hls.golden import copied
+from spatial.build.hls.module import HlsModule, compile_hls
+from spatial.build.hls.project import MODES, STEPS
+from spatial.build.vendor.compare import Figure
+from spatial.build.vendor.project import Project
+from spatial.build.vendor.results import CosimulationResult, EmulationResult, HardwareResult, SynthesisResult
+from spatial.cli.inputs import arguments_for, read_arrays
+from spatial.cli.load import load_region, of_user
+from spatial.cli.options import common, depth_option, numbers_argument
+from spatial.cli.outcome import WRONG, Outcome, concluded
+from spatial.device.model import Device
+from spatial.device.parts import part_named
+from spatial.lower.hls.project.folder import check_folder
+
+__all__ = ["build"]
+
+Result = SynthesisResult | CosimulationResult | EmulationResult | HardwareResult
+DRIVERS: Mapping[str, Callable[[Project], Result]] = {
+    "csyn": Project.csyn,
+    "cosim": Project.cosim,
+    "hw_emu": Project.hw_emu,
+    "hw": Project.hw,
+}
+
+
+@click.command()
+@common
+@numbers_argument
+@click.option("--target", "kind", type=click.Choice(["hls"]), default="hls", show_default=True, help="What to build.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the project.")
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="project",
+    show_default=True,
+    help="csim runs the design here, project writes it, the others write it and run the vendor's tools on it.",
+)
+@depth_option("Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random inputs.")
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    metavar="X.NPZ",
+    help="Arrays and tokens by parameter name; arrays that it does not hold are random, or zero if only written.",
+)
+def build(
+    target: str,
+    device: Device,
+    as_json: bool,
+    numbers: dict[str, str],
+    kind: str,
+    output: Path | None,
+    mode: str,
+    depths: dict[str, int],
+    seed: int,
+    inputs: Path | None,
+) -> None:
+    """Make FILE:NAME a design in C++ for Vitis HLS.
+
+    A project holds the kernel, a test bench with inputs and the results that the simulator has, settings for the
+    vendor's tools, a host program, and what we expect: cycles, depths, resources. NAME=VALUE gives a scalar parameter
+    its value and says how many random tokens a stream parameter takes. Modes: csim compiles and runs the
+    test bench with a C++ compiler; project writes into DIR; csyn, cosim, hw_emu and hw also run C synthesis,
+    co-simulation, hardware emulation, or the link for hardware, and tell their figures beside ours.
+    """
+    del kind
+    if mode != "csim" and output is None:
+        raise click.UsageError("say where to write the project: -o DIR")
+    if mode != "csim" and part_named(device.name.partition("@")[0]) is None:
+        raise click.UsageError(f"a project is for a part at a clock, not for {device.title}: write --device xcu280@300")
+
+    def built() -> Outcome:
+        given = read_arrays(inputs) if inputs else {}
+        if output is not None:
+            check_folder(output.resolve())
+        region = load_region(target)
+        with of_user():
+            made = compile_hls(region, "hls" if device.name == "ideal" else device, depths)
+        graph = made.program.graph
+        names = [parameter.name for parameter in graph.parameters if parameter.name not in graph.outputs]
+        arguments = dict(zip(names, arguments_for(graph, given, numbers, seed), strict=True))
+        if mode == "csim":
+            return _simulated(made, arguments)
+        assert output is not None
+        project = made.export(output, inputs=arguments, progress=not as_json)
+        result = DRIVERS[mode](project) if mode in STEPS else None
+        return _told(made, project, mode, result)
+
+    concluded(built, as_json=as_json)
+
+
+def _simulated(made: HlsModule, inputs: Mapping[str, object]) -> Outcome:
+    """C-simulation beside the simulator."""
+    ours = made.asked().perform((), copied(inputs))
+    arrays = copied(inputs)
+    made.perform((), arrays)
+    wrong = [name for name, array in _results(made, arrays) if not _same(array, {**ours.arrays, **ours.outputs}[name])]
+    if wrong:
+        text = f"{made.name}: C-simulation gives other values in {', '.join(wrong)} than the simulator"
+        return Outcome(region=made.name, text=text, fields={"differing": wrong}, status=WRONG)
+    text = f"{made.name}: C-simulation gives what the simulator does, which takes {ours.cycles} cycles"
+    return Outcome(region=made.name, text=text, fields={"differing": [], "cycles": ours.cycles})
+
+
+def _results(made: HlsModule, arrays: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """What a call has written."""
+    for name in made.design.written:
+        yield name, arrays[name]
+    yield from made.outputs.items()
+
+
+def _same(one: object, other: object) -> bool:
+    first, second = np.asarray(one), np.asarray(other)
+    return np.array_equal(first, second) or first.tobytes() == second.tobytes()
+
+
+def _told(made: HlsModule, project: Project, mode: str, result: Result | None) -> Outcome:
+    predicted = project.prediction
+    fields: dict[str, object] = {
+        "project": {"path": str(project.path), "top": project.top, "part": project.part.number},
+        "predicted": {"cycles": predicted.cycles, "microseconds": predicted.microseconds},
+    }
+    text = f"{made.report}\nwritten to {project.path}: `make csim` there runs its test bench"
+    if result is not None:
+        figures = () if isinstance(result, EmulationResult) else result.figures
+        fields[mode] = {figure.name: _figure(figure) for figure in figures}
+        text = f"{text}\n{result}"
+    return Outcome(region=made.name, text=text, fields=fields)
+
+
+def _figure(figure: Figure) -> Mapping[str, object]:
+    return {"reported": figure.reported, "predicted": figure.predicted, "percent": figure.difference}
