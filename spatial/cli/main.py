@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from spatial.build.check import check as check_region
+from spatial.build.check_hls import check_for_hls
 from spatial.build.report import report as report_region
 from spatial.build.simulate import ENGINES, compile_simulator
 from spatial.cli.build import build as build_command
@@ -21,7 +22,7 @@ from spatial.cli.size import size as size_command
 from spatial.device.model import Device
 from spatial.sim.errors import Interrupted, RunError
 from spatial.sim.explain.deadlock import DeadlockReport, Deeper
-from spatial.source.report import Report
+from spatial.source.report import Problem, Report
 
 __all__ = ["main"]
 
@@ -47,17 +48,24 @@ def main() -> None:
 
 @main.command()
 @common
-def check(target: str, device: Device, as_json: bool) -> None:
+@click.option("--target", "built_for", type=click.Choice(["hls"]), help="Check the rules of Vitis HLS too.")
+def check(target: str, device: Device, as_json: bool, built_for: str | None) -> None:
     """Report what is wrong with FILE:NAME, all at once.
 
     The program is compiled, with the timing of the device, but not run. Token counts of each channel's
-    two ends are compared where they do not depend on data.
+    two ends are compared where they do not depend on data. With --target hls, what Vitis HLS would refuse is told with
+    its codes, and what its user is to know in notes.
     """
 
     def checked() -> Outcome:
         region = load_region(target)
+        notes: tuple[Problem, ...] = ()
         with of_user():
-            graph = check_region(region, device=device)
+            if built_for is None:
+                graph = check_region(region, device=device)
+            else:
+                found = check_for_hls(region, device=device)
+                graph, notes = found.graph, found.notes
         figures = {
             "actors": len(graph.actors),
             "functions": len(graph.specializations),
@@ -65,7 +73,9 @@ def check(target: str, device: Device, as_json: bool) -> None:
             "arrays": len(graph.arrays),
         }
         told = ", ".join(f"{count} {noun if count != 1 else noun[:-1]}" for noun, count in figures.items())
-        return Outcome(region=region.name, text=f"{region.name}: {told}; no problem found", fields={"program": figures})
+        text = f"{region.name}: {told}; no problem found"
+        reports = tuple(note.report() for note in notes)
+        return Outcome(region=region.name, text=text, problems=reports, fields={"program": figures})
 
     concluded(checked, as_json=as_json)
 

@@ -1,0 +1,100 @@
+"""Checks a region against the rules of Vitis HLS, without building it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.analysis.endless import check_endless
+from spatial.analysis.races import check_races
+from spatial.build.arguments import channel_depths
+from spatial.build.options import no_region
+from spatial.build.timed import TimedProgram, timed_program
+from spatial.device.fpga import device_of
+from spatial.device.model import Device
+from spatial.ir.graph import ActorGraph
+from spatial.lower.hls.errors import Feedback
+from spatial.lower.hls.interfaces import Interface, check_interfaces, interfaces_of
+from spatial.lower.hls.rules.judge import check_program, named
+from spatial.lower.hls.rules.rule import Design
+from spatial.region.definition import Region
+from spatial.region.program import Program, compile_region
+from spatial.sim.reference.network import compile_network
+from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
+
+__all__ = ["Checked", "check_for_hls"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A region that Vitis HLS can build: its program, its ports, and what its user is to know."""
+
+    program: Program
+    interfaces: Mapping[str, Interface]
+    notes: tuple[Problem, ...]
+
+    @property
+    def graph(self) -> ActorGraph:
+        """The actors and channels, as the user wrote them."""
+        return self.program.graph
+
+
+def check_for_hls(
+    region: Region,
+    *,
+    device: str | Device = "hls",
+    interfaces: Mapping[str, Interface] | None = None,
+    depths: Mapping[str, int] | None = None,
+) -> Checked:
+    """Compiles a region and checks it against the rules of Vitis HLS; see `docs/hls-rules.md`.
+
+    Where neither values nor the clock decide when something happens, it is run without values at its depths, which
+    shows every deadlock, and proves that there is none. Raises `ProgramError` with every problem found; the codes by
+    which Vitis HLS would tell them stand in the titles.
+    """
+    if not isinstance(region, Region):
+        raise ProgramError([no_region(region)])
+    found = device_of(device)
+    program = _compiled(region)
+    graph = program.graph
+    problems: list[Problem] = list(check_interfaces(graph, interfaces))
+    ports = {} if problems else interfaces_of(graph, interfaces)
+    design = Design(module=program.module, graph=graph, interfaces=ports, device=found)
+    errors, notes = check_program(design)
+    problems += [*errors, *named(check_races(program.module, graph))]
+    if problems:
+        raise ProgramError(problems)
+    told = _proven(program, notes, _timed(program, found), channel_depths(graph, depths))
+    return Checked(program=program, interfaces=ports, notes=tuple(told))
+
+
+def _compiled(region: Region) -> Program:
+    """The program of a region; what is wrong with it is told with the codes of Vitis HLS."""
+    try:
+        program = compile_region(region)
+    except ProgramError as error:
+        raise ProgramError(named(error.problems)) from None
+    if problems := check_endless(program.module):
+        raise ProgramError(problems)
+    return program
+
+
+def _timed(program: Program, device: Device) -> TimedProgram | None:
+    """The program without values; None where values, the clock or tokens from outside decide when things happen."""
+    if any(parameter.stream for parameter in program.graph.parameters):
+        return None
+    try:
+        return timed_program(compile_network(program.module, program.graph, device))
+    except ProgramError:
+        return None
+
+
+def _proven(
+    program: Program, notes: list[Problem], timed: TimedProgram | None, depths: Mapping[str, int]
+) -> list[Problem]:
+    """The notes that stay after a run without values; raises `ProgramError` where that ends in a deadlock."""
+    if timed is None:
+        return notes
+    run = timed.run(depths)
+    if run.deadlock is not None:
+        raise ProgramError(named([run.deadlock]))
+    return [note for note in notes if not isinstance(note, Feedback)] + list(run.warnings)

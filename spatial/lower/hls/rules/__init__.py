@@ -1,0 +1,1 @@
+"""What Vitis HLS asks of a design: a check for each rule."""

@@ -1,0 +1,349 @@
+"""Reads the C++ that we write as Vitis HLS would: what its top function declares and calls, in what order."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TypeAlias
+
+__all__ = [
+    "Call",
+    "Code",
+    "Declaration",
+    "Loop",
+    "Made",
+    "Other",
+    "Parameter",
+    "Pragma",
+    "Process",
+    "Statement",
+    "Struct",
+    "read_code",
+]
+
+NAME = r"[A-Za-z_]\w*"
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
+HOST_ONLY = re.compile(r"^#ifndef __SYNTHESIS__$.*?^#endif$", re.S | re.M)
+FUNCTION = re.compile(rf"^(?P<returns>[\w:<>, ]*?[\w>])[ \n]+(?P<name>{NAME})\((?P<parameters>[^;{{}}]*)\)\s*{{", re.M)
+STRUCT = re.compile(rf"^struct\s+({NAME})\s*{{(.*?)^}}", re.M | re.S)
+HEAD = re.compile(
+    rf"for \((?P<declared>int )?(?P<name>{NAME}) = (?P<first>-?\d+); (?P=name) (?P<compare><|>=|<=|>) (?P<bound>-?\d+);"
+    rf" (?:(?P<step>\+\+|--)(?P=name)|(?P=name)(?P<after>\+\+|--)|(?P=name) (?P<sign>[+-])= (?P<stride>\d+))\)"
+)
+DECLARATION = re.compile(
+    rf"(?P<type>(?:(?:static|const|hls_thread_local) )*{NAME}(?:::{NAME})*(?:<.*>)?) ?[&*]?"
+    rf" ?(?P<name>{NAME})(?P<shape>(?:\[\w+\])*)(?P<value>\s*(?:=.*|\(.*\)|{{.*}}))?",
+    re.S,
+)
+CALLED = re.compile(rf"(?P<name>{NAME})(?:\[(?P<index>.*?)\])?\((?P<arguments>.*)\)", re.S)
+INDEX = re.compile(r"\[([^\]]*)\]")
+TERM = re.compile(rf"\s*([+-]?)\s*(?:(\d+)(?:\s*\*\s*({NAME}))?|({NAME})(?:\s*\*\s*(\d+))?)")
+READS, WRITES = ("read", "read_nb", "empty", "size"), ("write", "write_nb", "full")
+KEYWORDS = ("if", "else", "while", "do", "switch", "return", "break", "continue", "goto")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of a function: `kind` is "stream", "array" or "value"."""
+
+    name: str
+    type: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A function of `processes.h`: what it returns, and by position the streams it reads and those it writes."""
+
+    name: str
+    returns: str
+    parameters: tuple[Parameter, ...]
+    reads: frozenset[int]
+    writes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pragma:
+    """A line `#pragma HLS ...`, without these words."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A local variable; `shape` are its extents, `value` what it begins with or its constructor is given."""
+
+    type: str
+    name: str
+    shape: tuple[int, ...]
+    value: str
+    line: int
+
+    @property
+    def stream(self) -> bool:
+        """Whether it is a stream, or an array of streams."""
+        return "hls::stream<" in self.type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of a process, or its start as a task."""
+
+    function: str
+    arguments: tuple[str, ...]
+    line: int
+    task: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """A `for`; `values` are those of its variable, None where its head is not one that is known before it runs."""
+
+    variable: str
+    values: range | None
+    declared: bool
+    body: tuple["Statement", ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Anything else, as its text."""
+
+    text: str
+    line: int
+
+    @property
+    def keyword(self) -> str:
+        """The word of the language that it begins with, if it does."""
+        match = re.match(NAME, self.text)
+        return match[0] if match and match[0] in KEYWORDS else ""
+
+
+Statement: TypeAlias = Pragma | Declaration | Call | Loop | Other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struct:
+    """A struct's members, as text."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One of the calls that a call in loops becomes: what each argument is, its name with numbers for indices."""
+
+    call: Call
+    arguments: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A design as C++: its top function, its processes by name, and its structs."""
+
+    top: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...]
+    processes: Mapping[str, Process]
+    structs: tuple[Struct, ...]
+    made: tuple[Made, ...] = field(default=(), repr=False)
+
+    def statements(self) -> Iterator[Statement]:
+        """Every statement of the top function, those in loops behind the loop."""
+        return _all(self.body)
+
+
+def read_code(files: Mapping[str, str], top: str) -> Code:
+    """Reads `kernel.h`, `processes.h` and `kernel.cpp`, as we write them; `top` is the top function's name.
+
+    Calls that stand in loops whose bounds are not known are left out of `made`.
+    """
+    kernel = _plain(files["kernel.cpp"])
+    match = next((found for found in FUNCTION.finditer(kernel) if found["name"] == top), None)
+    if match is None:
+        return Code(top=top, parameters=(), body=(), processes={}, structs=())
+    body = tuple(_statements(_block(kernel, match.end()), kernel[: match.end()].count("\n") + 1))
+    header = _plain(files.get("kernel.h", ""))
+    structs = (Struct(name=found[1], members=tuple(found[2].split(";"))) for found in STRUCT.finditer(header))
+    return Code(
+        top=top,
+        parameters=_parameters(match["parameters"]),
+        body=body,
+        processes=_processes(_plain(files.get("processes.h", ""))),
+        structs=tuple(structs),
+        made=tuple(_made(body, {})),
+    )
+
+
+def _plain(text: str) -> str:
+    """The text without comments, nor what hardware leaves out; lines stay where they are."""
+    blank = HOST_ONLY.sub(lambda match: "\n" * match[0].count("\n"), text)
+    return COMMENT.sub(lambda match: "\n" * match[0].count("\n"), blank)
+
+
+def _processes(text: str) -> dict[str, Process]:
+    found = {}
+    for match in FUNCTION.finditer(text):
+        body, parameters = _block(text, match.end()), _parameters(match["parameters"])
+        uses = [(n, set(re.findall(rf"\b{p.name}\.(\w+)\(", body))) for n, p in enumerate(parameters)]
+        found[match["name"]] = Process(
+            name=match["name"],
+            returns=match["returns"].split()[-1],
+            parameters=parameters,
+            reads=frozenset(n for n, methods in uses if methods & {*READS}),
+            writes=frozenset(n for n, methods in uses if methods & {*WRITES}),
+        )
+    return found
+
+
+def _parameters(text: str) -> tuple[Parameter, ...]:
+    return tuple(_parameter(part) for part in _split(text))
+
+
+def _parameter(text: str) -> Parameter:
+    name = re.findall(NAME, INDEX.sub("", text))[-1]
+    type_ = text.partition(name)[0].strip() if text.count(name) == 1 else text.rpartition(name)[0].strip()
+    kind = "stream" if "hls::stream<" in text else "array" if "*" in text or text.endswith("]") else "value"
+    return Parameter(name=name, type=type_, kind=kind)
+
+
+def _block(text: str, start: int) -> str:
+    """What stands between a brace that ends at `start` and the one that closes it."""
+    depth, end = 1, start
+    while depth and end < len(text):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        end += 1
+    return text[start : end - 1]
+
+
+def _statements(text: str, line: int) -> Iterator[Statement]:
+    """The statements of a block whose first character is in a line."""
+    at = 0
+    while (match := re.compile(r"\s*").match(text, at)) and (at := match.end()) < len(text):
+        here = line + text[:at].count("\n")
+        if text[at] == "#":
+            end = text.find("\n", at) % (len(text) + 1)
+            yield Pragma(text=text[at:end].removeprefix("#pragma HLS").strip(), line=here)
+            at = end
+            continue
+        end = _end(text, at)
+        head = " ".join(text[at:end].split())
+        if end < len(text) and text[end] == "{":
+            body = _block(text, end + 1)
+            yield _compound(head, body, here, line + text[: end + 1].count("\n"))
+            at = end + 1 + len(body) + 1
+        else:
+            yield _simple(head, here)
+            at = end + 1
+
+
+def _end(text: str, start: int) -> int:
+    """Where a statement ends, or the head of one with a body: at the first `;` or `{` outside of parentheses."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if not depth and text[at] in ";{":
+            return at
+    return len(text)
+
+
+def _compound(head: str, body: str, line: int, inner: int) -> Statement:
+    match = HEAD.fullmatch(head)
+    if match is None:
+        is_loop = re.match(r"for\b", head)
+        return (
+            Loop(variable=head, values=None, declared=False, body=(), line=line)
+            if is_loop
+            else Other(text=head, line=line)
+        )
+    return Loop(
+        variable=match["name"],
+        values=_range(match),
+        declared=match["declared"] is not None,
+        body=tuple(_statements(body, inner)),
+        line=line,
+    )
+
+
+def _range(match: re.Match[str]) -> range | None:
+    """The values of a loop's variable; None where it never ends."""
+    down = "-" in (match["step"] or match["after"] or match["sign"])
+    stride = int(match["stride"] or 1) * (-1 if down else 1)
+    bound = int(match["bound"]) + {">=": -1, "<=": 1}.get(match["compare"], 0)
+    if stride == 0 or down != (match["compare"][0] == ">"):
+        return None
+    return range(int(match["first"]), bound, stride)
+
+
+def _simple(text: str, line: int) -> Statement:
+    first = re.match(NAME, text)
+    if first and first[0] in KEYWORDS:
+        return Other(text=text, line=line)
+    declared = DECLARATION.fullmatch(text)
+    if declared and "hls::task" in declared["type"] and (declared["value"] or "").startswith("("):
+        function, *arguments = _split(declared["value"][1:-1])
+        return Call(function=function, arguments=tuple(arguments), line=line, task=True)
+    if declared and " " in text.partition("(")[0].strip():
+        shape = tuple(int(extent) for extent in INDEX.findall(declared["shape"]) if extent.isdigit())
+        value = (declared["value"] or "").strip()
+        return Declaration(type=declared["type"], name=declared["name"], shape=shape, value=value, line=line)
+    if called := CALLED.fullmatch(text):
+        arguments = _split(called["arguments"])
+        if called["index"] is not None:
+            return Call(function=arguments[0], arguments=tuple(arguments[1:]), line=line, task=True)
+        return Call(function=called["name"], arguments=tuple(arguments), line=line)
+    return Other(text=text, line=line)
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas that stand outside of brackets."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += {"<": 1, "(": 1, "[": 1, ">": -1, ")": -1, "]": -1}.get(character, 0)
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def _all(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    for statement in body:
+        yield statement
+        if isinstance(statement, Loop):
+            yield from _all(statement.body)
+
+
+def _made(body: tuple[Statement, ...], at: Mapping[str, int]) -> Iterator[Made]:
+    """The calls of a block where loops around it are at these values, in their order."""
+    for statement in body:
+        match statement:
+            case Loop(values=range() as values):
+                for value in values:
+                    yield from _made(statement.body, {**at, statement.variable: value})
+            case Call():
+                places = (_place(text) for text in statement.arguments)
+                arguments = tuple((name, tuple(_value(each, at) for each in indices)) for name, indices in places)
+                yield Made(call=statement, arguments=arguments)
+
+
+@cache
+def _place(text: str) -> tuple[str, tuple[Mapping[str, int], ...]]:
+    """What an argument names, and its indices."""
+    return text.partition("[")[0], tuple(_affine(part) for part in INDEX.findall(text))
+
+
+def _affine(text: str) -> dict[str, int]:
+    """The factors of an expression such as `2 * i + 1`, by variables; the constant's name is empty."""
+    found: dict[str, int] = {}
+    for sign, number, times, name, factor in TERM.findall(text):
+        value = int(number or factor or 1) * (-1 if sign == "-" else 1)
+        found[times or name] = found.get(times or name, 0) + value
+    return found
+
+
+def _value(index: Mapping[str, int], at: Mapping[str, int]) -> int:
+    return sum(factor * (at.get(name, 0) if name else 1) for name, factor in index.items())

@@ -1,0 +1,156 @@
+"""What a design must keep once it was made legal: arrays, ports, and the ends of channels."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from spatial.analysis.loops import inner, is_endless
+from spatial.analysis.sharing import array_uses
+from spatial.ir.function import kernels, loads, memory_of, operations, stores
+from spatial.ir.graph import Actor
+from spatial.ir.location import span_of
+from spatial.ir.mlir import func, ir
+from spatial.lower.hls.errors import EndlessAccess, PortInside, SharedPort
+from spatial.lower.hls.interfaces import MAxi
+from spatial.lower.hls.rules.rule import Design
+from spatial.source.report import Problem
+from spatial.source.span import UNKNOWN, Span
+
+__all__ = [
+    "arguments_in_several_processes",
+    "arrays_of_several_processes",
+    "endless_accesses",
+    "initial_tokens",
+    "ports_inside",
+    "several_ends",
+    "shared_ports",
+]
+
+
+def several_ends(design: Design) -> list[str]:
+    """Channels that not exactly one actor puts into, and one gets from; those of parameters lack one end."""
+    puts: dict[str, set[str]] = defaultdict(set)
+    gets: dict[str, set[str]] = defaultdict(set)
+    graph = design.graph
+    for actor in graph.actors:
+        ends = graph.specializations[actor.function].ends
+        for position, name in enumerate(actor.channels, start=len(actor.values)):
+            if (end := ends.get(position)) is not None:
+                for given, users in ((end.puts, puts), (end.gets, gets)):
+                    if given:
+                        users[name].add(actor.name)
+    ports = {parameter.name for parameter in graph.parameters if parameter.stream}
+    return [
+        f"`{channel.name}` is {verb} by {len(users[channel.name])} actors"
+        for channel in graph.channels
+        for verb, users in (("written", puts), ("read", gets))
+        if len(users[channel.name]) != 1 and not (channel.stream in ports and not users[channel.name])
+    ]
+
+
+def arrays_of_several_processes(design: Design) -> list[str]:
+    """Memory of the module's own that several actors read, or write."""
+    uses = array_uses(design.graph)
+    return [
+        f"`{memory.name}` is {verb} by {len(users)} actors"
+        for memory in design.graph.memories
+        for verb, users in (("read", uses[memory.name].readers), ("written", uses[memory.name].writers))
+        if len(users) > 1
+    ]
+
+
+def arguments_in_several_processes(design: Design) -> list[str]:
+    """Arrays of the region that several actors touch."""
+    uses = array_uses(design.graph)
+    names = {array.name: uses[array.name].readers | uses[array.name].writers for array in design.graph.arrays}
+    return [f"`{name}` is used by {len(users)} actors" for name, users in names.items() if len(users) > 1]
+
+
+def initial_tokens(design: Design) -> list[str]:
+    """Channels that begin with tokens."""
+    return [f"`{channel.name}` begins with tokens" for channel in design.graph.channels if channel.initial]
+
+
+def shared_ports(design: Design) -> list[Problem]:
+    """Bundles that several actors read through, or write through."""
+    bundles: dict[str, list[str]] = defaultdict(list)
+    for name, interface in design.interfaces.items():
+        if isinstance(interface, MAxi):
+            bundles[interface.bundle].append(name)
+    uses = array_uses(design.graph)
+    found: list[Problem] = []
+    for bundle, names in bundles.items():
+        readers = {name: uses[name].readers for name in names if uses[name].readers}
+        writers = {name: uses[name].writers for name in names if uses[name].writers}
+        for verb, users in (("read", readers), ("write", writers)):
+            if len(users) > 1 and len(set().union(*users.values())) > 1:
+                found.append(_shared(design, bundle, verb, users))
+                break
+    return found
+
+
+def _shared(design: Design, bundle: str, verb: str, users: Mapping[str, frozenset[str]]) -> SharedPort:
+    spans = [span for name in users if (span := design.interfaces[name].span) is not None]
+    first, *others = dict.fromkeys(spans) or [UNKNOWN]
+    actors = [actor.name for actor in design.graph.actors if any(actor.name in each for each in users.values())]
+    return SharedPort(
+        bundle=bundle, verb=verb, names=tuple(users), actors=tuple(actors[:2]), span=first, others=tuple(others)
+    )
+
+
+def ports_inside(design: Design) -> list[Problem]:
+    """Actors that reach into an array behind a port while others feed them, or they others; each line once."""
+    graph = design.graph
+    fed = {channel.reader.actor for channel in graph.channels if channel.writer and channel.reader}
+    feeds = {channel.writer.actor for channel in graph.channels if channel.writer and channel.reader}
+    functions = {function.name.value: function for function in kernels(design.module)}
+    found: dict[Span, Problem] = {}
+    for actor in graph.actors:
+        for position, name in _ports(design, actor):
+            reads, writes = graph.specializations[actor.function].arrays[position]
+            for concerned, verb, touches in ((fed, "reads", reads), (feeds, "writes", writes)):
+                if touches and actor.name in concerned:
+                    span = _access(functions[actor.function], position, verb)
+                    problem = PortInside(actor=actor.name, array=name, verb=verb, span=span)
+                    found.setdefault(span, problem)
+    return list(found.values())
+
+
+def _ports(design: Design, actor: Actor) -> list[tuple[int, str]]:
+    """The parameters of an actor that are bound to arrays behind AXI ports, with the arrays' names."""
+    positions = enumerate(actor.arrays, start=len(actor.values) + len(actor.channels))
+    return [(position, name) for position, name in positions if isinstance(design.interfaces.get(name), MAxi)]
+
+
+def _access(function: func.FuncOp, position: int, verb: str) -> Span:
+    """The first place where a function reads or writes one of its arrays."""
+    does = loads if verb == "reads" else stores
+    places = (
+        span_of(op.location)
+        for op in operations(function.entry_block)
+        if does(op) and memory_of(op) == function.arguments[position]
+    )
+    return next(places, span_of(function.location))
+
+
+def endless_accesses(design: Design) -> list[Problem]:
+    """Arrays of the region that a kernel uses which runs for ever."""
+    loops = {
+        function.name.value: (function, loop) for function in kernels(design.module) if (loop := _endless(function))
+    }
+    arrays = {array.name for array in design.graph.arrays}
+    found: dict[Span, Problem] = {}
+    for actor in design.graph.actors:
+        if actor.function not in loops:
+            continue
+        function, loop = loops[actor.function]
+        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
+            if name in arrays:
+                reads, _ = design.graph.specializations[actor.function].arrays[position]
+                span = _access(function, position, "reads" if reads else "writes")
+                problem = EndlessAccess(kernel=actor.kernel, array=name, span=span, loop=span_of(loop.location))
+                found.setdefault(span, problem)
+    return list(found.values())
+
+
+def _endless(function: func.FuncOp) -> ir.OpView | None:
+    return next((op for op in inner(function) if is_endless(op)), None)

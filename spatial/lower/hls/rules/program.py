@@ -1,0 +1,125 @@
+"""What in a user's program Vitis HLS cannot build, or builds differently."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import networkx
+
+from spatial.analysis.counts import check_counts
+from spatial.analysis.errors import TokensLeft
+from spatial.analysis.loops import inner, is_endless
+from spatial.ir.dialect import AssertOp, ExternalOp, PrintOp
+from spatial.ir.external import has_reference
+from spatial.ir.function import kernels
+from spatial.ir.graph import ActorGraph, Channel
+from spatial.ir.location import span_of
+from spatial.lower.hls.errors import DeepChannel, Feedback, LeftOut, NonBlocking, ObjectFile, WideToken
+from spatial.lower.hls.rules.rule import Design
+from spatial.source.report import Problem
+
+__all__ = [
+    "deep_channels",
+    "feedback",
+    "left_out",
+    "non_blocking",
+    "object_files",
+    "unequal_counts",
+    "wide_tokens",
+]
+
+WIDEST_TOKEN = 4096
+BRAM_BITS, URAM_BITS = 18 * 1024, 288 * 1024
+
+
+def unequal_counts(design: Design) -> list[Problem]:
+    """Channels that surely get fewer tokens than are taken from them; where they get more, only a warning."""
+    return [
+        replace(problem, severity="warning") if isinstance(problem, TokensLeft) else problem
+        for problem in check_counts(design.module, design.graph)
+    ]
+
+
+def non_blocking(design: Design) -> list[Problem]:
+    """Kernels whose doing depends on the clock, the first place of each."""
+    found: dict[str, Problem] = {}
+    for body in design.graph.specializations.values():
+        places = sorted(span for end in body.ends.values() for span in end.timed)
+        if places:
+            found.setdefault(body.kernel, NonBlocking(kernel=body.kernel, span=places[0]))
+    return list(found.values())
+
+
+def left_out(design: Design) -> list[Problem]:
+    """Prints and asserts, each line once."""
+    words = ((PrintOp, "print"), (AssertOp, "assert"))
+    found = (
+        LeftOut(what=word, span=span_of(op.location))
+        for function in kernels(design.module)
+        for op in inner(function)
+        for kind, word in words
+        if isinstance(op, kind)
+    )
+    return list(dict.fromkeys(found))
+
+
+def object_files(design: Design) -> list[Problem]:
+    """Calls of functions of which there is neither a text in C++ nor one in Python."""
+    found = (
+        ObjectFile(symbol=op.symbol.value, span=span_of(op.location))
+        for function in kernels(design.module)
+        for op in inner(function)
+        if isinstance(op, ExternalOp) and not op.source.value and not has_reference(op)
+    )
+    return list(dict.fromkeys(found))
+
+
+def wide_tokens(design: Design) -> list[Problem]:
+    """Streams whose tokens are wider than a FIFO of Vitis HLS; each stream once."""
+    found: dict[str, Problem] = {}
+    for channel in design.graph.channels:
+        bits = channel.element.bits
+        if bits > WIDEST_TOKEN:
+            problem = WideToken(stream=channel.stream, bits=bits, most=WIDEST_TOKEN, span=channel.span)
+            found.setdefault(channel.stream, problem)
+    return list(found.values())
+
+
+def deep_channels(design: Design) -> list[Problem]:
+    """Channels that a part could not hold if it held nothing else; each stream once."""
+    budget = design.device.budget
+    if budget is None:
+        return []
+    holds = budget.bram18 * BRAM_BITS + budget.uram * URAM_BITS
+    found: dict[str, Problem] = {}
+    for channel in design.graph.channels:
+        if channel.bits > holds:
+            name, title = channel.name, design.device.title
+            problem = DeepChannel(channel=name, bits=channel.bits, holds=holds, device=title, span=channel.span)
+            found.setdefault(channel.stream, problem)
+    return list(found.values())
+
+
+def feedback(design: Design) -> list[Problem]:
+    """Processes that feed each other, but for circles of kernels that run for ever, which become tasks."""
+    endless = {f.name.value for f in kernels(design.module) if any(is_endless(op) for op in inner(f))}
+    found: list[Problem] = []
+    for actors in _circles(design.graph):
+        if any(design.graph.actor[name].function not in endless for name in actors):
+            names = tuple(actor.name for actor in design.graph.actors if actor.name in actors)
+            closing = _closing(design.graph, names)
+            found.append(Feedback(actors=names, channel=closing.name, span=closing.span))
+    return found
+
+
+def _circles(graph: ActorGraph) -> Iterator[set[str]]:
+    """The largest sets of actors each of which hears of each other."""
+    for actors in networkx.strongly_connected_components(graph.network):
+        if len(actors) > 1 or any(graph.network.has_edge(name, name) for name in actors):
+            yield actors
+
+
+def _closing(graph: ActorGraph, names: tuple[str, ...]) -> Channel:
+    """A channel inside a set of actors that leads to one that comes no later in the program."""
+    order = {name: place for place, name in enumerate(names)}
+    inside = (c for c in graph.channels if c.writer and c.reader and {c.writer.actor, c.reader.actor} <= order.keys())
+    return next(c for c in inside if c.writer and c.reader and order[c.reader.actor] <= order[c.writer.actor])
