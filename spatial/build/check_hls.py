@@ -13,7 +13,7 @@ from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.errors import Feedback
 from spatial.lower.hls.interfaces import Interface, check_interfaces, interfaces_of
-from spatial.lower.hls.rules.judge import check_program, named
+from spatial.lower.hls.rules.judge import check_legal, check_program, named
 from spatial.lower.hls.rules.rule import Design
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
@@ -59,11 +59,11 @@ def check_for_hls(
     problems: list[Problem] = list(check_interfaces(graph, interfaces))
     ports = {} if problems else interfaces_of(graph, interfaces)
     design = Design(module=program.module, graph=graph, interfaces=ports, device=found)
-    errors, notes = check_program(design)
-    problems += [*errors, *named(check_races(program.module, graph))]
+    (errors, notes), (of_ports, told_of_ports) = check_program(design), check_legal(design)
+    problems += [*errors, *of_ports, *named(check_races(program.module, graph))]
     if problems:
         raise ProgramError(problems)
-    told = _proven(program, notes, _timed(program, found), channel_depths(graph, depths))
+    told = _proven([*notes, *told_of_ports], _timed(program, found), channel_depths(graph, depths))
     return Checked(program=program, interfaces=ports, notes=tuple(told))
 
 
@@ -88,13 +88,11 @@ def _timed(program: Program, device: Device) -> TimedProgram | None:
         return None
 
 
-def _proven(
-    program: Program, notes: list[Problem], timed: TimedProgram | None, depths: Mapping[str, int]
-) -> list[Problem]:
+def _proven(notes: list[Problem], timed: TimedProgram | None, depths: Mapping[str, int]) -> list[Problem]:
     """The notes that stay after a run without values; raises `ProgramError` where that ends in a deadlock."""
     if timed is None:
         return notes
     run = timed.run(depths)
     if run.deadlock is not None:
         raise ProgramError(named([run.deadlock]))
-    return [note for note in notes if not isinstance(note, Feedback)] + list(run.warnings)
+    return [note for note in notes if not isinstance(note, Feedback)]

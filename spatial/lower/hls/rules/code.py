@@ -30,7 +30,7 @@ Element = tuple[str, tuple[int, ...]]
 ASSIGNMENT = re.compile(r"(?<![=!<>])=(?!=)|\+\+|--")
 DEPTH = re.compile(rf"stream variable ?= ?({NAME})\b.*\bdepth ?= ?(\d+)")
 CONDITIONAL = ("if", "else", "switch")
-LEAVING = ("while", "do", "break", "return", "continue", "goto")
+LEAVING = re.compile(r"\b(?:while|do|break|return|continue|goto)\b")
 
 
 def several_ends(code: Code) -> list[str]:
@@ -100,7 +100,7 @@ def several_exits(code: Code) -> list[str]:
     left = [
         f"line {each.line}: `{each.text}` leaves a loop"
         for each in code.statements()
-        if isinstance(each, Other) and each.keyword in LEAVING
+        if isinstance(each, Other) and LEAVING.search(each.text)
     ]
     return left + [
         f"line {loop.line}: the bounds of `{loop.variable}` are not constant"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeAlias
 
+from spatial.source.errors import InternalError
+
 __all__ = [
     "Call",
     "Code",
@@ -24,7 +26,9 @@ __all__ = [
 NAME = r"[A-Za-z_]\w*"
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
 HOST_ONLY = re.compile(r"^#ifndef __SYNTHESIS__$.*?^#endif$", re.S | re.M)
-FUNCTION = re.compile(rf"^(?P<returns>[\w:<>, ]*?[\w>])[ \n]+(?P<name>{NAME})\((?P<parameters>[^;{{}}]*)\)\s*{{", re.M)
+FUNCTION = re.compile(
+    rf"^(?:extern \"C\" )?(?P<returns>[\w:<>, ]*?[\w>])[ \n]+(?P<name>{NAME})\((?P<parameters>[^;{{}}]*)\)\s*{{", re.M
+)
 STRUCT = re.compile(rf"^struct\s+({NAME})\s*{{(.*?)^}}", re.M | re.S)
 HEAD = re.compile(
     rf"for \((?P<declared>int )?(?P<name>{NAME}) = (?P<first>-?\d+); (?P=name) (?P<compare><|>=|<=|>) (?P<bound>-?\d+);"
@@ -164,7 +168,7 @@ def read_code(files: Mapping[str, str], top: str) -> Code:
     kernel = _plain(files["kernel.cpp"])
     match = next((found for found in FUNCTION.finditer(kernel) if found["name"] == top), None)
     if match is None:
-        return Code(top=top, parameters=(), body=(), processes={}, structs=())
+        raise InternalError(f"`kernel.cpp` has no function `{top}`")
     body = tuple(_statements(_block(kernel, match.end()), kernel[: match.end()].count("\n") + 1))
     header = _plain(files.get("kernel.h", ""))
     structs = (Struct(name=found[1], members=tuple(found[2].split(";"))) for found in STRUCT.finditer(header))
@@ -241,12 +245,13 @@ def _statements(text: str, line: int) -> Iterator[Statement]:
 
 
 def _end(text: str, start: int) -> int:
-    """Where a statement ends, or the head of one with a body: at the first `;` or `{` outside of parentheses."""
+    """Where a statement ends, or the head of one with a body: at the first `;` or `{` that is in no value."""
     depth = 0
     for at in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[at], 0)
-        if not depth and text[at] in ";{":
+        given = text[at] == "{" and text[start:at].rstrip().endswith("=")
+        if not depth and not given and text[at] in ";{":
             return at
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(text[at], 0)
     return len(text)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from spatial.analysis.loops import inner, is_endless
 from spatial.analysis.sharing import array_uses
-from spatial.ir.function import kernels, loads, memory_of, operations, stores
-from spatial.ir.graph import Actor
+from spatial.ir.function import kernels, loads, stores
+from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir
 from spatial.lower.hls.errors import EndlessAccess, PortInside, SharedPort
@@ -98,7 +98,7 @@ def _shared(design: Design, bundle: str, verb: str, users: Mapping[str, frozense
 
 
 def ports_inside(design: Design) -> list[Problem]:
-    """Actors that reach into an array behind a port while others feed them, or they others; each line once."""
+    """Actors that reach into an array of their own while others feed them, or they others; each line once."""
     graph = design.graph
     fed = {channel.reader.actor for channel in graph.channels if channel.writer and channel.reader}
     feeds = {channel.writer.actor for channel in graph.channels if channel.writer and channel.reader}
@@ -116,28 +116,33 @@ def ports_inside(design: Design) -> list[Problem]:
 
 
 def _ports(design: Design, actor: Actor) -> list[tuple[int, str]]:
-    """The parameters of an actor that are bound to arrays behind AXI ports, with the arrays' names."""
+    """The parameters of an actor that are bound to arrays of its own behind AXI ports, with the arrays' names."""
+    own = _alone(design.graph)
     positions = enumerate(actor.arrays, start=len(actor.values) + len(actor.channels))
-    return [(position, name) for position, name in positions if isinstance(design.interfaces.get(name), MAxi)]
+    ports = ((at, name) for at, name in positions if isinstance(design.interfaces.get(name), MAxi))
+    return [(position, name) for position, name in ports if name in own]
+
+
+def _alone(graph: ActorGraph) -> set[str]:
+    """The arrays of the region that one actor alone touches."""
+    uses = array_uses(graph)
+    names = (array.name for array in graph.arrays)
+    return {name for name in names if len(uses[name].readers | uses[name].writers) == 1}
 
 
 def _access(function: func.FuncOp, position: int, verb: str) -> Span:
     """The first place where a function reads or writes one of its arrays."""
     does = loads if verb == "reads" else stores
-    places = (
-        span_of(op.location)
-        for op in operations(function.entry_block)
-        if does(op) and memory_of(op) == function.arguments[position]
-    )
-    return next(places, span_of(function.location))
+    users = [use.owner for use in function.arguments[position].uses if does(use.owner)]
+    return min((span_of(op.location) for op in users), default=span_of(function.location))
 
 
 def endless_accesses(design: Design) -> list[Problem]:
-    """Arrays of the region that a kernel uses which runs for ever."""
+    """Arrays of the region that only a kernel uses which runs for ever."""
     loops = {
         function.name.value: (function, loop) for function in kernels(design.module) if (loop := _endless(function))
     }
-    arrays = {array.name for array in design.graph.arrays}
+    arrays = _alone(design.graph)
     found: dict[Span, Problem] = {}
     for actor in design.graph.actors:
         if actor.function not in loops:

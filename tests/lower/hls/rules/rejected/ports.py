@@ -1,0 +1,20 @@
+"""Ports of kinds that do not fit, for parameters of other names."""
+
+import spatial as sp
+from spatial import int32
+
+
+@sp.region()
+def program(A: int32[4], B: int32[4], C: int32[4], D: int32[4]):
+    @sp.kernel(args=[A, C])
+    def first(A: int32[4], C: int32[4]):
+        for k in range(4):
+            C[k] = A[k]
+
+    @sp.kernel(args=[B, D])
+    def second(B: int32[4], D: int32[4]):
+        for k in range(4):
+            D[k] = B[k]
+
+
+interfaces = {"A": sp.s_axilite(), "b": sp.m_axi(), "C": sp.m_axi(width=16)}

@@ -1,0 +1,14 @@
+"""Nobody gets what a kernel puts."""
+
+import spatial as sp
+from spatial import Stream, int32
+
+
+@sp.region()
+def program(A: int32[4]):
+    fifo: Stream[int32, 2]
+
+    @sp.kernel(args=[A])
+    def load(A: int32[4]):
+        for k in range(4):
+            fifo.put(A[k])
