@@ -13,8 +13,10 @@ from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.errors import Feedback
 from spatial.lower.hls.interfaces import Interface, check_interfaces, interfaces_of
+from spatial.lower.hls.legalize.legal import Legal
+from spatial.lower.hls.legalize.legalize import legalize
 from spatial.lower.hls.rules.judge import check_legal, check_program, named
-from spatial.lower.hls.rules.rule import Design
+from spatial.lower.hls.rules.rule import Subject
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
 from spatial.sim.reference.network import compile_network
@@ -26,9 +28,10 @@ __all__ = ["Checked", "check_for_hls"]
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A region that Vitis HLS can build: its program, its ports, and what its user is to know."""
+    """A region that Vitis HLS can build: its program, what is built of it, its ports, and what its user is to know."""
 
     program: Program
+    legal: Legal
     interfaces: Mapping[str, Interface]
     notes: tuple[Problem, ...]
 
@@ -58,13 +61,16 @@ def check_for_hls(
     graph = program.graph
     problems: list[Problem] = list(check_interfaces(graph, interfaces))
     ports = {} if problems else interfaces_of(graph, interfaces)
-    design = Design(module=program.module, graph=graph, interfaces=ports, device=found)
-    (errors, notes), (of_ports, told_of_ports) = check_program(design), check_legal(design)
-    problems += [*errors, *of_ports, *named(check_races(program.module, graph))]
+    errors, notes = check_program(Subject(module=program.module, graph=graph, interfaces=ports, device=found))
+    problems += [*errors, *named(check_races(program.module, graph))]
     if problems:
         raise ProgramError(problems)
-    told = _proven([*notes, *told_of_ports], _timed(program, found), channel_depths(graph, depths))
-    return Checked(program=program, interfaces=ports, notes=tuple(told))
+    legal = legalize(program.module, found, ports)
+    problems, more = check_legal(Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found))
+    if problems:
+        raise ProgramError(problems)
+    told = _proven([*notes, *more], _timed(program, found), channel_depths(graph, depths))
+    return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(told))
 
 
 def _compiled(region: Region) -> Program:

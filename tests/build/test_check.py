@@ -77,3 +77,19 @@ def test_disjoint_elements_and_actors_joined_by_channels_are_left_to_the_run():
             Y[1] = A[3]
 
     assert len(sp.check(region).actors) == 5
+
+
+def test_a_check_for_hls_takes_ports_and_refuses_other_targets():
+    @sp.region()
+    def region(A: int32[8], Y: int32[8]):
+        @sp.kernel()
+        def copy(A: int32[8], Y: int32[8]):
+            for k in range(8):
+                Y[k] = A[k]
+
+    ports = {"A": sp.m_axi(bundle="g0"), "Y": sp.m_axi(bundle="g0")}
+    assert len(sp.check(region, target="hls", interfaces=ports).actors) == 1
+    with pytest.raises(sp.ProgramError, match='write `target="hls"`'):
+        sp.check(region, interfaces=ports)
+    with pytest.raises(sp.ProgramError, match="no checks for the target 'aie'"):
+        sp.check(region, target="aie")

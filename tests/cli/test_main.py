@@ -250,3 +250,27 @@ def test_options_about_values_do_not_go_with_no_values(spatial, option):
     result = spatial("simulate", "good.py:scale", "--no-values", f"--{option}", "2")
     assert result.exit_code == 2
     assert f"leave out --{option} or --no-values" in " ".join(result.stderr.split())
+
+
+def test_check_for_hls_tells_the_code_of_vitis(spatial, folder):
+    text = (folder / "good.py").read_text(encoding="utf-8").replace("fifo[1].get()", "fifo[0].get()")
+    (folder / "twice.py").write_text(text, encoding="utf-8")
+    result = spatial("check", "twice.py:scale", "--target", "hls")
+    assert result.exit_code == 1
+    assert "(HLS 200-970)" in result.stderr
+    assert "HLS" not in spatial("check", "twice.py:scale").stderr
+
+
+def test_check_for_hls_tells_notes_of_what_it_takes(spatial, folder):
+    text = (
+        (folder / "good.py")
+        .read_text(encoding="utf-8")
+        .replace("B[k] = fifo[0]", "print(k)\n            B[k] = fifo[0]")
+    )
+    (folder / "told.py").write_text(text, encoding="utf-8")
+    result = spatial("check", "told.py:scale", "--target", "hls")
+    assert result.exit_code == 0
+    assert "note[hls/left-out]" in result.stderr
+    assert "no problem found" in result.stdout
+    (problem,) = spatial("check", "told.py:scale", "--target", "hls", "--json").data["problems"]
+    assert (problem["code"], problem["severity"]) == ("hls/left-out", "note")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from spatial.lower.hls.errors import Named
 from spatial.lower.hls.rules.cpp import read_code
-from spatial.lower.hls.rules.rule import Design, Rule
+from spatial.lower.hls.rules.rule import Rule, Subject
 from spatial.lower.hls.rules.table import RULES
 from spatial.source.errors import InternalError
 from spatial.source.report import Problem
@@ -20,22 +20,22 @@ __all__ = [
 ]
 
 
-def check_program(design: Design) -> tuple[list[Problem], list[Problem]]:
+def check_program(subject: Subject) -> tuple[list[Problem], list[Problem]]:
     """What refuses a program as the user wrote it, and what is to be noted."""
-    return _parted(problem for rule in RULES if rule.program for problem in _named(rule, rule.program(design)))
+    return _parted(problem for rule in RULES if rule.program for problem in _named(rule, rule.program(subject)))
 
 
-def check_legal(design: Design) -> tuple[list[Problem], list[Problem]]:
+def check_legal(subject: Subject) -> tuple[list[Problem], list[Problem]]:
     """What refuses a program for what its ports and arrays are used for, and what is to be noted.
 
     Of arrays that several actors touch it says nothing: they are made legal.
     """
-    return _parted(problem for rule in RULES if rule.legal for problem in _named(rule, rule.legal(design)))
+    return _parted(problem for rule in RULES if rule.legal for problem in _named(rule, rule.legal(subject)))
 
 
-def check_guarantees(design: Design) -> None:
+def check_guarantees(subject: Subject) -> None:
     """Raises `InternalError` where a program that was made legal is not."""
-    _guaranteed(broken_in_design(design))
+    _guaranteed(broken_in_design(subject))
 
 
 def check_code(files: Mapping[str, str], top: str) -> None:
@@ -43,9 +43,9 @@ def check_code(files: Mapping[str, str], top: str) -> None:
     _guaranteed(broken_in_code(files, top))
 
 
-def broken_in_design(design: Design) -> dict[str, list[str]]:
+def broken_in_design(subject: Subject) -> dict[str, list[str]]:
     """By the names of the rules, what of a design that was made legal breaks them through our fault."""
-    found = {rule.name: rule.guarantee(design) for rule in RULES if rule.guarantee}
+    found = {rule.name: rule.guarantee(subject) for rule in RULES if rule.guarantee}
     return {name: breaches for name, breaches in found.items() if breaches}
 
 

@@ -11,7 +11,7 @@ from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir
 from spatial.lower.hls.errors import EndlessAccess, PortInside, SharedPort
 from spatial.lower.hls.interfaces import MAxi
-from spatial.lower.hls.rules.rule import Design
+from spatial.lower.hls.rules.rule import Subject
 from spatial.source.report import Problem
 from spatial.source.span import UNKNOWN, Span
 
@@ -26,11 +26,11 @@ __all__ = [
 ]
 
 
-def several_ends(design: Design) -> list[str]:
+def several_ends(subject: Subject) -> list[str]:
     """Channels that not exactly one actor puts into, and one gets from; those of parameters lack one end."""
     puts: dict[str, set[str]] = defaultdict(set)
     gets: dict[str, set[str]] = defaultdict(set)
-    graph = design.graph
+    graph = subject.graph
     for actor in graph.actors:
         ends = graph.specializations[actor.function].ends
         for position, name in enumerate(actor.channels, start=len(actor.values)):
@@ -47,65 +47,65 @@ def several_ends(design: Design) -> list[str]:
     ]
 
 
-def arrays_of_several_processes(design: Design) -> list[str]:
+def arrays_of_several_processes(subject: Subject) -> list[str]:
     """Memory of the module's own that several actors read, or write."""
-    uses = array_uses(design.graph)
+    uses = array_uses(subject.graph)
     return [
         f"`{memory.name}` is {verb} by {len(users)} actors"
-        for memory in design.graph.memories
+        for memory in subject.graph.memories
         for verb, users in (("read", uses[memory.name].readers), ("written", uses[memory.name].writers))
         if len(users) > 1
     ]
 
 
-def arguments_in_several_processes(design: Design) -> list[str]:
+def arguments_in_several_processes(subject: Subject) -> list[str]:
     """Arrays of the region that several actors touch."""
-    uses = array_uses(design.graph)
-    names = {array.name: uses[array.name].readers | uses[array.name].writers for array in design.graph.arrays}
+    uses = array_uses(subject.graph)
+    names = {array.name: uses[array.name].readers | uses[array.name].writers for array in subject.graph.arrays}
     return [f"`{name}` is used by {len(users)} actors" for name, users in names.items() if len(users) > 1]
 
 
-def initial_tokens(design: Design) -> list[str]:
+def initial_tokens(subject: Subject) -> list[str]:
     """Channels that begin with tokens."""
-    return [f"`{channel.name}` begins with tokens" for channel in design.graph.channels if channel.initial]
+    return [f"`{channel.name}` begins with tokens" for channel in subject.graph.channels if channel.initial]
 
 
-def shared_ports(design: Design) -> list[Problem]:
+def shared_ports(subject: Subject) -> list[Problem]:
     """Bundles that several actors read through, or write through."""
     bundles: dict[str, list[str]] = defaultdict(list)
-    for name, interface in design.interfaces.items():
+    for name, interface in subject.interfaces.items():
         if isinstance(interface, MAxi):
             bundles[interface.bundle].append(name)
-    uses = array_uses(design.graph)
+    uses = array_uses(subject.graph)
     found: list[Problem] = []
     for bundle, names in bundles.items():
         readers = {name: uses[name].readers for name in names if uses[name].readers}
         writers = {name: uses[name].writers for name in names if uses[name].writers}
         for verb, users in (("read", readers), ("write", writers)):
             if len(users) > 1 and len(set().union(*users.values())) > 1:
-                found.append(_shared(design, bundle, verb, users))
+                found.append(_shared(subject, bundle, verb, users))
                 break
     return found
 
 
-def _shared(design: Design, bundle: str, verb: str, users: Mapping[str, frozenset[str]]) -> SharedPort:
-    spans = [span for name in users if (span := design.interfaces[name].span) is not None]
+def _shared(subject: Subject, bundle: str, verb: str, users: Mapping[str, frozenset[str]]) -> SharedPort:
+    spans = [span for name in users if (span := subject.interfaces[name].span) is not None]
     first, *others = dict.fromkeys(spans) or [UNKNOWN]
-    actors = [actor.name for actor in design.graph.actors if any(actor.name in each for each in users.values())]
+    actors = [actor.name for actor in subject.graph.actors if any(actor.name in each for each in users.values())]
     return SharedPort(
         bundle=bundle, verb=verb, names=tuple(users), actors=tuple(actors[:2]), span=first, others=tuple(others)
     )
 
 
-def ports_inside(design: Design) -> list[Problem]:
+def ports_inside(subject: Subject) -> list[Problem]:
     """Actors that reach into an array of their own while others feed them, or they others; each line once."""
-    graph = design.graph
+    graph = subject.graph
     fed = {channel.reader.actor for channel in graph.channels if channel.writer and channel.reader}
     feeds = {channel.writer.actor for channel in graph.channels if channel.writer and channel.reader}
-    functions = {function.name.value: function for function in kernels(design.module)}
+    functions = {function.name.value: function for function in kernels(subject.module)}
     found: dict[Span, Problem] = {}
     for actor in graph.actors:
-        for position, name in _ports(design, actor):
+        for position, name in _ports(subject, actor):
             reads, writes = graph.specializations[actor.function].arrays[position]
             for concerned, verb, touches in ((fed, "reads", reads), (feeds, "writes", writes)):
                 if touches and actor.name in concerned:
@@ -115,11 +115,11 @@ def ports_inside(design: Design) -> list[Problem]:
     return list(found.values())
 
 
-def _ports(design: Design, actor: Actor) -> list[tuple[int, str]]:
+def _ports(subject: Subject, actor: Actor) -> list[tuple[int, str]]:
     """The parameters of an actor that are bound to arrays of its own behind AXI ports, with the arrays' names."""
-    own = _alone(design.graph)
+    own = _alone(subject.graph)
     positions = enumerate(actor.arrays, start=len(actor.values) + len(actor.channels))
-    ports = ((at, name) for at, name in positions if isinstance(design.interfaces.get(name), MAxi))
+    ports = ((at, name) for at, name in positions if isinstance(subject.interfaces.get(name), MAxi))
     return [(position, name) for position, name in ports if name in own]
 
 
@@ -137,20 +137,20 @@ def _access(function: func.FuncOp, position: int, verb: str) -> Span:
     return min((span_of(op.location) for op in users), default=span_of(function.location))
 
 
-def endless_accesses(design: Design) -> list[Problem]:
+def endless_accesses(subject: Subject) -> list[Problem]:
     """Arrays of the region that only a kernel uses which runs for ever."""
     loops = {
-        function.name.value: (function, loop) for function in kernels(design.module) if (loop := _endless(function))
+        function.name.value: (function, loop) for function in kernels(subject.module) if (loop := _endless(function))
     }
-    arrays = _alone(design.graph)
+    arrays = _alone(subject.graph)
     found: dict[Span, Problem] = {}
-    for actor in design.graph.actors:
+    for actor in subject.graph.actors:
         if actor.function not in loops:
             continue
         function, loop = loops[actor.function]
         for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
             if name in arrays:
-                reads, _ = design.graph.specializations[actor.function].arrays[position]
+                reads, _ = subject.graph.specializations[actor.function].arrays[position]
                 span = _access(function, position, "reads" if reads else "writes")
                 problem = EndlessAccess(kernel=actor.kernel, array=name, span=span, loop=span_of(loop.location))
                 found.setdefault(span, problem)

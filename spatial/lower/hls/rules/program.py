@@ -14,7 +14,7 @@ from spatial.ir.function import kernels
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.ir.location import span_of
 from spatial.lower.hls.errors import DeepChannel, Feedback, LeftOut, NonBlocking, ObjectFile, WideToken
-from spatial.lower.hls.rules.rule import Design
+from spatial.lower.hls.rules.rule import Subject
 from spatial.source.report import Problem
 
 __all__ = [
@@ -31,30 +31,30 @@ WIDEST_TOKEN = 4096
 BRAM_BITS, URAM_BITS = 18 * 1024, 288 * 1024
 
 
-def unequal_counts(design: Design) -> list[Problem]:
+def unequal_counts(subject: Subject) -> list[Problem]:
     """Channels that surely get fewer tokens than are taken from them; where they get more, only a warning."""
     return [
         replace(problem, severity="warning") if isinstance(problem, TokensLeft) else problem
-        for problem in check_counts(design.module, design.graph)
+        for problem in check_counts(subject.module, subject.graph)
     ]
 
 
-def non_blocking(design: Design) -> list[Problem]:
+def non_blocking(subject: Subject) -> list[Problem]:
     """Kernels whose doing depends on the clock, the first place of each."""
     found: dict[str, Problem] = {}
-    for body in design.graph.specializations.values():
+    for body in subject.graph.specializations.values():
         places = sorted(span for end in body.ends.values() for span in end.timed)
         if places:
             found.setdefault(body.kernel, NonBlocking(kernel=body.kernel, span=places[0]))
     return list(found.values())
 
 
-def left_out(design: Design) -> list[Problem]:
+def left_out(subject: Subject) -> list[Problem]:
     """Prints and asserts, each line once."""
     words = ((PrintOp, "print"), (AssertOp, "assert"))
     found = (
         LeftOut(what=word, span=span_of(op.location))
-        for function in kernels(design.module)
+        for function in kernels(subject.module)
         for op in inner(function)
         for kind, word in words
         if isinstance(op, kind)
@@ -62,21 +62,21 @@ def left_out(design: Design) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def object_files(design: Design) -> list[Problem]:
+def object_files(subject: Subject) -> list[Problem]:
     """Calls of functions of which there is neither a text in C++ nor one in Python."""
     found = (
         ObjectFile(symbol=op.symbol.value, span=span_of(op.location))
-        for function in kernels(design.module)
+        for function in kernels(subject.module)
         for op in inner(function)
         if isinstance(op, ExternalOp) and not op.source.value and not has_reference(op)
     )
     return list(dict.fromkeys(found))
 
 
-def wide_tokens(design: Design) -> list[Problem]:
+def wide_tokens(subject: Subject) -> list[Problem]:
     """Streams whose tokens are wider than a FIFO of Vitis HLS; each stream once."""
     found: dict[str, Problem] = {}
-    for channel in design.graph.channels:
+    for channel in subject.graph.channels:
         bits = channel.element.bits
         if bits > WIDEST_TOKEN:
             problem = WideToken(stream=channel.stream, bits=bits, most=WIDEST_TOKEN, span=channel.span)
@@ -84,29 +84,29 @@ def wide_tokens(design: Design) -> list[Problem]:
     return list(found.values())
 
 
-def deep_channels(design: Design) -> list[Problem]:
+def deep_channels(subject: Subject) -> list[Problem]:
     """Channels that a part could not hold if it held nothing else; each stream once."""
-    budget = design.device.budget
+    budget = subject.device.budget
     if budget is None:
         return []
     holds = budget.bram18 * BRAM_BITS + budget.uram * URAM_BITS
     found: dict[str, Problem] = {}
-    for channel in design.graph.channels:
+    for channel in subject.graph.channels:
         if channel.bits > holds:
-            name, title = channel.name, design.device.title
+            name, title = channel.name, subject.device.title
             problem = DeepChannel(channel=name, bits=channel.bits, holds=holds, device=title, span=channel.span)
             found.setdefault(channel.stream, problem)
     return list(found.values())
 
 
-def feedback(design: Design) -> list[Problem]:
+def feedback(subject: Subject) -> list[Problem]:
     """Processes that feed each other, but for circles of kernels that run for ever, which become tasks."""
-    endless = {f.name.value for f in kernels(design.module) if any(is_endless(op) for op in inner(f))}
+    endless = {f.name.value for f in kernels(subject.module) if any(is_endless(op) for op in inner(f))}
     found: list[Problem] = []
-    for actors in _circles(design.graph):
-        if any(design.graph.actor[name].function not in endless for name in actors):
-            names = tuple(actor.name for actor in design.graph.actors if actor.name in actors)
-            closing = _closing(design.graph, names)
+    for actors in _circles(subject.graph):
+        if any(subject.graph.actor[name].function not in endless for name in actors):
+            names = tuple(actor.name for actor in subject.graph.actors if actor.name in actors)
+            closing = _closing(subject.graph, names)
             found.append(Feedback(actors=names, channel=closing.name, span=closing.span))
     return found
 

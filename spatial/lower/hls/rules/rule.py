@@ -11,11 +11,11 @@ from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.rules.cpp import Code
 from spatial.source.report import Problem
 
-__all__ = ["Check", "CodeCheck", "Design", "Guarantee", "Outcome", "Rule"]
+__all__ = ["Check", "CodeCheck", "Guarantee", "Outcome", "Rule", "Subject"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Design:
+class Subject:
     """A module with its graph, before or after it was made legal, and what it is built for."""
 
     module: ir.Module
@@ -24,8 +24,8 @@ class Design:
     device: Device
 
 
-Check = Callable[[Design], list[Problem]]
-Guarantee = Callable[[Design], list[str]]
+Check = Callable[[Subject], list[Problem]]
+Guarantee = Callable[[Subject], list[str]]
 CodeCheck = Callable[[Code], list[str]]
 Outcome = Literal["refused", "mended", "noted"]
 

@@ -10,7 +10,7 @@ from spatial.ir.graph import actor_graph
 from spatial.ir.text import parse, print_module
 from spatial.lower.hls.interfaces import interfaces_of
 from spatial.lower.hls.rules.judge import broken_in_design, check_guarantees
-from spatial.lower.hls.rules.rule import Design
+from spatial.lower.hls.rules.rule import Subject
 from spatial.lower.hls.rules.table import RULES
 from spatial.region.program import compile_region
 from spatial.source.errors import InternalError
@@ -83,7 +83,7 @@ def design(region, change=lambda text: text):
     with context():
         module = parse(change(print_module(compile_region(region).module)))
     graph = actor_graph(module)
-    return Design(module=module, graph=graph, interfaces=interfaces_of(graph), device=device_of("hls"))
+    return Subject(module=module, graph=graph, interfaces=interfaces_of(graph), device=device_of("hls"))
 
 
 def second_reader(text):
