@@ -23,20 +23,28 @@ def genuine() -> Path | None:
 needs_genuine = pytest.mark.skipif(genuine() is None, reason="hls4ml is not installed")
 
 
-def program(folder: Path, text: str, *, headers: Path = HEADERS, options: tuple[str, ...] = STRICT) -> Path:
+def program(
+    folder: Path,
+    text: str,
+    *,
+    headers: Path | None = HEADERS,
+    options: tuple[str, ...] = STRICT,
+    include: Path | None = None,
+) -> Path:
     """The executable of a C++ text, compiled once as long as neither the text nor the headers change."""
     source = folder / "program.cpp"
     source.write_text(text, encoding="utf-8")
-    return compiled(source, [*compiler("a test compiles"), *options, f"-I{headers}"], [], "")
+    folders = [f"-I{path}" for path in (headers, include) if path]
+    return compiled(source, [*compiler("a test compiles"), *options, *folders], [], "")
 
 
 def run(binary: Path, *arguments: str, limit: float = 60) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(binary), *arguments], capture_output=True, text=True, timeout=limit, check=False)
 
 
-def printed(folder: Path, text: str) -> str:
+def printed(folder: Path, text: str, *, include: Path | None = None) -> str:
     """What a C++ program prints; it must end well."""
-    done = run(program(folder, text))
+    done = run(program(folder, text, include=include))
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     return done.stdout

@@ -56,7 +56,7 @@ template <class A, class B> struct pair<A, B, 1, 1> {
 
 // A float beside an integer makes the result a float.
 template <class A, class B> struct float_pair {
-    typedef typename std::conditional<std::is_floating_point<A>::value, A, B>::type sum;
+    typedef typename std::conditional<is_float<A>::value, A, B>::type sum;
     typedef sum difference, product, quotient;
     typedef bool truth;
     template <class T> static when<operand<T>::kind == 3, sum> as(const T &x) { return x; }

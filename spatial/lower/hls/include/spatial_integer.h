@@ -61,11 +61,12 @@ template <int W, bool S> class integer {
     integer() = default;
     template <class T, when<is_native<T>::value || std::is_enum<T>::value, int> = 0>
     integer(T x) : raw(wrapped<W>(static_cast<raw_type>(x))) {}
-    template <class T, when<std::is_floating_point<T>::value, int> = 0, class = void>
-    integer(T x) : raw(from_double(x)) {}
+    template <class T, when<is_float<T>::value, int> = 0, class = void> integer(T x) : raw(from_double(x)) {}
     template <int W2, bool S2> integer(const integer<W2, S2> &x) : raw(wrapped<W>(static_cast<raw_type>(x.raw))) {}
     template <int W2, bool S2> integer(const range_ref<W2, S2> &x) : integer(x.get()) {}
     template <int W2, bool S2> integer(const bit_ref<W2, S2> &x) : integer(bool(x)) {}
+    template <class T, when<operand<T>::kind == 2, int> = 0, class = void, class = void>
+    integer(const T &x) : integer(x.to_whole()) {}
     integer(const char *digits, int radix) : raw(parsed(digits, radix)) {}
     integer(const char *digits) : raw(parsed(digits, 0)) {}
 
@@ -195,12 +196,8 @@ template <int W, bool S> class integer {
         typedef integer<(W > 1 || !S ? W + 1 : 3), true> wider;
         return wider::from_raw(-static_cast<typename wider::raw_type>(raw));
     }
-    integer &operator++() {
-        return *this = integer(integer<W + 1, true>(*this).raw + typename integer<W + 1, true>::raw_type(1));
-    }
-    integer &operator--() {
-        return *this = integer(integer<W + 1, true>(*this).raw - typename integer<W + 1, true>::raw_type(1));
-    }
+    integer &operator++() { return *this = from_raw(plain_type(*this).raw + typename plain_type::raw_type(1)); }
+    integer &operator--() { return *this = from_raw(plain_type(*this).raw - typename plain_type::raw_type(1)); }
     integer operator++(int) {
         const integer before = *this;
         ++*this;

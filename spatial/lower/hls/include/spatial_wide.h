@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <type_traits>
 
+class half;
+
 namespace spatial {
 namespace ap {
 
@@ -18,6 +20,9 @@ template <bool C, class T = void> using when = typename std::enable_if<C, T>::ty
 template <class T> struct is_native : std::is_integral<T> {};
 template <> struct is_native<int128> : std::true_type {};
 template <> struct is_native<uint128> : std::true_type {};
+
+template <class T> struct is_float : std::is_floating_point<T> {};
+template <> struct is_float<half> : std::true_type {};
 
 [[noreturn]] inline void fail(const char *what) {
     std::fflush(stdout);
