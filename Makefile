@@ -1,6 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OURS := spatial tests examples benchmarks
+# The wheel that carries the genuine simulation headers; nothing of it is imported.
+HLS_HEADERS := hls4ml~=1.3.0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .PHONY: help bench demo test soak lint check format clean
@@ -43,6 +45,7 @@ clean:  ## remove the environment and everything generated
 	@echo 'Installing into .venv'
 	@$(PYTHON) -m venv .venv
 	@$(PIP) --editable '.[test,examples]'
+	@$(PIP) --no-deps '$(HLS_HEADERS)'
 	@touch $@
 
 .venv/ready-dev: .venv/ready
