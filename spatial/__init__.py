@@ -5,6 +5,7 @@ from spatial.build.module import build
 from spatial.build.report import report
 from spatial.build.simulate import simulate
 from spatial.build.size import size_fifos
+from spatial.build.vendor.project import Project, open_project
 from spatial.device.fpga import fpga
 from spatial.device.model import Device
 from spatial.kernel.declared.definition import kernel
@@ -92,6 +93,7 @@ __all__ = [
     "Out",
     "Pipeline",
     "ProgramError",
+    "Project",
     "R",
     "Replay",
     "Run",
@@ -150,6 +152,7 @@ __all__ = [
     "min",
     "minimum",
     "numpy_dtype",
+    "open_project",
     "pack",
     "pipe",
     "quantize",

@@ -103,6 +103,7 @@ def _prediction(simulator: Simulator, run: Run, part: Part, megahertz: float) ->
         loops=tuple(_loop(each) for each in loops),
         resources=found.total if found is not None else None,
         budget=part.budget,
+        peak=found.peak(run.cycles) if found is not None else None,
         notes=notes,
     )
 

@@ -50,10 +50,16 @@ def golden_runs(
 ) -> tuple[Run, Run]:
     """A run of the user's program, and one of that which became C++, on copies of the inputs.
 
-    Their results are the same, unless they depend on time. Raises as `simulate` does; kernels' prints are left out.
+    Their results are the same, unless they depend on time. Stateful memory has its first values before and after.
+    Raises as `simulate` does; kernels' prints are left out.
     """
+    for each in (program, legal):
+        each.reset()
     with contextlib.redirect_stdout(io.StringIO()):
-        asked, made = (each.perform((), copied(inputs), progress=progress) for each in (program, legal))
+        asked = program.perform((), copied(inputs), progress=progress)
+        made = legal.perform((), copied(inputs), progress=progress) if legal is not program else asked
+    for each in (program, legal):
+        each.reset()
     if not program.program.graph.is_timed:
         for name, array in (*asked.arrays.items(), *asked.outputs.items()):
             other = made.arrays[name] if name in made.arrays else made.outputs[name]

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 
 from spatial.build.vendor.cosim import read_cosimulation
@@ -159,20 +160,24 @@ class Project:
         return ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
 
 
-def open_project(path: Path) -> Project:
-    """The project in a folder that was exported before; raises `ToolError` where there is none."""
+def open_project(path: str | PathLike[str]) -> Project:
+    """The project in a folder that was exported before: to run the vendor's tools on it, now or in another session.
+
+    Raises `ProgramError` where the folder holds none.
+    """
+    folder = Path(path).resolve()
     try:
-        described = json.loads((path / "description.json").read_text(encoding="utf-8"))
-        prediction = read_prediction((path / "predicted.json").read_text(encoding="utf-8"))
-        return Project(
-            path=path,
-            top=described["top"],
-            part=parts()[described["device"]["part"]],
-            unlinkable=described["unlinkable"],
-            prediction=prediction,
+        described = json.loads((folder / "description.json").read_text(encoding="utf-8"))
+        prediction = read_prediction((folder / "predicted.json").read_text(encoding="utf-8"))
+        part = parts()[described["device"]["part"]]
+        found = Project(
+            path=folder, top=described["top"], part=part, unlinkable=described["unlinkable"], prediction=prediction
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ToolError(f"{path} holds no exported project: {type(error).__name__}: {error}") from error
+        title = f"{folder} holds no exported project: {type(error).__name__}: {error}"
+        hint = 'write one with `sp.build(..., target="hls", mode="project", path=...)`'
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)]) from error
+    return found
 
 
 def _step(flow: Flow, step: str) -> Command:

@@ -132,6 +132,13 @@ def test_the_prediction_is_that_of_the_simulator(exported):
     assert module.last_run.cycles == predicted["cycles"]
 
 
+def test_a_project_is_opened_again(exported, tmp_path):
+    module, path = exported
+    assert sp.open_project(path) == module.project
+    with pytest.raises(sp.ProgramError, match="holds no exported project"):
+        sp.open_project(tmp_path)
+
+
 def test_the_description_says_what_the_region_is(exported):
     found = json.loads((exported[1] / "description.json").read_text(encoding="utf-8"))
     assert [(each["name"], each["direction"], each["bank"]) for each in found["parameters"]] == [

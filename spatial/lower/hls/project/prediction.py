@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from spatial.analysis.cost.estimate import Peak
 from spatial.device.operators import Resources
 
 __all__ = ["LoopPrediction", "Prediction", "ProcessPrediction", "prediction_text", "read_prediction"]
@@ -17,6 +18,7 @@ NOT_MODELLED = (
     "the latency and the bandwidth of memory outside, and bursts that wait for each other",
     "the start of the kernel by the host, and the registers of its control port",
     "the clock that is reached after routing",
+    "what the adapters of AXI ports take",
 )
 
 
@@ -47,7 +49,8 @@ class LoopPrediction:
 class Prediction:
     """A design for a part at a clock: cycles of a call with the data in the folder, what it takes, what it may take.
 
-    `channels` are the depths, and the most tokens that were in them.
+    `channels` are the depths, and the most tokens that were in them. `peak` is how near a call comes to the most that
+    DSPs can do, None where that is not known.
     """
 
     region: str
@@ -59,6 +62,7 @@ class Prediction:
     loops: tuple[LoopPrediction, ...]
     resources: Resources | None
     budget: Resources | None
+    peak: Peak | None = None
     modelled: tuple[str, ...] = MODELLED
     not_modelled: tuple[str, ...] = NOT_MODELLED
     notes: tuple[str, ...] = field(default=())
@@ -80,6 +84,7 @@ def prediction_text(prediction: Prediction) -> str:
         "microseconds": round(prediction.microseconds, 3),
         "resources": prediction.resources and asdict(prediction.resources),
         "budget": prediction.budget and asdict(prediction.budget),
+        "peak": prediction.peak and asdict(prediction.peak),
         "processes": {name: asdict(process) for name, process in prediction.processes.items()},
         "channels": channels,
         "loops": [asdict(loop) for loop in prediction.loops],
@@ -104,6 +109,7 @@ def read_prediction(text: str) -> Prediction:
         loops=tuple(LoopPrediction(**each) for each in fields["loops"]),
         resources=resources,
         budget=budget,
+        peak=fields["peak"] and Peak(**fields["peak"]),
         modelled=tuple(fields["modelled"]),
         not_modelled=tuple(fields["not_modelled"]),
         notes=tuple(fields["notes"]),

@@ -15,6 +15,8 @@ if {$step in {cosim xo}} {
     set_part xcu280-fsvh2892-2L-e
     create_clock -period 3.333 -name default
     set_clock_uncertainty 27%
+    # Loops are pipelined as their pragmas say, and no others.
+    config_compile -pipeline_loops 0
 }
 switch $step {
     csim    { csim_design }
