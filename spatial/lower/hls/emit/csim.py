@@ -150,11 +150,14 @@ def _kind(parameter: Parameter, graph: ActorGraph) -> str:
 
 def _table(streams: Iterable[StreamVariable]) -> str:
     """What the streams of the top function are called, in the order in which it declares them."""
-    lines = [
-        f'    {{"{stream.stream}", {_list(stream.shape)}, {stream.depth}, {_list(stream.origin)}}},'
-        for stream in streams
-    ]
+    lines = [f"    {{{_entry(stream)}}}," for stream in streams]
     return "\n".join(["static spatial::csim::declaration streams[] = {", *lines, "};", ""])
+
+
+def _entry(stream: StreamVariable) -> str:
+    """Its name, extents, depth, what is added to indices, and whether it is constructed in the first call only."""
+    entry = f'"{stream.stream}", {_list(stream.shape)}, {stream.depth}, {_list(stream.origin)}'
+    return f"{entry}, true" if stream.lasting else entry
 
 
 def _list(numbers: Iterable[int]) -> str:
@@ -174,7 +177,7 @@ def _given(parameter: Parameter, name: str, graph: ActorGraph) -> Iterator[str]:
             yield f"    take(&{name}, 1, {file_bytes(parameter.type)}, from);"
         case _:
             extents = "".join(f"[{extent}]" for extent in parameter.shape)
-            yield f"    hls::stream<{token_type(parameter.type)}> {name}{extents};"
+            yield f"    static hls::stream<{token_type(parameter.type)}> {name}{extents};"
             if kind == "input":
                 yield from _each(parameter, name, f"fill({{}}, {file_bytes(parameter.type)}, from);")
 

@@ -36,15 +36,23 @@ class Loop:
         return f"for (int {name} = {self.start}; {name} < {last + 1}; {forward})"
 
 
-def call_lines(call: Call, body: Specialization, process: ProcessText, taken: frozenset[str]) -> list[str]:
-    """The lines of a call with the loops around it."""
-    loops = list(_loops(call, body, taken))
+def call_lines(
+    call: Call, body: Specialization, process: ProcessText, taken: frozenset[str], task: str = ""
+) -> list[str]:
+    """The lines of a call with the loops around it; it starts tasks where the variable for them has a name."""
+    loops = list(_loops(call, body, taken, counted=bool(task)))
     lines = []
+    head = process.name
+    if task:
+        extents = "".join(f"[{loop.count}]" for loop in loops)
+        lines.append(f"{INDENT}hls_thread_local hls::task {task}{extents};")
+        head = task + "".join(f"[{loop.variable}]" for loop in loops)
     for depth, loop in enumerate(loops, start=1):
         lines += [INDENT * depth + loop.head() + " {", "#pragma HLS unroll"]
     given = (call.arguments[parameter.position] for parameter in process.parameters)
     arguments = [_argument(argument, call.calls.box, loops) for argument in given]
-    lines += wrapped(f"{INDENT * (len(loops) + 1)}{process.name}(", arguments, ");")
+    named = [process.name, *arguments] if task else arguments
+    lines += wrapped(f"{INDENT * (len(loops) + 1)}{head}(", named, ");")
     return lines + [INDENT * depth + "}" for depth in range(len(loops), 0, -1)]
 
 
@@ -60,13 +68,16 @@ def wrapped(head: str, parts: Sequence[str], tail: str) -> list[str]:
     return lines if parts else [head + tail]
 
 
-def _loops(call: Call, body: Specialization, taken: frozenset[str]) -> Iterator[Loop]:
-    """The loops around a call, the outer first; they run over pids where all indices are affine in these."""
+def _loops(call: Call, body: Specialization, taken: frozenset[str], *, counted: bool) -> Iterator[Loop]:
+    """The loops around a call, the outer first; they run over pids where all indices are affine in these.
+
+    If they are `counted` they count from 0 on.
+    """
     box, used = call.calls.box, set(taken)
     names = _pid_names(call, body)
     for axis in call.calls.nest:
         step, wanted = box.steps[axis], names.get(axis)
-        by_pid = all(slope % step == 0 for slope in box.slopes[axis])
+        by_pid = not counted and all(slope % step == 0 for slope in box.slopes[axis])
         free = (name for name in (wanted, *USUAL, *(f"p{number}" for number in range(len(used) + 1))) if name)
         variable = next(name for name in free if name not in used)
         used.add(variable)

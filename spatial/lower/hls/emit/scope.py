@@ -24,4 +24,4 @@ class Scope(Names):
 
 def scope_of(graph: ActorGraph, functions: Iterable[str]) -> Scope:
     """The names of a region's parameters, which keep clear of those of functions."""
-    return Scope([graph.name, *functions], (parameter.name for parameter in graph.parameters))
+    return Scope([*functions, graph.name], (parameter.name for parameter in graph.parameters))

@@ -1,11 +1,12 @@
 """The top function of a design: its ports, its streams, and the calls of its processes."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.device.model import Device, Storage
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.emit.calls import Call, calls_of
+from spatial.lower.hls.emit.functions import Functions
 from spatial.lower.hls.emit.names import identifier
 from spatial.lower.hls.emit.nests import call_lines, wrapped
 from spatial.lower.hls.emit.ports import parameter_texts, port_pragmas
@@ -40,38 +41,51 @@ class Top:
 
 def emit_top(
     graph: ActorGraph,
+    functions: Functions,
     *,
     device: Device,
     interfaces: Mapping[str, Interface],
     depths: Mapping[str, int],
-    processes: Mapping[str, ProcessText],
-    idle: Collection[str] = (),
 ) -> Top:
-    """Emits `kernel.h` and `kernel.cpp` for a region; takes time linear in the number of actors and channels.
-
-    `processes` are the functions in C++, by their names in the program; those that are `idle` are not called.
-    """
-    scope = scope_of(graph, (process.name for process in processes.values()))
+    """Emits `kernel.h` and `kernel.cpp` for a region; takes time linear in the number of actors and channels."""
+    scope = scope_of(graph, (process.name for process in functions.all))
     variables, places = stream_variables(graph, depths, scope)
+    places |= {memory.name: Place(variable=memory.name, indices=()) for memory in graph.memories}
     places |= {name: Place(variable=text, indices=()) for name, text in scope.parameters.items() if name not in places}
-    calls, feedback = calls_of(graph, places, idle)
-    streams = tuple(variable for variable in variables if not variable.port)
+    calls, feedback = calls_of(graph, places, functions.idle)
+    streams = tuple(_lasting(variables, graph, places, functions.endless))
     prototype = _prototype(graph, interfaces, scope)
     lines = [NOTICE.format(name=graph.name), '#include "kernel.h"', '#include "processes.h"', "", f"{prototype} {{"]
     lines += port_pragmas(graph, interfaces, scope)
     lines += ["#pragma HLS dataflow", ""]
     for variable in streams:
         lines += _declaration(variable, device)
-    lines += _calls(calls, graph, scope, processes)
+    lines += _calls(calls, graph, scope, functions)
+    started = (_process(call, functions).name for call in calls if call.calls.function not in functions.endless)
     return Top(
         name=scope.functions[graph.name],
-        header=_header(graph, prototype, processes.values()),
+        header=_header(graph, prototype, functions),
         source="\n".join([*lines, "}", ""]),
         streams=streams,
         parameters=scope.parameters,
-        processes=tuple(dict.fromkeys(processes[call.calls.function].name for call in calls)),
+        processes=tuple(dict.fromkeys(started)),
         feedback=feedback,
     )
+
+
+def _lasting(
+    variables: Sequence[StreamVariable], graph: ActorGraph, places: Mapping[str, Place], endless: Collection[str]
+) -> Iterator[StreamVariable]:
+    """The streams that are no ports; those that tasks use outlive a call."""
+    used = {places[name].variable for actor in graph.actors if actor.function in endless for name in actor.channels}
+    for variable in variables:
+        if not variable.port:
+            yield replace(variable, lasting=variable.name in used)
+
+
+def _process(call: Call, functions: Functions) -> ProcessText:
+    """What is called."""
+    return functions.holders.get(call.calls.actors[0], functions.processes[call.calls.function])
 
 
 def _prototype(graph: ActorGraph, interfaces: Mapping[str, Interface], scope: Scope) -> str:
@@ -79,13 +93,12 @@ def _prototype(graph: ActorGraph, interfaces: Mapping[str, Interface], scope: Sc
     return "\n".join(wrapped(f'extern "C" void {scope.functions[graph.name]}(', parameters, ")"))
 
 
-def _header(graph: ActorGraph, prototype: str, processes: Collection[ProcessText]) -> str:
+def _header(graph: ActorGraph, prototype: str, functions: Functions) -> str:
     """The text of `kernel.h`."""
     guard = f"{identifier(graph.name).upper()}_KERNEL_H"
-    blocks = {block for process in processes for block in process.tokens}
+    blocks = {block for process in functions.all for block in process.tokens}
     structs = [token_struct(block) for block in sorted(blocks, key=str)]
-    headers = {"ap_int.h", "hls_stream.h"}.union(*(process.headers for process in processes))
-    includes = [f"#include <{header}>" for header in sorted(headers)]
+    includes = [f"#include {header}" for header in sorted({"<ap_int.h>", "<hls_stream.h>", *functions.headers})]
     lines = [NOTICE.format(name=graph.name), f"#ifndef {guard}", f"#define {guard}", "", *includes, ""]
     return "\n".join([*lines, *structs, f"{prototype};", "", f"#endif  // {guard}", ""])
 
@@ -95,20 +108,20 @@ def _declaration(variable: StreamVariable, device: Device) -> Iterator[str]:
     extents = "".join(f"[{extent}]" for extent in variable.shape)
     timing = device.fifo(variable.depth, variable.element.bits)
     storage = "srl" if timing.storage is Storage.REGISTER else "bram"
-    yield f"{INDENT}hls::stream<{token_type(variable.element)}> {variable.name}{extents};"
+    lasting = "hls_thread_local " if variable.lasting else ""
+    yield f"{INDENT}{lasting}hls::stream<{token_type(variable.element)}> {variable.name}{extents};"
     yield f"#pragma HLS stream variable={variable.name} depth={variable.depth}"
     yield f"#pragma HLS bind_storage variable={variable.name} type=fifo impl={storage}"
 
 
-def _calls(
-    calls: Sequence[Call], graph: ActorGraph, scope: Scope, processes: Mapping[str, ProcessText]
-) -> Iterator[str]:
+def _calls(calls: Sequence[Call], graph: ActorGraph, scope: Scope, functions: Functions) -> Iterator[str]:
     """The calls with their loops; those in no loop stand together."""
     together = False
     for call in calls:
-        body, process = graph.specializations[call.calls.function], processes[call.calls.function]
-        alone = not call.calls.nest
+        process = _process(call, functions)
+        task = scope.fresh(f"{process.name}_task") if call.calls.function in functions.endless else ""
+        alone = not call.calls.nest and not task
         if not (alone and together):
             yield ""
-        yield from call_lines(call, body, process, scope.taken)
+        yield from call_lines(call, graph.specializations[call.calls.function], process, scope.taken, task)
         together = alone

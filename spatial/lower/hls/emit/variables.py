@@ -21,7 +21,8 @@ INDICES = re.compile(r"\[([^\]]*)\]")
 class StreamVariable:
     """A stream of the top function, or an array of streams; `stream` is what the user calls it.
 
-    Its first element is the user's element `origin`. It is a `port` where it is a parameter of the region.
+    Its first element is the user's element `origin`. It is a `port` where it is a parameter of the region, `lasting`
+    where tasks use it, which outlive a call.
     """
 
     name: str
@@ -32,6 +33,7 @@ class StreamVariable:
     shape: Point
     span: Span = field(compare=False)
     port: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
