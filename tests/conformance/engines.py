@@ -7,6 +7,7 @@ import numpy as np
 
 import spatial as sp
 from spatial.region.definition import Region
+from tests.conformance.program import Program, Size
 
 __all__ = ["COLUMNS", "Column", "Ran"]
 
@@ -30,13 +31,22 @@ class Column:
 
     `execute(region, calls)` builds the region once, and calls it with the arguments of each call, which it writes the
     outputs into. If it is `structural` its cycles are those of the programs' closed forms. `excluded` has the programs
-    that it does not claim, by name, each with the reason.
+    that it does not claim, by name, each with the reason. A `costly` one is tried at one size and the least depth.
     """
 
     name: str
     execute: Execute
     structural: bool = False
+    costly: bool = False
     excluded: Mapping[str, str] = field(default_factory=dict)
+
+    def sizes_of(self, program: Program) -> tuple[Size, ...]:
+        """The sizes at which a program is tried."""
+        return program.sizes[1:2] if self.costly else program.sizes
+
+    def depths_of(self, program: Program, size: Size) -> list[int]:
+        """The depths at which it is tried at a size."""
+        return program.depths_of(size)[: 1 if self.costly else None]
 
 
 def simulator(device: str, engine: str = "simpy") -> Execute:
@@ -59,10 +69,33 @@ def values_only(region: Region, calls: Sequence[Arguments]) -> Ran:
     return Ran(cycles=None, streams=streams)
 
 
+def csim(region: Region, calls: Sequence[Arguments]) -> Ran:
+    """C++ for Vitis HLS, compiled without a warning and run with channels as deep as they are declared."""
+    module = sp.build(region, target="hls", mode="csim")
+    assert not module.warnings
+    for arguments in calls:
+        module(*arguments, timeout=60)
+    return Ran(cycles=None, streams=module.outputs)
+
+
+POLLS = "C-simulation has no clock that polls could go by"
 COLUMNS = (
     Column(name="simpy ideal", execute=simulator("ideal"), structural=True),
     Column(name="simpy hls", execute=simulator("hls")),
     Column(name="native ideal", execute=simulator("ideal", "native"), structural=True),
     Column(name="native hls", execute=simulator("hls", "native")),
     Column(name="cpu", execute=values_only),
+    Column(
+        name="hls csim",
+        execute=csim,
+        costly=True,
+        excluded={
+            "gemm_blocks": "its cells wait for ever for the next call of their part",
+            "lu": "its kernels write rows of a triangle, which are not parts that the loops alone tell apart",
+            "mandelbrot": POLLS,
+            "ping_pong": "it hands an array to and fro, and begins with tokens",
+            "polling": POLLS,
+            "sliding_maximum": "it peeks",
+        },
+    ),
 )

@@ -12,7 +12,7 @@ CASES = [
     pytest.param(program, column, size, id=f"{program.name}-{column.name}-{'x'.join(map(str, size))}")
     for program in PROGRAMS
     for column in COLUMNS
-    for size in program.sizes
+    for size in column.sizes_of(program)
 ]
 ROUNDED = [program for program in PROGRAMS if program.ulps]
 TIMELESS = [program for program in PROGRAMS if not program.clock_dependent]
@@ -35,7 +35,7 @@ def tokens(program, size, depth, device):
 def test_values_are_those_of_the_reference_and_cycles_those_of_the_closed_form(program, column, size):
     if program.name in column.excluded:
         pytest.skip(column.excluded[program.name])
-    for depth in program.depths_of(size):
+    for depth in column.depths_of(program, size):
         made = run(program, column, size, depth)
         wrong = difference(program, size, made.outputs)
         assert not wrong, f"with depth {depth}, {wrong}"
@@ -50,7 +50,7 @@ def test_rounded_values_are_the_same_bits_at_every_depth_in_every_column(program
         tuple(output.tobytes() for output in run(program, column, size, depth).outputs)
         for column in COLUMNS
         if program.name not in column.excluded
-        for depth in program.depths_of(size)
+        for depth in column.depths_of(program, size)
     }
     assert len(made) == 1
 

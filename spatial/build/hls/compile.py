@@ -14,7 +14,7 @@ from spatial.lower.hls.design import Design
 from spatial.lower.hls.toolchain import HEADERS, cache_folder, compiler, run_tool
 from spatial.source.errors import ToolError
 
-__all__ = ["compile_csim"]
+__all__ = ["compile_csim", "warnings_of"]
 
 FLAGS = ("-std=c++14", "-O1", "-ffp-contract=off", "-Wall", "-Wextra", "-Wno-unknown-pragmas", "-Wno-unused-label")
 PROGRAM = "program"
@@ -38,6 +38,11 @@ def compile_csim(design: Design) -> Path:
         _prune(kept)
     os.utime(folder)
     return folder / PROGRAM
+
+
+def warnings_of(program: Path) -> str:
+    """What the compiler warned of when it made a program."""
+    return program.with_name(LOG).read_text(encoding="utf-8")
 
 
 def _make(folder: Path, texts: Mapping[str, str], command: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from spatial.analysis.endless import check_endless
 from spatial.build.arguments import channel_depths, check_arrays, commit, encode_arrays
 from spatial.build.collector import collector_paused
-from spatial.build.hls.compile import compile_csim
+from spatial.build.hls.compile import compile_csim, warnings_of
 from spatial.build.hls.driven import Driven
 from spatial.build.hls.exchange import inputs_as_bytes, results_of
 from spatial.build.hls.failed import explained
@@ -23,6 +23,7 @@ from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.lower.hls.design import Design, emit_design
 from spatial.lower.hls.interfaces import Interface, interfaces_of
+from spatial.lower.hls.legalize.legalize import legalize
 from spatial.region.definition import Region
 from spatial.region.program import Program, compile_region
 from spatial.sim.numbers import Numbers
@@ -145,6 +146,11 @@ class HlsModule(Driven):
             hint = "give it to `sp.build(...)`" if name == "depths" else "give it to `sp.simulate(...)`"
             raise ProgramError([Misuse(title=title, span=caller_span(name), hint=hint)])
 
+    @property
+    def warnings(self) -> str:
+        """What the C++ compiler warns of; it is run now unless it was before."""
+        return warnings_of(compile_csim(self.design))
+
     def started(self) -> Server:
         """What runs the design, compiled."""
         if self.server is None:
@@ -174,7 +180,8 @@ def compile_hls(
         if problems := check_endless(program.module):
             raise ProgramError(problems)
         ports = interfaces_of(program.graph, interfaces)
-        legal = program
+        made = legalize(program.module, found, ports)
+        legal = Program(name=program.name, module=made.module, graph=made.graph)
         depth_of = channel_depths(legal.graph, depths)
         design = emit_design(legal.module, legal.graph, device=found, interfaces=ports, depths=depth_of)
     return HlsModule(program, legal, design, found, ports, depth_of)

@@ -57,7 +57,8 @@ def test_an_array_multiplies_in_c_simulation_as_in_the_simulator(array):
     assert isinstance(array, HlsModule)
     array(A, B, C)
     assert np.array_equal(C, A.astype(np.int32) @ B.astype(np.int32))
-    assert array.last_run.cycles == sp.simulate(systolic(4, 4, 8), A, B, C, device="hls").cycles
+    alone = sp.simulate(systolic(4, 4, 8), A, B, C, device="hls")
+    assert array.last_run.cycles > alone.cycles, "loading and storing takes time too"
 
 
 def test_text_of_arrays_differs_only_in_numbers():

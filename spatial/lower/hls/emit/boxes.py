@@ -10,6 +10,7 @@ __all__ = ["Box", "Point", "boxes_of", "full_boxes", "hull"]
 
 Point = tuple[int, ...]
 Entry = tuple[Hashable, Point]
+Growth = tuple[int, int, Point]  # step, count, slope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +101,19 @@ def _grown(origin: Point, left: Mapping[Point, Entry], reach: Point) -> Box:
     """The box that is got by growing from a point, axis after axis, as far as it goes; no step exceeds `reach`."""
     numbers = left[origin][1]
     rank = len(origin)
-    steps, counts, slopes = [1] * rank, [1] * rank, [(0,) * len(numbers)] * rank
+    grown: dict[int, Growth] = {}
     members = [origin]
     for axis in reversed(range(rank)):
         step = _next_step(origin, axis, left, reach[axis])
         if step is None:
             continue
         slope = tuple(map(operator.sub, left[_moved(origin, axis, step)][1], numbers))
-        layers = list(_layers(members, axis, step, slope, left))
-        if len(layers) == 1 and _bends(layers[0][0], axis, step, left):
-            layers = []
-        if layers:
-            steps[axis], counts[axis], slopes[axis] = step, 1 + len(layers), slope
+        layers = list(_layers(members, (axis, step, slope), grown, left))
+        if layers and not (len(layers) == 1 and _bends(layers[0][0], axis, step, left)):
+            grown[axis] = (step, 1 + len(layers), slope)
             members += [point for layer in layers for point in layer]
-    return Box(origin=origin, steps=tuple(steps), counts=tuple(counts), numbers=numbers, slopes=tuple(slopes))
+    steps, counts, slopes = zip(*(grown.get(axis, (1, 1, (0,) * len(numbers))) for axis in range(rank)), strict=True)
+    return Box(origin=origin, steps=steps, counts=counts, numbers=numbers, slopes=slopes)
 
 
 def _next_step(origin: Point, axis: int, left: Mapping[Point, Entry], reach: int) -> int | None:
@@ -127,18 +127,33 @@ def _next_step(origin: Point, axis: int, left: Mapping[Point, Entry], reach: int
 
 
 def _layers(
-    members: Sequence[Point], axis: int, step: int, slope: Point, left: Mapping[Point, Entry]
+    members: Sequence[Point], way: tuple[int, int, Point], grown: Mapping[int, Growth], left: Mapping[Point, Entry]
 ) -> Iterator[list[Point]]:
-    """The members moved by one step, by two, and so on, while all of that is there, with the same slope."""
+    """The members moved by one step, by two, and so on, while all of that is there, with the same slope.
+
+    It ends before what could grow farther than the members did: that begins a box of its own.
+    """
+    axis, step, slope = way
     layer = list(members)
     while True:
         moved = [_moved(point, axis, step) for point in layer]
-        if not all(
-            _continues(left[before], left.get(after), slope) for before, after in zip(layer, moved, strict=True)
-        ):
+        steps = zip(layer, moved, strict=True)
+        if not all(_continues(left[before], left.get(after), slope) for before, after in steps):
+            return
+        if any(_goes_on(moved[0], moved[-1], (axis, *grown[axis]), left) for axis in grown):
             return
         yield moved
         layer = moved
+
+
+def _goes_on(first: Point, last: Point, line: tuple[int, int, int, Point], left: Mapping[Point, Entry]) -> bool:
+    """Whether a row from a first to a last point could be longer, at either end."""
+    axis, step, _, slope = line
+    before, behind = _moved(first, axis, -step), _moved(last, axis, step)
+    early = left.get(before)
+    return (early is not None and _continues(early, left[first], slope)) or _continues(
+        left[last], left.get(behind), slope
+    )
 
 
 def _bends(point: Point, axis: int, step: int, left: Mapping[Point, Entry]) -> bool:
