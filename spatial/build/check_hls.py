@@ -47,12 +47,13 @@ def check_for_hls(
     device: str | Device = "hls",
     interfaces: Mapping[str, Interface] | None = None,
     depths: Mapping[str, int] | None = None,
+    proven: bool = True,
 ) -> Checked:
     """Compiles a region and checks it against the rules of Vitis HLS; see `docs/hls-rules.md`.
 
     Where neither values nor the clock decide when something happens, it is run without values at its depths, which
-    shows every deadlock, and proves that there is none. Raises `ProgramError` with every problem found; the codes by
-    which Vitis HLS would tell them stand in the titles.
+    shows every deadlock, and proves that there is none; unless it need not be `proven`. Raises
+    `ProgramError` with every problem found; the codes by which Vitis HLS would tell them stand in the titles.
     """
     if not isinstance(region, Region):
         raise ProgramError([no_region(region)])
@@ -69,8 +70,10 @@ def check_for_hls(
     problems, more = check_legal(Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found))
     if problems:
         raise ProgramError(problems)
-    told = _proven([*notes, *more], _timed(program, found), channel_depths(graph, depths))
-    return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(told))
+    notes += more
+    if proven:
+        notes = _proven(notes, _timed(program, found), channel_depths(graph, depths))
+    return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))
 
 
 def _compiled(region: Region) -> Program:

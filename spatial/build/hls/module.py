@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from spatial.analysis.endless import check_endless
 from spatial.build.arguments import channel_depths, check_arrays, commit, encode_arrays
+from spatial.build.check_hls import check_for_hls
 from spatial.build.collector import collector_paused
 from spatial.build.hls.compile import compile_csim, warnings_of
 from spatial.build.hls.driven import Driven
@@ -15,17 +15,16 @@ from spatial.build.hls.exchange import inputs_as_bytes, results_of
 from spatial.build.hls.failed import explained
 from spatial.build.hls.server import Failure, Server
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
-from spatial.build.options import check_options, no_region
+from spatial.build.options import check_options
 from spatial.build.profile import Profile, profile_of
 from spatial.build.simulate import Simulator
 from spatial.build.vendor.project import Project
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.lower.hls.design import Design, emit_design
-from spatial.lower.hls.interfaces import Interface, interfaces_of
-from spatial.lower.hls.legalize.legalize import legalize
+from spatial.lower.hls.interfaces import Interface
 from spatial.region.definition import Region
-from spatial.region.program import Program, compile_region
+from spatial.region.program import Program
 from spatial.sim.numbers import Numbers
 from spatial.sim.reference.network import compile_network
 from spatial.sim.result import Run
@@ -171,17 +170,11 @@ def compile_hls(
     depths: Mapping[str, int] | None = None,
     interfaces: Mapping[str, Interface] | None = None,
 ) -> HlsModule:
-    """Makes a design of a region; raises `ProgramError` with everything that is wrong."""
-    if not isinstance(region, Region):
-        raise ProgramError([no_region(region)])
-    found = device_of(device)
+    """Makes a design of a region; raises `ProgramError` with everything that is wrong, rules of Vitis HLS included."""
     with collector_paused():
-        program = compile_region(region)
-        if problems := check_endless(program.module):
-            raise ProgramError(problems)
-        ports = interfaces_of(program.graph, interfaces)
-        made = legalize(program.module, found, ports)
-        legal = Program(name=program.name, module=made.module, graph=made.graph)
+        checked = check_for_hls(region, device=device, interfaces=interfaces, depths=depths, proven=False)
+        found, ports, made = device_of(device), checked.interfaces, checked.legal
+        legal = Program(name=checked.program.name, module=made.module, graph=made.graph)
         depth_of = channel_depths(legal.graph, depths)
         design = emit_design(legal.module, legal.graph, device=found, interfaces=ports, depths=depth_of)
-    return HlsModule(program, legal, design, found, ports, depth_of)
+    return HlsModule(checked.program, legal, design, found, ports, depth_of)
