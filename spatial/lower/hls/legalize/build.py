@@ -1,8 +1,9 @@
 """Builds what is added to functions: loops over arrays, functions, memory."""
 
+import itertools
 from collections.abc import Callable, Sequence
 
-from spatial.ir.arithmetic import constant
+from spatial.ir.arithmetic import attribute, constant
 from spatial.ir.dialect import StreamType
 from spatial.ir.dtypes import memory_type, scalar_type, token_type
 from spatial.ir.function import parameter_attribute
@@ -12,7 +13,7 @@ from spatial.source.span import Span
 from spatial.types.dtype import DType, index
 from spatial.types.tensor import TensorType
 
-__all__ = ["Parameters", "channel_type", "local", "made_function", "nest"]
+__all__ = ["Parameters", "channel_type", "declare_table", "local", "made_function", "nest"]
 
 Indices = Sequence[ir.Value]
 Parameters = Sequence[tuple[str, str, DType | TensorType]]
@@ -44,6 +45,23 @@ def local(name: str, type_: DType | TensorType) -> ir.Value:
     memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
     memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
     return memory
+
+
+def declare_table(module: ir.Module, type_: TensorType, values: Sequence[int | float]) -> str:
+    """A constant of a module; its symbol, which one of the same values has already if there is one."""
+    kind = ir.RankedTensorType.get(list(type_.shape), scalar_type(type_.element))
+    elements = ir.DenseElementsAttr.get([attribute(type_.element, value) for value in values], kind)
+    tables = [op for op in module.body.operations if isinstance(op, memref.GlobalOp)]
+    for op in tables:
+        if op.attributes["df.type"].value == str(type_) and op.attributes["initial_value"] == elements:
+            return str(op.sym_name.value)
+    names = {op.sym_name.value for op in tables}
+    symbol = next(name for n in itertools.count() if (name := f"table.{n}") not in names)
+    with ir.InsertionPoint.at_block_begin(module.body):
+        memref.GlobalOp(
+            symbol, memory_type(type_), sym_visibility="private", initial_value=elements, constant=True
+        ).attributes["df.type"] = ir.StringAttr.get(str(type_))
+    return symbol
 
 
 def channel_type(type_: DType | TensorType) -> ir.Type:

@@ -15,8 +15,9 @@ from spatial.lower.hls.legalize.names import Names
 from spatial.lower.hls.legalize.plan import Plan
 from spatial.source.span import Span
 from spatial.types.dtype import DType, bool_
+from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["Added", "Ends", "Site", "add_chains"]
+__all__ = ["Added", "Ends", "Site", "add_chains", "add_hands"]
 
 DEPTH = 2
 """Tokens of a channel that only passes elements on."""
@@ -71,13 +72,33 @@ def add_chains(site: Site, graph: ActorGraph, plan: Plan, ends: Ends) -> Added:
     span = members[0].change.span
     with location(span):
         chains = Chains(site, plan, ends, span)
-        first = chains.channel(chains.stream("chain"), (0,), plan.array.type.element) if readers else ""
+        first = chains.channel(chains.stream("chain"), (0,), element_of(plan.array.type)) if readers else ""
         last = chains.collect(writers) if writers else []
         with site.producers if readers else site.consumers:
             chains.terminal(first, last)
         with site.producers:
             chains.distribute(readers, first)
     return chains.added
+
+
+def add_hands(site: Site, graph: ActorGraph, plan: Plan, ends: Ends, added: Added) -> None:
+    """Adds channels by which parts of buffers go with tokens; fills in `ends`."""
+    element = element_of(plan.array.type)
+    stream = ""
+    for actor, change in ((graph.actor[name], change) for name, change in plan.changes.items()):
+        for hand in change.hands:
+            channel = graph.channel[actor.channels[hand.channel - len(actor.values)]]
+            if not hand.puts or channel.reader is None:
+                continue
+            stream = stream or site.names.new(f"{plan.array.name}_handed")
+            indices, depth = (added.channels,), channel.depth * box_size(hand.box)
+            with site.channels, location(channel.span):
+                declare_channel(stream, indices, depth, str(element))
+            added.channels += 1
+            added.bits += depth * element.bits
+            reader, made = channel.reader, element_name(stream, indices)
+            ends[actor.name, change.position, f"handed {hand.channel}"] = made
+            ends[reader.actor, plan.changes[reader.actor].position, f"handed {reader.position}"] = made
 
 
 class Chains:
@@ -88,6 +109,8 @@ class Chains:
         self.plan = plan
         self.ends = ends
         self.array = plan.array
+        self.element = element_of(plan.array.type)
+        assert isinstance(plan.array.type, TensorType), "only arrays are parameters of a region that several touch"
         self.mover = Mover(name=plan.array.name, type=plan.array.type, span=span)
         self.added = Added()
         self.streams: dict[tuple[str, str], str] = {}
@@ -108,7 +131,7 @@ class Chains:
         for number, member in enumerate(members):
             ends = number == len(members) - 1
             share = self.share(member, "to", "in", ordered=member.change.read is Read.TAKE)
-            onward = [] if ends else [self.channel(self.stream("chain"), (number + 1,), self.array.type.element)]
+            onward = [] if ends else [self.channel(self.stream("chain"), (number + 1,), self.element)]
             self.stage(member, boxes, "to", ends, [chain, *onward, share])
             chain = "".join(onward)
 
@@ -121,7 +144,7 @@ class Chains:
             share = [self.share(member, "from", "out", ordered=member.change.write is Write.GIVE)]
             if masked:
                 share.append(self.share(member, "written", "written", bool_))
-            onward = [self.channel(self.stream("result"), (number,), self.array.type.element)]
+            onward = [self.channel(self.stream("result"), (number,), self.element)]
             if self.plan.valid:
                 onward.append(self.channel(self.stream("valid"), (number,), bool_))
             with self.site.consumers:
@@ -133,7 +156,7 @@ class Chains:
         """The shares of the members whose stages have one function."""
         found: dict[object, list[Box]] = {}
         for member in members:
-            found.setdefault(member.key(self.array.type.shape), []).append(member.change.box)
+            found.setdefault(member.key(self.array.shape), []).append(member.change.box)
         return found
 
     def stage(
@@ -141,9 +164,9 @@ class Chains:
     ) -> None:
         """The actor of a member's distributor or collector, at the insertion point."""
         kernel = self.stream(word, member.actor.kernel)
-        key = member.key(self.array.type.shape)
+        key = member.key(self.array.shape)
         if (word, ends, key) not in self.functions:
-            limits = limits_of(boxes[key], self.array.type.shape)
+            limits = limits_of(boxes[key], self.array.shape)
             made = Stage(limits=limits, ends=ends, valid=self.plan.valid, masked=member.change.write is Write.MASKED)
             make = self.mover.distributor if word == "to" else self.mover.collector
             with ir.InsertionPoint(self.site.module.body):
@@ -159,7 +182,7 @@ class Chains:
         """The channel between a member and its stage; where elements come in order all of them have room in it."""
         depth = max(DEPTH, box_size(member.change.box)) if ordered else DEPTH
         stream = self.stream(word, member.actor.kernel)
-        name = self.channel(stream, member.actor.pid, dtype or self.array.type.element, depth)
+        name = self.channel(stream, member.actor.pid, dtype or self.element, depth)
         self.ends[member.actor.name, member.change.position, role] = name
         return name
 

@@ -1,14 +1,14 @@
 """What is done to an array in a function, and in which actors."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from spatial.lower.hls.legalize.boxes import Box
 from spatial.source.span import Span
+from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
 
-__all__ = ["Change", "Read", "Shape", "Write", "shape_of_box"]
+__all__ = ["Change", "Hand", "Read", "Shape", "Start", "Write", "shape_of_box"]
 
 
 class Read(Enum):
@@ -19,6 +19,8 @@ class Read(Enum):
     TAKE = "from a channel, when they are needed"
     FILL = "from a buffer, filled from a channel"
     COPY = "from a buffer, filled from the array"
+    BEGIN = "from a buffer, which begins as the memory does"
+    TABLE = "from a constant"
 
 
 class Write(Enum):
@@ -30,10 +32,22 @@ class Write(Enum):
     EMPTY = "to a buffer, emptied into a channel"
     MASKED = "to a buffer, emptied into a channel beside what was written"
     COPY = "to a buffer, copied to the array"
+    KEEP = "to a buffer, of which others are told"
 
+
+BUFFERED = (Read.FILL, Read.COPY, Read.BEGIN, Write.EMPTY, Write.MASKED, Write.COPY, Write.KEEP)
 
 Shape = tuple[tuple[int, int], ...]
 """Counts and steps of a box."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """The part `box` of a buffer goes with each token of the channel at a position: out if the function `puts` them."""
+
+    channel: int
+    puts: bool
+    box: Box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +55,25 @@ class Change:
     """What an actor's function does to the array at a position from now on, in a box of it.
 
     A buffer has only the dimensions of which the box has more than one index, unless the array is used `entire`.
+    `initial` are the first values of what is memory of the module's own, `hands` what goes to others and comes from
+    them.
     """
 
     position: int
     array: str
-    type: TensorType
+    type: TensorType | DType
     read: Read
     write: Write
     box: Box
     entire: bool
     span: Span
+    initial: tuple[int | float, ...] = ()
+    hands: tuple[Hand, ...] = ()
 
     @property
     def buffered(self) -> bool:
         """Whether the function works on a buffer."""
-        return self.read in (Read.FILL, Read.COPY) or self.write in (Write.EMPTY, Write.MASKED, Write.COPY)
+        return self.read in BUFFERED or self.write in BUFFERED
 
     @property
     def direct(self) -> bool:
@@ -71,7 +89,7 @@ class Change:
     def key(self) -> tuple[object, ...]:
         """What actors that share a function have in common."""
         shape = shape_of_box(self.box) if self.buffered else ()
-        return (self.position, self.read, self.write, shape, self.entire)
+        return (self.position, self.read, self.write, shape, self.entire, repr(self.initial), self.hands)
 
     @property
     def axes(self) -> tuple[int, ...]:
@@ -79,11 +97,19 @@ class Change:
         return tuple(axis for axis, each in enumerate(self.box) if self.entire or each.count > 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The tokens that the channel at a position begins with: its writer puts them before everything else.
+
+    `tokens` are the elements of all of them.
+    """
+
+    position: int
+    type: DType | TensorType
+    tokens: tuple[int | float, ...]
+    span: Span = field(compare=False)
+
+
 def shape_of_box(box: Box) -> Shape:
     """The part of a box that does not say where it lies."""
     return tuple((each.count, each.step) for each in box)
-
-
-def sizes(box: Box, axes: Sequence[int]) -> list[int]:
-    """The counts of some dimensions."""
-    return [box[axis].count for axis in axes]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["EndlessWriter", "SharedElements"]
+__all__ = ["EndlessWriter", "NotHandedOn", "SharedElements"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedElements:
-    """Two actors touch elements of an array that one of them writes, or may do so."""
+    """Two actors write the same elements of an array, or may do so."""
 
     array: str
     writer: str
@@ -21,9 +21,10 @@ class SharedElements:
     def report(self) -> Report:
         return Report(
             code="hls/shared-array",
-            title=f"`{self.array}` is written by `{self.writer}` where `{self.other}` may touch it (Vitis HLS 200-779)",
-            primary=Label(self.first, f"`{self.writer}` touches it here"),
-            related=(Label(self.second, f"`{self.other}` touches it here"),),
+            title=f"`{self.writer}` and `{self.other}` may write the same elements of `{self.array}`"
+            " (Vitis HLS 200-779)",
+            primary=Label(self.first, f"`{self.writer}` uses it here"),
+            related=(Label(self.second, f"`{self.other}` uses it here"),),
             hint="send the elements through a stream, or let each kernel write a part of its own",
         )
 
@@ -42,4 +43,26 @@ class EndlessWriter:
             title=f"`{self.actor}` never ends, so its part of `{self.array}` cannot be collected",
             primary=Label(self.span, "written here"),
             hint="give the loop an end, or put what it writes into a stream",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotHandedOn:
+    """An actor reads what another one writes to memory, and no token can bring it."""
+
+    array: str
+    writer: str
+    first: Span
+    reader: str
+    second: Span
+    why: str
+
+    def report(self) -> Report:
+        return Report(
+            code="hls/hand-over",
+            title=f"`{self.array}` cannot be handed from `{self.writer}` to `{self.reader}`, {self.why}"
+            " (Vitis HLS 200-779)",
+            primary=Label(self.first, f"`{self.writer}` writes it here"),
+            related=(Label(self.second, f"`{self.reader}` reads it here"),),
+            hint="put a token into a stream from the one to the other when it may be read, or send the elements",
         )

@@ -3,22 +3,26 @@
 from collections.abc import Mapping
 
 from spatial.device.model import Device
-from spatial.ir.dialect import context
-from spatial.ir.graph import ActorGraph
+from spatial.ir.dialect import ChannelOp, MemoryOp, context
+from spatial.ir.function import region_function
+from spatial.ir.graph import ActorGraph, actor_graph
 from spatial.ir.location import location
 from spatial.ir.mlir import ir
 from spatial.ir.text import parse, print_module
 from spatial.ir.verify import verify
 from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.legalize.boxes import box_size
-from spatial.lower.hls.legalize.chains import Added, Ends, Site, add_chains
-from spatial.lower.hls.legalize.changes import Change, Write
+from spatial.lower.hls.legalize.called import end_called
+from spatial.lower.hls.legalize.chains import Added, Ends, Site, add_chains, add_hands
+from spatial.lower.hls.legalize.changes import Change, Start, Write
 from spatial.lower.hls.legalize.legal import Legal, Note
-from spatial.lower.hls.legalize.plan import Plan, plan_of, program_of
+from spatial.lower.hls.legalize.plan import Plan, plan_of
+from spatial.lower.hls.legalize.seen import memory_of, program_of
 from spatial.lower.hls.legalize.wiring import wire
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import UNKNOWN
+from spatial.types.tensor import element_of
 
 __all__ = ["legalize"]
 
@@ -31,6 +35,7 @@ def legalize(module: ir.Module, device: Device, interfaces: Mapping[str, Interfa
     """
     with context(), location(UNKNOWN):
         made = parse(print_module(module, locations=True))
+        end_called(made, actor_graph(made))
         graph = verify(made)
         plans = plans_of(made, graph, interfaces or {})
         return applied(made, graph, plans)
@@ -41,7 +46,7 @@ def plans_of(module: ir.Module, graph: ActorGraph, interfaces: Mapping[str, Inte
     program = program_of(module, graph)
     plans: list[Plan] = []
     problems: list[Problem] = []
-    for array in graph.arrays:
+    for array in memory_of(graph):
         found = plan_of(program, array, interfaces.get(array.name))
         if isinstance(found, Plan):
             plans.append(found)
@@ -56,21 +61,47 @@ def applied(module: ir.Module, graph: ActorGraph, plans: list[Plan]) -> Legal:
     """The module with all plans carried out."""
     site = Site(module, graph)
     ends: Ends = {}
-    added = {plan.array.name: add_chains(site, graph, plan, ends) for plan in plans if plan.loads or plan.stores}
+    added = {plan.array.name: added_for(site, graph, plan, ends) for plan in plans}
     changes: dict[str, list[Change]] = {actor.name: [] for actor in graph.actors}
     for plan in plans:
         for actor, change in plan.changes.items():
             if not change.direct:
                 changes[actor].append(change)
-    wire(site, graph, changes, ends)
-    notes = tuple(note_of(plan, added.get(plan.array.name, Added())) for plan in plans)
+    wire(site, graph, changes, started(module, graph), ends)
+    notes = tuple(note_of(plan, added[plan.array.name]) for plan in plans)
     return Legal(module=module, graph=verify(module), notes=notes)
+
+
+def added_for(site: Site, graph: ActorGraph, plan: Plan, ends: Ends) -> Added:
+    """Adds the actors and channels that a plan needs, and takes away memory that nobody needs."""
+    added = add_chains(site, graph, plan, ends) if plan.loads or plan.stores else Added()
+    add_hands(site, graph, plan, ends, added)
+    if plan.array.owned and not plan.needed:
+        for op in list(region_function(site.module).entry_block.operations):
+            if isinstance(op, MemoryOp) and op.memory.value == plan.array.name:
+                op.operation.erase()
+    return added
+
+
+def started(module: ir.Module, graph: ActorGraph) -> dict[str, list[Start]]:
+    """What each actor puts before everything else, for channels that began with tokens and no longer do."""
+    starts: dict[str, list[Start]] = {actor.name: [] for actor in graph.actors}
+    for channel in graph.channels:
+        if channel.initial and channel.writer is not None:
+            start = Start(
+                position=channel.writer.position, type=channel.element, tokens=channel.initial, span=channel.span
+            )
+            starts[channel.writer.actor].append(start)
+    for op in region_function(module).entry_block.operations:
+        if isinstance(op, ChannelOp) and len(op.initial):
+            op.operation.attributes["initial"] = ir.ArrayAttr.get([])
+    return starts
 
 
 def note_of(plan: Plan, added: Added) -> Note:
     """What is told about an array."""
     buffered = [change for change in plan.changes.values() if change.buffered]
-    bits = plan.array.type.element.bits
+    bits = element_of(plan.array.type).bits
     return Note(
         array=plan.array.name,
         told=plan.told,

@@ -17,7 +17,7 @@ NOTHING = Interval(first=0, count=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What an actor does to an array: it touches elements of `box` and no others.
+    """What an actor does to an array: it touches elements of `box` and no others, and writes some of `written`.
 
     It is `ordered` if it touches each element of the box exactly once, one after the other as they lie in memory; it
     `covers` the box if it surely writes each element of it.
@@ -28,6 +28,7 @@ class Use:
     reads: bool
     writes: bool
     box: Box
+    written: Box
     ordered: bool
     covers: bool
 
@@ -51,7 +52,9 @@ def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Seque
         trips = trips_of(access.loops, values)
         if trips is not None:
             found.append((access, *_touched(access, trips, values, shape)))
-    box = joined([each for _, each, _, _ in found]) if found else tuple(NOTHING for _ in shape)
+    nothing = tuple(NOTHING for _ in shape)
+    box = joined([each for _, each, _, _ in found]) if found else nothing
+    written = [each for access, each, _, _ in found if access.writes]
     alone = len(accesses) == 1
     return Use(
         actor=actor.name,
@@ -59,6 +62,7 @@ def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Seque
         reads=any(access.reads for access in accesses),
         writes=any(access.writes for access in accesses),
         box=box,
+        written=joined(written) if written else nothing,
         ordered=alone and (not found or found[0][3]),
         covers=not found or any(access.writes and full and each == box for access, each, full, _ in found),
     )

@@ -8,28 +8,34 @@ from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.mlir import func, ir
 from spatial.lower.hls.legalize.boxes import Box
 from spatial.lower.hls.legalize.chains import Ends, Site
-from spatial.lower.hls.legalize.changes import Change
-from spatial.lower.hls.legalize.rewrite import Argument, Firsts, Rewritten, rewrite
+from spatial.lower.hls.legalize.changes import Change, Start
+from spatial.lower.hls.legalize.rewrite import Firsts, rewrite
+from spatial.lower.hls.legalize.work import Argument, Rewritten
 
 __all__ = ["wire"]
 
 Changes = Mapping[str, Sequence[Change]]
 """The changes of each actor, in the order of the arrays."""
 
+Starts = Mapping[str, Sequence[Start]]
+"""The tokens that each actor puts before everything else."""
 
-def wire(site: Site, graph: ActorGraph, changes: Changes, ends: Ends) -> None:
+
+def wire(site: Site, graph: ActorGraph, changes: Changes, starts: Starts, ends: Ends) -> None:
     """Rewrites the functions of all actors that change, once for those that change alike."""
     functions = {function.name.value: function for function in kernels(site.module)}
-    groups: dict[tuple[str, tuple[object, ...]], list[Actor]] = {}
+    groups: dict[tuple[str, object], list[Actor]] = {}
     for actor in graph.actors:
-        groups.setdefault((actor.function, tuple(change.key for change in changes[actor.name])), []).append(actor)
+        keys = tuple(change.key for change in changes[actor.name])
+        told = tuple((start.position, repr(start.tokens)) for start in starts[actor.name])
+        groups.setdefault((actor.function, (keys, told)), []).append(actor)
     count: dict[str, int] = {}
     for function, _ in groups:
         count[function] = count.get(function, 0) + 1
     bodies: dict[str, tuple[Rewritten, Firsts]] = {}
     for (name, _), actors in groups.items():
-        if changes[actors[0].name]:
-            made = made_for(site, functions[name], actors, changes, alone=count[name] == 1)
+        if changes[actors[0].name] or starts[actors[0].name]:
+            made = made_for(site, functions[name], actors, changes, starts, alone=count[name] == 1)
             bodies |= dict.fromkeys((actor.name for actor in actors), made)
     kept = {
         function for function, _ in groups if any(a.name not in bodies and a.function == function for a in graph.actors)
@@ -40,13 +46,14 @@ def wire(site: Site, graph: ActorGraph, changes: Changes, ends: Ends) -> None:
 
 
 def made_for(
-    site: Site, function: func.FuncOp, actors: Sequence[Actor], changes: Changes, *, alone: bool
+    site: Site, function: func.FuncOp, actors: Sequence[Actor], changes: Changes, starts: Starts, *, alone: bool
 ) -> tuple[Rewritten, Firsts]:
     """The function of actors that change alike."""
-    name = function.name.value
+    name, first = function.name.value, actors[0].name
     with ir.InsertionPoint(function):
         firsts = firsts_of(function, actors, changes)
-        made = rewrite(function, name if alone else site.names.new(name), changes[actors[0].name], firsts)
+        new = name if alone else site.names.new(name)
+        made = rewrite(function, new, changes[first], firsts, starts[first])
     return made, firsts
 
 
