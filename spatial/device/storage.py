@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spatial.device.model import Device, Storage
 
-__all__ = ["DEEPEST", "Memory", "largest_register", "memory_of"]
+__all__ = ["DEEPEST", "SHIFT_REGISTER", "Memory", "largest_register", "memory_of"]
 
 DEEPEST = (1 << 52) - 1  # tokens; what counts bytes or cycles of them stays far within 64 bits
 

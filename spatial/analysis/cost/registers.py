@@ -4,6 +4,8 @@ Registers follow from the stages; what controls takes is an estimate, rounded fr
 of Basalama and Cong, Stream-HLS, FPGA 2025).
 """
 
+from collections.abc import Iterator
+
 from spatial.analysis.loops import inner, is_loop
 from spatial.analysis.pipelining.memories import kind_of
 from spatial.analysis.pipelining.speeds import operator_of, width_of
@@ -11,6 +13,7 @@ from spatial.analysis.pipelining.timing import LoopTiming, Timings
 from spatial.analysis.static import Arguments, evaluate
 from spatial.device.memories import array_resources
 from spatial.device.operators import Operators, Resources
+from spatial.device.storage import SHIFT_REGISTER
 from spatial.ir.channels import CHANNEL_OPERATIONS, streams_of, writes_channel
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, memref, scf
@@ -18,6 +21,7 @@ from spatial.ir.mlir import arith, func, ir, memref, scf
 __all__ = ["arrays_in", "control_of", "registers_of"]
 
 COUNTER = 16  # bits of a loop's counter where its range is not known
+SHORT = 2  # registers in a row
 PROCESS = Resources(lut=10, ff=5)  # start, done, idle, and the register that tells it once
 END = Resources(lut=11)  # the wait of a channel's end
 STAGE = Resources(lut=2, ff=2)  # whether a stage holds an iteration, and whether it may go on
@@ -42,9 +46,16 @@ def control_of(function: func.FuncOp, timings: Timings) -> Resources:
 def registers_of(timings: Timings, operators: Operators) -> Resources:
     """What keeps values from the stage they are made in to the last that uses them.
 
-    Where iterations begin every II cycles, a value that lives so long needs a register less for each of them.
+    Where iterations begin every II cycles, a value that lives so long needs a register less for each of them. One that
+    needs more than two is kept in a register at both ends and shift registers of look-up tables between them.
     """
-    return Resources(ff=sum(_registers(timing, operators) for timing in timings.values()))
+    total = Resources()
+    for timing in timings.values():
+        for bits, cycles in _kept(timing, operators):
+            rows = -(-cycles // timing.ii)
+            between = -(-max(0, rows - SHORT) // SHIFT_REGISTER)
+            total += Resources(ff=bits * min(rows, SHORT), lut=bits * between)
+    return total
 
 
 def arrays_in(function: func.FuncOp) -> Resources:
@@ -68,15 +79,20 @@ def _counter(loop: ir.OpView) -> Resources:
     return Resources(lut=2 * (bits + 7), ff=bits)
 
 
-def _registers(timing: LoopTiming, operators: Operators) -> int:
-    total = 0
+def _kept(timing: LoopTiming, operators: Operators) -> Iterator[tuple[int, int]]:
+    """The bits of each value, and the cycles for which it waits to be used last."""
     for op, stage in timing.stages.items():
+        made = stage + (operators.speed("load").latency if _reads_memory(op.opview) else 0)
         for result in op.results:
             if isinstance(result.type, ir.MemRefType) or isinstance(op.opview, arith.ConstantOp):
                 continue
-            last = max((_begun(use.owner, timing, operators) for use in result.uses), default=stage)
-            total += _width(result) * -(-max(0, last - stage) // timing.ii)
-    return total
+            last = max((_begun(use.owner, timing, operators) for use in result.uses), default=made)
+            if last > made:
+                yield _width(result), last - made
+
+
+def _reads_memory(op: ir.OpView) -> bool:
+    return isinstance(op, memref.LoadOp) and not kind_of(op.memref).registers
 
 
 def _begun(user: ir.OpView, timing: LoopTiming, operators: Operators) -> int:

@@ -12,6 +12,7 @@ __all__ = ["Work", "work_of"]
 
 Known = Mapping[ir.Value, int]
 ARITHMETIC = ("add", "multiply", "divide", "sqrt")
+MOST = 4096  # iterations of a loop that are looked at one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +49,37 @@ def _block(block: ir.Block, known: Known, operators: Operators) -> Work | None:
 
 
 def _operation(op: ir.OpView, known: Known, operators: Operators) -> Work | None:
-    inside = [_block(block, known, operators) for region in op.regions for block in region.blocks]
-    if not inside:
+    blocks = [block for region in op.regions for block in region.blocks]
+    if not blocks:
         return _own(op, operators)
+    if isinstance(op, scf.ForOp):
+        return _loop(op, known, operators)
+    inside = [_block(block, known, operators) for block in blocks]
     found = [work for work in inside if work is not None]
     if len(found) < len(inside):
         return None
     if all(work == Work() for work in found):
         return Work()
-    if isinstance(op, scf.ForOp):
-        trips = _trips(op, known)
-        return None if trips is None else found[0].times(trips)
-    if isinstance(op, scf.IfOp):
-        return _branch(op, found, known)
-    return None
+    return _branch(op, found, known) if isinstance(op, scf.IfOp) else None
+
+
+def _loop(op: scf.ForOp, known: Known, operators: Operators) -> Work | None:
+    """The work of all iterations: of one if they are alike, else of each, if they are not too many."""
+    one = _block(op.body, known, operators)
+    if one == Work():
+        return one
+    values = _values(op, known)
+    if values is None:
+        return None
+    if one is not None:
+        return one.times(len(values))
+    total = Work()
+    for value in values if len(values) <= MOST else ():
+        found = _block(op.body, {**known, op.induction_variable: value}, operators)
+        if found is None:
+            return None
+        total += found
+    return total if len(values) <= MOST else None
 
 
 def _branch(op: scf.IfOp, found: list[Work], known: Known) -> Work | None:
@@ -73,10 +91,11 @@ def _branch(op: scf.IfOp, found: list[Work], known: Known) -> Work | None:
     return branches[0] if branches[0] == branches[1] else None
 
 
-def _trips(loop: scf.ForOp, known: Known) -> int | None:
+def _values(loop: scf.ForOp, known: Known) -> range | None:
+    """The values of a loop's variable."""
     bounds = [evaluate(bound, Arguments(known)) for bound in list(loop.operands)[:3]]
     found = [bound for bound in bounds if bound is not None]
-    return len(range(*found)) if len(found) == len(bounds) else None
+    return range(*found) if len(found) == len(bounds) else None
 
 
 def _own(op: ir.OpView, operators: Operators) -> Work:

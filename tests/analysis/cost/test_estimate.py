@@ -138,3 +138,17 @@ def test_work_that_only_a_run_can_tell_has_no_peak():
 
     found = report(until, device=DEVICE, cycles=100)
     assert (found.resources.work, found.peak) == (None, None)
+
+
+def test_work_under_a_condition_counts_where_the_loops_decide_it():
+    @sp.region()
+    def last(X: float32[8], Y: float32[8]):
+        @sp.kernel()
+        def pe(X: float32[8], Y: float32[8]):
+            for k in range(5):
+                for i in range(8):
+                    Y[i] = Y[i] + X[i]
+                    if k == 4:
+                        Y[i] = Y[i] * 2.0
+
+    assert report(last, device=DEVICE).resources.work.operations == 5 * 8 + 8
