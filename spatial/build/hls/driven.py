@@ -14,8 +14,10 @@ from spatial.build.simulate import Simulator
 from spatial.build.vendor.project import Project
 from spatial.build.vendor.results import CosimulationResult, EmulationResult, HardwareResult, SynthesisResult
 from spatial.device.model import Device
+from spatial.device.parts import part_named
 from spatial.lower.hls.design import Design
 from spatial.lower.hls.interfaces import Interface
+from spatial.lower.hls.project.model import connections, kernel_of
 from spatial.region.program import Program
 from spatial.sim.reference.network import compile_network
 from spatial.sim.result import Run
@@ -109,7 +111,15 @@ class Driven(Built):
             peak=found.peak(cycles) if found is not None and cycles is not None else None,
         )
         types = {parameter.name: typed(parameter) for parameter in self.program.graph.parameters}
-        return HlsReport(interfaces=self.interfaces, types=types, timing=timing, cycles=cycles)
+        return HlsReport(interfaces=self.interfaces, types=types, banks=self._banks(), timing=timing, cycles=cycles)
+
+    def _banks(self) -> Mapping[str, str]:
+        """The memory that each array is in, where the device is a part."""
+        part = part_named(self.device.name.partition("@")[0])
+        if part is None:
+            return {}
+        kernel = kernel_of(self.legal.graph, self.design.top.name, self.interfaces, part, megahertz=1.0)
+        return dict(connections(kernel))
 
     def _cycles(self) -> int | None:
         """The cycles of the last call, or of the data it was exported with."""

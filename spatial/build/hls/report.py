@@ -9,7 +9,7 @@ from rich.table import Table
 
 from spatial.build.report import TimingReport
 from spatial.ir.function import Parameter
-from spatial.lower.hls.interfaces import Interface, MAxi
+from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.project.description import port_of
 
 __all__ = ["HlsReport", "typed"]
@@ -21,27 +21,28 @@ WIDTH = 120
 class HlsReport:
     """A design: the `interfaces` of its parameters by name, `types` as the user writes them, loops and resources.
 
+    `banks` are the memories that arrays are in, where the device is a part.
     `cycles` are those of the last call, or of the data it was exported with; None before either.
     """
 
     interfaces: Mapping[str, Interface]
     types: Mapping[str, str]
+    banks: Mapping[str, str]
     timing: TimingReport
     cycles: int | None
 
     def __str__(self) -> str:
         cycles = "not known before a call" if self.cycles is None else f"{self.cycles} cycles"
-        return "\n".join([*_ports(self.interfaces, self.types), f"predicted: {cycles}", str(self.timing)])
+        return "\n".join([*_ports(self), f"predicted: {cycles}", str(self.timing)])
 
 
-def _ports(interfaces: Mapping[str, Interface], types: Mapping[str, str]) -> Sequence[str]:
+def _ports(report: HlsReport) -> Sequence[str]:
     """A row for each parameter."""
     table = Table()
     for title in ("parameter", "type", "port", "memory"):
         table.add_column(title, overflow="fold")
-    for name, interface in interfaces.items():
-        bank = interface.bank if isinstance(interface, MAxi) else ""
-        table.add_row(name, types[name], port_of(interface), bank)
+    for name, interface in report.interfaces.items():
+        table.add_row(name, report.types[name], port_of(interface), report.banks.get(name, ""))
     console = Console(file=io.StringIO(), width=WIDTH, markup=False)
     console.print(table)
     assert isinstance(console.file, io.StringIO)

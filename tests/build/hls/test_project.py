@@ -269,6 +269,7 @@ struct run {
 def test_the_report_tells_ports_loops_and_cycles(exported):
     told = str(exported[0].report)
     assert "m_axi gmem_a" in told
+    assert "HBM[2]" in told
     assert f"predicted: {exported[0].project.prediction.cycles} cycles" in told
     assert "of what the part's 9024 can do" in told
 

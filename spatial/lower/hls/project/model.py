@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from spatial.analysis.sharing import array_uses
+from spatial.analysis.sharing import ArrayUse, array_uses
 from spatial.device.parts import Part
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph
@@ -74,7 +74,8 @@ class Kernel:
 
 def kernel_of(graph: ActorGraph, top: str, interfaces: Mapping[str, Interface], part: Part, megahertz: float) -> Kernel:
     """The top function of a region."""
-    arguments = tuple(_argument(graph, parameter, interfaces[parameter.name]) for parameter in graph.parameters)
+    uses = array_uses(graph)
+    arguments = tuple(_argument(graph, uses, parameter, interfaces[parameter.name]) for parameter in graph.parameters)
     return Kernel(top=top, arguments=arguments, part=part, megahertz=megahertz)
 
 
@@ -99,10 +100,10 @@ def _least_used(banks: Sequence[str], taken: Sequence[str]) -> str:
     return min(banks, key=lambda bank: (taken.count(bank), banks.index(bank)))
 
 
-def _argument(graph: ActorGraph, parameter: Parameter, interface: Interface) -> Argument:
+def _argument(graph: ActorGraph, uses: Mapping[str, ArrayUse], parameter: Parameter, interface: Interface) -> Argument:
     if parameter.kind == "array":
         shape = shape_of(parameter.type)
-        use = array_uses(graph)[parameter.name]
+        use = uses[parameter.name]
         direction = {(True, True): "in and out", (False, True): "out"}.get((bool(use.readers), bool(use.writers)), "in")
     else:
         shape = (*parameter.shape, *shape_of(parameter.type))
