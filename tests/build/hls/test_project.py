@@ -64,11 +64,30 @@ def scale(X: float32[8], Y: float32[8], n: int32):
 
 
 @sp.region()
+def named(data: int8[4], wrong: int8[4], folder: int8[4], bench: Stream[int8, 2][2], argv: int8):
+    @sp.kernel(args=[data, wrong, folder, argv])
+    def load(data: int8[4], wrong: int8[4], folder: int8[4], argv: int8):
+        for k in range(4):
+            wrong[k] = data[k] + argv
+            folder[k] = bench[0].get() - bench[1].get()
+
+
+@sp.region()
 def doubled(x: Stream[int32, 2], y: Stream[int32, 2]):
     @sp.kernel()
     def only():
         for _ in range(6):
             y.put(x.get() * 2)
+
+
+@sp.region()
+def summed(X: int32[4], Y: int32[4]):
+    @sp.kernel(args=[X, Y])
+    def only(X: int32[4], Y: int32[4]):
+        total: int32 @ sp.Stateful = 1
+        for k in range(4):
+            total += X[k]
+            Y[k] = total
 
 
 def project_of(region, path, **options):
@@ -137,6 +156,13 @@ def test_a_project_is_opened_again(exported, tmp_path):
     assert sp.open_project(path) == module.project
     with pytest.raises(sp.ProgramError, match="holds no exported project"):
         sp.open_project(tmp_path)
+
+
+def test_stateful_memory_begins_with_its_first_values(tmp_path):
+    module = project_of(summed, tmp_path / "made", inputs={"X": np.full(4, 2, np.int32)})
+    module.export(tmp_path / "again", inputs={"X": np.full(4, 2, np.int32)})
+    assert content(tmp_path / "made") == content(tmp_path / "again")
+    assert make(tmp_path / "again", "csim").returncode == 0
 
 
 def test_the_description_says_what_the_region_is(exported):
@@ -213,6 +239,12 @@ def test_streams_are_filled_and_compared(tmp_path):
     golden[8 + 4 * 5] ^= 4
     (path / "data" / "y.golden.bin").write_bytes(golden)
     assert "y[5] differs: 0x0000000a, not 0x0000000e" in make(path, "csim").stdout
+
+
+def test_parameters_may_be_called_what_the_test_bench_has(tmp_path):
+    project_of(named, tmp_path / "made", inputs={"bench": np.arange(8, dtype=np.int8).reshape(2, 4), "argv": 3})
+    done = make(tmp_path / "made", "csim")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_stream_keeps_a_kernel_from_being_linked_alone(tmp_path):

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernel.h"
@@ -30,7 +31,11 @@ template <int W> static void store(const ap_int<W> &value, unsigned char *bytes)
 
 typedef std::vector<unsigned char> Bytes;
 
-static Bytes contents(const std::string &path) {
+static std::string folder = "data";
+static std::size_t wrong = 0;
+
+static Bytes contents(const std::string &name) {
+    const std::string path = folder + "/" + name;
     Bytes bytes;
     std::FILE *file = std::fopen(path.c_str(), "rb");
     if (file == nullptr) {
@@ -43,15 +48,15 @@ static Bytes contents(const std::string &path) {
     return bytes;
 }
 
-static void check_size(const Bytes &bytes, std::size_t wanted, const std::string &path) {
+static void check_size(const Bytes &bytes, std::size_t wanted, const std::string &name) {
     if (bytes.size() == wanted) return;
-    std::printf("%s has %zu bytes, not %zu\n", path.c_str(), bytes.size(), wanted);
+    std::printf("%s/%s has %zu bytes, not %zu\n", folder.c_str(), name.c_str(), bytes.size(), wanted);
     std::exit(2);
 }
 
-template <class T> static void take(T *values, std::size_t count, std::size_t size, const std::string &path) {
-    const Bytes bytes = contents(path);
-    check_size(bytes, count * size, path);
+template <class T> static void take(T *values, std::size_t count, std::size_t size, const std::string &file) {
+    const Bytes bytes = contents(file);
+    check_size(bytes, count * size, file);
     for (std::size_t n = 0; n < count; ++n) load(values[n], &bytes[n * size]);
 }
 
@@ -62,53 +67,48 @@ static void print_bytes(const char *what, const unsigned char *bytes, std::size_
     while (size-- > 0) std::printf("%02x", bytes[size]);
 }
 
-// Whether an element is as it should be; the first few that are not are told.
-template <class T> static bool agrees(const char *name, std::size_t index, const T &found, const unsigned char *bytes, std::size_t size, std::size_t wrong) {
+// Counts an element that is not as it should be, and tells of the first few.
+template <class T> static void judge(const char *name, std::size_t index, const T &found, const unsigned char *bytes, std::size_t size) {
     T golden;
     load(golden, bytes);
-    if (same(found, golden)) return true;
-    if (wrong < 10) {
-        Bytes is(size), wanted(size);
-        store(found, is.data());
-        store(golden, wanted.data());
-        std::printf("%s[%zu] differs: ", name, index);
-        print_bytes("", is.data(), size);
-        print_bytes(", not ", wanted.data(), size);
-        std::printf("\n");
-    }
-    return false;
+    if (same(found, golden) || ++wrong > 10) return;
+    Bytes is(size), wanted(size);
+    store(found, is.data());
+    store(golden, wanted.data());
+    std::printf("%s[%zu] differs: ", name, index);
+    print_bytes("", is.data(), size);
+    print_bytes(", not ", wanted.data(), size);
+    std::printf("\n");
 }
 
-template <class T>
-static std::size_t differences(const char *name, const T *values, std::size_t count, std::size_t size, const std::string &path) {
-    const Bytes bytes = contents(path);
-    check_size(bytes, count * size, path);
-    std::size_t wrong = 0;
-    for (std::size_t n = 0; n < count; ++n) {
-        if (!agrees(name, n, values[n], &bytes[n * size], size, wrong)) ++wrong;
-    }
-    return wrong;
+template <class T> static void compare(const char *name, const T *values, std::size_t count, std::size_t size, const std::string &file) {
+    const Bytes bytes = contents(file);
+    check_size(bytes, count * size, file);
+    for (std::size_t n = 0; n < count; ++n) judge(name, n, values[n], &bytes[n * size], size);
 }
 
 }  // namespace bench
 
-int main(int argc, char **argv) {
-    const std::string data = argc > 1 ? argv[1] : "data";
+static int spatial_test_bench() {
     static ap_int<8> A[16];
-    bench::take(A, 16, 1, data + "/A.bin");
+    bench::take(A, 16, 1, "A.bin");
     static ap_int<8> B[16];
-    bench::take(B, 16, 1, data + "/B.bin");
+    bench::take(B, 16, 1, "B.bin");
     static ap_int<32> C[16];
-    bench::take(C, 16, 4, data + "/C.bin");
+    bench::take(C, 16, 4, "C.bin");
 
     systolic(A, B, C);
 
-    std::size_t wrong = 0;
-    wrong += bench::differences("C", C, 16, 4, data + "/C.golden.bin");
-    if (wrong != 0) {
-        std::printf("FAIL: of the results of systolic %zu differ\n", wrong);
+    bench::compare("C", C, 16, 4, "C.golden.bin");
+    if (bench::wrong != 0) {
+        std::printf("FAIL: of the results of systolic %zu differ\n", bench::wrong);
         return 1;
     }
     std::printf("PASS: the results of systolic are as simulated\n");
     return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc > 1) bench::folder = argv[1];
+    return spatial_test_bench();
 }
