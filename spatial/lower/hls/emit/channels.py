@@ -6,7 +6,8 @@ from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
 from spatial.ir.mlir import ir
 from spatial.lower.hls.emit.body import Body
 from spatial.lower.hls.emit.integers import stored
-from spatial.lower.hls.emit.kinds import Kind, limits_of
+from spatial.lower.hls.emit.kinds import Kind, Real, limits_of
+from spatial.lower.hls.emit.reals import kept, loaded
 from spatial.lower.hls.emit.terms import Term
 
 __all__ = ["CHANNELS"]
@@ -22,7 +23,7 @@ def _get(body: Body, op: GetOp) -> None:
     if not list(op.value.uses):
         body.line(f"{term.text};")
         return
-    body.define(op.value, term)
+    body.define(op.value, loaded(body, term, kind) if isinstance(kind, Real) else term)
 
 
 def _get_block(body: Body, op: GetBlockOp) -> None:
@@ -36,7 +37,7 @@ def _put(body: Body, op: PutOp) -> None:
         body.before_token()
         body.line(f"{stream}.write({body.places[op.value].name});")
         return
-    value = stored(body.use(op.value), body.token_kinds[op.stream])
+    value = kept(body, stored(body.use(op.value), body.token_kinds[op.stream]))
     body.before_token()
     body.line(f"{stream}.write({value.text});")
 

@@ -57,7 +57,7 @@ static T minimum(const T &a, const T &b) {
     if (a != a || b != b) {
         return a + b;
     }
-    return a < b || (a == b && std::signbit(a)) ? a : b;
+    return a < b || (a == b && std::signbit((float)a)) ? a : b;
 }
 """,
     "maximum": """\
@@ -67,7 +67,7 @@ static T maximum(const T &a, const T &b) {
     if (a != a || b != b) {
         return a + b;
     }
-    return a > b || (a == b && !std::signbit(a)) ? a : b;
+    return a > b || (a == b && !std::signbit((float)a)) ? a : b;
 }
 """,
     "to_integer": """\
@@ -112,6 +112,100 @@ static inline ap_uint<64> bits_of_double(double x) {
     return x != x ? 0x7FF8000000000000ull : word.bits;
 }
 """,
+    "narrowed": """\
+// The float of P bits of precision and E of exponent that is nearest to a number; a FINITE format has no infinity.
+template <int P, int E, bool FINITE>
+static float narrowed(double x) {
+    const int top = 1 << (E - 1);
+    const double limit = std::ldexp(FINITE ? 2.0 - std::ldexp(1.0, 1 - P) : 1.0, top);
+    const double beyond = FINITE ? NAN : INFINITY;
+    if (x != x || x == 0.0) {
+        return (float)x;
+    }
+    int exponent;
+    std::frexp(x, &exponent);
+    const int place = exponent - P > 3 - top - P ? exponent - P : 3 - top - P;
+    const double scaled = std::fabs(x) >= limit ? 0.0 : std::ldexp(std::fabs(x), -place);
+    const double whole = std::floor(scaled);
+    const double rest = scaled - whole;
+    const bool odd = std::floor(whole / 2) * 2 != whole;
+    const double rounded = std::ldexp(whole + (rest > 0.5 || (rest == 0.5 && odd) ? 1.0 : 0.0), place);
+    const bool fits = std::fabs(x) < limit && rounded < limit;
+    return (float)std::copysign(fits ? rounded : beyond, x);
+}
+""",
+    "narrow_bits": """\
+// The bits of a float of P bits of precision and E of exponent; every NaN has the same ones.
+template <int P, int E, bool FINITE>
+static ap_uint<P + E> narrow_bits(float x) {
+    const int top = 1 << (E - 1);
+    const int ones = (2 * top - 1) << (P - 1);
+    if (x != x) {
+        return FINITE ? (ones | ((1 << (P - 1)) - 1)) : (ones | (1 << (P - 2)));
+    }
+    const int sign = std::signbit(x) ? 1 << (P + E - 1) : 0;
+    const float magnitude = std::fabs(x);
+    if (magnitude == INFINITY) {
+        return sign | ones;
+    }
+    int exponent;
+    std::frexp(magnitude, &exponent);
+    const int field = exponent + top - 2;
+    if (magnitude == 0.0f || field <= 0) {
+        return sign | (int)std::ldexp((double)magnitude, top + P - 3);
+    }
+    return sign | (((field - 1) << (P - 1)) + (int)std::ldexp((double)magnitude, P - exponent));
+}
+""",
+    "narrow_value": """\
+// The number that has the bits of a float of P bits of precision and E of exponent.
+template <int P, int E, bool FINITE>
+static float narrow_value(ap_uint<P + E> bits) {
+    const int top = 1 << (E - 1);
+    const int all = bits.to_int();
+    const int part = all & ((1 << (P - 1)) - 1);
+    const int field = (all >> (P - 1)) & (2 * top - 1);
+    double value = std::ldexp((double)part, 3 - top - P);
+    if (field == 2 * top - 1 && (!FINITE || part == (1 << (P - 1)) - 1)) {
+        value = part == 0 ? INFINITY : NAN;
+    } else if (field > 0) {
+        value = std::ldexp((double)(part + (1 << (P - 1))), field + 2 - top - P);
+    }
+    return (float)((all >> (P + E - 1)) & 1 ? -value : value);
+}
+""",
+    "odd_double": """\
+// The top 53 bits of an integer, the last one set if any bit is cut: rounded again it is as if rounded once.
+template <int W, class T>
+static double odd_double(const T &x) {
+    ap_uint<W> rest = x < 0 ? ap_uint<W>(-x) : ap_uint<W>(x);
+    bool cut = false;
+    int places = 0;
+    while ((rest >> 53) != 0) {
+        cut = cut || (rest & 1) != 0;
+        rest >>= 1;
+        places++;
+    }
+    const double kept = std::ldexp((double)(rest.to_uint64() | (cut ? 1 : 0)), places);
+    return x < 0 ? -kept : kept;
+}
+""",
+    "nearest_double": """\
+// The double nearest to a wide integer.
+template <int W, class T>
+static double nearest_double(const T &x) {
+    ap_uint<W> rest = x < 0 ? ap_uint<W>(-x) : ap_uint<W>(x);
+    bool cut = false;
+    int places = 0;
+    while ((rest >> 60) != 0) {
+        cut = cut || (rest & 1) != 0;
+        rest >>= 1;
+        places++;
+    }
+    const double kept = std::ldexp((double)(rest.to_uint64() | (cut ? 1 : 0)), places);
+    return x < 0 ? -kept : kept;
+}
+""",
     "float_of_bits": """\
 static inline float float_of_bits(unsigned int bits) {
     union {
@@ -139,6 +233,11 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "minimum": ("<cmath>",),
     "maximum": ("<cmath>",),
     "to_integer": ("<cmath>",),
+    "narrowed": ("<cmath>",),
+    "narrow_bits": ("<cmath>",),
+    "narrow_value": ("<cmath>",),
+    "odd_double": ("<cmath>",),
+    "nearest_double": ("<cmath>",),
 }
 
 

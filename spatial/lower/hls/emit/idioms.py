@@ -41,12 +41,25 @@ def find_idioms(function: func.FuncOp) -> Idioms:
     """The idioms of a function: `a % b` toward minus infinity is seven operations."""
     found = Idioms(function=function)
     for op in operations(function.entry_block):
-        if isinstance(op, arith.SelectOp) and (group := _floor_modulo(op)):
+        if not isinstance(op, arith.SelectOp):
+            continue
+        if group := _real_bits(op):
+            found.made[op.operation] = Idiom(name="bits", operands=(group[0].operands[0],))
+            found.skipped.update(each.operation for each in group)
+        elif group := _floor_modulo(op):
             remainder = group[0]
             name = "%" if _is_tested_for_zero(op.result) else "floor_mod"
             found.made[op.operation] = Idiom(name=name, operands=tuple(remainder.operands))
             found.skipped.update(each.operation for each in group)
     return found
+
+
+def _real_bits(select: arith.SelectOp) -> list[ir.OpView] | None:
+    """The operations of the bits of a float, where every NaN has the same ones."""
+    odd, _, cast = (_maker(value) for value in select.operands)
+    if not (isinstance(odd, arith.CmpFOp) and isinstance(cast, arith.BitcastOp)):
+        return None
+    return [cast, odd] if set(odd.operands) == {cast.operands[0]} else None
 
 
 def _floor_modulo(select: arith.SelectOp) -> list[ir.OpView] | None:

@@ -3,7 +3,23 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-__all__ = ["DOUBLE", "FLOAT", "HALF", "INT", "LONG", "TRUTH", "Kind", "Native", "Real", "Truth", "Whole", "limits_of"]
+__all__ = [
+    "BFLOAT16",
+    "DOUBLE",
+    "FLOAT",
+    "FLOAT8_E4M3FN",
+    "FLOAT8_E5M2",
+    "HALF",
+    "INT",
+    "LONG",
+    "TRUTH",
+    "Kind",
+    "Native",
+    "Real",
+    "Truth",
+    "Whole",
+    "limits_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +53,14 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Real:
-    """A floating-point type of C++."""
+    """A floating-point type of C++.
+
+    With a `format`, its precision, exponent bits and whether it is only finite, it holds numbers of that format.
+    """
 
     name: str
+    bits: int
+    format: tuple[int, int, bool] | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -50,7 +71,12 @@ Kind = Whole | Native | Truth | Real
 INT = Native(width=32)
 LONG = Native(width=64)
 TRUTH = Truth()
-HALF, FLOAT, DOUBLE = (Real(name=name) for name in ("half", "float", "double"))
+FLOAT = Real(name="float", bits=32)
+DOUBLE = Real(name="double", bits=64)
+HALF = Real(name="half", bits=16, format=(11, 5, False))
+BFLOAT16 = Real(name="float", bits=16, format=(8, 8, False))
+FLOAT8_E4M3FN = Real(name="float", bits=8, format=(4, 4, True))
+FLOAT8_E5M2 = Real(name="float", bits=8, format=(3, 5, False))
 
 
 def limits_of(kind: Kind) -> tuple[int, int]:

@@ -6,7 +6,8 @@ from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import ir, memref
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.integers import product, signed, stored, sum_of
-from spatial.lower.hls.emit.kinds import INT
+from spatial.lower.hls.emit.kinds import INT, Real
+from spatial.lower.hls.emit.reals import kept, loaded
 from spatial.lower.hls.emit.scalars import INDEX_BITS
 from spatial.lower.hls.emit.terms import Term, call, literal
 from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type_name
@@ -27,9 +28,9 @@ def allocate(body: Body, op: memref.AllocaOp) -> None:
     body.places[op.result] = place
     if not isinstance(type_, TensorType):
         if (first := first_value(op.result)) is None:
-            body.line(f"{cpp_type(type_)} {name};")
+            body.line(f"{kind_of(type_)} {name};")
         else:
-            body.declared_by[first] = f"{cpp_type(type_)} "
+            body.declared_by[first] = f"{kind_of(type_)} "
         return
     zeros = "" if is_filled(op.result) else " = {}"
     if place.member:
@@ -76,7 +77,10 @@ def _flat(terms: list[Term], shape: tuple[int, ...]) -> Term:
 
 
 def load(body: Body, op: memref.LoadOp) -> None:
-    body.define(op.result, element(body, op.memref, list(op.indices)))
+    term = element(body, op.memref, list(op.indices))
+    if isinstance(body.places[op.memref].type, TensorType) and isinstance(term.kind, Real):
+        term = loaded(body, term, term.kind)
+    body.define(op.result, term)
 
 
 def store(body: Body, op: memref.StoreOp) -> None:
@@ -88,6 +92,8 @@ def store(body: Body, op: memref.StoreOp) -> None:
     target = element(body, op.memref, list(op.indices))
     value = stored(body.use(op.value), kind_of(element_of(place.type)))
     body.before_store(op.memref)
+    if isinstance(place.type, TensorType):
+        value = kept(body, value)
     declared = body.declared_by.pop(op, "")
     body.line(f"{declared}{target.text} = {value.text};" if declared else _assignment(target, value))
 

@@ -112,7 +112,7 @@ def _value(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> s
         return f"{kind} {name}"
     assert not isinstance(parameter.type, TensorType)
     body.terms[argument] = named(name, kind_of(parameter.type))
-    return f"{cpp_type(parameter.type)} {name}"
+    return f"{kind_of(parameter.type)} {name}"
 
 
 def _given(function: func.FuncOp, position: int) -> list[int]:
@@ -144,7 +144,7 @@ def _scalar(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> 
     assert not isinstance(parameter.type, TensorType)
     written = any(stores(use.owner) for use in argument.uses)
     body.places[argument] = Place(name=name, type=parameter.type, lasting=not written)
-    return f"{cpp_type(parameter.type)} {'&' if written else ''}{name}"
+    return f"{kind_of(parameter.type)} {'&' if written else ''}{name}"
 
 
 PARAMETERS: Mapping[str, Callable[[Body, ir.Value, str, Parameter], str]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from spatial.ir.dialect import BitOp, ToIntegerOp, WithinOp
+from spatial.ir.dialect import BitOp, WithinOp
 from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.lower.hls.emit.body import Body
@@ -20,15 +20,14 @@ from spatial.lower.hls.emit.integers import (
     truth,
     unsigned,
 )
-from spatial.lower.hls.emit.kinds import DOUBLE, FLOAT, HALF, INT, Kind, Native, Truth, Whole
-from spatial.lower.hls.emit.reals import compared_reals, real_constant
-from spatial.lower.hls.emit.terms import Term, call, cast, infix, literal, narrowest, prefix, ternary
+from spatial.lower.hls.emit.kinds import INT, Kind, Native, Truth, Whole
+from spatial.lower.hls.emit.reals import REAL_OPERATIONS, REALS, bits_of_value, real_constant
+from spatial.lower.hls.emit.terms import Term, call, cast, literal, narrowest, ternary
 
 __all__ = ["IDIOMS", "SCALARS", "width_of"]
 
 Emit = Callable[[Body, ir.OpView], Term]
 INDEX_BITS = 64
-REALS = {"f16": HALF, "f32": FLOAT, "f64": DOUBLE}
 
 
 def width_of(kind: ir.Type) -> int:
@@ -109,6 +108,10 @@ def _modulo(operator: str) -> Callable[[Body, ir.OpView, Sequence[ir.Value]], Te
         return call(f"floor_mod<{kind}>", a, b, kind=kind, low=low, high=high)
 
     return emit
+
+
+def _bits_of_real(body: Body, op: ir.OpView, operands: Sequence[ir.Value]) -> Term:
+    return bits_of_value(body, body.use(operands[0]))
 
 
 def _left(body: Body, op: ir.OpView) -> Term:
@@ -205,62 +208,6 @@ def _select(body: Body, op: arith.SelectOp) -> Term:
     return chosen(condition, a, b, width_of(kind))
 
 
-def _float(operator: str) -> Emit:
-    def emit(body: Body, op: ir.OpView) -> Term:
-        a, b = _pair(body, op)
-        return infix(operator, a, b, REALS[str(op.result.type)])
-
-    return emit
-
-
-def _to_real(*, sign: bool) -> Emit:
-    read = signed if sign else unsigned
-
-    def emit(body: Body, op: ir.OpView) -> Term:
-        term = read(body.use(op.operands[0]), width_of(op.operands[0].type))
-        return cast(term, REALS[str(op.result.type)])
-
-    return emit
-
-
-def _function(name: str) -> Emit:
-    def emit(body: Body, op: ir.OpView) -> Term:
-        body.headers.add("<cmath>")
-        terms = [body.use(operand) for operand in op.operands]
-        return call(name, *terms, kind=REALS[str(op.result.type)])
-
-    return emit
-
-
-def _helped(name: str) -> Emit:
-    def emit(body: Body, op: ir.OpView) -> Term:
-        body.helpers.add(name)
-        terms = [body.use(operand) for operand in op.operands]
-        return call(name, *terms, kind=REALS[str(op.result.type)])
-
-    return emit
-
-
-def _to_integer(body: Body, op: ToIntegerOp) -> Term:
-    width = width_of(op.result.type)
-    kind = Whole(width=width, signed=op.sign.value == "signed")
-    body.helpers.add("to_integer")
-    return call(f"to_integer<{kind}>", body.use(op.operand), kind=kind)
-
-
-def _bitcast(body: Body, op: arith.BitcastOp) -> Term:
-    term = body.use(op.operands[0])
-    source, target = op.operands[0].type, op.result.type
-    if isinstance(target, ir.FloatType):
-        width = width_of(source)
-        name = {32: "float_of_bits", 64: "double_of_bits"}[width]
-        body.helpers.add(name)
-        return call(name, unsigned(term, width), kind=REALS[str(target)])
-    name = {"f32": "bits_of_float", "f64": "bits_of_double"}[str(source)]
-    body.helpers.add(name)
-    return call(name, term, kind=Whole(width=width_of(target), signed=False))
-
-
 def _within(limit: str) -> Emit:
     def emit(body: Body, op: WithinOp | BitOp) -> Term:
         term, extent = signed(body.use(op.operand), INDEX_BITS), op.attributes[limit].value
@@ -280,19 +227,8 @@ def _absolute(body: Body, op: ir.OpView) -> Term:
     return call(f"absolute<{kind}>", term, kind=kind, low=0, high=max(abs(term.low), abs(term.high)))
 
 
-def _negated(body: Body, op: ir.OpView) -> Term:
-    return prefix("-", body.use(op.operands[0]), REALS[str(op.result.type)])
-
-
-def _compare_floats(body: Body, op: arith.CmpFOp) -> Term:
-    return compared_reals(arith.CmpFPredicate(op.attributes["predicate"].value).name, *_pair(body, op))
-
-
-def _real_cast(body: Body, op: ir.OpView) -> Term:
-    return cast(body.use(op.operands[0]), REALS[str(op.result.type)])
-
-
 SCALARS: Mapping[type, Emit] = {
+    **REAL_OPERATIONS,
     arith.ConstantOp: _constant,
     arith.AddIOp: _congruent(sum_of),
     arith.SubIOp: _congruent(difference),
@@ -313,32 +249,13 @@ SCALARS: Mapping[type, Emit] = {
     arith.MinUIOp: _extreme("least", sign=False),
     arith.MaxUIOp: _extreme("greatest", sign=False),
     arith.CmpIOp: _compare,
-    arith.CmpFOp: _compare_floats,
     arith.SelectOp: _select,
     arith.ExtSIOp: _extend(sign=True),
     arith.ExtUIOp: _extend(sign=False),
     arith.TruncIOp: _truncate,
     arith.IndexCastOp: _index_cast(sign=True),
     arith.IndexCastUIOp: _index_cast(sign=False),
-    arith.SIToFPOp: _to_real(sign=True),
-    arith.UIToFPOp: _to_real(sign=False),
-    arith.ExtFOp: _real_cast,
-    arith.TruncFOp: _real_cast,
-    arith.AddFOp: _float("+"),
-    arith.SubFOp: _float("-"),
-    arith.MulFOp: _float("*"),
-    arith.DivFOp: _float("/"),
-    arith.RemFOp: _function("std::fmod"),
-    arith.NegFOp: _negated,
-    arith.MinimumFOp: _helped("minimum"),
-    arith.MaximumFOp: _helped("maximum"),
-    arith.BitcastOp: _bitcast,
-    mlir_math.SqrtOp: _function("std::sqrt"),
-    mlir_math.AbsFOp: _function("std::fabs"),
-    mlir_math.FloorOp: _function("std::floor"),
-    mlir_math.CopySignOp: _function("std::copysign"),
     mlir_math.AbsIOp: _absolute,
-    ToIntegerOp: _to_integer,
     WithinOp: _within("extent"),
     BitOp: _within("limit"),
 }
@@ -346,4 +263,5 @@ SCALARS: Mapping[type, Emit] = {
 IDIOMS: Mapping[str, Callable[[Body, ir.OpView, Sequence[ir.Value]], Term]] = {
     "%": _modulo("%"),
     "floor_mod": _modulo("floor_mod"),
+    "bits": _bits_of_real,
 }

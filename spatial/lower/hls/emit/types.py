@@ -1,6 +1,17 @@
 """The types of C++ that hold the program's values and tokens."""
 
-from spatial.lower.hls.emit.kinds import DOUBLE, FLOAT, HALF, TRUTH, Kind, Whole
+from spatial.lower.hls.emit.kinds import (
+    BFLOAT16,
+    DOUBLE,
+    FLOAT,
+    FLOAT8_E4M3FN,
+    FLOAT8_E5M2,
+    HALF,
+    TRUTH,
+    Kind,
+    Real,
+    Whole,
+)
 from spatial.types.dtype import (
     Bool,
     DType,
@@ -10,19 +21,29 @@ from spatial.types.dtype import (
     Int,
     Struct,
     UInt,
+    bfloat16,
+    float8_e4m3fn,
+    float8_e5m2,
     float16,
     float32,
     float64,
 )
 from spatial.types.tensor import TensorType
 
-__all__ = ["cpp_type", "kind_of", "token_struct", "token_type", "token_type_name"]
+__all__ = ["cpp_type", "kind_of", "of_storage", "token_struct", "token_type", "token_type_name"]
 
-FLOATS = {float16: HALF, float32: FLOAT, float64: DOUBLE}
+FLOATS = {
+    float8_e4m3fn: FLOAT8_E4M3FN,
+    float8_e5m2: FLOAT8_E5M2,
+    bfloat16: BFLOAT16,
+    float16: HALF,
+    float32: FLOAT,
+    float64: DOUBLE,
+}
 
 
 def kind_of(dtype: DType) -> Kind:
-    """The kind of a variable that holds a value of a type; a float of 8 bits or a `bfloat16` is kept as its bits."""
+    """The kind of an expression that is a value of a type."""
     match dtype:
         case Int(width):
             return Whole(width=width, signed=True)
@@ -34,15 +55,22 @@ def kind_of(dtype: DType) -> Kind:
             return TRUTH
         case Index():
             return Whole(width=64, signed=True)
-        case Float() if dtype in FLOATS:
+        case Float():
             return FLOATS[dtype]
-        case Float() | Struct():
+        case Struct():
             return Whole(width=dtype.bits, signed=False)
 
 
+def of_storage(kind: Kind) -> Kind:
+    """The kind of what lies in memory: a float that C++ has no type for is there as its bits."""
+    if isinstance(kind, Real) and kind.format is not None and kind != HALF:
+        return Whole(width=kind.bits, signed=False)
+    return kind
+
+
 def cpp_type(dtype: DType) -> str:
-    """The C++ type of a value."""
-    return str(kind_of(dtype))
+    """The C++ type of a value in an array or a channel."""
+    return str(of_storage(kind_of(dtype)))
 
 
 def token_type_name(tensor: TensorType) -> str:

@@ -12,7 +12,7 @@ from spatial.types.dtype import DType
 
 WARNINGS = ("-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas", "-Wno-unused-label")
 WORD = 64
-HEADERS = ("<cstdio>", "<cstring>", "<cmath>", "<cassert>", '"ap_int.h"', '"hls_stream.h"')
+HEADERS = ("<cstdio>", "<cstring>", "<cmath>", "<cassert>", '"ap_int.h"', '"hls_half.h"', '"hls_stream.h"')
 
 SUPPORT = """
 typedef unsigned long long word;
@@ -31,6 +31,8 @@ static void fill(bool &x, const word *bits) { x = bits[0] != 0; }
 template <int W>
 static void fill(float &x, const word *bits) { unsigned y = bits[0]; std::memcpy(&x, &y, 4); }
 template <int W>
+static void fill(half &x, const word *bits) { x.set_bits(bits[0]); }
+template <int W>
 static void fill(double &x, const word *bits) { std::memcpy(&x, bits, 8); }
 
 static void tell(word bits) { std::printf("%llx ", bits); }
@@ -46,6 +48,8 @@ template <int W>
 static void show(const bool &x) { tell(x); }
 template <int W>
 static void show(const float &x) { unsigned y; std::memcpy(&y, &x, 4); tell(y); }
+template <int W>
+static void show(const half &x) { tell(x.get_bits()); }
 template <int W>
 static void show(const double &x) { word y; std::memcpy(&y, &x, 8); tell(y); }
 """
