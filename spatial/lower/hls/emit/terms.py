@@ -141,7 +141,7 @@ def infix(operator: str, a: Term, b: Term, kind: Kind, low: int = 0, high: int =
         chained = a.level == level and f" {operator} " in a.text and level is not Level.SHIFT
         texts = a.text if chained else parenthesized(a, Level.PREFIX), parenthesized(b, Level.PREFIX)
         if level in (Level.AND, Level.OR):
-            texts = _condition(a, level), _condition(b, level + 1)
+            texts = _condition(a, level), _condition(b, Level.EQUALITY)
     text = f"{texts[0]} {operator} {texts[1]}"
     return Term(text=text, kind=kind, low=low, high=high, level=level, parts=(operator, a, b), **joined(a, b))  # type: ignore[arg-type]
 
