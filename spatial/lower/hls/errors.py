@@ -15,6 +15,7 @@ __all__ = [
     "LeftOut",
     "Named",
     "NonBlocking",
+    "NotInHls",
     "ObjectFile",
     "PortInside",
     "SharedPort",
@@ -243,3 +244,15 @@ def _listed(names: Sequence[str]) -> str:
     """The first few names."""
     shown = ", ".join(f"`{name}`" for name in names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotInHls:
+    """Something of the language that C++ for Vitis HLS has no way to say."""
+
+    title: str
+    span: Span
+    hint: str = ""
+
+    def report(self) -> Report:
+        return Report(code="hls/not-expressible", title=self.title, primary=Label(self.span), hint=self.hint)

@@ -1,11 +1,13 @@
 """What is known while the text of a function is written: its lines, and what its values are called."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from spatial.analysis.pipelining.timing import Timings
-from spatial.ir.dialect import GetOp
+from spatial.analysis.ranges import index_ranges
+from spatial.ir.channels import POLLS, TAKES, streams_of
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.location import name_of
 from spatial.ir.mlir import func, ir, memref
@@ -14,6 +16,7 @@ from spatial.lower.hls.emit.kinds import Kind
 from spatial.lower.hls.emit.names import Names
 from spatial.lower.hls.emit.terms import Term, named
 from spatial.lower.hls.emit.types import kind_of
+from spatial.lower.hls.emit.usage import endless_loop
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
 
@@ -62,6 +65,13 @@ class Body:
         self.waiting: dict[ir.Value, None] = {}
         self.declared_by: dict[ir.OpView, str] = {}
         self.tokens: dict[TensorType, None] = {}
+        self.token_types: dict[ir.Value, DType | TensorType] = {}
+        self.windows: dict[ir.Value, str] = {}
+        self.tables: dict[str, Place] = {}
+        self.early: list[str] = []
+        self.pragmas = ["#pragma HLS inline off"]
+        self.endless = endless_loop(function)
+        self.kept: set[ir.Value] = set()
         self.dead: set[ir.Value] = set()
         self.headers: set[str] = set()
         self.helpers: set[str] = set()
@@ -131,6 +141,10 @@ class Body:
         if again or named_by_user or len(term.text) > LONGEST:
             self.materialize(value)
 
+    def reach(self, peek: ir.OpView) -> int:
+        """The greatest position that a `peek` looks at, as far as that is known."""
+        return index_ranges(self.function).get(peek.position, (0, sys.maxsize))[1]
+
     def scalar(self, memory: ir.Value) -> Term:
         """A scalar variable as it is now."""
         place = self.places[memory]
@@ -148,12 +162,14 @@ class Body:
     def hint(self, value: ir.Value) -> str:
         """What to call a value: as the user does, or by what it is."""
         owner = value.owner
+        if str(value.type) == "i1" and isinstance(owner.opview, POLLS):
+            return "done"
+        if isinstance(owner.opview, TAKES):
+            return name_of(owner.location) or f"{self.streams[streams_of(owner.opview)[0]]}_token"
         if found := name_of(owner.location):
             return found
         if isinstance(owner.opview, memref.LoadOp):
             return f"{self.places[owner.opview.memref].name}_now"
-        if isinstance(owner.opview, GetOp):
-            return f"{self.streams[owner.opview.stream]}_token"
         if isinstance(value.type, ir.IndexType):
             return "at"
         return "holds" if str(value.type) == "i1" else "value"

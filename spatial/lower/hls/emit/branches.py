@@ -5,9 +5,9 @@ from collections.abc import Callable
 from spatial.ir.mlir import ir, scf
 from spatial.lower.hls.emit.body import Body
 from spatial.lower.hls.emit.integers import chosen, negation, stored
-from spatial.lower.hls.emit.kinds import INT, LONG, Kind, Native, Truth, Whole, limits_of
+from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Truth, Whole, limits_of
 from spatial.lower.hls.emit.scalars import width_of
-from spatial.lower.hls.emit.terms import Term, named, ternary
+from spatial.lower.hls.emit.terms import Term, infix, named, ternary
 
 __all__ = ["conditional"]
 
@@ -54,6 +54,11 @@ def _arm(body: Body, block: ir.Block | None, inner: Block) -> tuple[list[str], l
 
 
 def _choice(condition: Term, a: Term, b: Term, kind: ir.Type) -> Term:
+    if isinstance(a.kind, Truth) and isinstance(b.kind, Truth):
+        if a.text in (condition.text, "true"):
+            return infix("||", condition, b, TRUTH, 0, 1)
+        if b.text in (condition.text, "false"):
+            return infix("&&", condition, a, TRUTH, 0, 1)
     return (
         ternary(condition, a, b, a.kind) if isinstance(kind, ir.FloatType) else chosen(condition, a, b, width_of(kind))
     )

@@ -226,6 +226,42 @@ static inline double double_of_bits(unsigned long long bits) {
     return word.real;
 }
 """,
+    "window": """\
+// Tokens of a channel that were read ahead of their turn, for whoever looks at them first.
+template <class T, int N>
+struct window {
+    T token[N];
+    int held = 0;
+    T peek(hls::stream<T> &from, int position) {
+        for (int n = 0; n < N; n++) {
+#pragma HLS unroll
+            if (held == n && n <= position) {
+                token[n] = from.read();
+                held++;
+            }
+        }
+        return token[position];
+    }
+    T take() {
+        const T first = token[0];
+        for (int n = 1; n < N; n++) {
+#pragma HLS unroll
+            token[n - 1] = token[n];
+        }
+        held--;
+        return first;
+    }
+    T read(hls::stream<T> &from) { return held > 0 ? take() : from.read(); }
+    bool read_nb(hls::stream<T> &from, T &into) {
+        if (held > 0) {
+            into = take();
+            return true;
+        }
+        return from.read_nb(into);
+    }
+    bool empty(hls::stream<T> &from) { return held == 0 && from.empty(); }
+};
+""",
 }
 
 HEADERS: Mapping[str, tuple[str, ...]] = {

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spatial.analysis.loops import halves_of
+from spatial.analysis.loops import inner as inner_operations
+from spatial.ir.channels import SELECTS
 from spatial.ir.function import operations
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir, memref, scf
@@ -15,7 +17,7 @@ from spatial.lower.hls.emit.scalars import INDEX_BITS
 from spatial.lower.hls.emit.terms import Term, named
 from spatial.source.span import UNKNOWN
 
-__all__ = ["counted", "repeated"]
+__all__ = ["counted", "free_running", "repeated"]
 
 Block = Callable[[Body, ir.Block], None]
 
@@ -60,12 +62,22 @@ def _loop_body(body: Body, op: ir.OpView, block: ir.Block, inner: Block) -> None
     body.line("}")
 
 
+def free_running(body: Body, op: scf.WhileOp, inner: Block) -> None:
+    """The body of a `while True` as that of a function which runs again and again."""
+    _, after = halves_of(op)
+    body.before_nested(op, repeated=True)
+    body.pragmas += pipeline(body, op)
+    inner(body, after)
+    body.before_token()
+
+
 def repeated(body: Body, op: scf.WhileOp, inner: Block) -> None:
     """A `while`, whose condition stands in its head where it is an expression."""
     before, after = halves_of(op)
     body.before_nested(op, repeated=True)
     remark(body, op)
     condition = list(before.operations)[-1].operands[0]
+    label = body.label("loop")
     with body.inside():
         with body.apart() as lines:
             inner(body, before)
@@ -80,7 +92,7 @@ def repeated(body: Body, op: scf.WhileOp, inner: Block) -> None:
         inner(body, after)
         body.before_token()
         rest, body.lines[head:] = body.lines[head:], []
-    body.line(f"{body.label('loop')}: while ({'true' if lines else test.text}) {{")
+    body.line(f"{label}: while ({'true' if lines else test.text}) {{")
     pragmas(body, op)
     body.lines.extend(rest)
     body.line("}")
@@ -94,9 +106,16 @@ def remark(body: Body, op: ir.OpView) -> None:
 
 
 def pragmas(body: Body, op: ir.OpView) -> None:
+    for line in pipeline(body, op):
+        body.bare(line)
+
+
+def pipeline(body: Body, op: ir.OpView) -> list[str]:
     """How a loop is pipelined: as analysis has laid it out."""
+    if any(isinstance(each, SELECTS) for each in inner_operations(op)):
+        return []  # nothing is pipelined around a loop that polls
     if timing := body.timings.get(op.operation):
         style = "stp" if timing.style == "rigid" else "flp"
-        body.bare(f"#pragma HLS pipeline II={timing.ii} style={style}")
-    elif "df.pipelined" in op.attributes and not op.attributes["df.pipelined"].value:
-        body.bare("#pragma HLS pipeline off")
+        return [f"#pragma HLS pipeline II={timing.ii} style={style}"]
+    declined = "df.pipelined" in op.attributes and not op.attributes["df.pipelined"].value
+    return ["#pragma HLS pipeline off"] if declined else []

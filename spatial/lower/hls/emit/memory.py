@@ -6,15 +6,17 @@ from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import ir, memref
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.integers import product, signed, stored, sum_of
-from spatial.lower.hls.emit.kinds import INT, Real
+from spatial.lower.hls.emit.kinds import INT, Real, Whole
 from spatial.lower.hls.emit.reals import kept, loaded
 from spatial.lower.hls.emit.scalars import INDEX_BITS
 from spatial.lower.hls.emit.terms import Term, call, literal
-from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type_name
+from spatial.lower.hls.emit.types import cpp_type, kind_of, of_storage, token_type_name
 from spatial.lower.hls.emit.usage import first_value, is_dead, is_filled, is_token
 from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["allocate", "load", "store"]
+
+SMALL = 16  # elements that are cleared at once
 
 
 def allocate(body: Body, op: memref.AllocaOp) -> None:
@@ -26,18 +28,54 @@ def allocate(body: Body, op: memref.AllocaOp) -> None:
     type_ = parse_type(op.attributes["df.type"].value)
     place = Place(name=name, type=type_, member=is_token(op.result))
     body.places[op.result] = place
+    static = "static " if op.result in body.kept else ""
     if not isinstance(type_, TensorType):
         if (first := first_value(op.result)) is None:
-            body.line(f"{kind_of(type_)} {name};")
+            body.line(f"{static}{kind_of(type_)} {name};")
         else:
-            body.declared_by[first] = f"{kind_of(type_)} "
+            body.declared_by[first] = f"{static}{kind_of(type_)} "
         return
-    zeros = "" if is_filled(op.result) else " = {}"
+    _declare_array(body, op, place, type_)
+    if "df.storage" in op.attributes:
+        body.bare(storage_pragma(name, op.attributes["df.storage"].value))
+
+
+def _declare_array(body: Body, op: memref.AllocaOp, place: Place, type_: TensorType) -> None:
+    """Declares a local array, which holds zeros unless it is surely filled first."""
     if place.member:
-        body.line(f"{token_type_name(type_)} {name}{zeros};")
-        return
+        body.tokens[type_] = None
     extents = "".join(f"[{extent}]" for extent in type_.shape)
-    body.line(f"{cpp_type(type_.element)} {name}{extents}{zeros};")
+    plain = (
+        f"{token_type_name(type_)} {place.name}" if place.member else f"{cpp_type(type_.element)} {place.name}{extents}"
+    )
+    static = "static " if op.result in body.kept else ""
+    filled, class_type = is_filled(op.result), isinstance(of_storage(kind_of(type_.element)), Whole)
+    body.line(f"{static}{plain}{'' if filled or class_type or static else ' = {}'};")
+    if filled or static or not class_type:
+        return
+    # Braces leave the elements of an `ap_int` array as they are.
+    counters = [body.names.fresh("e") for _ in type_.shape]
+    for depth, (counter, extent) in enumerate(zip(counters, type_.shape, strict=True)):
+        head = f"for (int {counter} = 0; {counter} < {extent}; {counter}++) {{"
+        label = f"{body.label(f'clear_{place.name}')}: " if depth == 0 else ""
+        body.line(f"{'    ' * depth}{label}{head}")
+    if len(type_.shape) == 1:
+        body.bare("#pragma HLS unroll" if type_.size <= SMALL else "#pragma HLS pipeline II=1")
+    at = "".join(f"[{counter}]" for counter in counters)
+    body.line(f"{'    ' * len(counters)}{place.name}{'.data' if place.member else ''}{at} = 0;")
+    for depth in reversed(range(len(counters))):
+        body.line(f"{'    ' * depth}}}")
+    for counter in counters:
+        body.names.release(counter)
+
+
+def storage_pragma(name: str, text: str) -> str:
+    """The pragma that binds an array: `text` is as `sp.Memory` spells it, `URAM(2P)`."""
+    resource, _, ports = text.rstrip(")").partition("(")
+    if resource == "registers":
+        return f"#pragma HLS array_partition variable={name} complete dim=0"
+    impl = "lutram" if resource == "SRL" else resource.lower()
+    return f"#pragma HLS bind_storage variable={name} type=ram_{(ports or '2P').lower()} impl={impl}"
 
 
 def element(body: Body, memory: ir.Value, indices: list[ir.Value]) -> Term:
@@ -54,7 +92,8 @@ def element(body: Body, memory: ir.Value, indices: list[ir.Value]) -> Term:
     else:
         text = name + "".join(f"[{term.text}]" for term in terms)
     found = call("", *terms, kind=kind)
-    return Term(text=text, kind=kind, low=found.low, high=found.high, effect=found.effect, reads=found.reads | {memory})
+    reads = found.reads if place.lasting else found.reads | {memory}
+    return Term(text=text, kind=kind, low=found.low, high=found.high, effect=found.effect, reads=reads)
 
 
 def _inside(body: Body, index: Term, extent: int) -> Term:

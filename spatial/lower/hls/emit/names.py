@@ -37,6 +37,12 @@ class Names:
         self._scopes[-1].add(name)
         return name
 
+    def fresh_everywhere(self, text: str) -> str:
+        """A name that is visible in all scopes."""
+        name = self.fresh(text)
+        self._scopes[0].add(name)
+        return name
+
     def release(self, name: str) -> None:
         """Takes back a name that was not needed after all."""
         self._scopes[-1].discard(name)

@@ -1,24 +1,28 @@
 """One function of the program as one C++ function."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from spatial.analysis.pipelining.timing import Timings
-from spatial.ir.dialect import ActorOp
+from spatial.ir.dialect import ActorOp, TextOp
 from spatial.ir.function import Parameter, parameters, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.branches import conditional
-from spatial.lower.hls.emit.channels import CHANNELS
+from spatial.lower.hls.emit.channels import CHANNELS, windows
 from spatial.lower.hls.emit.kinds import INT, LONG, limits_of
-from spatial.lower.hls.emit.loops import counted, repeated
+from spatial.lower.hls.emit.loops import counted, free_running, repeated
 from spatial.lower.hls.emit.memory import allocate, load, store
+from spatial.lower.hls.emit.messages import MESSAGES
 from spatial.lower.hls.emit.names import identifier
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
+from spatial.lower.hls.emit.tables import table
 from spatial.lower.hls.emit.terms import named
 from spatial.lower.hls.emit.tidy import without_unused
 from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type
+from spatial.lower.hls.emit.usage import lasting_locals
 from spatial.source.errors import InternalError
 from spatial.types.dtype import Index
 from spatial.types.tensor import TensorType
@@ -72,20 +76,34 @@ def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
     body = Body(function, timings)
     name = identifier(function.name.value)
     body.names.fresh(name)
-    used = [n for n, argument in enumerate(function.arguments) if list(argument.uses)]
-    given = tuple(_parameter(body, n, each) for n, each in enumerate(parameters(function)) if n in used)
-    body.bare("#pragma HLS inline off")
-    block(body, function.entry_block)
+    given = [_parameter(body, n, each) for n, each in enumerate(parameters(function))]
+    windows(body)
+    if body.endless is not None:
+        body.kept |= lasting_locals(function, body.endless)
+    _statements(body, function)
+    lines = without_unused(body.lines)
+    words = set(re.findall(r"\w+", "\n".join(lines)))
     span = span_of(function.location)
     return ProcessText(
         name=name,
-        parameters=given,
-        body=tuple(without_unused(body.lines)),
+        parameters=tuple(parameter for parameter in given if parameter.name in words),
+        body=tuple(lines),
         remark=f"// {span.file.rpartition('/')[2]}:{span.line}" if span.line else "",
         headers=tuple(sorted(body.headers)),
         helpers=tuple(sorted(body.helpers)),
         tokens=tuple(body.tokens),
     )
+
+
+def _statements(body: Body, function: func.FuncOp) -> None:
+    """The lines of the function, what is declared early in front."""
+    for op in function.entry_block.operations:
+        if body.endless is not None and op == body.endless:
+            free_running(body, op, block)
+        else:
+            operation(body, op)
+    early = [f"{body.indent()}{line}" for line in body.early]
+    body.lines = [*body.pragmas, *early, *body.lines]
 
 
 def _parameter(body: Body, position: int, parameter: Parameter) -> CppParameter:
@@ -126,6 +144,7 @@ def _given(function: func.FuncOp, position: int) -> list[int]:
 
 def _stream(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
     body.streams[argument] = name
+    body.token_types[argument] = parameter.type
     if isinstance(parameter.type, TensorType):
         body.tokens[parameter.type] = None
     else:
@@ -158,9 +177,13 @@ PARAMETERS: Mapping[str, Callable[[Body, ir.Value, str, Parameter], str]] = {
 def block(body: Body, operations: ir.Block) -> None:
     """The operations of a block, in order."""
     for op in operations.operations:
-        kind = type(op)
-        if op.operation in body.idioms.skipped:
-            continue
+        operation(body, op)
+
+
+def operation(body: Body, op: ir.OpView) -> None:
+    """One operation with all that is inside."""
+    kind = type(op)
+    if op.operation not in body.idioms.skipped:
         if idiom := body.idioms.made.get(op.operation):
             body.define(op.results[0], IDIOMS[idiom.name](body, op, idiom.operands))
         elif kind in SCALARS:
@@ -177,7 +200,9 @@ STATEMENTS: Mapping[type, Callable[[Body, ir.OpView], None]] = {
     memref.AllocaOp: allocate,
     memref.LoadOp: load,
     memref.StoreOp: store,
+    memref.GetGlobalOp: table,
+    **MESSAGES,
     **CHANNELS,
 }
 NESTED = {scf.ForOp: counted, scf.WhileOp: repeated, scf.IfOp: conditional}
-SILENT = {scf.YieldOp, scf.ConditionOp, func.ReturnOp}
+SILENT = {TextOp, scf.YieldOp, scf.ConditionOp, func.ReturnOp}

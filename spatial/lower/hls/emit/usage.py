@@ -1,11 +1,12 @@
 """How a function uses its locals: what decides how they are declared."""
 
-from spatial.ir.channels import FILLS
-from spatial.ir.dialect import PutOp, TryPutOp
+from spatial.analysis.loops import is_endless
+from spatial.ir.channels import FILLS, PEEKS
+from spatial.ir.dialect import ActorOp, PutOp, TryPutOp
 from spatial.ir.function import operations
-from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.ir.mlir import arith, func, ir, memref, scf
 
-__all__ = ["first_value", "is_dead", "is_filled", "is_token"]
+__all__ = ["endless_loop", "first_value", "is_dead", "is_filled", "is_token", "lasting_locals"]
 
 
 def first_value(memory: ir.Value) -> ir.OpView | None:
@@ -17,6 +18,48 @@ def first_value(memory: ir.Value) -> ir.OpView | None:
 def is_token(memory: ir.Value) -> bool:
     """Whether an array is a token somewhere, so that it lies in its struct."""
     return any(isinstance(use.owner, (*FILLS, PutOp, TryPutOp)) for use in memory.uses)
+
+
+def endless_loop(function: func.FuncOp) -> scf.WhileOp | None:
+    """The `while True` that a function is, behind locals that begin with constants at most.
+
+    None where anything else stands in front, or where actors that share the function would share its locals.
+    """
+    loops = [op for op in function.entry_block.operations if is_endless(op)]
+    others = [op for op in function.entry_block.operations if op not in loops]
+    plain = all(isinstance(op, PLAIN) or _begins(op) for op in others)
+    if len(loops) != 1 or not plain:
+        return None
+    looks_ahead = any(isinstance(op, PEEKS) for op in operations(function.entry_block))
+    alone = _users(function) == 1
+    return loops[0] if alone or not (looks_ahead or lasting_locals(function, loops[0])) else None
+
+
+PLAIN = (memref.AllocaOp, arith.ConstantOp, func.ReturnOp, memref.GetGlobalOp)
+
+
+def _begins(op: ir.OpView) -> bool:
+    return isinstance(op, memref.StoreOp) and not list(op.indices) and _constant(op.value) is not None
+
+
+def _users(function: func.FuncOp) -> int:
+    """How many actors run a function."""
+    module = function.operation.parent
+    region = next(op for op in module.regions[0].blocks[0].operations if "df.region" in op.attributes)
+    actors = [op for op in region.entry_block.operations if isinstance(op, ActorOp)]
+    return sum(op.callee.value == function.name.value for op in actors)
+
+
+def lasting_locals(function: func.FuncOp, endless: scf.WhileOp) -> set[ir.Value]:
+    """The locals that carry something from one iteration of an endless loop to the next."""
+    found = set()
+    for op in function.entry_block.operations:
+        if isinstance(op, memref.AllocaOp) and not is_dead(op.result):
+            scalar = not list(op.result.type.shape)
+            begins_inside = first_value(op.result) is not None if scalar else is_filled(op.result)
+            if not begins_inside or any(use.owner.operation.block == function.entry_block for use in op.result.uses):
+                found.add(op.result)
+    return found
 
 
 def is_dead(memory: ir.Value) -> bool:
