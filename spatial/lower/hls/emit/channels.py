@@ -19,6 +19,7 @@ from spatial.ir.dialect import (
 )
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
+from spatial.lower.hls.emit.blocks import filled, token_of
 from spatial.lower.hls.emit.body import Body
 from spatial.lower.hls.emit.integers import signed, stored
 from spatial.lower.hls.emit.kinds import INT, TRUTH, Real, limits_of
@@ -85,7 +86,7 @@ def _get(body: Body, op: GetOp) -> None:
 
 def _get_block(body: Body, op: GetBlockOp) -> None:
     body.before_store(op.block)
-    body.line(f"{body.places[op.block].name} = {_read(body, op.stream)};")
+    filled(body, op.block, _read(body, op.stream))
 
 
 def _peek(body: Body, op: PeekOp) -> None:
@@ -99,13 +100,14 @@ def _peek_block(body: Body, op: PeekBlockOp) -> None:
     position = signed(body.use(op.position), INDEX_BITS)
     body.before_store(op.block)
     text = f"{body.windows[op.stream]}.peek({body.streams[op.stream]}, {position.text})"
-    body.line(f"{body.places[op.block].name} = {text};")
+    filled(body, op.block, text)
 
 
 def _written(body: Body, op: PutOp | TryPutOp) -> str:
     """The token that is put."""
     if isinstance(op.value.type, ir.MemRefType):
-        return body.places[op.value].name
+        body.before_token()
+        return token_of(body, op.value)
     return kept(body, stored(body.use(op.value), body.token_kinds[op.stream])).text
 
 
@@ -134,11 +136,14 @@ def _try_get(body: Body, op: TryGetOp) -> None:
 
 def _try_get_block(body: Body, op: TryGetBlockOp) -> None:
     body.before_store(op.block)
-    name, done = body.places[op.block].name, body.names.fresh("done")
+    name, done = body.names.fresh(f"{body.streams[op.stream]}_token"), body.names.fresh("done")
+    kind = token_type(body.token_types[op.stream])
+    body.line(f"{kind} {name} = {kind}();")
     body.line(f"const bool {done} = {_try(body, op.stream, name)};")
     body.line(f"if (!{done}) {{")
-    body.line(f"    {name} = {token_type(body.token_types[op.stream])}();")
+    body.line(f"    {name} = {kind}();")
     body.line("}")
+    filled(body, op.block, name)
     body.define(op.done, named(done, TRUTH))
 
 
@@ -165,7 +170,10 @@ def _select(body: Body, op: SelectOp) -> None:
 
 def _select_block(body: Body, op: SelectBlockOp) -> None:
     body.before_store(op.block)
-    _poll(body, op, body.places[op.block].name)
+    name = body.names.fresh(f"{body.streams[op.streams[0]]}_token")
+    body.line(f"{token_type(body.token_types[op.streams[0]])} {name};")
+    _poll(body, op, name)
+    filled(body, op.block, name)
 
 
 def _poll(body: Body, op: SelectOp | SelectBlockOp, into: str) -> None:

@@ -14,7 +14,7 @@ from spatial.lower.hls.emit.types import cpp_type, kind_of, of_storage, token_ty
 from spatial.lower.hls.emit.usage import first_value, is_dead, is_filled, is_token
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["allocate", "load", "store"]
+__all__ = ["allocate", "load", "place_text", "store"]
 
 SMALL = 16  # elements that are cleared at once
 
@@ -85,15 +85,19 @@ def element(body: Body, memory: ir.Value, indices: list[ir.Value]) -> Term:
     if not isinstance(place.type, TensorType):
         return body.scalar(memory)
     terms = [_inside(body, body.use(index), extent) for index, extent in zip(indices, place.type.shape, strict=True)]
-    name = f"{place.name}.data" if place.member else place.name
-    if place.flat:
-        position = _flat(terms, place.type.shape)
-        text = f"{name}[{position.text}]"
-    else:
-        text = name + "".join(f"[{term.text}]" for term in terms)
+    text = place_text(place, terms)
     found = call("", *terms, kind=kind)
     reads = found.reads if place.lasting else found.reads | {memory}
     return Term(text=text, kind=kind, low=found.low, high=found.high, effect=found.effect, reads=reads)
+
+
+def place_text(place: Place, terms: list[Term]) -> str:
+    """An element of an array."""
+    assert isinstance(place.type, TensorType)
+    name = f"{place.name}.data" if place.member else place.name
+    if place.flat:
+        return f"{name}[{_flat(terms, place.type.shape).text}]"
+    return name + "".join(f"[{term.text}]" for term in terms)
 
 
 def _inside(body: Body, index: Term, extent: int) -> Term:
