@@ -5,15 +5,15 @@ take as many for each of theirs, but all at once at the end.
 """
 
 import spatial as sp
-from examples.polybench.parts import along
+from examples.polybench.parts import along, place
 from spatial import Stream, float32
 
 __all__ = ["gesummv"]
 
 
 def gesummv(N, PEs, lanes):
-    """A region `gesummv(A, B, x, y)` on `PEs`, which divide N, of `lanes` products of each matrix a cycle."""
-    rows = N // PEs
+    """A region `gesummv(A, B, x, y)` on `PEs` of `lanes` products of each matrix a cycle."""
+    rows = -(-N // PEs)
 
     @sp.region()
     def gesummv(A: float32[N, N], B: float32[N, N], x: float32[N], y: float32[N]):
@@ -22,7 +22,7 @@ def gesummv(N, PEs, lanes):
 
         @sp.kernel(args=[x])
         def feed(x: float32[N]):
-            for k in range(0, N, lanes, pipeline=rows // 2):
+            for k in range(0, N, lanes, pipeline=max(2, rows // 2)):
                 part_A: float32[lanes]
                 part_B: float32[lanes]
                 for u in range(lanes, unroll=True):
@@ -41,7 +41,8 @@ def gesummv(N, PEs, lanes):
             sums: float32[rows]
             for k in range(0, N, lanes):
                 for n in range(rows):
-                    i = p * rows + n
+                    own = p * rows + n
+                    i = place(own, N, PEs)
                     if n == 0:
                         part_A = parts_A[p].get()
                         part_B = parts_B[p].get()
@@ -49,7 +50,7 @@ def gesummv(N, PEs, lanes):
                     both: float32 = along(part_A, A, i, k, lanes) + along(part_B, B, i, k, lanes)
                     total: float32 = (before if k > 0 else 0.0) + both
                     sums[n] = total
-                    if k + lanes >= N:
-                        y[i] = total
+                    if k + lanes >= N and own < N:
+                        y[own] = total
 
     return gesummv

@@ -6,7 +6,7 @@ last element.
 
 import spatial as sp
 
-__all__ = ["across", "along", "column_block", "part_of", "row_block"]
+__all__ = ["across", "along", "column_block", "part_of", "place", "row_block"]
 
 
 def along(block, A, i, k, lanes, low=0, count=0):
@@ -33,7 +33,7 @@ def across(block, A, k, j, lanes, low=0, count=0):
 
 
 def place(k, extent, lanes):
-    """Where an element of a block is read in an array of `extent`."""
+    """Where an element of a block, or a row of a PE, is read in an array of `extent`: not behind its end."""
     with sp.meta_if(extent % lanes == 0):
         return k
     with sp.meta_else():

@@ -92,15 +92,15 @@ def three_products(M, N, K, L, Q, PEs, lanes):
             for k in range(0, N, lanes, name="third"):
                 for i in range(M):
                     for n in range(columns):
-                        j = p * columns + n
+                        own_column = p * columns + n
                         if n == 0:
                             block = chain_E[p].get()
                             with sp.meta_if(p < PEs - 1):
                                 chain_E[p + 1].put(block)
                         before: float32 = sums[i, n]
-                        total: float32 = (before if k > 0 else 0.0) + across(block, F, k, j, lanes)
+                        total: float32 = (before if k > 0 else 0.0) + across(block, F, k, own_column, lanes)
                         sums[i, n] = total
-                        if k + lanes >= N and j < L:
-                            G[i, j] = total
+                        if k + lanes >= N and own_column < L:
+                            G[i, own_column] = total
 
     return k3mm
