@@ -7,7 +7,7 @@ from itertools import product
 
 import networkx
 
-from spatial.lower.hls.rules.cpp import NAME, Code, Declaration, Loop, Made, Other, Pragma
+from spatial.lower.hls.rules.cpp import NAME, Call, Code, Declaration, Loop, Made, Other, Pragma
 
 __all__ = [
     "addresses_of_scalars",
@@ -61,11 +61,8 @@ def foreign_statements(code: Code) -> list[str]:
         if isinstance(loop, Loop) and not _is_unrolled(loop):
             found.append(f"line {loop.line}: the loop over `{loop.variable}` is not unrolled")
     known = code.processes.keys()
-    return found + [
-        f"line {made.call.line}: `{made.call.function}` is no process"
-        for made in {made.call: made for made in code.made}.values()
-        if made.call.function not in known
-    ]
+    strangers = (call for call in _calls(code) if call.function not in known)
+    return found + [f"line {call.line}: `{call.function}` is no process" for call in strangers]
 
 
 def foreign_variables(code: Code) -> list[str]:
@@ -75,13 +72,15 @@ def foreign_variables(code: Code) -> list[str]:
         for loop in code.statements()
         if isinstance(loop, Loop) and not loop.declared
     ]
-    declared = {each.name for each in code.statements() if isinstance(each, Declaration)}
-    known = declared | {parameter.name for parameter in code.parameters} | {"true", "false"}
+    statements = list(code.statements())
+    known = {each.name for each in statements if isinstance(each, Declaration)}
+    known |= {each.variable for each in statements if isinstance(each, Loop)}
+    known |= {parameter.name for parameter in code.parameters} | {"true", "false"}
     unknown = {
-        f"line {made.call.line}: `{name}` is declared outside of the top function"
-        for made in code.made
-        for name, _ in made.arguments
-        if re.fullmatch(NAME, name) and name not in known | _loop_variables(code)
+        f"line {call.line}: `{name}` is declared outside of the top function"
+        for call in _calls(code)
+        for name in (text.partition("[")[0] for text in call.arguments)
+        if re.fullmatch(NAME, name) and name not in known
     }
     return outside + sorted(unknown)
 
@@ -129,7 +128,7 @@ def conditional_processes(code: Code) -> list[str]:
 
 def returning_processes(code: Code) -> list[str]:
     """Processes that return something."""
-    called = dict.fromkeys(made.call.function for made in code.made)
+    called = dict.fromkeys(call.function for call in _calls(code))
     functions = (code.processes[name] for name in called if name in code.processes)
     return [f"`{each.name}` returns `{each.returns}`" for each in functions if each.returns != "void"]
 
@@ -153,14 +152,10 @@ def unknown_depths(code: Code) -> list[str]:
 def addresses_of_scalars(code: Code) -> list[str]:
     """Scalars of the top function whose address or element a call uses."""
     scalars = {parameter.name for parameter in code.parameters if parameter.kind == "value"}
-    texts = (
-        (made.call.line, text)
-        for made in {made.call: made for made in code.made}.values()
-        for text in made.call.arguments
-    )
     return [
-        f"line {line}: `{text}` is an address in a scalar"
-        for line, text in texts
+        f"line {call.line}: `{text}` is an address in a scalar"
+        for call in _calls(code)
+        for text in call.arguments
         if any(re.search(rf"&\s*{name}\b|\b{name}\s*\[|\*\s*{name}\b", text) for name in scalars)
     ]
 
@@ -221,8 +216,9 @@ def _streams(code: Code) -> set[str]:
     return {each.name for each in code.statements() if isinstance(each, Declaration) and each.stream}
 
 
-def _loop_variables(code: Code) -> set[str]:
-    return {each.variable for each in code.statements() if isinstance(each, Loop)}
+def _calls(code: Code) -> list[Call]:
+    """The calls as they are written, those in loops once."""
+    return [each for each in code.statements() if isinstance(each, Call)]
 
 
 def _is_unrolled(loop: Loop) -> bool:

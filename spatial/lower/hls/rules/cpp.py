@@ -42,6 +42,9 @@ DECLARATION = re.compile(
 CALLED = re.compile(rf"(?P<name>{NAME})(?:\[(?P<index>.*?)\])?\((?P<arguments>.*)\)", re.S)
 INDEX = re.compile(r"\[([^\]]*)\]")
 TERM = re.compile(rf"\s*([+-]?)\s*(?:(\d+)(?:\s*\*\s*({NAME}))?|({NAME})(?:\s*\*\s*(\d+))?)")
+SPACE, BRACE = re.compile(r"\s*"), re.compile(r"[{}]")
+ENDING, BRACKET = re.compile(r"[(){};]"), re.compile(r"[<>()\[\],]")
+Affine: TypeAlias = tuple[int, tuple[tuple[str, int], ...]]
 READS, WRITES = ("read", "read_nb", "empty", "size"), ("write", "write_nb", "full")
 KEYWORDS = ("if", "else", "while", "do", "switch", "return", "break", "continue", "goto")
 
@@ -216,42 +219,45 @@ def _parameter(text: str) -> Parameter:
 
 def _block(text: str, start: int) -> str:
     """What stands between a brace that ends at `start` and the one that closes it."""
-    depth, end = 1, start
-    while depth and end < len(text):
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        end += 1
-    return text[start : end - 1]
+    depth = 1
+    for match in BRACE.finditer(text, start):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return text[start : match.start()]
+    return text[start:]
 
 
 def _statements(text: str, line: int) -> Iterator[Statement]:
     """The statements of a block whose first character is in a line."""
-    at = 0
-    while (match := re.compile(r"\s*").match(text, at)) and (at := match.end()) < len(text):
-        here = line + text[:at].count("\n")
+    at = counted = 0
+    while (match := SPACE.match(text, at)) and match.end() < len(text):
+        at = match.end()
+        line, counted = line + text.count("\n", counted, at), at
         if text[at] == "#":
             end = text.find("\n", at) % (len(text) + 1)
-            yield Pragma(text=text[at:end].removeprefix("#pragma HLS").strip(), line=here)
+            yield Pragma(text=text[at:end].removeprefix("#pragma HLS").strip(), line=line)
             at = end
             continue
         end = _end(text, at)
         head = " ".join(text[at:end].split())
         if end < len(text) and text[end] == "{":
             body = _block(text, end + 1)
-            yield _compound(head, body, here, line + text[: end + 1].count("\n"))
+            yield _compound(head, body, line, line + text.count("\n", at, end + 1))
             at = end + 1 + len(body) + 1
         else:
-            yield _simple(head, here)
+            yield _simple(head, line)
             at = end + 1
 
 
 def _end(text: str, start: int) -> int:
     """Where a statement ends, or the head of one with a body: at the first `;` or `{` that is in no value."""
     depth = 0
-    for at in range(start, len(text)):
-        given = text[at] == "{" and text[start:at].rstrip().endswith("=")
-        if not depth and not given and text[at] in ";{":
+    for match in ENDING.finditer(text, start):
+        at, mark = match.start(), match[0]
+        given = mark == "{" and text[start:at].rstrip().endswith("=")
+        if not depth and not given and mark in ";{":
             return at
-        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(text[at], 0)
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(mark, 0)
     return len(text)
 
 
@@ -305,14 +311,13 @@ def _simple(text: str, line: int) -> Statement:
 
 def _split(text: str) -> list[str]:
     """The parts between commas that stand outside of brackets."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += {"<": 1, "(": 1, "[": 1, ">": -1, ")": -1, "]": -1}.get(character, 0)
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [" ".join(part.split()) for part in parts if part.strip()]
+    parts, depth, begin = [], 0, 0
+    for match in BRACKET.finditer(text):
+        depth += {"<": 1, "(": 1, "[": 1, ">": -1, ")": -1, "]": -1}.get(match[0], 0)
+        if match[0] == "," and not depth:
+            parts.append(text[begin : match.start()])
+            begin = match.end()
+    return [" ".join(part.split()) for part in (*parts, text[begin:]) if part.strip()]
 
 
 def _all(body: tuple[Statement, ...]) -> Iterator[Statement]:
@@ -336,19 +341,22 @@ def _made(body: tuple[Statement, ...], at: Mapping[str, int]) -> Iterator[Made]:
 
 
 @cache
-def _place(text: str) -> tuple[str, tuple[Mapping[str, int], ...]]:
+def _place(text: str) -> tuple[str, tuple[Affine, ...]]:
     """What an argument names, and its indices."""
     return text.partition("[")[0], tuple(_affine(part) for part in INDEX.findall(text))
 
 
-def _affine(text: str) -> dict[str, int]:
-    """The factors of an expression such as `2 * i + 1`, by variables; the constant's name is empty."""
-    found: dict[str, int] = {}
+def _affine(text: str) -> Affine:
+    """The constant of an expression such as `2 * i + 1`, and the factors of its variables."""
+    found: dict[str, int] = {"": 0}
     for sign, number, times, name, factor in TERM.findall(text):
         value = int(number or factor or 1) * (-1 if sign == "-" else 1)
         found[times or name] = found.get(times or name, 0) + value
-    return found
+    return found.pop(""), tuple(found.items())
 
 
-def _value(index: Mapping[str, int], at: Mapping[str, int]) -> int:
-    return sum(factor * (at.get(name, 0) if name else 1) for name, factor in index.items())
+def _value(index: Affine, at: Mapping[str, int]) -> int:
+    total, factors = index
+    for name, factor in factors:
+        total += factor * at.get(name, 0)
+    return total

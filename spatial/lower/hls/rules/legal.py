@@ -1,7 +1,7 @@
 """What a design must keep once it was made legal: arrays, ports, and the ends of channels."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from spatial.analysis.loops import inner, is_endless
 from spatial.analysis.sharing import array_uses
@@ -104,8 +104,9 @@ def ports_inside(subject: Subject) -> list[Problem]:
     feeds = {channel.writer.actor for channel in graph.channels if channel.writer and channel.reader}
     functions = {function.name.value: function for function in kernels(subject.module)}
     found: dict[Span, Problem] = {}
+    own = {name for name in _alone(graph) if isinstance(subject.interfaces.get(name), MAxi)}
     for actor in graph.actors:
-        for position, name in _ports(subject, actor):
+        for position, name in _bound(actor, own):
             reads, writes = graph.specializations[actor.function].arrays[position]
             for concerned, verb, touches in ((fed, "reads", reads), (feeds, "writes", writes)):
                 if touches and actor.name in concerned:
@@ -115,12 +116,10 @@ def ports_inside(subject: Subject) -> list[Problem]:
     return list(found.values())
 
 
-def _ports(subject: Subject, actor: Actor) -> list[tuple[int, str]]:
-    """The parameters of an actor that are bound to arrays of its own behind AXI ports, with the arrays' names."""
-    own = _alone(subject.graph)
+def _bound(actor: Actor, names: Set[str]) -> list[tuple[int, str]]:
+    """The parameters of an actor that are bound to some arrays, with the arrays' names."""
     positions = enumerate(actor.arrays, start=len(actor.values) + len(actor.channels))
-    ports = ((at, name) for at, name in positions if isinstance(subject.interfaces.get(name), MAxi))
-    return [(position, name) for position, name in ports if name in own]
+    return [(position, name) for position, name in positions if name in names]
 
 
 def _alone(graph: ActorGraph) -> set[str]:
@@ -148,12 +147,11 @@ def endless_accesses(subject: Subject) -> list[Problem]:
         if actor.function not in loops:
             continue
         function, loop = loops[actor.function]
-        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
-            if name in arrays:
-                reads, _ = subject.graph.specializations[actor.function].arrays[position]
-                span = _access(function, position, "reads" if reads else "writes")
-                problem = EndlessAccess(kernel=actor.kernel, array=name, span=span, loop=span_of(loop.location))
-                found.setdefault(span, problem)
+        for position, name in _bound(actor, arrays):
+            reads, _ = subject.graph.specializations[actor.function].arrays[position]
+            span = _access(function, position, "reads" if reads else "writes")
+            problem = EndlessAccess(kernel=actor.kernel, array=name, span=span, loop=span_of(loop.location))
+            found.setdefault(span, problem)
     return list(found.values())
 
 
