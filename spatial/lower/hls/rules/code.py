@@ -7,7 +7,7 @@ from itertools import product
 
 import networkx
 
-from spatial.lower.hls.rules.cpp import NAME, Call, Code, Declaration, Loop, Made, Other, Pragma
+from spatial.lower.hls.rules.written import NAME, Call, Code, Declaration, Loop, Made, Other, Pragma
 
 __all__ = [
     "addresses_of_scalars",
@@ -15,6 +15,7 @@ __all__ = [
     "carried_values",
     "conditional_processes",
     "disorder",
+    "endless_processes",
     "foreign_statements",
     "foreign_variables",
     "initialised_channels",
@@ -131,6 +132,12 @@ def returning_processes(code: Code) -> list[str]:
     called = dict.fromkeys(call.function for call in _calls(code))
     functions = (code.processes[name] for name in called if name in code.processes)
     return [f"`{each.name}` returns `{each.returns}`" for each in functions if each.returns != "void"]
+
+
+def endless_processes(code: Code) -> list[str]:
+    """Processes that never end and are no tasks."""
+    called = dict.fromkeys(call.function for call in _calls(code) if not call.task)
+    return [f"`{name}` never ends" for name in called if name in code.processes and code.processes[name].endless]
 
 
 def initialised_channels(code: Code) -> list[str]:

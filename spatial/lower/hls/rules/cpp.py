@@ -1,29 +1,30 @@
 """Reads the C++ that we write as Vitis HLS would: what its top function declares and calls, in what order."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
+from spatial.lower.hls.rules.written import (
+    NAME,
+    Call,
+    Code,
+    Declaration,
+    Loop,
+    Made,
+    Other,
+    Parameter,
+    Pragma,
+    Process,
+    Statement,
+    Struct,
+    every,
+)
 from spatial.source.errors import InternalError
 
-__all__ = [
-    "Call",
-    "Code",
-    "Declaration",
-    "Loop",
-    "Made",
-    "Other",
-    "Parameter",
-    "Pragma",
-    "Process",
-    "Statement",
-    "Struct",
-    "read_code",
-]
+__all__ = ["read_code"]
 
-NAME = r"[A-Za-z_]\w*"
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
 HOST_ONLY = re.compile(r"^#ifndef __SYNTHESIS__$.*?^#endif$", re.S | re.M)
 FUNCTION = re.compile(
@@ -42,125 +43,11 @@ DECLARATION = re.compile(
 CALLED = re.compile(rf"(?P<name>{NAME})(?:\[(?P<index>.*?)\])?\((?P<arguments>.*)\)", re.S)
 INDEX = re.compile(r"\[([^\]]*)\]")
 TERM = re.compile(rf"\s*([+-]?)\s*(?:(\d+)(?:\s*\*\s*({NAME}))?|({NAME})(?:\s*\*\s*(\d+))?)")
+ENDLESS = re.compile(r"\bwhile \((?:true|1)\)(?!.*\b(?:break|return)\b)|\bfor \(;;\)", re.S)
 SPACE, BRACE = re.compile(r"\s*"), re.compile(r"[{}]")
 ENDING, BRACKET = re.compile(r"[(){};]"), re.compile(r"[<>()\[\],]")
 Affine: TypeAlias = tuple[int, tuple[tuple[str, int], ...]]
-READS, WRITES = ("read", "read_nb", "empty", "size"), ("write", "write_nb", "full")
-KEYWORDS = ("if", "else", "while", "do", "switch", "return", "break", "continue", "goto")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """A parameter of a function: `kind` is "stream", "array" or "value"."""
-
-    name: str
-    type: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
-    """A function of `processes.h`: what it returns, and by position the streams it reads and those it writes."""
-
-    name: str
-    returns: str
-    parameters: tuple[Parameter, ...]
-    reads: frozenset[int]
-    writes: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pragma:
-    """A line `#pragma HLS ...`, without these words."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """A local variable; `shape` are its extents, `value` what it begins with or its constructor is given."""
-
-    type: str
-    name: str
-    shape: tuple[int, ...]
-    value: str
-    line: int
-
-    @property
-    def stream(self) -> bool:
-        """Whether it is a stream, or an array of streams."""
-        return "hls::stream<" in self.type
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A call of a process, or its start as a task."""
-
-    function: str
-    arguments: tuple[str, ...]
-    line: int
-    task: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loop:
-    """A `for`; `values` are those of its variable, None where its head is not one that is known before it runs."""
-
-    variable: str
-    values: range | None
-    declared: bool
-    body: tuple["Statement", ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
-    """Anything else, as its text."""
-
-    text: str
-    line: int
-
-    @property
-    def keyword(self) -> str:
-        """The word of the language that it begins with, if it does."""
-        match = re.match(NAME, self.text)
-        return match[0] if match and match[0] in KEYWORDS else ""
-
-
-Statement: TypeAlias = Pragma | Declaration | Call | Loop | Other
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Struct:
-    """A struct's members, as text."""
-
-    name: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """One of the calls that a call in loops becomes: what each argument is, its name with numbers for indices."""
-
-    call: Call
-    arguments: tuple[tuple[str, tuple[int, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A design as C++: its top function, its processes by name, and its structs."""
-
-    top: str
-    parameters: tuple[Parameter, ...]
-    body: tuple[Statement, ...]
-    processes: Mapping[str, Process]
-    structs: tuple[Struct, ...]
-    made: tuple[Made, ...] = field(default=(), repr=False)
-
-    def statements(self) -> Iterator[Statement]:
-        """Every statement of the top function, those in loops behind the loop."""
-        return _all(self.body)
+READS, WRITES = {"read", "read_nb", "empty", "size"}, {"write", "write_nb", "full"}
 
 
 def read_code(files: Mapping[str, str], top: str) -> Code:
@@ -173,6 +60,7 @@ def read_code(files: Mapping[str, str], top: str) -> Code:
     if match is None:
         raise InternalError(f"`kernel.cpp` has no function `{top}`")
     body = tuple(_statements(_block(kernel, match.end()), kernel[: match.end()].count("\n") + 1))
+    body = _with_tasks(body, {each.name for each in every(body) if isinstance(each, Declaration) and each.task})
     header = _plain(files.get("kernel.h", ""))
     structs = (Struct(name=found[1], members=tuple(found[2].split(";"))) for found in STRUCT.finditer(header))
     return Code(
@@ -192,18 +80,32 @@ def _plain(text: str) -> str:
 
 
 def _processes(text: str) -> dict[str, Process]:
-    found = {}
+    """The functions by their names; one that hands its streams on to an earlier one uses them as that does."""
+    found: dict[str, Process] = {}
     for match in FUNCTION.finditer(text):
         body, parameters = _block(text, match.end()), _parameters(match["parameters"])
-        uses = [(n, set(re.findall(rf"\b{p.name}\.(\w+)\(", body))) for n, p in enumerate(parameters)]
+        uses = [set(re.findall(rf"\b{each.name}\.(\w+)\(", body)) for each in parameters]
+        handed = list(_handed_on(body, parameters, found))
         found[match["name"]] = Process(
             name=match["name"],
             returns=match["returns"].split()[-1],
             parameters=parameters,
-            reads=frozenset(n for n, methods in uses if methods & {*READS}),
-            writes=frozenset(n for n, methods in uses if methods & {*WRITES}),
+            reads=frozenset(n for n, methods in enumerate(uses) if methods & READS or (n, "reads") in handed),
+            writes=frozenset(n for n, methods in enumerate(uses) if methods & WRITES or (n, "writes") in handed),
+            endless=ENDLESS.search(body) is not None,
         )
     return found
+
+
+def _handed_on(body: str, parameters: Sequence[Parameter], known: Mapping[str, Process]) -> Iterator[tuple[int, str]]:
+    """The parameters that a function gives another one, and what that does with them."""
+    positions = {parameter.name: position for position, parameter in enumerate(parameters)}
+    for match in re.finditer(rf"\b({NAME})\(([^();]*)\);", body):
+        if (process := known.get(match[1])) is not None:
+            for at, text in enumerate(_split(match[2])):
+                if text in positions:
+                    yield from ((positions[text], "reads") for _ in {at} & process.reads)
+                    yield from ((positions[text], "writes") for _ in {at} & process.writes)
 
 
 def _parameters(text: str) -> tuple[Parameter, ...]:
@@ -290,23 +192,33 @@ def _range(match: re.Match[str]) -> range | None:
 
 
 def _simple(text: str, line: int) -> Statement:
-    first = re.match(NAME, text)
-    if first and first[0] in KEYWORDS:
-        return Other(text=text, line=line)
+    other = Other(text=text, line=line)
+    if other.keyword:
+        return other
     declared = DECLARATION.fullmatch(text)
-    if declared and "hls::task" in declared["type"] and (declared["value"] or "").startswith("("):
-        function, *arguments = _split(declared["value"][1:-1])
-        return Call(function=function, arguments=tuple(arguments), line=line, task=True)
     if declared and " " in text.partition("(")[0].strip():
         shape = tuple(int(extent) for extent in INDEX.findall(declared["shape"]) if extent.isdigit())
         value = (declared["value"] or "").strip()
         return Declaration(type=declared["type"], name=declared["name"], shape=shape, value=value, line=line)
     if called := CALLED.fullmatch(text):
-        arguments = _split(called["arguments"])
-        if called["index"] is not None:
-            return Call(function=arguments[0], arguments=tuple(arguments[1:]), line=line, task=True)
-        return Call(function=called["name"], arguments=tuple(arguments), line=line)
-    return Other(text=text, line=line)
+        return Call(function=called["name"], arguments=tuple(_split(called["arguments"])), line=line)
+    return other
+
+
+def _with_tasks(body: tuple[Statement, ...], tasks: Set[str]) -> tuple[Statement, ...]:
+    """The same where a call of a task is the start of the function that it is given."""
+    return tuple(_with_task(statement, tasks) for statement in body)
+
+
+def _with_task(statement: Statement, tasks: Set[str]) -> Statement:
+    match statement:
+        case Loop():
+            return replace(statement, body=_with_tasks(statement.body, tasks))
+        case Call() if statement.function in tasks:
+            function, *arguments = statement.arguments
+            return replace(statement, function=function, arguments=tuple(arguments), task=True)
+        case _:
+            return statement
 
 
 def _split(text: str) -> list[str]:
@@ -318,13 +230,6 @@ def _split(text: str) -> list[str]:
             parts.append(text[begin : match.start()])
             begin = match.end()
     return [" ".join(part.split()) for part in (*parts, text[begin:]) if part.strip()]
-
-
-def _all(body: tuple[Statement, ...]) -> Iterator[Statement]:
-    for statement in body:
-        yield statement
-        if isinstance(statement, Loop):
-            yield from _all(statement.body)
 
 
 def _made(body: tuple[Statement, ...], at: Mapping[str, int]) -> Iterator[Made]:

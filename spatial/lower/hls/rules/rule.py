@@ -8,7 +8,7 @@ from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
 from spatial.lower.hls.interfaces import Interface
-from spatial.lower.hls.rules.cpp import Code
+from spatial.lower.hls.rules.written import Code
 from spatial.source.report import Problem
 
 __all__ = ["Check", "CodeCheck", "Guarantee", "Outcome", "Rule", "Subject"]

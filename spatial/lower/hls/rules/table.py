@@ -189,6 +189,13 @@ RULES = (
         program=program.feedback,
     ),
     Rule(
+        name="process-ends",
+        says="a process ends, unless it is an `hls::task`",
+        outcome="mended",
+        how="kernels that run for ever become tasks",
+        code=code.endless_processes,
+    ),
+    Rule(
         name="task-arrays",
         says="an `hls::task` has streams for arguments, no arrays",
         outcome="refused",

@@ -80,6 +80,7 @@ BROKEN = {
     "struct-pointer": [(HEADER, "float data[4];", "float *data;")],
     "unconditional": [(KERNEL, "  store(fifo[3], C, n);", "  if (n > 0) {\n    store(fifo[3], C, n);\n  }")],
     "void": [(PROCESSES, "static void store", "static int store")],
+    "process-ends": [(PROCESSES, "for (int k = 0; k < n; k++)", "while (true)")],
     "empty-start": [(KERNEL, "fifo[4];", "fifo[4] = {};"), (KERNEL, "  hls::stream", "  static hls::stream")],
     "producer-first": [(KERNEL, "i = 0; i < 3; ++i", "i = 2; i >= 0; --i")],
 }
@@ -123,8 +124,19 @@ def test_code_without_its_top_function_is_no_legal_code():
 def test_tasks_run_in_any_order():
     tasks = KERNEL.replace("pe(fifo[i], fifo[i + 1]);", "tasks[i](pe, fifo[2 - i], fifo[3 - i]);")
     plain = KERNEL.replace("pe(fifo[i], fifo[i + 1]);", "pe(fifo[2 - i], fifo[3 - i]);")
+    tasks = tasks.replace("  load(", "  hls_thread_local hls::task tasks[3];\n  load(")
     assert broken_in_code({**files(), "kernel.cpp": tasks}, "top") == {}
     assert broken_in_code({**files(), "kernel.cpp": plain}, "top").keys() == {"producer-first"}
+
+
+def test_a_process_may_hand_its_streams_on():
+    held = "static void held(hls::stream<ap_int<8> > &a, hls::stream<ap_int<8> > &b) {\n  pe(a, b);\n}\n"
+    inner = PROCESSES.replace("static void store(", f"{held}\nstatic void store(")
+    kernel = KERNEL.replace("    pe(fifo", "    held(fifo")
+    assert broken_in_code({**files(), "kernel.cpp": kernel, "processes.h": inner}, "top") == {}
+    assert "stream-ends" in broken_in_code(
+        {**files(), "kernel.cpp": kernel, "processes.h": inner.replace("pe(a, b)", "pe(a, a)")}, "top"
+    )
 
 
 def test_loops_may_run_down_and_in_steps():
