@@ -72,7 +72,7 @@ def check_for_hls(
         raise ProgramError(problems)
     notes += more
     if proven:
-        notes = _proven(notes, _timed(program, found), channel_depths(graph, depths))
+        notes = _proven(notes, legal, found, depths)
     return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))
 
 
@@ -87,21 +87,22 @@ def _compiled(region: Region) -> Program:
     return program
 
 
-def _timed(program: Program, device: Device) -> TimedProgram | None:
-    """The program without values; None where values, the clock or tokens from outside decide when things happen."""
-    if any(parameter.stream for parameter in program.graph.parameters):
-        return None
-    try:
-        return timed_program(compile_network(program.module, program.graph, device))
-    except ProgramError:
-        return None
-
-
-def _proven(notes: list[Problem], timed: TimedProgram | None, depths: Mapping[str, int]) -> list[Problem]:
+def _proven(notes: list[Problem], legal: Legal, device: Device, depths: Mapping[str, int] | None) -> list[Problem]:
     """The notes that stay after a run without values; raises `ProgramError` where that ends in a deadlock."""
+    timed = _timed(legal, device)
     if timed is None:
         return notes
-    run = timed.run(depths)
+    run = timed.run(channel_depths(legal.graph, depths))
     if run.deadlock is not None:
         raise ProgramError(named([run.deadlock]))
     return [note for note in notes if not isinstance(note, Feedback)]
+
+
+def _timed(legal: Legal, device: Device) -> TimedProgram | None:
+    """The program without values; None where values, the clock or tokens from outside decide when things happen."""
+    if any(parameter.stream for parameter in legal.graph.parameters):
+        return None
+    try:
+        return timed_program(compile_network(legal.module, legal.graph, device))
+    except ProgramError:
+        return None

@@ -23,12 +23,15 @@ from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.lower.hls.design import Design, emit_design
 from spatial.lower.hls.interfaces import Interface
+from spatial.lower.hls.rules.judge import check_code, check_guarantees
+from spatial.lower.hls.rules.rule import Subject
 from spatial.region.definition import Region
 from spatial.region.program import Program
 from spatial.sim.numbers import Numbers
 from spatial.sim.reference.network import compile_network
 from spatial.sim.result import Run
 from spatial.source.errors import Misuse, ProgramError
+from spatial.source.report import Problem
 from spatial.source.span import caller_span
 
 __all__ = ["HlsModule", "compile_hls"]
@@ -43,7 +46,8 @@ class HlsModule(Driven):
     """A region as a design for Vitis HLS; call it with arguments as often as you like to run it in C-simulation.
 
     `str(module)` and `code` are its C++, `design` has its files, `interfaces` its ports. `program` is what was asked
-    for, `legal` the program that the C++ says, which the simulator runs too. `outputs` are the tokens of output
+    for, `legal` the program that the C++ says, which the simulator runs too; `notes` are what its user is to know, each
+    with a `report()`. `outputs` are the tokens of output
     streams in the last call. Nothing is compiled by a C++ compiler before the first call. `export` writes it as a
     project for the vendor's tools, `project`, which `csyn`, `cosim`, `hw_emu` and `hw` are steps of.
     """
@@ -54,6 +58,7 @@ class HlsModule(Driven):
     device: Device
     interfaces: Mapping[str, Interface]
     depths: Mapping[str, int]
+    notes: tuple[Problem, ...] = ()
     outputs: dict[str, Array] = field(default_factory=dict)
     server: Server | None = field(default=None, repr=False)
     predicted: Simulator | None = field(default=None, repr=False)
@@ -169,12 +174,19 @@ def compile_hls(
     device: str | Device = "hls",
     depths: Mapping[str, int] | None = None,
     interfaces: Mapping[str, Interface] | None = None,
+    *,
+    proven: bool = False,
 ) -> HlsModule:
-    """Makes a design of a region; raises `ProgramError` with everything that is wrong, rules of Vitis HLS included."""
+    """Makes a design of a region; raises `ProgramError` with everything that is wrong, rules of Vitis HLS included.
+
+    With `proven` it is run without values first, which shows every deadlock, as far as no value decides them.
+    """
     with collector_paused():
-        checked = check_for_hls(region, device=device, interfaces=interfaces, depths=depths, proven=False)
+        checked = check_for_hls(region, device=device, interfaces=interfaces, depths=depths, proven=proven)
         found, ports, made = device_of(device), checked.interfaces, checked.legal
         legal = Program(name=checked.program.name, module=made.module, graph=made.graph)
         depth_of = channel_depths(legal.graph, depths)
+        check_guarantees(Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found))
         design = emit_design(legal.module, legal.graph, device=found, interfaces=ports, depths=depth_of)
-    return HlsModule(checked.program, legal, design, found, ports, depth_of)
+        check_code(design.files, design.top.name)
+    return HlsModule(checked.program, legal, design, found, ports, depth_of, checked.notes)

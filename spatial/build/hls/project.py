@@ -41,7 +41,7 @@ def compile_project(
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         title = f"`seed` is an integer of at least 0, not `{seed!r}`"
         raise ProgramError([Misuse(title=title, span=caller_span("seed"))])
-    made = compile_hls(region, found, depths, interfaces)
+    made = compile_hls(region, found, depths, interfaces, proven=True)
     made.export(folder, inputs=inputs, seed=seed)
     if mode in STEPS:
         made.results[mode] = getattr(made, mode)()
