@@ -154,11 +154,15 @@ static void with_tasks(Stream &in, Stream &out) {
 
 static void local_tasks(Stream &in, Stream &out) {
     Stream between;
-    hls::task first(task_add, in, between);
-    hls::task second(task_add, between, out);
+    hls::task tasks[2];
+    tasks[0](task_add, in, between);
+    tasks[1](task_add, between, out);
+    tasks[1](task_add, between, out);  // runs already
 }
 
 int main(int count, char **words) {
+    csim::named("task_add", task_add);
+    csim::named("task_count", task_count);
     const char *scenario = count > 1 ? words[1] : "";
     ap_int<32> sum = 0;
     if (!std::strcmp(scenario, "ring")) ring(6, 2, 2);
@@ -190,9 +194,10 @@ int main(int count, char **words) {
         std::printf("%d\n", out.empty() ? 0 : 1);
     }
     if (!std::strcmp(scenario, "tasks without tokens")) {
-        Stream in("in"), out("out");
-        with_tasks(in, out);
-        out.read();
+        Stream in("in"), out[2];
+        csim::label(out, "out");
+        with_tasks(in, out[1]);
+        out[1].read();
     }
     if (!std::strcmp(scenario, "local tasks")) {
         Stream in, out;

@@ -120,10 +120,18 @@ def _serve(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
     named = [(parameter, top.parameters[parameter.name]) for parameter in graph.parameters]
     return SERVE.format(
         given="\n".join(line for parameter, name in named for line in _given(parameter, name, graph)),
-        declared="    spatial::csim::declare(streams);\n" if top.streams else "",
+        declared="".join(f"    {line}\n" for line in _declared(top)),
         call=f"{top.name}({', '.join(name for _, name in named)});",
         results="\n".join(line for parameter, name in named for line in _given_back(parameter, name, graph, written)),
     )
+
+
+def _declared(top: Top) -> Iterator[str]:
+    """What reports call tasks and streams."""
+    for task in top.tasks:
+        yield f'spatial::csim::named("{task}", {task});'
+    if top.streams:
+        yield "spatial::csim::declare(streams);"
 
 
 def _codec(graph: ActorGraph, written: frozenset[str]) -> str:
@@ -178,6 +186,7 @@ def _given(parameter: Parameter, name: str, graph: ActorGraph) -> Iterator[str]:
         case _:
             extents = "".join(f"[{extent}]" for extent in parameter.shape)
             yield f"    static hls::stream<{token_type(parameter.type)}> {name}{extents};"
+            yield f'    spatial::csim::label({name}, "{parameter.name}");'
             if kind == "input":
                 yield from _each(parameter, name, f"fill({{}}, {file_bytes(parameter.type)}, from);")
 

@@ -61,7 +61,7 @@ template <class T> class stream<T, 0> : public spatial::csim::channel {
     void operator>>(T &token) { token = read(); }
     void operator<<(const T &token) { write(token); }
 
-    void set_name(const char *) {}
+    void set_name(const char *name) { rename(name); }
 
   private:
     T *ring = nullptr;

@@ -11,15 +11,14 @@ namespace hls {
 class task {
   public:
     template <class... P, class... A>
-    task(void (*function)(P...), A &&...given)
-        : fiber(spatial::csim::task("a task", function, std::forward<A>(given)...)) {}
+    task(void (*function)(P...), A &&...given) : fiber(spatial::csim::task(function, std::forward<A>(given)...)) {}
     task() : fiber(nullptr) {}
     task(const task &) = delete;
     task &operator=(const task &) = delete;
 
     // Starts a task that was declared without a function, the first time.
     template <class... P, class... A> void operator()(void (*function)(P...), A &&...given) {
-        if (!fiber) fiber = spatial::csim::task("a task", function, std::forward<A>(given)...);
+        if (!fiber) fiber = spatial::csim::task(function, std::forward<A>(given)...);
     }
 
     // Lets all processes run as far as they can, then ends this one.

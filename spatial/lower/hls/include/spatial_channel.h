@@ -14,7 +14,7 @@ class channel {
     std::size_t count, depth;
     const declaration *declared;  // or null
     long element;                 // which one of an array of streams
-    char *const label;            // or null: what the constructor was given
+    char *label;                  // or null: what the constructor was given
 
     explicit channel(const char *label)
         : count(0), depth(UNBOUNDED), declared(nullptr), element(0), label(copied(label)) {
@@ -36,6 +36,11 @@ class channel {
             below /= declared->extent[i];
             std::fprintf(out, "[%ld]", element / below % declared->extent[i] + declared->first[i]);
         }
+    }
+
+    void rename(const char *text) {
+        std::free(label);
+        label = copied(text);
     }
 
     void forget(const fiber *f) {

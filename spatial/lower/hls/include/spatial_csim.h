@@ -28,6 +28,16 @@ inline void declare(declaration *table, std::size_t entries) {
 }
 template <std::size_t N> void declare(declaration (&table)[N]) { declare(table, N); }
 
+// Names a stream that `declare` does not know, or each of an array of them.
+inline void label(channel &stream, const char *name) { stream.rename(name); }
+template <class T, std::size_t N> void label(T (&streams)[N], const char *name) {
+    for (std::size_t i = 0; i < N; ++i) {
+        char text[256];
+        std::snprintf(text, sizeof text, "%s[%zu]", name, i);
+        label(streams[i], text);
+    }
+}
+
 // Waits until every process that the running one started has ended and no task can go on.
 inline void join() { scheduler::instance().join(); }
 
@@ -52,10 +62,37 @@ template <class... P, class... A> void process(const char *name, void (*function
     scheduler::instance().start(name, new call<P...>(function, std::forward<A>(given)...), false);
 }
 
+// What a function is called in reports of tasks.
+struct function_name {
+    void (*function)();
+    const char *name;
+    function_name *next;
+
+    static function_name *&first() {
+        static function_name *known = nullptr;
+        return known;
+    }
+    template <class... P> static const char *of(void (*function)(P...)) {
+        for (const function_name *f = first(); f; f = f->next)
+            if (f->function == reinterpret_cast<void (*)()>(function)) return f->name;
+        return nullptr;
+    }
+};
+
+// Gives a function, which a task may run, its name; that must live as long as the program.
+template <class... P> void named(const char *name, void (*function)(P...)) {
+    if (!function_name::of(function)) {
+        function_name *&first = function_name::first();
+        first = new function_name{reinterpret_cast<void (*)()>(function), name, first};
+    }
+}
+
 // Starts a function that is called again and again and need not end.
-template <class... P, class... A> fiber *task(const char *name, void (*function)(P...), A &&...given) {
+template <class... P, class... A> fiber *task(void (*function)(P...), A &&...given) {
     static_assert(sizeof...(P) == sizeof...(A), "a task is called with as many arguments as it takes");
-    return scheduler::instance().start(name, new call<P...>(function, std::forward<A>(given)...), true);
+    const char *name = function_name::of(function);
+    return scheduler::instance().start(name ? name : "a task", new call<P...>(function, std::forward<A>(given)...),
+                                       true);
 }
 
 }  // namespace csim
