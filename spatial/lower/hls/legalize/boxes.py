@@ -37,6 +37,8 @@ def box_size(box: Box) -> int:
 
 def joined(boxes: Sequence[Box]) -> Box:
     """The least box with all elements of some boxes, at least one."""
+    if len(boxes) == 1:
+        return boxes[0]
     return tuple(_joined(intervals) for intervals in zip(*boxes, strict=True))
 
 

@@ -1,19 +1,20 @@
 """Adds the actors and channels that bring shares of an array to several actors, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from spatial.ir.dialect import ActorOp, declare_actor, declare_channel
 from spatial.ir.function import region_function
-from spatial.ir.graph import Actor, ActorGraph, element_name
+from spatial.ir.graph import ActorGraph, element_name
 from spatial.ir.location import location
 from spatial.ir.mlir import ir
 from spatial.lower.hls.legalize.boxes import Box, box_size
-from spatial.lower.hls.legalize.changes import Change, Read, Write
+from spatial.lower.hls.legalize.changes import Read, Write
 from spatial.lower.hls.legalize.movers import Limits, Mover, Stage
 from spatial.lower.hls.legalize.names import Names
 from spatial.lower.hls.legalize.plan import Plan
-from spatial.source.span import Span
+from spatial.lower.hls.legalize.rows import Member, Row, inside, rows_of
+from spatial.lower.hls.legalize.turns import turns
 from spatial.types.dtype import DType, bool_
 from spatial.types.tensor import TensorType, element_of
 
@@ -48,18 +49,32 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """An actor that has a share of the array."""
+class Entry:
+    """What a stage of a chain serves: an actor, or a row of them with a chain of its own.
 
-    actor: Actor
-    change: Change
+    `kernel` and `pid` are the stage's; its share is a `box` of what the chain carries, and passes by `channels`, with
+    a second one for what was written if it is `masked`.
+    """
+
+    kernel: str
+    pid: tuple[int, ...]
+    box: Box
+    masked: bool
+    channels: tuple[str, ...]
 
     def key(self, shape: Sequence[int]) -> tuple[object, ...]:
-        """What members have in common whose stages have one function."""
-        dimensions = tuple(
-            each.count < extent and each.step for each, extent in zip(self.change.box, shape, strict=True)
-        )
-        return (self.actor.kernel, self.change.write is Write.MASKED, dimensions)
+        """What entries have in common whose stages have one function."""
+        steps = tuple(each.count < extent and each.step for each, extent in zip(self.box, shape, strict=True))
+        return (self.kernel, self.masked, steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A chain of stages; the indices of its channels begin with `pid`, `source` is what it distributes."""
+
+    pid: tuple[int, ...]
+    entries: Sequence[Entry]
+    source: str = ""
 
 
 def add_chains(site: Site, graph: ActorGraph, plan: Plan, ends: Ends) -> Added:
@@ -69,11 +84,10 @@ def add_chains(site: Site, graph: ActorGraph, plan: Plan, ends: Ends) -> Added:
     ]
     readers = [each for each in members if each.change.read is not Read.NONE]
     writers = [each for each in members if each.change.write is not Write.NONE]
-    span = members[0].change.span
-    with location(span):
-        chains = Chains(site, plan, ends, span)
-        first = chains.channel(chains.stream("chain"), (0,), element_of(plan.array.type)) if readers else ""
-        last = chains.collect(writers) if writers else []
+    with location(members[0].change.span):
+        chains = Chains(site, plan, ends)
+        first = chains.channel(chains.stream("chain"), (0,), chains.element) if readers else ""
+        last = chains.collect(writers) if writers else ()
         with site.producers if readers else site.consumers:
             chains.terminal(first, last)
         with site.producers:
@@ -104,83 +118,150 @@ def add_hands(site: Site, graph: ActorGraph, plan: Plan, ends: Ends, added: Adde
 class Chains:
     """Adds to a module what an array's plan needs."""
 
-    def __init__(self, site: Site, plan: Plan, ends: Ends, span: Span) -> None:
+    def __init__(self, site: Site, plan: Plan, ends: Ends) -> None:
         self.site = site
         self.plan = plan
         self.ends = ends
         self.array = plan.array
         self.element = element_of(plan.array.type)
-        assert isinstance(plan.array.type, TensorType), "only arrays are parameters of a region that several touch"
-        self.mover = Mover(name=plan.array.name, type=plan.array.type, span=span)
+        self.span = next(iter(plan.changes.values())).span
+        self.valid = plan.valid and not plan.streamed
+        self.turns = turns([each for each in plan.changes.values() if box_size(each.box)]) if plan.streamed else None
         self.added = Added()
         self.streams: dict[tuple[str, str], str] = {}
-        self.functions: dict[object, tuple[str, Limits]] = {}
+        self.functions: dict[object, str] = {}
+
+    def mover(self, shape: Sequence[int]) -> Mover:
+        """What makes functions for as much of the array as passes in a chain."""
+        memory = TensorType(self.element, self.array.shape)
+        passing = TensorType(self.element, tuple(shape))
+        return Mover(name=self.array.name, type=passing, span=self.span, memory=memory, turns=self.turns)
+
+    @property
+    def frame(self) -> tuple[int, ...]:
+        """The extents of what passes in the first chain."""
+        return self.array.shape if self.turns is None else self.turns.shape
+
+    def boxes(self, members: Sequence[Member]) -> list[Box]:
+        """What the members have of that."""
+        if self.turns is None:
+            return [each.change.box for each in members]
+        return [self.turns.share(number) for number in range(len(members))]
 
     def terminal(self, first: str, last: Sequence[str]) -> None:
         """The actor that reads the array, writes it, or does one after the other."""
         word = "load" if not last else "store" if not first else "move"
         name = self.site.names.new(f"{self.array.name}_{word}")
         with ir.InsertionPoint(self.site.module.body):
-            self.mover.terminal(name, loads=bool(first), stores=bool(last), valid=self.plan.valid)
+            self.mover(self.frame).terminal(name, loads=bool(first), stores=bool(last), valid=self.valid)
         declare_actor(name, name, [0], [], [first, *last] if first else last, [self.array.name])
         self.added.actors.append(name)
 
     def distribute(self, members: Sequence[Member], chain: str) -> None:
-        """A distributor for each member."""
-        boxes = self.groups(members)
-        for number, member in enumerate(members):
-            ends = number == len(members) - 1
-            share = self.share(member, "to", "in", ordered=member.change.read is Read.TAKE)
-            onward = [] if ends else [self.channel(self.stream("chain"), (number + 1,), self.element)]
-            self.stage(member, boxes, "to", ends, [chain, *onward, share])
-            chain = "".join(onward)
+        """A distributor for each member, behind one for each row of them where they are many."""
+        rows = [] if self.turns else rows_of(members)
+        if not rows:
+            boxes = self.boxes(members)
+            entries = [self.reader(each, box) for each, box in zip(members, boxes, strict=True)]
+            self.distributors([Run(pid=(), entries=entries, source=chain)], self.frame, "chain")
+            return
+        heads = [self.head(row, "to") for row in rows]
+        self.distributors([Run(pid=(), entries=heads, source=chain)], self.array.shape, "chain")
+        runs = [
+            Run(
+                pid=row.pid,
+                entries=[self.reader(each, inside(each.change.box, row.box)) for each in row.members],
+                source=head.channels[0],
+            )
+            for row, head in zip(rows, heads, strict=True)
+        ]
+        self.distributors(runs, counts_of(rows[0].box), "row_chain")
 
-    def collect(self, members: Sequence[Member]) -> list[str]:
-        """A collector for each member; the channels that they give the array to."""
-        boxes = self.groups(members)
-        chain: list[str] = []
-        for number, member in enumerate(members):
-            masked = member.change.write is Write.MASKED
-            share = [self.share(member, "from", "out", ordered=member.change.write is Write.GIVE)]
-            if masked:
-                share.append(self.share(member, "written", "written", bool_))
-            onward = [self.channel(self.stream("result"), (number,), self.element)]
-            if self.plan.valid:
-                onward.append(self.channel(self.stream("valid"), (number,), bool_))
-            with self.site.consumers:
-                self.stage(member, boxes, "from", number == 0, [*chain, *onward, *share])
-            chain = onward
-        return chain
+    def collect(self, members: Sequence[Member]) -> tuple[str, ...]:
+        """A collector for each member, before one for each row of them where they are many.
 
-    def groups(self, members: Sequence[Member]) -> Mapping[object, list[Box]]:
-        """The shares of the members whose stages have one function."""
-        found: dict[object, list[Box]] = {}
-        for member in members:
-            found.setdefault(member.key(self.array.shape), []).append(member.change.box)
+        The channels that the last one gives the array to.
+        """
+        rows = [] if self.turns else rows_of(members)
+        if not rows:
+            entries = [self.writer(each, box) for each, box in zip(members, self.boxes(members), strict=True)]
+            return self.collectors([Run(pid=(), entries=entries)], self.frame, "", valid=self.valid)[0]
+        valid = not all(row.whole for row in rows)
+        self.valid = self.valid or valid
+        runs = [
+            Run(pid=row.pid, entries=[self.writer(each, inside(each.change.box, row.box)) for each in row.members])
+            for row in rows
+        ]
+        ends = self.collectors(runs, counts_of(rows[0].box), "row_", valid=valid)
+        heads = [self.head(row, "from", channels) for row, channels in zip(rows, ends, strict=True)]
+        return self.collectors([Run(pid=(), entries=heads)], self.array.shape, "", valid=self.valid)[0]
+
+    def head(self, row: Row, word: str, channels: tuple[str, ...] = ()) -> Entry:
+        """A row as the first chain serves it."""
+        given = channels or (self.channel(self.stream("row", row.kernel), row.pid, self.element),)
+        kernel = self.stream(f"{word}_row", row.kernel)
+        return Entry(kernel=kernel, pid=row.pid, box=row.box, masked=len(given) > 1, channels=given)
+
+    def reader(self, member: Member, box: Box) -> Entry:
+        """An actor that is given its share."""
+        share = self.share(member, "to", "in", ordered=member.change.read is Read.TAKE)
+        kernel = self.stream("to", member.actor.kernel)
+        return Entry(kernel=kernel, pid=member.actor.pid, box=box, masked=False, channels=(share,))
+
+    def writer(self, member: Member, box: Box) -> Entry:
+        """An actor that gives its share."""
+        masked = member.change.write is Write.MASKED
+        channels = [self.share(member, "from", "out", ordered=member.change.write is Write.GIVE)]
+        if masked:
+            channels.append(self.share(member, "written", "written", bool_))
+        kernel = self.stream("from", member.actor.kernel)
+        return Entry(kernel=kernel, pid=member.actor.pid, box=box, masked=masked, channels=tuple(channels))
+
+    def distributors(self, runs: Sequence[Run], shape: Sequence[int], word: str) -> None:
+        """The distributors of chains that carry arrays of one shape."""
+        limits = limits_in(runs, shape)
+        for run in runs:
+            chain = run.source
+            for number, entry in enumerate(run.entries):
+                ends = number == len(run.entries) - 1
+                onward = () if ends else (self.channel(self.stream(word), (*run.pid, number + 1), self.element),)
+                stage = Stage(limits=limits[entry.key(shape)], ends=ends)
+                self.stage("to", entry, stage, shape, (chain, *onward, *entry.channels))
+                chain = "".join(onward)
+
+    def collectors(self, runs: Sequence[Run], shape: Sequence[int], word: str, *, valid: bool) -> list[tuple[str, ...]]:
+        """The collectors of chains that carry arrays of one shape; what each gives the array to."""
+        limits = limits_in(runs, shape)
+        found = []
+        for run in runs:
+            chain: tuple[str, ...] = ()
+            for number, entry in enumerate(run.entries):
+                indices = (*run.pid, number)
+                onward: tuple[str, ...] = (self.channel(self.stream(f"{word}result"), indices, self.element),)
+                if valid:
+                    onward += (self.channel(self.stream(f"{word}valid"), indices, bool_),)
+                stage = Stage(limits=limits[entry.key(shape)], ends=number == 0, valid=valid, masked=entry.masked)
+                with self.site.consumers:
+                    self.stage("from", entry, stage, shape, (*chain, *onward, *entry.channels))
+                chain = onward
+            found.append(chain)
         return found
 
-    def stage(
-        self, member: Member, boxes: Mapping[object, list[Box]], word: str, ends: bool, channels: Sequence[str]
-    ) -> None:
-        """The actor of a member's distributor or collector, at the insertion point."""
-        kernel = self.stream(word, member.actor.kernel)
-        key = member.key(self.array.shape)
-        if (word, ends, key) not in self.functions:
-            limits = limits_of(boxes[key], self.array.shape)
-            made = Stage(limits=limits, ends=ends, valid=self.plan.valid, masked=member.change.write is Write.MASKED)
-            make = self.mover.distributor if word == "to" else self.mover.collector
+    def stage(self, word: str, entry: Entry, stage: Stage, shape: Sequence[int], channels: Sequence[str]) -> None:
+        """The actor of a distributor or collector, at the insertion point."""
+        key = (word, stage, entry.key(shape), tuple(shape))
+        if key not in self.functions:
+            mover, label = self.mover(shape), entry.kernel.rpartition(".")[2]
+            make = mover.distributor if word == "to" else mover.collector
             with ir.InsertionPoint(self.site.module.body):
-                label = kernel.rpartition(".")[2]
-                name = make(self.site.names.new(f"{label}_0"), label, made)
-            self.functions[word, ends, key] = (name, limits)
-        function, limits = self.functions[word, ends, key]
-        values = [ir.IntegerAttr.get(ir.IndexType.get(), value) for value in limits.values(member.change.box)]
-        declare_actor(function, kernel, member.actor.pid, values, channels, [])
-        self.added.actors.append(element_name(kernel, member.actor.pid))
+                self.functions[key] = make(self.site.names.new(f"{label}_0"), label, stage)
+        values = [ir.IntegerAttr.get(ir.IndexType.get(), value) for value in stage.limits.values(entry.box)]
+        declare_actor(self.functions[key], entry.kernel, entry.pid, values, channels, [])
+        self.added.actors.append(element_name(entry.kernel, entry.pid))
 
     def share(self, member: Member, word: str, role: str, dtype: DType | None = None, *, ordered: bool = False) -> str:
         """The channel between a member and its stage; where elements come in order all of them have room in it."""
-        depth = max(DEPTH, box_size(member.change.box)) if ordered else DEPTH
+        depth = max(DEPTH, box_size(member.change.box)) if ordered and self.turns is None else DEPTH
         stream = self.stream(word, member.actor.kernel)
         name = self.channel(stream, member.actor.pid, dtype or self.element, depth)
         self.ends[member.actor.name, member.change.position, role] = name
@@ -204,6 +285,20 @@ class Chains:
 
 
 Bounds = tuple[int | None, int | None, int] | None
+
+
+def counts_of(box: Box) -> tuple[int, ...]:
+    """How many indices a box has in each dimension."""
+    return tuple(each.count for each in box)
+
+
+def limits_in(runs: Sequence[Run], shape: Sequence[int]) -> dict[object, Limits]:
+    """The limits of the shares in chains, by what entries have in common whose stages have one function."""
+    boxes: dict[object, list[Box]] = {}
+    for run in runs:
+        for entry in run.entries:
+            boxes.setdefault(entry.key(shape), []).append(entry.box)
+    return {key: limits_of(found, shape) for key, found in boxes.items()}
 
 
 def limits_of(boxes: Sequence[Box], shape: Sequence[int]) -> Limits:

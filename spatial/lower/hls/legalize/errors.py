@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["EndlessWriter", "NotHandedOn", "SharedElements"]
+__all__ = ["ArrayTooLarge", "EndlessWriter", "NotHandedOn", "SharedElements"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,29 @@ class SharedElements:
             primary=Label(self.first, f"`{self.writer}` uses it here"),
             related=(Label(self.second, f"`{self.other}` uses it here"),),
             hint="send the elements through a stream, or let each kernel write a part of its own",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayTooLarge:
+    """Several actors use an array of which the part cannot hold their shares, and not in turns."""
+
+    array: str
+    bits: int
+    room: int
+    span: Span
+
+    def report(self) -> Report:
+        held, room = self.bits / 8 / 1024, self.room / 8 / 1024
+        return Report(
+            code="hls/large-array",
+            title=f"what kernels use of `{self.array}` takes {held:.0f} KiB, and the part has {room:.0f} KiB of memory",
+            primary=Label(self.span, "used here"),
+            notes=(
+                "kernels that use it once each, element by element in one direction, in rows or columns beside each"
+                " other, are given theirs in turns, without memory",
+            ),
+            hint="read it in one kernel, which sends the elements through streams",
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from spatial.device.model import Device
+from spatial.device.parts import parts
 from spatial.ir.dialect import ChannelOp, MemoryOp, context
 from spatial.ir.function import region_function
 from spatial.ir.graph import ActorGraph, actor_graph
@@ -35,19 +36,29 @@ def legalize(module: ir.Module, device: Device, interfaces: Mapping[str, Interfa
     """
     with context(), location(UNKNOWN):
         made = parse(print_module(module, locations=True))
-        end_called(made, actor_graph(made))
-        graph = verify(made)
-        plans = plans_of(made, graph, interfaces or {})
+        graph = actor_graph(made)
+        if any(channel.role == "start" for channel in graph.channels):
+            end_called(made, graph)
+        plans = plans_of(made, graph, interfaces or {}, on_chip_bits(device))
         return applied(made, graph, plans)
 
 
-def plans_of(module: ir.Module, graph: ActorGraph, interfaces: Mapping[str, Interface]) -> list[Plan]:
-    """What becomes of each array; raises `ProgramError` with all problems."""
+def on_chip_bits(device: Device) -> int:
+    """What the memories of a part hold, those of a U280 where the device is no part.
+
+    Sources: AMD, UG573, "UltraScale Architecture Memory Resources": block RAMs of 18 Kb, UltraRAMs of 288 Kb.
+    """
+    budget = device.budget or parts()["xcu280"].budget
+    return (budget.bram18 * 18 + budget.uram * 288) * 1024
+
+
+def plans_of(module: ir.Module, graph: ActorGraph, interfaces: Mapping[str, Interface], room: int) -> list[Plan]:
+    """What becomes of each array, with `room` for so many bits; raises `ProgramError` with all problems."""
     program = program_of(module, graph)
     plans: list[Plan] = []
     problems: list[Problem] = []
     for array in memory_of(graph):
-        found = plan_of(program, array, interfaces.get(array.name))
+        found = plan_of(program, array, interfaces.get(array.name), room)
         if isinstance(found, Plan):
             plans.append(found)
         else:

@@ -16,8 +16,10 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.dtypes import scalar_type
 from spatial.ir.mlir import arith, ir, memref, scf
-from spatial.lower.hls.legalize.boxes import Box
+from spatial.lower.hls.legalize.boxes import Box, Interval
 from spatial.lower.hls.legalize.build import made_function, nest
+from spatial.lower.hls.legalize.positions import shifted
+from spatial.lower.hls.legalize.turns import Turns
 from spatial.source.span import Span
 from spatial.types.dtype import DType, bool_, index
 from spatial.types.tensor import TensorType
@@ -103,11 +105,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mover:
-    """Makes the functions for the array `name`, at the insertion point."""
+    """Makes the functions for the array `name`, at the insertion point; `type` is that of what passes.
+
+    It lies in memory of the type `memory`, in `turns`, where those are given.
+    """
 
     name: str
     type: TensorType
     span: Span
+    memory: TensorType | None = None
+    turns: Turns | None = None
 
     @property
     def loops(self) -> list[str]:
@@ -131,12 +138,24 @@ class Mover:
         def body(arguments: Sequence[ir.Value]) -> None:
             *channels, array = arguments
             if loads:
-                nest(self.type.shape, self.loops, lambda at: self.load(channels[0], array, at))
+                nest(self.type.shape, self.loops, lambda at: self.load(channels[0], array, self.at(at)))
             if stores:
                 ends = channels[loads:]
-                nest(self.type.shape, self.loops, lambda at: self.store(ends, array, at))
+                nest(self.type.shape, self.loops, lambda at: self.store(ends, array, self.at(at)))
 
-        return made_function(name, name, [*given, (self.name, "array", self.type)], self.span, body)
+        return made_function(name, name, [*given, (self.name, "array", self.memory or self.type)], self.span, body)
+
+    def at(self, indices: Indices) -> Indices:
+        """The indices in memory of what passes at others."""
+        if self.turns is None:
+            return indices
+        found = []
+        for axis, interval in enumerate(self.turns.first):
+            place = shifted(indices[axis], interval)
+            if axis == self.turns.axis:
+                place = arith.addi(place, shifted(indices[-1], Interval(first=0, count=0, step=self.turns.stride)))
+            found.append(place)
+        return found
 
     def load(self, channel: ir.Value, array: ir.Value, at: Indices) -> None:
         PutOp(channel, memref.load(array, list(at)))

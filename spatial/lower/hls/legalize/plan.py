@@ -10,11 +10,12 @@ from spatial.lower.hls.interfaces import Bram, Interface
 from spatial.lower.hls.legalize.boxes import Box, Interval, box_size, slices
 from spatial.lower.hls.legalize.changes import Change, Read, Write, shape_of_box
 from spatial.lower.hls.legalize.elements import apart
-from spatial.lower.hls.legalize.errors import EndlessWriter, SharedElements
+from spatial.lower.hls.legalize.errors import ArrayTooLarge, EndlessWriter, SharedElements
 from spatial.lower.hls.legalize.handing import handed_on
 from spatial.lower.hls.legalize.seen import Program, Seen, Shared, users
+from spatial.lower.hls.legalize.turns import turns
 from spatial.source.report import Problem
-from spatial.types.tensor import shape_of, size_of
+from spatial.types.tensor import element_of, shape_of, size_of
 
 __all__ = ["Plan", "plan_of"]
 
@@ -24,7 +25,8 @@ class Plan:
     """What becomes of an array: the changes of its actors, by name.
 
     Where it is shared those take it from distributors (`loads`), or give it to collectors (`stores`), whose tokens
-    say what was written where that is not all (`valid`). Memory of the module's own is not `needed` where its actors
+    say what was written where that is not all (`valid`). If it is `streamed` the actors' elements pass in turns, in the
+    order in which each uses them, and wait in no buffer. Memory of the module's own is not `needed` where its actors
     have buffers instead.
     """
 
@@ -34,11 +36,12 @@ class Plan:
     loads: bool = False
     stores: bool = False
     valid: bool = False
+    streamed: bool = False
     needed: bool = True
 
 
-def plan_of(program: Program, array: Shared, interface: Interface | None) -> Plan | list[Problem]:
-    """What becomes of an array, or why nothing can."""
+def plan_of(program: Program, array: Shared, interface: Interface | None, room: int) -> Plan | list[Problem]:
+    """What becomes of an array, or why nothing can; there is `room` for so many bits of it."""
     seen: list[Seen] = []
     changes: dict[str, Change] = {}
     for each in users(program, array):
@@ -49,7 +52,7 @@ def plan_of(program: Program, array: Shared, interface: Interface | None) -> Pla
     if not seen:
         return Plan(array=array, told="unused", changes=changes, needed=False)
     if len(seen) == 1:
-        change = alone(seen[0], array, interface)
+        change = alone(seen[0], array, interface, room)
         return Plan(
             array=array,
             told="buffered" if change.buffered else "direct",
@@ -58,7 +61,10 @@ def plan_of(program: Program, array: Shared, interface: Interface | None) -> Pla
     if array.owned and not any(each.use.writes for each in seen):
         made = {each.actor.name: array.change(each, Read.TABLE, Write.NONE) for each in seen}
         return Plan(array=array, told="constant", changes={**changes, **made}, needed=False)
-    return shared(program, array, seen, changes)
+    found = shared(program, array, seen, changes)
+    if isinstance(found, list) or bits_of(found) <= room:
+        return found
+    return streamed(found, seen, room)
 
 
 def dropped(actor: Actor, position: int, array: Shared) -> Change:
@@ -75,10 +81,11 @@ def dropped(actor: Actor, position: int, array: Shared) -> Change:
     )
 
 
-def alone(seen: Seen, array: Shared, interface: Interface | None) -> Change:
+def alone(seen: Seen, array: Shared, interface: Interface | None, room: int) -> Change:
     """What the only actor that uses an array does."""
     use = seen.use
-    in_place = array.owned or isinstance(interface, Bram) or seen.endless
+    large = box_size(use.box) * element_of(array.type).bits > room
+    in_place = array.owned or isinstance(interface, Bram) or seen.endless or large
     if in_place or (use.ordered and contiguous(use.box, array.shape)):
         return array.change(seen, Read.DIRECT if use.reads else Read.NONE, Write.DIRECT if use.writes else Write.NONE)
     read = Read.COPY if use.reads or not use.covers else Read.NONE
@@ -129,6 +136,24 @@ def changes_of(program: Program, array: Shared, seen: Sequence[Seen]) -> dict[st
     if overlap(array, seen, touched=False) and (found := clash(array, seen)):
         return [found]
     return handed_on(program, array, seen)
+
+
+def bits_of(plan: Plan) -> int:
+    """What is held of an array at the most, in buffers and in channels that are some."""
+    held = sum(box_size(change.box) for change in plan.changes.values() if not change.direct)
+    return held * element_of(plan.array.type).bits
+
+
+def streamed(plan: Plan, seen: Sequence[Seen], room: int) -> Plan | list[Problem]:
+    """The plan of an array of which there is no room for all shares, or why it cannot be had without them."""
+    changes = [
+        change for change in plan.changes.values() if change.read is not Read.NONE or change.write is not Write.NONE
+    ]
+    modes = {(change.read, change.write, shape_of_box(change.box)) for change in changes}
+    ways = ((Read.TAKE, Write.NONE), (Read.NONE, Write.GIVE))
+    if len(modes) == 1 and next(iter(modes))[:2] in ways and turns(changes) is not None:
+        return replace(plan, told="streamed", streamed=True)
+    return [ArrayTooLarge(array=plan.array.name, bits=bits_of(plan), room=room, span=seen[0].span)]
 
 
 def endless_writers(array: Shared, seen: Sequence[Seen]) -> list[Problem]:

@@ -7,6 +7,7 @@ import numpy as np
 from spatial.build.arguments import channel_depths
 from spatial.build.simulate import Simulator
 from spatial.device.fpga import device_of
+from spatial.device.model import Device
 from spatial.lower.hls.legalize.legal import Legal
 from spatial.lower.hls.legalize.legalize import legalize
 from spatial.region.definition import Region
@@ -28,9 +29,9 @@ class Made:
         return self.simulator.run(*arguments)
 
 
-def made_legal(region: Region, engine: str = "simpy", **options: object) -> Made:
+def made_legal(region: Region, engine: str = "simpy", device: Device = DEVICE, **options: object) -> Made:
     program = compile_region(region)
-    legal = legalize(program.module, DEVICE, **options)
+    legal = legalize(program.module, device, **options)
     changed = Program(name=program.name, module=legal.module, graph=legal.graph)
     network = compile_network(legal.module, legal.graph, DEVICE)
     return Made(legal=legal, simulator=Simulator(changed, network, engine, channel_depths(legal.graph, None)))

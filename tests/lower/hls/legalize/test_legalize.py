@@ -1,13 +1,16 @@
 """What is done to arrays that are used in different ways."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import spatial as sp
 from spatial import Stream, bool_, float32, int32
+from spatial.device.operators import Resources
 from spatial.lower.hls.interfaces import bram
 from spatial.source.errors import ProgramError
-from tests.lower.hls.legalize.running import made_legal
+from tests.lower.hls.legalize.running import DEVICE, made_legal
 
 
 def told(made):
@@ -194,3 +197,63 @@ def test_two_writers_of_an_element_are_refused():
 
     with pytest.raises(ProgramError, match=r"`first.0.` and `second.0.` may write the same elements of `X`"):
         made_legal(clash)
+
+
+def test_many_shares_pass_by_rows():
+    @sp.region()
+    def negate(X: int32[6, 6], Y: int32[6, 6]):
+        @sp.kernel(mapping=[6, 6], args=[X, Y])
+        def pe(X: int32[6, 6], Y: int32[6, 6]):
+            i, j = sp.get_pid()
+            Y[5 - i, j] = -X[j, i]
+
+    made = made_legal(negate)
+    X, Y = np.arange(36, dtype=np.int32).reshape(6, 6), np.zeros((6, 6), np.int32)
+    run = made.run(X, Y)
+    assert (Y == -X.T[::-1]).all()
+    assert len(made.legal.graph.actors) == 36 + 2 * (36 + 6 + 1)
+    assert run.cycles < 36 + 36 + 2 * (6 + 6 + 6)
+
+
+TINY = dataclasses.replace(DEVICE, budget=Resources(bram18=1))  # holds 576 elements of 32 bits
+
+
+def columns(straight):
+    @sp.region()
+    def scale(X: int32[200, 4], Y: int32[200, 4]):
+        @sp.kernel(mapping=[4], args=[X, Y])
+        def pe(X: int32[200, 4], Y: int32[200, 4]):
+            p = sp.get_pid()
+            for n in range(200):
+                with sp.meta_if(straight):
+                    Y[n, p] = X[n, p] * (p + 2)
+                with sp.meta_else():
+                    Y[n, p] = X[199 - n, p]
+
+    return scale
+
+
+def test_what_is_larger_than_the_part_passes_in_turns():
+    made = made_legal(columns(straight=True), device=TINY)
+    X, Y = np.arange(800, dtype=np.int32).reshape(200, 4), np.zeros((200, 4), np.int32)
+    run = made.run(X, Y)
+    assert (Y == X * np.arange(2, 6)).all()
+    assert told(made) == {"X": "streamed", "Y": "streamed"}
+    assert max(channel.depth for channel in made.legal.graph.channels) == 2
+    assert run.cycles < 800 + 50
+
+
+def test_what_is_larger_than_the_part_and_used_in_any_order_is_refused():
+    with pytest.raises(ProgramError, match="what kernels use of `X` takes 3 KiB, and the part has 2 KiB of memory"):
+        made_legal(columns(straight=False), device=TINY)
+
+
+def test_one_actor_uses_what_is_larger_than_the_part_where_it_is():
+    @sp.region()
+    def turn(X: int32[800], Y: int32[800]):
+        @sp.kernel(args=[X, Y])
+        def move(X: int32[800], Y: int32[800]):
+            for n in range(800):
+                Y[n] = X[799 - n]
+
+    assert told(made_legal(turn, device=TINY)) == {"X": "direct", "Y": "direct"}
