@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from spatial.build.vendor.csynth import LoopSynthesis
 from spatial.device.operators import Resources
+from spatial.lower.hls.project.prediction import LoopPrediction
 
-__all__ = ["Figure", "resource_figures", "tabulated"]
+__all__ = ["Figure", "LoopFigures", "loops_tabulated", "resource_figures", "tabulated"]
 
 WIDTH = 100
 NAMES = {"dsp": "DSP", "lut": "LUT", "ff": "FF", "bram18": "BRAM18", "uram": "URAM"}
@@ -30,6 +32,15 @@ class Figure:
         if self.reported is None or self.predicted is None or self.reported == 0:
             return None
         return 100 * (self.predicted - self.reported) / self.reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopFigures:
+    """A pipelined loop of a function with hardware of its own, and what we predicted of it, if we know one."""
+
+    module: str
+    loop: LoopSynthesis
+    predicted: LoopPrediction | None
 
 
 def resource_figures(reported: Resources, predicted: Resources | None) -> Iterator[Figure]:
@@ -53,8 +64,33 @@ def tabulated(title: str, figures: Iterable[Figure]) -> str:
             _told(figure.predicted),
             "" if difference is None else f"{difference:+.1f} %",
         )
+    return "\n".join([title, _printed(table)])
+
+
+def loops_tabulated(loops: Iterable[LoopFigures]) -> str:
+    """Each loop's initiation interval, iteration latency and trip count, with ours after a slash."""
+    table = Table()
+    for column in ("function", "loop"):
+        table.add_column(column, overflow="fold")
+    for column in ("II", "latency", "trips"):
+        table.add_column(f"{column} / ours", justify="right", no_wrap=True)
+    for each in loops:
+        loop, ours = each.loop, each.predicted
+        pairs = (
+            (loop.interval, ours and ours.interval),
+            (loop.depth, ours and ours.latency),
+            (loop.trips, ours and ours.trips),
+        )
+        table.add_row(each.module, loop.name, *(" / ".join(map(_shown, pair)) for pair in pairs))
+    return _printed(table)
+
+
+def _shown(number: object) -> str:
+    return "?" if number is None else str(number)
+
+
+def _printed(table: Table) -> str:
     console = Console(file=io.StringIO(), width=WIDTH, markup=False)
-    console.print(title, highlight=False)
     console.print(table)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from spatial.build.vendor.compare import Figure, resource_figures, tabulated
+from spatial.build.vendor.compare import Figure, LoopFigures, loops_tabulated, resource_figures, tabulated
 from spatial.build.vendor.cosim import Cosimulation
 from spatial.build.vendor.csynth import Synthesis
 from spatial.build.vendor.routed import Timing
 from spatial.device.operators import Resources
-from spatial.lower.hls.project.prediction import Prediction
+from spatial.lower.hls.project.prediction import LoopPrediction, Prediction
 
 __all__ = ["CosimulationResult", "EmulationResult", "HardwareResult", "SynthesisResult"]
 
@@ -35,9 +35,20 @@ class SynthesisResult:
         )
         yield from resource_figures(self.report.resources, self.predicted.resources)
 
+    @property
+    def loops(self) -> tuple[LoopFigures, ...]:
+        """Its pipelined loops with ours of the same name in the same kernel."""
+        return tuple(
+            LoopFigures(module=module.name, loop=loop, predicted=_ours(self.predicted, module.name, loop.name))
+            for module in self.report.modules
+            for loop in module.loops
+            if loop.interval is not None
+        )
+
     def __str__(self) -> str:
         title = f"{self.report.top} on {self.report.part}: C synthesis with version {self.report.version}"
-        return f"{tabulated(title, self.figures)}\n{KNOWN}"
+        loops = [loops_tabulated(self.loops)] if self.loops else []
+        return "\n".join([tabulated(title, self.figures), KNOWN, *loops])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +107,8 @@ class HardwareResult:
     def __str__(self) -> str:
         met = "meets its timing" if self.timing.met else f"misses its timing by {-self.timing.setup:.3f} ns"
         return tabulated(f"{self.top}: {self.binary.name} {met}", self.figures)
+
+
+def _ours(predicted: Prediction, module: str, loop: str) -> LoopPrediction | None:
+    """What we predicted of a loop: processes are called after their kernels."""
+    return next((each for each in predicted.loops if each.loop == loop and module.startswith(each.kernel)), None)

@@ -35,6 +35,15 @@ def test_synthesis_is_told_beside_the_prediction(project, tools):
     assert "C synthesis with version 2024.1" in str(result)
 
 
+def test_loops_are_told_beside_ours(project, tools):
+    tools("v++", "vitis-run")
+    result = project.csyn(shown=False)
+    (loop,) = result.loops
+    assert (loop.module, loop.loop.name, loop.predicted.interval, loop.predicted.latency) == ("load", "k", 1, 5)
+    assert "1 / 1" in str(result)
+    assert "5 / 5" in str(result)
+
+
 def test_cosimulation_synthesizes_first_and_only_once(project, tools):
     tools("v++", "vitis-run")
     result = project.cosim(shown=False)

@@ -9,7 +9,7 @@ CONFIG = "hls_config.cfg"
 SCRIPT = "run.tcl"
 LINK = "link.cfg"
 WORK = "work"  # where the compiler leaves everything, under `hls` in it
-STEPS = ("csyn", "cosim", "xo")
+STEPS = ("csim", "csyn", "cosim", "xo")
 
 VITIS_RUN = {"cosim": "--cosim", "xo": "--package", "csim": "--csim"}
 

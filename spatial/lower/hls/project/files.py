@@ -13,7 +13,7 @@ from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.emit.codec import file_bytes
 from spatial.lower.hls.emit.top import Top
 from spatial.lower.hls.project.bench import bench_text, csim_text, given_file, golden_file
-from spatial.lower.hls.project.commands import WORK, linking, unified
+from spatial.lower.hls.project.commands import STEPS, WORK, linking, unified
 from spatial.lower.hls.project.description import description_text, port_rows
 from spatial.lower.hls.project.model import Kernel, connections
 from spatial.lower.hls.project.prediction import Prediction, prediction_text
@@ -72,7 +72,7 @@ def _values(exported: Exported) -> Mapping[str, object]:
     uncertainty = operator_table(kernel.part.family)["uncertainty"]
     assert isinstance(uncertainty, float)
     link = shlex.join(linking(kernel.top, "TARGET", "PLATFORM").words)
-    commands = {step: shlex.join(unified(step).words) for step in ("csyn", "cosim", "xo")}
+    commands = {step: shlex.join(unified(step).words) for step in STEPS}
     return {
         "region": exported.graph.name,
         "top": kernel.top,

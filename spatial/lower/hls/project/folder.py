@@ -26,14 +26,16 @@ def check_folder(path: Path) -> None:
         raise _refused(path, f"there is no folder {parent}")
     if not os.access(parent, os.W_OK):
         raise _refused(path, f"nothing can be written into {parent}")
-    if not path.is_dir() or not any(path.iterdir()):
+    if not path.is_dir():
         return
-    kept = _kept(path)
+    kept = _kept(path) if any(path.iterdir()) else {}
     if kept is None:
         raise _refused(path, "it is a folder that no export has made", "write another path, or delete the folder")
     if changed := [name for name, digest in kept.items() if _differs(path / name, digest)]:
         names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
         raise _refused(path, f"{names} changed since the export", "write another path, or delete the folder")
+    if Path.cwd().is_relative_to(path.absolute()):
+        raise _refused(path, "it is the working folder, which would be replaced", "write a folder in it or beside it")
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:

@@ -1,6 +1,7 @@
 # systolic for Alveo U280 at 300 MHz.
 #   make csim      compiles and runs the test bench: needs a C++ compiler only
 #   make csyn      C synthesis            (v++, Vitis 2023.2 or later; older: STEP=csyn vitis_hls -f run.tcl)
+#   make vcsim     the test bench with the vendor's headers, one process after the other
 #   make cosim     RTL co-simulation      (vitis-run)
 #   make xo        the kernel as an object to link
 #   make xclbin    links it; TARGET=hw_emu or hw
@@ -11,7 +12,7 @@ TARGET ?= hw_emu
 PLATFORM ?= xilinx_u280_gen3x16_xdma_1_202211_1
 XILINX_XRT ?= /opt/xilinx/xrt
 
-.PHONY: csim csyn cosim xo xclbin host run clean
+.PHONY: csim vcsim csyn cosim xo xclbin host run clean
 
 csim: build/csim
 	./build/csim
@@ -19,6 +20,9 @@ csim: build/csim
 build/csim: kernel.h kernel.cpp processes.h tb.cpp $(wildcard csim/*)
 	@mkdir -p build
 	$(CXX) $(CXXFLAGS) -Icsim csim/csim.cpp -o $@
+
+vcsim:
+	vitis-run --mode hls --csim --config hls_config.cfg --work_dir work
 
 csyn: work/csyn.done
 

@@ -68,6 +68,15 @@ def test_a_file_in_the_way_is_refused(tmp_path):
         check_folder(tmp_path / "made")
 
 
+@pytest.mark.parametrize("inner", [".", "work"])
+def test_the_working_folder_is_not_replaced(tmp_path, monkeypatch, inner):
+    write_folder(tmp_path / "made", FILES)
+    (tmp_path / "made" / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "made" / inner)
+    with pytest.raises(sp.ProgramError, match="it is the working folder"):
+        write_folder(tmp_path / "made", FILES)
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(sp.ProgramError, match=r"there is no folder .*missing"):
         check_folder(tmp_path / "missing" / "made")
