@@ -11,7 +11,7 @@ from spatial.ir.channels import POLLS, TAKES, streams_of
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.location import name_of
 from spatial.ir.mlir import func, ir, memref
-from spatial.lower.hls.emit.idioms import find_idioms
+from spatial.lower.hls.emit.idioms import Idioms, find_idioms
 from spatial.lower.hls.emit.kinds import Kind
 from spatial.lower.hls.emit.names import Names
 from spatial.lower.hls.emit.terms import Term, named
@@ -49,7 +49,7 @@ class Body:
     are the values whose terms are not lasting, in the order of the program.
     """
 
-    def __init__(self, function: func.FuncOp, timings: Timings) -> None:
+    def __init__(self, function: func.FuncOp, timings: Timings, idioms: Idioms | None = None) -> None:
         self.function = function
         self.timings = timings
         self.names = Names()
@@ -60,7 +60,7 @@ class Body:
         self.places: dict[ir.Value, Place] = {}
         self.streams: dict[ir.Value, str] = {}
         self.token_kinds: dict[ir.Value, Kind] = {}
-        self.idioms = find_idioms(function)
+        self.idioms = idioms or find_idioms(function)
         self.uses = self.idioms.uses()
         self.waiting: dict[ir.Value, None] = {}
         self.declared_by: dict[ir.OpView, str] = {}
@@ -137,7 +137,8 @@ class Body:
         if not term.lasting:
             self.waiting[value] = None
         again = count > 1 and not term.simple and not (term.lasting and len(term.text) <= BRIEF)
-        named_by_user = term.effect and name_of(value.owner.location) is not None
+        assigned = all(isinstance(use.owner, memref.StoreOp) for use in value.uses)
+        named_by_user = term.effect and not assigned and name_of(value.owner.location) is not None
         if again or named_by_user or len(term.text) > LONGEST:
             self.materialize(value)
 

@@ -278,9 +278,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 
 
 def helper_text(names: Iterable[str]) -> str:
-    """The definitions of helper functions, in a fixed order, each once."""
+    """The definitions of helper functions, in a fixed order, each once; what names none is a definition itself."""
     wanted = set(names)
-    return "\n".join(text for name, text in HELPERS.items() if name in wanted)
+    known = [text for name, text in HELPERS.items() if name in wanted]
+    return "\n".join([*known, *sorted(wanted - HELPERS.keys())])
 
 
 def helper_headers(names: Iterable[str]) -> tuple[str, ...]:

@@ -11,17 +11,21 @@ __all__ = ["Idiom", "Idioms", "find_idioms"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idiom:
-    """What a group of operations comes to: its last one is written as `name` of the `operands`."""
+    """What a `group` of operations comes to: its last one is written as `name` of the `operands`."""
 
     name: str
     operands: tuple[ir.Value, ...]
+    group: tuple[ir.OpView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idioms:
-    """The idioms of a function by their last operations; the other operations of their groups are `skipped`."""
+    """The idioms of a function by their last operations; the other operations of their groups are `skipped`.
 
-    function: func.FuncOp
+    `ops` are all its operations.
+    """
+
+    ops: tuple[ir.OpView, ...]
     made: dict[ir.Operation, Idiom] = field(default_factory=dict)
     skipped: set[ir.Operation] = field(default_factory=set)
 
@@ -34,22 +38,22 @@ class Idioms:
 
     def uses(self) -> Counter[ir.Value]:
         """How often each value is used in what is written."""
-        return Counter(value for op in operations(self.function.entry_block) for value in self.operands(op))
+        return Counter(value for op in self.ops for value in self.operands(op))
 
 
 def find_idioms(function: func.FuncOp) -> Idioms:
     """The idioms of a function: `a % b` toward minus infinity is seven operations."""
-    found = Idioms(function=function)
-    for op in operations(function.entry_block):
+    found = Idioms(ops=tuple(operations(function.entry_block)))
+    for op in found.ops:
         if not isinstance(op, arith.SelectOp):
             continue
         if group := _real_bits(op):
-            found.made[op.operation] = Idiom(name="bits", operands=(group[0].operands[0],))
+            found.made[op.operation] = Idiom(name="bits", operands=(group[0].operands[0],), group=(*group, op))
             found.skipped.update(each.operation for each in group)
         elif group := _floor_modulo(op):
             remainder = group[0]
             name = "%" if _is_tested_for_zero(op.result) else "floor_mod"
-            found.made[op.operation] = Idiom(name=name, operands=tuple(remainder.operands))
+            found.made[op.operation] = Idiom(name=name, operands=tuple(remainder.operands), group=(*group, op))
             found.skipped.update(each.operation for each in group)
     return found
 

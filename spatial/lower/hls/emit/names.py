@@ -11,6 +11,7 @@ WORDS = """
     protected public register reinterpret_cast return short signed sizeof static static_assert static_cast struct switch
     template this thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t
     while xor xor_eq half hls std spatial main assert NULL EOF NAN INFINITY
+    within least greatest absolute minimum maximum window floor_div floor_mod to_integer
 """
 RESERVED = frozenset(WORDS.split())
 

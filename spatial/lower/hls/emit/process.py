@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from spatial.analysis.pipelining.timing import Timings
-from spatial.ir.dialect import ActorOp, TextOp
+from spatial.ir.dialect import ActorOp, ByReferenceOp, ByValueOp, ExternalOp, TextOp
 from spatial.ir.function import Parameter, parameters, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
@@ -17,18 +17,21 @@ from spatial.lower.hls.emit.loops import counted, free_running, repeated
 from spatial.lower.hls.emit.memory import allocate, load, store
 from spatial.lower.hls.emit.messages import MESSAGES
 from spatial.lower.hls.emit.names import identifier
+from spatial.lower.hls.emit.outlines import OUTLINES, find_outlines
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
 from spatial.lower.hls.emit.tables import table
 from spatial.lower.hls.emit.terms import named
 from spatial.lower.hls.emit.tidy import without_unused
 from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type
 from spatial.lower.hls.emit.usage import lasting_locals
-from spatial.source.errors import InternalError
+from spatial.lower.hls.errors import NotInHls
+from spatial.source.errors import InternalError, ProgramError
 from spatial.types.dtype import Index
 from spatial.types.tensor import TensorType
 
 __all__ = ["CppParameter", "ProcessText", "emit_process"]
 
+Block = Callable[[Body, ir.Block], None]
 WIDTH = 110  # characters of a line
 
 
@@ -77,6 +80,8 @@ def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
     name = identifier(function.name.value)
     body.names.fresh(name)
     given = [_parameter(body, n, each) for n, each in enumerate(parameters(function))]
+    find_outlines(function, body.idioms)
+    body.uses = body.idioms.uses()
     windows(body)
     if body.endless is not None:
         body.kept |= lasting_locals(function, body.endless)
@@ -185,7 +190,7 @@ def operation(body: Body, op: ir.OpView) -> None:
     kind = type(op)
     if op.operation not in body.idioms.skipped:
         if idiom := body.idioms.made.get(op.operation):
-            body.define(op.results[0], IDIOMS[idiom.name](body, op, idiom.operands))
+            body.define(op.results[0], WRITTEN[idiom.name](body, op, idiom.operands))
         elif kind in SCALARS:
             body.define(op.results[0], SCALARS[kind](body, op))
         elif kind in STATEMENTS:
@@ -204,5 +209,17 @@ STATEMENTS: Mapping[type, Callable[[Body, ir.OpView], None]] = {
     **MESSAGES,
     **CHANNELS,
 }
-NESTED = {scf.ForOp: counted, scf.WhileOp: repeated, scf.IfOp: conditional}
-SILENT = {TextOp, scf.YieldOp, scf.ConditionOp, func.ReturnOp}
+WRITTEN = {**IDIOMS, **OUTLINES}
+
+
+def external(body: Body, op: ExternalOp, inner: Block) -> None:
+    """A call of a function in C++: its reference, written out."""
+    if not op.regions[0].blocks:
+        title = f"`{op.symbol.value}` has no `reference` that could become hardware"
+        hint = "give `sp.external` the function in the language that does the same"
+        raise ProgramError([NotInHls(title=title, span=span_of(op.location), hint=hint)])
+    inner(body, op.regions[0].blocks[0])
+
+
+NESTED = {ExternalOp: external, scf.ForOp: counted, scf.WhileOp: repeated, scf.IfOp: conditional}
+SILENT = {ByReferenceOp, ByValueOp, TextOp, scf.YieldOp, scf.ConditionOp, func.ReturnOp}
