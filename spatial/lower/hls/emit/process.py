@@ -1,7 +1,7 @@
 """One function of the program as one C++ function."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.pipelining.timing import Timings
@@ -18,6 +18,7 @@ from spatial.lower.hls.emit.memory import allocate, load, store
 from spatial.lower.hls.emit.messages import MESSAGES
 from spatial.lower.hls.emit.names import identifier
 from spatial.lower.hls.emit.outlines import OUTLINES, find_outlines
+from spatial.lower.hls.emit.packing import PACKED, find_packing
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
 from spatial.lower.hls.emit.tables import table
 from spatial.lower.hls.emit.terms import named
@@ -26,8 +27,8 @@ from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type
 from spatial.lower.hls.emit.usage import lasting_locals
 from spatial.lower.hls.errors import NotInHls
 from spatial.source.errors import InternalError, ProgramError
-from spatial.types.dtype import Index
-from spatial.types.tensor import TensorType
+from spatial.types.dtype import Index, Struct
+from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["CppParameter", "ProcessText", "emit_process"]
 
@@ -80,6 +81,7 @@ def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
     name = identifier(function.name.value)
     body.names.fresh(name)
     given = [_parameter(body, n, each) for n, each in enumerate(parameters(function))]
+    find_packing(body.idioms)
     find_outlines(function, body.idioms)
     body.uses = body.idioms.uses()
     windows(body)
@@ -89,15 +91,30 @@ def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
     lines = without_unused(body.lines)
     words = set(re.findall(r"\w+", "\n".join(lines)))
     span = span_of(function.location)
+    place = [f"// {span.file.rpartition('/')[2]}:{span.line}"] if span.line else []
     return ProcessText(
         name=name,
         parameters=tuple(parameter for parameter in given if parameter.name in words),
         body=tuple(lines),
-        remark=f"// {span.file.rpartition('/')[2]}:{span.line}" if span.line else "",
+        remark="\n".join([*place, *_layouts(parameters(function), given)]),
         headers=tuple(sorted(body.headers)),
         helpers=tuple(sorted(body.helpers)),
         tokens=tuple(body.tokens),
     )
+
+
+def _layouts(known: Sequence[Parameter], given: Sequence[CppParameter]) -> Iterator[str]:
+    """Which bits of a word are which field, for each struct that the function has to do with."""
+    told = set()
+    for parameter, each in zip(known, given, strict=True):
+        dtype = element_of(parameter.type)
+        if isinstance(dtype, Struct) and dtype not in told:
+            told.add(dtype)
+            at, fields = 0, []
+            for name, field in dtype.fields:
+                fields.append(f"{name} {at + field.bits - 1}:{at}" if field.bits > 1 else f"{name} {at}")
+                at += field.bits
+            yield f"// {each.name}: {dtype.name} {{{', '.join(fields)}}}"
 
 
 def _statements(body: Body, function: func.FuncOp) -> None:
@@ -209,7 +226,7 @@ STATEMENTS: Mapping[type, Callable[[Body, ir.OpView], None]] = {
     **MESSAGES,
     **CHANNELS,
 }
-WRITTEN = {**IDIOMS, **OUTLINES}
+WRITTEN = {**IDIOMS, **OUTLINES, **PACKED}
 
 
 def external(body: Body, op: ExternalOp, inner: Block) -> None:

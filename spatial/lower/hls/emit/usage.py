@@ -1,5 +1,7 @@
 """How a function uses its locals: what decides how they are declared."""
 
+import math
+
 from spatial.analysis.loops import is_endless
 from spatial.ir.channels import FILLS, PEEKS
 from spatial.ir.dialect import ActorOp, PutOp, TryPutOp
@@ -79,7 +81,22 @@ def is_filled(memory: ir.Value) -> bool:
             return False
         counters.append(first.induction_variable)
         first = next((op for op in first.body.operations if _uses(op, memory)), None)
-    return isinstance(first, memref.StoreOp) and first.memref == memory and list(first.indices) == counters
+    if not isinstance(first, memref.StoreOp) or first.memref != memory:
+        return False
+    return list(first.indices) == counters or (not counters and _is_listed(first, memory))
+
+
+def _is_listed(first: memref.StoreOp, memory: ir.Value) -> bool:
+    """Whether all elements are written one after the other, beginning with this one."""
+    written, found = set[tuple[int | None, ...]](), False
+    for op in first.operation.block.operations:
+        found = found or op.operation == first.operation
+        if found and _uses(op, memory):
+            if not isinstance(op, memref.StoreOp) or op.memref != memory:
+                break
+            written.add(tuple(_constant(index) for index in op.indices))
+    size: int = math.prod(memory.type.shape)
+    return len({at for at in written if None not in at}) == size
 
 
 def _constants(loop: scf.ForOp) -> tuple[int | None, ...]:
