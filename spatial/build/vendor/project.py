@@ -134,7 +134,7 @@ class Project:
 
     def _host(self, target: str, runtime: Path, environment: Mapping[str, str], *, shown: bool) -> EmulationResult:
         """A run of the host program."""
-        compiled = ("g++", "-std=c++17", "-O2", f"-I{runtime / 'include'}", "host.cpp", "-o", "build/host")
+        compiled = ("g++", "-std=c++17", "-O2", f"-I{runtime / 'include'}", "host.cpp", "-o", "./build/host")
         linked = (f"-L{runtime / 'lib'}", "-lxrt_coreutil", "-pthread")
         self._run(Command(words=(*compiled, *linked)), "host", shown=shown)
         words = ("./build/host", f"build/{target}/{self.top}.xclbin")
