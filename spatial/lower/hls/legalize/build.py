@@ -9,7 +9,7 @@ from spatial.ir.dtypes import memory_type, scalar_type, token_type
 from spatial.ir.function import parameter_attribute
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir, memref, scf
-from spatial.source.span import Span
+from spatial.source.span import UNKNOWN, Span
 from spatial.types.dtype import DType, index
 from spatial.types.tensor import TensorType
 
@@ -20,22 +20,31 @@ Parameters = Sequence[tuple[str, str, DType | TensorType]]
 """Names, kinds and types of parameters."""
 
 
-def nest(counts: Sequence[int], names: Sequence[str], body: Callable[[Indices], None]) -> None:
-    """A nest of loops at the insertion point, none for a count of 1, around what `body` builds from the indices."""
-    _nest(tuple(counts), tuple(names), (), body)
+def nest(counts: Sequence[int], names: Sequence[str], body: Callable[[Indices], None], *, ours: bool = False) -> None:
+    """A nest of loops at the insertion point, none for a count of 1, around what `body` builds from the indices.
+
+    Loops that are `ours` stand for no line of the user's.
+    """
+    _nest(tuple(counts), tuple(names), (), body, location(UNKNOWN) if ours else None)
 
 
-def _nest(counts: Sequence[int], names: Sequence[str], outer: Indices, body: Callable[[Indices], None]) -> None:
+def _nest(
+    counts: Sequence[int],
+    names: Sequence[str],
+    outer: Indices,
+    body: Callable[[Indices], None],
+    place: ir.Location | None,
+) -> None:
     if not counts:
         body(outer)
         return
     if counts[0] == 1:
-        _nest(counts[1:], names[1:], (*outer, constant(index, 0)), body)
+        _nest(counts[1:], names[1:], (*outer, constant(index, 0)), body, place)
         return
-    loop = scf.ForOp(constant(index, 0), constant(index, counts[0]), constant(index, 1))
+    loop = scf.ForOp(constant(index, 0), constant(index, counts[0]), constant(index, 1), loc=place)
     loop.operation.attributes["df.name"] = ir.StringAttr.get(names[0])
     with ir.InsertionPoint(loop.body):
-        _nest(counts[1:], names[1:], (*outer, loop.induction_variable), body)
+        _nest(counts[1:], names[1:], (*outer, loop.induction_variable), body, place)
         scf.yield_([])
 
 

@@ -10,7 +10,7 @@ from spatial.ir.location import location
 from spatial.ir.mlir import ir
 from spatial.lower.hls.legalize.boxes import Box, box_size
 from spatial.lower.hls.legalize.changes import Read, Write
-from spatial.lower.hls.legalize.movers import Limits, Mover, Stage
+from spatial.lower.hls.legalize.movers import SINGLE, Bounds, Limits, Mover, Stage
 from spatial.lower.hls.legalize.names import Names
 from spatial.lower.hls.legalize.plan import Plan
 from spatial.lower.hls.legalize.rows import Member, Row, inside, rows_of
@@ -284,9 +284,6 @@ class Chains:
         return self.streams[word, kernel]
 
 
-Bounds = tuple[int | None, int | None, int] | None
-
-
 def counts_of(box: Box) -> tuple[int, ...]:
     """How many indices a box has in each dimension."""
     return tuple(each.count for each in box)
@@ -308,6 +305,9 @@ def limits_of(boxes: Sequence[Box], shape: Sequence[int]) -> Limits:
         found = {box[axis] for box in boxes}
         if all(each.count == extent for each in found):
             dimensions.append(None)
+            continue
+        if len(found) > 1 and all(each.count == 1 for each in found):
+            dimensions.append(SINGLE)
             continue
         firsts, lasts = {each.first for each in found}, {each.last for each in found}
         first, last = min(firsts) if len(firsts) == 1 else None, min(lasts) if len(lasts) == 1 else None

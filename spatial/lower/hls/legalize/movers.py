@@ -24,9 +24,15 @@ from spatial.source.span import Span
 from spatial.types.dtype import DType, bool_, index
 from spatial.types.tensor import TensorType
 
-__all__ = ["Limits", "Mover", "Stage"]
+__all__ = ["SINGLE", "Bounds", "Limits", "Mover", "Stage"]
 
 Indices = Sequence[ir.Value]
+
+
+SINGLE = (None, None, 0)
+"""The bounds of a dimension of which each actor has one index, its own."""
+
+Bounds = tuple[int | None, int | None, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,26 +40,29 @@ class Limits:
     """A share's box in a function: for each dimension its first index, its last and the step.
 
     A dimension is None where it is whole, a first or a last index where it differs from actor to actor and is an
-    argument.
+    argument; one argument is both where each has one index only.
     """
 
-    dimensions: tuple[tuple[int | None, int | None, int] | None, ...]
+    dimensions: tuple[Bounds, ...]
 
     def parameters(self) -> list[tuple[str, str, DType | TensorType]]:
         """The arguments, as they are declared."""
-        names = (
-            (f"{word}_{axis}", bound)
-            for axis, limit in enumerate(self.dimensions)
-            if limit is not None
-            for word, bound in (("first", limit[0]), ("last", limit[1]))
-        )
-        return [(name, "value", index) for name, bound in names if bound is None]
+        names: list[str] = []
+        for axis, limit in enumerate(self.dimensions):
+            if is_single(limit):
+                names.append(f"at_{axis}")
+            elif limit is not None:
+                names += [f"first_{axis}"] if limit[0] is None else []
+                names += [f"last_{axis}"] if limit[1] is None else []
+        return [(name, "value", index) for name in names]
 
     def values(self, box: Box) -> list[int]:
         """The arguments for a box."""
         found = []
         for limit, interval in zip(self.dimensions, box, strict=True):
-            if limit is not None:
+            if is_single(limit):
+                found.append(interval.first)
+            elif limit is not None:
                 found += [interval.first] if limit[0] is None else []
                 found += [interval.last] if limit[1] is None else []
         return found
@@ -65,10 +74,19 @@ class Limits:
         for limit, at in zip(self.dimensions, indices, strict=True):
             if limit is None:
                 continue
+            if is_single(limit):
+                part = _compared("eq", at, next(given))
+                found = part if found is None else arith.andi(found, part)
+                continue
             first, last = (next(given) if bound is None else constant(index, bound) for bound in limit[:2])
             for part in _inside(at, first, last, limit):
                 found = part if found is None else arith.andi(found, part)
         return found
+
+
+def is_single(limit: Bounds) -> bool:
+    """Whether each actor has one index of a dimension, its own."""
+    return limit == SINGLE
 
 
 def _inside(
@@ -138,10 +156,10 @@ class Mover:
         def body(arguments: Sequence[ir.Value]) -> None:
             *channels, array = arguments
             if loads:
-                nest(self.type.shape, self.loops, lambda at: self.load(channels[0], array, self.at(at)))
+                nest(self.type.shape, self.loops, lambda at: self.load(channels[0], array, self.at(at)), ours=True)
             if stores:
                 ends = channels[loads:]
-                nest(self.type.shape, self.loops, lambda at: self.store(ends, array, self.at(at)))
+                nest(self.type.shape, self.loops, lambda at: self.store(ends, array, self.at(at)), ours=True)
 
         return made_function(name, name, [*given, (self.name, "array", self.memory or self.type)], self.span, body)
 
@@ -180,7 +198,7 @@ class Mover:
 
         def body(arguments: Sequence[ir.Value]) -> None:
             values, channels = arguments[: len(limits)], arguments[len(limits) :]
-            nest(self.type.shape, self.loops, lambda at: distribute(at, values, channels))
+            nest(self.type.shape, self.loops, lambda at: distribute(at, values, channels), ours=True)
 
         def distribute(at: Indices, values: Sequence[ir.Value], channels: Sequence[ir.Value]) -> None:
             value = self.token(channels[0])
@@ -215,7 +233,7 @@ class Mover:
         def body(arguments: Sequence[ir.Value]) -> None:
             values = arguments[: len(limits)]
             channels = dict(zip((each for each, _ in streams), arguments[len(limits) :], strict=True))
-            nest(self.type.shape, self.loops, lambda at: self.collect(stage, at, values, channels))
+            nest(self.type.shape, self.loops, lambda at: self.collect(stage, at, values, channels), ours=True)
 
         return made_function(name, kernel, given, self.span, body)
 

@@ -149,7 +149,13 @@ class Rewrite:
             case Read.COPY:
                 self.loop(lambda at: memref.store(memref.load(self.array, self.outer(at)), memory, self.inner(at)))
         if marks is not None:
-            self.loop(lambda at: memref.store(constant(bool_, 0), marks, self.inner(at)))
+            self.loop(lambda at: self.unmarked(memory, marks, self.inner(at)))
+
+    def unmarked(self, memory: ir.Value, marks: ir.Value, at: list[ir.Value]) -> None:
+        """An element that is not written yet; it is 0 where it was not read before, so that nothing is undefined."""
+        memref.store(constant(bool_, 0), marks, at)
+        if self.change.read is Read.NONE:
+            memref.store(constant(self.element, 0), memory, at)
 
     def begin(self, memory: ir.Value) -> None:
         """Fills a buffer with the first values of the memory."""
