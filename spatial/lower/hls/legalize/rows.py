@@ -36,7 +36,7 @@ class Row:
 
 
 def rows_of(members: Sequence[Member]) -> list[Row]:
-    """The members in rows, if a chain of rows that each have a chain is at most a third as long as one of all members.
+    """The members in rows, if a chain of rows that each have a chain is at most a fifth as long as one of all members.
 
     Nothing otherwise, or where the rows' boxes are not of one shape.
     """
@@ -44,7 +44,7 @@ def rows_of(members: Sequence[Member]) -> list[Row]:
     for each in members:
         groups.setdefault((each.actor.kernel, each.actor.pid[:-1]), []).append(each)
     longest = max(map(len, groups.values()), default=0)
-    few = len(groups) < 2 or longest < 2 or len(members) < 3 * (len(groups) + longest)
+    few = len(groups) < 2 or longest < 2 or len(members) < 5 * (len(groups) + longest)
     if few or any(box_size(each.change.box) == 0 for each in members):
         return []
     rows = [

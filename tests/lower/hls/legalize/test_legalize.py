@@ -201,18 +201,18 @@ def test_two_writers_of_an_element_are_refused():
 
 def test_many_shares_pass_by_rows():
     @sp.region()
-    def negate(X: int32[6, 6], Y: int32[6, 6]):
-        @sp.kernel(mapping=[6, 6], args=[X, Y])
-        def pe(X: int32[6, 6], Y: int32[6, 6]):
+    def negate(X: int32[10, 10], Y: int32[10, 10]):
+        @sp.kernel(mapping=[10, 10], args=[X, Y])
+        def pe(X: int32[10, 10], Y: int32[10, 10]):
             i, j = sp.get_pid()
-            Y[5 - i, j] = -X[j, i]
+            Y[9 - i, j] = -X[j, i]
 
     made = made_legal(negate)
-    X, Y = np.arange(36, dtype=np.int32).reshape(6, 6), np.zeros((6, 6), np.int32)
+    X, Y = np.arange(100, dtype=np.int32).reshape(10, 10), np.zeros((10, 10), np.int32)
     run = made.run(X, Y)
     assert (Y == -X.T[::-1]).all()
-    assert len(made.legal.graph.actors) == 36 + 2 * (36 + 6 + 1)
-    assert run.cycles < 36 + 36 + 2 * (6 + 6 + 6)
+    assert len(made.legal.graph.actors) == 100 + 2 * (100 + 10 + 1)
+    assert run.cycles < 100 + 100 + 3 * (10 + 10)
 
 
 TINY = dataclasses.replace(DEVICE, budget=Resources(bram18=1))  # holds 576 elements of 32 bits
