@@ -25,7 +25,6 @@ CONSTANT = frozenset(
         ChannelField.READ_AFTER_WRITE,
         ChannelField.WRITE_AFTER_READ,
         ChannelField.MASK,
-        ChannelField.RING,
         ChannelField.PAYLOAD,
         ChannelField.WORDS,
     }

@@ -1,6 +1,6 @@
 """What happens to channels at run time: when a token can move, and what is counted as it does."""
 
-from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, ChannelField, Note, SlotField
+from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, SLOTS, ChannelField, Note, SlotField
 from spatial.lower.llvm.notes import log
 from spatial.lower.llvm.pointer import Pointer, inlined, inlined_if_rare, unlikely
 from spatial.lower.llvm.queue import POLLED, queue
@@ -14,7 +14,7 @@ LOGGING = False  # a mode: whether tokens of channels are noted
 @inlined
 def slot(c: Pointer, n: int) -> Pointer:
     """The place of token `n`."""
-    return c.pointer(ChannelField.RING).at((n & c[ChannelField.MASK]) * SLOT_FIELDS)
+    return c.at(SLOTS + (n & c[ChannelField.MASK]) * SLOT_FIELDS)
 
 
 @inlined
@@ -27,11 +27,10 @@ def visible(c: Pointer) -> int:
 
 @inlined
 def free(c: Pointer) -> int:
-    """From when the next token can be put."""
+    """From when the next token can be put; a place that was never used is free from the begin on."""
     before = c[ChannelField.PUTS] - c[ChannelField.DEPTH]
-    again = slot(c, before)[SlotField.GET] + c[ChannelField.WRITE_AFTER_READ]
-    room = 0 if before < 0 else again
-    return room if before < c[ChannelField.GETS] else NEVER
+    again = slot(c, before)[SlotField.FREE]
+    return again if before < c[ChannelField.GETS] else NEVER
 
 
 @inlined
@@ -67,8 +66,9 @@ def payload(c: Pointer, position: int) -> Pointer:
     return c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelField.MASK]) * c[ChannelField.WORDS])
 
 
-# Every count of a pair of a put and a get is made by the one that is executed last: the channel is full from put
-# n + depth - 1 to get n, empty from get n to put n + 1, and holds k tokens if put n + k - 1 comes before get n.
+# The channel is empty from get n to put n + 1, which its reader counts, and full from put n + depth - 1 to get n, which
+# its writer counts: each when it knows both. It holds k tokens if put n + k - 1 comes before get n; the one of the two
+# that is executed last finds that out.
 
 
 @inlined_if_rare
@@ -76,14 +76,14 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
     """The oldest token leaves at cycle `t`."""
     puts = c[ChannelField.PUTS]
     n = c[ChannelField.GETS]
-    slot(c, n)[SlotField.GET] = t
+    place = slot(c, n)
+    delay = c[ChannelField.READ_AFTER_WRITE]
+    c[ChannelField.CYCLES_EMPTY] += max(place[SlotField.VISIBLE] - delay - c[ChannelField.LAST_GET], 0)
+    place[SlotField.FREE] = t + c[ChannelField.WRITE_AFTER_READ]
+    c[ChannelField.LAST_GET] = t
     c[ChannelField.GETS] = n + 1
-    if puts > n + 1:
-        c[ChannelField.CYCLES_EMPTY] += max(slot(c, n + 1)[SlotField.PUT] - t, 0)
-    if puts == n + c[ChannelField.DEPTH]:
-        c[ChannelField.CYCLES_FULL] += max(t - slot(c, puts - 1)[SlotField.PUT], 0)
     m = n + c[ChannelField.MOST]
-    while unlikely(m < puts and slot(c, m)[SlotField.PUT] < t):
+    while unlikely(m < puts and slot(c, m)[SlotField.VISIBLE] - delay < t):
         c[ChannelField.MOST] += 1
         m += 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
@@ -111,21 +111,19 @@ def note_put(run: Pointer, c: Pointer, n: int, value: int, t: int) -> None:
 def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     """A token enters at cycle `t`."""
     m = c[ChannelField.PUTS]
-    gets = c[ChannelField.GETS]
     place = slot(c, m)
+    again = slot(c, m - c[ChannelField.DEPTH])[SlotField.FREE]
+    delay = c[ChannelField.WRITE_AFTER_READ]
+    c[ChannelField.CYCLES_FULL] += max(again - delay - c[ChannelField.LAST_PUT], 0)
     place[SlotField.VALUE] = value
-    place[SlotField.PUT] = t
     place[SlotField.VISIBLE] = t + c[ChannelField.READ_AFTER_WRITE]
+    c[ChannelField.LAST_PUT] = t
     c[ChannelField.PUTS] = m + 1
-    if gets == m:
-        c[ChannelField.CYCLES_EMPTY] += max(t - slot(c, m - 1)[SlotField.GET], 0)
-    out = m + 1 - c[ChannelField.DEPTH]
-    if gets > out:
-        c[ChannelField.CYCLES_FULL] += max(slot(c, out)[SlotField.GET] - t, 0)
-    n = min(gets - 1, m - c[ChannelField.MOST])
-    while unlikely(slot(c, n)[SlotField.GET] > t):
-        c[ChannelField.MOST] = m + 1 - n
-        n -= 1
+    if c[ChannelField.LAST_GET] > t:
+        n = min(c[ChannelField.GETS] - 1, m - c[ChannelField.MOST])
+        while unlikely(slot(c, n)[SlotField.FREE] - delay > t):
+            c[ChannelField.MOST] = m + 1 - n
+            n -= 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
         note_put(run, c, m, value, t)
     if POLLED:

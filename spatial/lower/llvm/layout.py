@@ -8,16 +8,19 @@ from enum import IntEnum
 
 __all__ = [
     "ACCESS_FIELDS",
+    "AHEAD",
     "ASK_FIELDS",
     "BUDGET_SPENT",
     "DONE",
     "ENDED",
     "FAULTED",
     "LOG_ENTRIES",
+    "LOG_FIELDS",
     "LOOK",
     "NEVER",
     "NEXT_CALL",
     "NOWHERE",
+    "SLOTS",
     "SLOT_FIELDS",
     "WINDOW",
     "AccessField",
@@ -44,38 +47,42 @@ WINDOW = 1 << 12  # cycles that actors may be ahead of the earliest one where an
 
 
 class ChannelField(IntEnum):
-    """A bounded channel: counts of puts and gets so far, its timing, who waits at each end, and what is counted.
+    """A bounded channel: counts of puts and gets so far, who waits at each end; its timing, and what is counted.
 
+    Its ring lies behind it. What only time needs lies ahead, so that code without clocks touches few cache lines.
     `SEEN` is a ring of what the writer of each token had seen. `NOTED` is 0, or one more than the number under which
     the log has its tokens. Blocks and numbers of more than a word lie in a ring of their own, the payload, `WORDS` for
     each place.
     """
 
+    PAYLOAD = -11
+    WORDS = -10
+    SEEN = -9
+    NOTED = -8
+    MOST = -7
+    WRITE_AFTER_READ = -6
+    READ_AFTER_WRITE = -5
+    CYCLES_FULL = -4
+    CYCLES_EMPTY = -3
+    LAST_PUT = -2
+    LAST_GET = -1
     PUTS = 0
     GETS = 1
     DEPTH = 2
-    WRITER = 3
-    WRITE_AFTER_READ = 4
-    MASK = 5
-    RING = 6
-    READER = 7
-    READ_AFTER_WRITE = 8
-    CYCLES_FULL = 9
-    CYCLES_EMPTY = 10
-    MOST = 11
-    SEEN = 12
-    NOTED = 13
-    PAYLOAD = 14
-    WORDS = 15
+    MASK = 3
+    READER = 4
+    WRITER = 5
 
 
 class SlotField(IntEnum):
-    """A place of a channel's ring: the token, the cycles of its put and get, and from when it can be taken."""
+    """A place of a channel's ring: the token, from when it can be taken, from when the place can be used again.
+
+    These are the cycles of its put and its get, and the channel's latencies. Code without clocks has tokens only.
+    """
 
     VALUE = 0
-    PUT = 1
-    VISIBLE = 2
-    GET = 3
+    VISIBLE = 1
+    FREE = 2
 
 
 class ActorField(IntEnum):
@@ -84,16 +91,16 @@ class ActorField(IntEnum):
     `SEEN` has for each component the puts whose effects it has seen, -1 for none; `COMPONENT` is its own, or -1.
     """
 
-    STEP = 0
-    STATE = 1
-    QUEUED = 2
+    SEEN = 0
+    COMPONENT = 1
+    FREE_RUNNING = 2
     CLOCK = 3
     STALLED_INPUT = 4
     STALLED_OUTPUT = 5
-    FREE_RUNNING = 6
-    NUMBER = 7
-    SEEN = 8
-    COMPONENT = 9
+    NUMBER = 6
+    STEP = 7
+    STATE = 8
+    QUEUED = 9
 
 
 class RunField(IntEnum):
@@ -244,6 +251,9 @@ class AccessField(IntEnum):
 
 
 SLOT_FIELDS = len(SlotField)
+SLOTS = 1 + max(ChannelField)  # where the ring of a channel begins
+AHEAD = -min(ChannelField)  # words of a channel that lie ahead of it
+LOG_FIELDS = 4
 ACCESS_FIELDS = len(AccessField)
 ASK_FIELDS = len(AskField)
 LOG_ENTRIES = 1 << 15  # after which the log is read; what actors note before they stop must have room behind

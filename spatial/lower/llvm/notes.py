@@ -1,6 +1,6 @@
 """What actors note at run time, in one log of bounded size that is read whenever the run pauses."""
 
-from spatial.lower.llvm.layout import LOG_ENTRIES, SLOT_FIELDS, ActorField, Note, RunField
+from spatial.lower.llvm.layout import LOG_ENTRIES, LOG_FIELDS, ActorField, Note, RunField
 from spatial.lower.llvm.pointer import Pointer
 
 __all__ = ["NOTES", "log"]
@@ -9,7 +9,7 @@ __all__ = ["NOTES", "log"]
 def log(run: Pointer, what: int, first: int, second: int, third: int) -> None:
     """Adds an entry to the log; when it is long the actors stop, so that it is read before it overflows."""
     count = run[RunField.LOGGED]
-    entry = run.pointer(RunField.LOG).at(count * SLOT_FIELDS)
+    entry = run.pointer(RunField.LOG).at(count * LOG_FIELDS)
     entry[0] = what
     entry[1] = first
     entry[2] = second

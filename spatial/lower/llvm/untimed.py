@@ -5,16 +5,21 @@ from contextlib import contextmanager
 
 from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.ir.mlir import func, ir
-from spatial.lower.llvm.channels import slot
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import PORTION, FunctionLowering, code_of
-from spatial.lower.llvm.layout import DONE, NEVER, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import DONE, NEVER, SLOTS, ChannelField, RunField, SlotField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
 from spatial.lower.llvm.queue import queue
 from spatial.lower.llvm.values import UNWATCHED, Watched
 
 __all__ = ["UNTIMED", "lower_untimed"]
+
+
+@inlined
+def slot(c: Pointer, n: int) -> Pointer:
+    """The place of token `n`, which is all that it has."""
+    return c.at(SLOTS + (n & c[ChannelField.MASK]))
 
 
 @inlined
@@ -51,7 +56,7 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
         queue(run, waits)
 
 
-UNTIMED = (visible, free, take, give)
+UNTIMED = (slot, visible, free, take, give)
 
 
 def lower_untimed(function: func.FuncOp, timings: Timings, watched: Watched = UNWATCHED) -> Code:

@@ -84,17 +84,17 @@ class Calls:
 
     def begin(self, actor: Actor, call: int) -> None:
         """Lets an actor start anew, with the memory of a call, on its own clock."""
-        image, at = self.image, self.image.actor_at[actor.name]
+        image, at = self.image, self.image.places.actors[actor.name]
         if call > max(self.arrays):
             self.add_memory(call)
         given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of(actor)
         size = -(-self.program.codes[actor.function].bytes // 8)
-        image.actors[at + HEADER : at + size] = 0
-        image.actors[at + HEADER : at + HEADER + len(given)] = given
-        image.actors[at + ActorField.STATE] = 0
-        image.actors[at + ActorField.QUEUED] = 1
+        image.cells[at + HEADER : at + size] = 0
+        image.cells[at + HEADER : at + HEADER + len(given)] = given
+        image.cells[at + ActorField.STATE] = 0
+        image.cells[at + ActorField.QUEUED] = 1
         tail = int(image.run[RunField.TAIL])
-        image.queue[tail & int(image.run[RunField.MASK])] = image.actors.ctypes.data + 8 * at
+        image.queue[tail & int(image.run[RunField.MASK])] = image.address(actor.name)
         image.run[RunField.TAIL] = tail + 1
 
     def add_memory(self, call: int) -> None:

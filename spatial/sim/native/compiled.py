@@ -42,6 +42,7 @@ class NativeProgram:
     first_place: Mapping[str, int]
     ordered: frozenset[str]
     components: Sequence[int]
+    timed: bool = True
 
 
 def compile_native(
@@ -74,6 +75,7 @@ def compile_native(
         first_place={name: len(known.sites) for name, known in network.functions.items()},
         ordered=recorded,
         components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],
+        timed=timed,
     )
 
 

@@ -17,7 +17,7 @@ from spatial.lower.llvm.layout import (
     LOOK,
     NEVER,
     NEXT_CALL,
-    SLOT_FIELDS,
+    LOG_FIELDS,
     ActorField,
     ChannelField,
     PollField,
@@ -137,7 +137,7 @@ class NativeRun:
         self.hosts = HostCalls(program, self.image, self.notes.failed)
         for number, channel in enumerate(self.graph.channels, start=1):
             if channel.name in record or timeline is not None:
-                self.image.channels[self.image.channel_at[channel.name] + ChannelField.NOTED] = number
+                self.image.cells[self.image.places.channels[channel.name] + ChannelField.NOTED] = number
         if self.timeline is not None:
             self.image.run[RunField.LIMIT] = min(limit, self.timeline.width)
         self.record = record
@@ -174,9 +174,9 @@ class NativeRun:
         if not run[RunField.CUT] or end >= self.limit or run[RunField.FAULT_CYCLE] != NEVER:
             return False
         self.read_log()
-        left = [image.actor_at[a.name] for a in self.graph.actors if image.actor(a.name, ActorField.STATE) != DONE]
-        image.queue[: len(left)] = [image.actors.ctypes.data + 8 * place for place in left]
-        image.actors[[place + ActorField.QUEUED for place in left]] = 1
+        left = [a.name for a in self.graph.actors if image.actor(a.name, ActorField.STATE) != DONE]
+        image.queue[: len(left)] = [image.address(name) for name in left]
+        image.cells[[image.places.actors[name] + ActorField.QUEUED for name in left]] = 1
         run[RunField.HEAD], run[RunField.TAIL], run[RunField.CUT] = 0, len(left), 0
         run[RunField.LIMIT] = min(self.limit, timeline.flush(end))
         return True
@@ -230,7 +230,7 @@ class NativeRun:
     def read_log(self) -> None:
         """Takes over what has been noted so far, and shows what has been printed."""
         if entries := self.field(RunField.LOGGED):
-            self.stalls.add(self.notes.add(self.image.log[: entries * SLOT_FIELDS]))
+            self.stalls.add(self.notes.add(self.image.log[: entries * LOG_FIELDS]))
             self.image.run[RunField.LOGGED] = 0
         if self.prints.waiting:
             self.prints.show(self.clocks.least())
@@ -328,9 +328,9 @@ class NativeRun:
         """Lets an actor that fails in the next cycle do what it does before in that cycle."""
         run, image = self.image.run, self.image
         if image.polling is None:
-            at = image.actor_at[self.graph.actors[number].name]
-            image.queue[0] = image.actors.ctypes.data + 8 * at
-            image.actors[at + ActorField.QUEUED] = 1
+            name = self.graph.actors[number].name
+            image.queue[0] = image.address(name)
+            image.cells[image.places.actors[name] + ActorField.QUEUED] = 1
             run[RunField.HEAD], run[RunField.TAIL], run[RunField.LIMIT] = 0, 1, NEVER
             run[RunField.BUDGET] = BUDGET
             self.program.machine.run(run.ctypes.data)

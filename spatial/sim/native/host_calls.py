@@ -38,8 +38,8 @@ class HostCalls:
     def make(self) -> None:
         """Makes the call that the run has paused for; it may go on with what is left of its budget."""
         run, begun = self.image.run, time.perf_counter_ns()
-        at = (int(run[RunField.HOST]) - self.image.actors.ctypes.data) // 8
-        record = self.image.actors[at:]
+        at = (int(run[RunField.HOST]) - self.image.cells.ctypes.data) // 8
+        record = self.image.cells[at:]
         actor = int(record[HostField.ACTOR])
         host = self.hosts[actor][record[HostField.NUMBER]]
         words = record[len(HostField) : len(HostField) + len(host.parameters)]

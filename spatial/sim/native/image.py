@@ -11,9 +11,11 @@ from spatial.ir.graph import Actor
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.layout import (
     ACCESS_FIELDS,
+    AHEAD,
     LOG_ENTRIES,
+    LOG_FIELDS,
     NEVER,
-    SLOT_FIELDS,
+    SLOTS,
     WINDOW,
     ActorField,
     ChannelField,
@@ -22,6 +24,7 @@ from spatial.lower.llvm.layout import (
 )
 from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native.compiled import NativeProgram
+from spatial.sim.native.places import LINE, Places, places_of
 from spatial.sim.native.polling import Polling, polling_of
 from spatial.sim.native.words import argument_words, packed, packed_token, payload_words
 from spatial.sim.numbers import Numbers
@@ -30,15 +33,14 @@ from spatial.source.span import caller_span
 from spatial.types.dtype import DType
 from spatial.types.tensor import element_of, size_of
 
-__all__ = ["CHANNEL_WORDS", "Arguments", "Image", "array_of", "image_of"]
+__all__ = ["Arguments", "Image", "array_of", "image_of"]
 
 Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 UNSEEN = -1
-LINE = 8  # words of a cache line, on which everything begins
 ROOM = 1 << 26  # tokens that all channels together are given memory for; what is not used costs nothing
 LEAST_ROOM = 1 << 10  # tokens that each has room for at least, if it is as deep
-CHANNEL_WORDS = 2 * LINE
+FIELDS = [*range(SLOTS), *range(-AHEAD, 0)]  # of a channel; fields that lie ahead of it count from the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +50,16 @@ class Image:
     `shadows` has marks or records of accesses for arrays that several actors touch; if it has records, `seen` is what
     each actor has seen, `carried` what the writer of each token had, in turn for each of the `components`.
 
-    `channels` and `actors` begin where `channel_at` and `actor_at` say, in words; `arrays` are those of the
-    program by name, flat.
+    Channels and actors lie in `cells` where `places` says; `arrays` are those of the program by name, flat.
     """
 
     run: Words
-    channels: Words
-    rings: Words
+    cells: Words
+    places: Places
     payloads: Words
-    actors: Words
     queue: Words
     log: Words
-    channel_at: Mapping[str, int]
-    ring_at: Mapping[str, int]
     payload_at: Mapping[str, int]
-    actor_at: Mapping[str, int]
     arrays: Mapping[str, Array]
     tables: Mapping[str, Array]
     shadows: Mapping[str, Words]
@@ -73,12 +70,23 @@ class Image:
 
     def channel(self, name: str, field: ChannelField) -> int:
         """A field of a channel."""
-        return int(self.channels[self.channel_at[name] + field])
+        return int(self.cells[self.places.channels[name] + field])
+
+    def channels(self) -> Words:
+        """The fields of all channels, in their order."""
+        starts = np.array([*self.places.channels.values()], np.int64)
+        found: Words = self.cells[starts[:, None] + FIELDS]
+        return found
 
     def slot(self, name: str, token: int, field: SlotField) -> int:
         """A field of the place that a token has in its channel."""
-        place = token & self.channel(name, ChannelField.MASK)
-        return int(self.rings[self.ring_at[name] + place * SLOT_FIELDS + field])
+        return int(self.ring(name)[token & self.channel(name, ChannelField.MASK), field])
+
+    def ring(self, name: str) -> Words:
+        """The places of a channel's ring, each with its fields."""
+        start, stride = self.places.channels[name] + SLOTS, self.places.stride
+        words = (self.channel(name, ChannelField.MASK) + 1) * stride
+        return self.cells[start : start + words].reshape(-1, stride)
 
     def token(self, name: str, number: int) -> Words:
         """The words of a token in its channel."""
@@ -86,26 +94,29 @@ class Image:
         if words := self.channel(name, ChannelField.WORDS):
             start = self.payload_at[name] + place * words
             return self.payloads[start : start + words]
-        start = self.ring_at[name] + place * SLOT_FIELDS + SlotField.VALUE
-        return self.rings[start : start + 1]
+        return self.ring(name)[place, SlotField.VALUE :][:1]
 
     def actor(self, name: str, field: ActorField) -> int:
         """A field of an actor."""
-        return int(self.actors[self.actor_at[name] + field])
+        return int(self.cells[self.places.actors[name] + field])
+
+    def address(self, name: str) -> int:
+        """Where an actor lies."""
+        return self.cells.ctypes.data + 8 * self.places.actors[name]
 
     def heads(self) -> list[list[int]]:
         """The fields of all actors, in their order."""
-        starts = np.array([*self.actor_at.values()], np.int64)
-        found: list[list[int]] = self.actors[starts[:, None] + np.arange(HEADER)].tolist()
+        starts = np.array([*self.places.actors.values()], np.int64)
+        found: list[list[int]] = self.cells[starts[:, None] + np.arange(HEADER)].tolist()
         return found
 
     def word(self, name: str, offset: int) -> int:
         """A word of an actor's frame, so many bytes from its begin."""
-        return int(self.actors[self.actor_at[name] + offset // 8])
+        return int(self.cells[self.places.actors[name] + offset // 8])
 
     def flag(self, name: str, offset: int) -> bool:
         """Whether a flag in an actor's frame is set."""
-        return bool(self.actors.view(np.int8)[self.actor_at[name] * 8 + offset] & 1)
+        return bool(self.cells.view(np.int8)[self.places.actors[name] * 8 + offset] & 1)
 
     def check_rooms(self, depths: Mapping[str, int]) -> None:
         """Raises `ProgramError` where a channel held as many tokens as there is memory for, but not as it may."""
@@ -132,31 +143,25 @@ def image_of(
     most = max(LEAST_ROOM, ROOM >> len(graph.channels).bit_length())
     rooms = [max(min(depths[channel.name], most), kept.get(channel.name, 0)) for channel in graph.channels]
     capacities = [1 << (room - 1).bit_length() for room in rooms]
-    starts = np.cumsum([0, *(capacity * SLOT_FIELDS for capacity in capacities)]).tolist()
     widths = [payload_words(channel.element) for channel in graph.channels]
-    sizes = [-(-program.codes[actor.function].bytes // (8 * LINE)) * LINE for actor in graph.actors]
-    places = np.cumsum([0, *sizes]).tolist()
+    places = places_of(program, {channel.name: room for channel, room in zip(graph.channels, capacities, strict=True)})
     rooms = [width * capacity for width, capacity in zip(widths, capacities, strict=True)]
     payloads = np.cumsum([0, *rooms]).tolist()
     types, uses = graph.memory_types, array_uses(graph)
     width = len(program.components)
-    actors = _words(places[-1])
-    addresses = [actors.ctypes.data + 8 * place for place in places[:-1]]
+    cells = _words(places.words)
+    addresses = [cells.ctypes.data + 8 * place for place in places.actors.values()]
     clocked = any(code.clocked for code in program.codes.values())
     image = Image(
         run=_words(len(RunField)),
-        channels=_words(len(graph.channels) * CHANNEL_WORDS),
-        rings=_words(starts[-1]),
+        cells=cells,
+        places=places,
         payloads=_words(payloads[-1]),
-        actors=actors,
         log=_words(
-            (LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0) * max((1, *widths))) * SLOT_FIELDS
+            (LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0) * max((1, *widths))) * LOG_FIELDS
         ),
         queue=_words(1 << len(graph.actors).bit_length()),
-        channel_at={channel.name: number * CHANNEL_WORDS for number, channel in enumerate(graph.channels)},
-        ring_at={channel.name: start for channel, start in zip(graph.channels, starts, strict=False)},
         payload_at={channel.name: start for channel, start in zip(graph.channels, payloads, strict=False)},
-        actor_at={actor.name: place for actor, place in zip(graph.actors, places, strict=False)},
         arrays={name: _memory(memory[name], element_of(types[name]), own=bool(uses[name].writers)) for name in types},
         tables={name: packed(values, dtype) for name, (dtype, values) in program.network.tables.items()},
         shadows={name: _words(size_of(types[name]) * words) for name, words in _watched(program).items()},
@@ -167,7 +172,7 @@ def image_of(
     )
     image.seen[:] = image.carried[:] = UNSEEN
     _fill_channels(image, program, depths, capacities, widths)
-    _fill_actors(image, program, places)
+    _fill_actors(image, program)
     for field, value in (
         (RunField.QUEUE, image.queue.ctypes.data),
         (RunField.MASK, len(image.queue) - 1),
@@ -225,31 +230,34 @@ def _fill_channels(
     image: Image, program: NativeProgram, depths: Mapping[str, int], capacities: Sequence[int], widths: Sequence[int]
 ) -> None:
     fifo = functools.cache(program.network.device.fifo)
-    rings, carried, payloads = (words.ctypes.data for words in (image.rings, image.carried, image.payloads))
+    carried, payloads = image.carried.ctypes.data, image.payloads.ctypes.data
+    before = np.cumsum([0, *capacities]).tolist()
     components, rows = len(image.components), []
-    for channel, capacity, width in zip(program.network.graph.channels, capacities, widths, strict=True):
+    for channel, capacity, width, count in zip(program.network.graph.channels, capacities, widths, before, strict=False):
         name, tokens = channel.name, len(channel.initial_tokens)
-        timing, ring = fifo(depths[name], channel.element.bits), image.ring_at[name]
+        timing = fifo(depths[name], channel.element.bits)
         rows.append((
-            tokens, 0, min(depths[name], capacity), 0, timing.write_after_read, capacity - 1, rings + 8 * ring, 0,
-            timing.read_after_write, 0, 0, tokens, carried + 8 * (ring // SLOT_FIELDS) * components, 0,
-            payloads + 8 * image.payload_at[name], width,
+            tokens, 0, min(depths[name], capacity), capacity - 1, 0, 0,
+            payloads + 8 * image.payload_at[name], width, carried + 8 * count * components, 0, tokens,
+            timing.write_after_read, timing.read_after_write, 0, 0, 0, 0,
         ))  # fmt: skip
     if rows:
-        image.channels.reshape(-1, CHANNEL_WORDS)[:, : len(ChannelField)] = rows
+        starts = np.array([*image.places.channels.values()], np.int64)
+        image.cells[starts[:, None] + FIELDS] = rows
     for channel in program.network.graph.channels:
         for number, token in enumerate(channel.initial_tokens):
             held = packed_token(token, channel.element)
             image.token(channel.name, number).view(np.uint8)[: held.nbytes] = held.view(np.uint8)
 
 
-def _fill_actors(image: Image, program: NativeProgram, places: Sequence[int]) -> None:
+def _fill_actors(image: Image, program: NativeProgram) -> None:
     arguments = Arguments(image, program, image.arrays, image.shadows)
     width, seen, component = len(image.components), image.seen.ctypes.data, {}
     for own, number in enumerate(image.components.tolist()):
         component[number] = own
         image.seen[number * width + own] = 0
-    for number, (actor, at) in enumerate(zip(program.network.graph.actors, places, strict=False)):
+    for number, actor in enumerate(program.network.graph.actors):
+        at = image.places.actors[actor.name]
         head = [0] * HEADER
         head[ActorField.STEP] = program.machine.steps[actor.function]
         head[ActorField.QUEUED] = 1
@@ -257,7 +265,7 @@ def _fill_actors(image: Image, program: NativeProgram, places: Sequence[int]) ->
         head[ActorField.COMPONENT] = component.get(number, -1)
         head[ActorField.SEEN] = seen + 8 * number * width
         given = [*head, *arguments.of(actor)]
-        image.actors[at : at + len(given)] = given
+        image.cells[at : at + len(given)] = given
 
 
 class Arguments:
@@ -267,8 +275,8 @@ class Arguments:
         self, image: Image, program: NativeProgram, arrays: Mapping[str, Array], shadows: Mapping[str, Words]
     ) -> None:
         self.program = program
-        channels = image.channels.ctypes.data
-        self.channels = {name: channels + 8 * at for name, at in image.channel_at.items()}
+        cells = image.cells.ctypes.data
+        self.channels = {name: cells + 8 * at for name, at in image.places.channels.items()}
         self.arrays, self.tables, self.shadows = (
             {name: array.ctypes.data for name, array in kind.items()} for kind in (arrays, image.tables, shadows)
         )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from spatial.lower.llvm.code import Message, Text
-from spatial.lower.llvm.layout import SLOT_FIELDS, Note
+from spatial.lower.llvm.layout import LOG_FIELDS, Note
 from spatial.sim.messages import Form, Printed
 from spatial.sim.native.compiled import NativeProgram
 from spatial.sim.native.timeline import NativeTimeline
@@ -47,7 +47,7 @@ class Notes:
 
     def add(self, entries: Words) -> Words:
         """Takes over entries; those of stalls are left."""
-        rows = entries.reshape(-1, SLOT_FIELDS)
+        rows = entries.reshape(-1, LOG_FIELDS)
         kinds = rows[:, 0] >> 32
         if self.timeline is not None:
             self.timeline.add(rows.tolist())
@@ -103,7 +103,7 @@ def _sort(rows: Words, found: dict[int, list[Words]]) -> None:
 
 
 def _together(parts: Iterable[Words]) -> Words:
-    return np.concatenate([np.zeros((0, SLOT_FIELDS), np.int64), *parts])
+    return np.concatenate([np.zeros((0, LOG_FIELDS), np.int64), *parts])
 
 
 def _joined(message: Message, words: Sequence[int]) -> str:

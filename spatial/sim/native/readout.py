@@ -1,9 +1,8 @@
 """Reads off what a native run leaves: channels and actors as the reference engine would have them."""
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import simpy
 
 from spatial.ir.graph import Actor, ActorGraph, Channel
@@ -11,7 +10,6 @@ from spatial.lower.llvm.code import Armed, Lanes, Stop
 from spatial.lower.llvm.layout import (
     DONE,
     NOWHERE,
-    SLOT_FIELDS,
     ActorField,
     AskField,
     ChannelField,
@@ -20,7 +18,7 @@ from spatial.lower.llvm.layout import (
     SlotField,
 )
 from spatial.sim.native.compiled import NativeProgram
-from spatial.sim.native.image import CHANNEL_WORDS, Image
+from spatial.sim.native.image import Image
 from spatial.sim.native.stalls import Stalls
 from spatial.sim.native.words import unpacked_token
 from spatial.sim.reference.actor import ActorState, Pending, Wait
@@ -48,26 +46,17 @@ class Readout:
             self.still.since = image.polling.field(PollField.SINCE)
         self.timing = functools.cache(program.network.device.fifo)
         states = zip(self.graph.actors, image.heads(), strict=True)
-        self.fifos = {channel.name: self.fifo(channel, *row) for channel, row in self.rows()}
+        self.fifos = {
+            channel.name: self.fifo(channel, fields)
+            for channel, fields in zip(self.graph.channels, image.channels().tolist(), strict=True)
+        }
         self.actors = {actor.name: self.state(number, actor, head) for number, (actor, head) in enumerate(states)}
 
-    def rows(self) -> Iterable[tuple[Channel, tuple[Sequence[int], int, int]]]:
-        """Each channel with its fields, and the cycles of its last put and its last get."""
-        image = self.image
-        table, starts = image.channels.reshape(-1, CHANNEL_WORDS), np.array([*image.ring_at.values()], np.int64)
-
-        def last(count: ChannelField, cycle: SlotField) -> list[int]:
-            slots = starts + (table[:, count] - 1 & table[:, ChannelField.MASK]) * SLOT_FIELDS
-            found: list[int] = np.where(table[:, count] > 0, image.rings[slots + cycle], 0).tolist()
-            return found
-
-        puts, gets = last(ChannelField.PUTS, SlotField.PUT), last(ChannelField.GETS, SlotField.GET)
-        return zip(self.graph.channels, zip(table.tolist(), puts, gets, strict=True), strict=True)
-
-    def fifo(self, channel: Channel, fields: Sequence[int], last_put: int, last_get: int) -> Fifo:
-        """A channel with all that is counted of it."""
+    def fifo(self, channel: Channel, fields: Sequence[int]) -> Fifo:
+        """A channel with all that is counted of it; `fields` are its fields."""
         image, name, depth = self.image, channel.name, self.depths[channel.name]
         puts, gets = fields[ChannelField.PUTS], fields[ChannelField.GETS]
+        last_put, last_get = fields[ChannelField.LAST_PUT], fields[ChannelField.LAST_GET]
         fifo = Fifo(name, depth, self.timing(depth, channel.element.bits))
         for token in range(gets, puts):
             value = unpacked_token(image.token(name, token), channel.element)
@@ -77,6 +66,12 @@ class Readout:
         before = fifo.held - (fifo.puts > 0 and last_put == self.now) + (gets > 0 and last_get == self.now)
         fifo.most = max(fields[ChannelField.MOST], before)
         fifo.cycles_full, fifo.cycles_empty = fields[ChannelField.CYCLES_FULL], fields[ChannelField.CYCLES_EMPTY]
+        if puts > gets:
+            put = image.slot(name, gets, SlotField.VISIBLE) - fields[ChannelField.READ_AFTER_WRITE]
+            fifo.cycles_empty += max(put - last_get, 0)
+        if 0 <= (n := puts - fields[ChannelField.DEPTH]) < gets:
+            get = image.slot(name, n, SlotField.FREE) - fields[ChannelField.WRITE_AFTER_READ]
+            fifo.cycles_full += max(get - last_put, 0)
         fifo.since = last_put if fifo.held else last_get
         fifo.count(self.now)
         return fifo

@@ -8,7 +8,7 @@ import numpy as np
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.layout import ActorField, ChannelField, PollField, RunField
 from spatial.sim.native.compiled import NativeProgram
-from spatial.sim.native.image import CHANNEL_WORDS, Image
+from spatial.sim.native.image import Image
 
 __all__ = ["AGAIN", "Rounds"]
 
@@ -73,8 +73,7 @@ class Rounds:
 
     def tokens(self) -> int:
         """How many tokens have moved."""
-        every = self.image.channels.reshape(-1, CHANNEL_WORDS)
-        return int(every[:, [ChannelField.PUTS, ChannelField.GETS]].sum())
+        return int(self.image.channels()[:, [ChannelField.PUTS, ChannelField.GETS]].sum())
 
     def single(self) -> int | None:
         """The only actor in the queue, if it goes round in a loop."""
@@ -82,9 +81,9 @@ class Rounds:
         polling = image.polling
         if run[RunField.TAIL] - run[RunField.HEAD] != 1 or (polling and polling.field(PollField.COUNT)):
             return None
-        at = int(image.queue[run[RunField.HEAD] & run[RunField.MASK]] - image.actors.ctypes.data) // 8
-        number = int(image.actors[at + ActorField.NUMBER])
-        state = int(image.actors[at + ActorField.STATE])
+        at = int(image.queue[run[RunField.HEAD] & run[RunField.MASK]] - image.cells.ctypes.data) // 8
+        number = int(image.cells[at + ActorField.NUMBER])
+        state = int(image.cells[at + ActorField.STATE])
         return number if state in self.code(number).rounds else None
 
     def code(self, actor: int) -> Code:
@@ -94,7 +93,7 @@ class Rounds:
         """A digest of all that decides what the actor does next."""
         graph, image = self.program.network.graph, self.image
         name = graph.actors[actor].name
-        frame = image.actors.view(np.int8)[8 * image.actor_at[name] :]
+        frame = image.cells.view(np.int8)[8 * image.places.actors[name] :]
         state = image.actor(name, ActorField.STATE)
         digest = hashlib.blake2b(state.to_bytes(8, "little"), digest_size=16)
         for begin, size in self.code(actor).rounds[state].kept:

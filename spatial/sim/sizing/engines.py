@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from spatial.ir.graph import Channel
-from spatial.lower.llvm.layout import DONE, NEVER, SLOT_FIELDS, ActorField, ChannelField, SlotField
+from spatial.lower.llvm.layout import DONE, NEVER, ActorField, ChannelField, SlotField
 from spatial.sim.native.compiled import NativeProgram, compile_native
 from spatial.sim.native.engine import NativeRun, Unordered, execute_native
 from spatial.sim.native.image import Image
@@ -184,10 +184,11 @@ def _finished(run: NativeRun) -> NativeRun:
 
 def ring_stamps(image: Image, channel: Channel) -> Stamps:
     """The cycles that a ring holds which is large enough for all tokens."""
-    begin, initial = image.ring_at[channel.name], len(channel.initial_tokens)
-    puts, gets = (image.channel(channel.name, field) for field in (ChannelField.PUTS, ChannelField.GETS))
-    slots = image.rings[begin : begin + puts * SLOT_FIELDS].reshape(-1, SLOT_FIELDS)
-    return Stamps(puts=slots[initial:, SlotField.PUT].copy(), gets=slots[:gets, SlotField.GET].copy())
+    name, initial = channel.name, len(channel.initial_tokens)
+    puts, gets = (image.channel(name, field) for field in (ChannelField.PUTS, ChannelField.GETS))
+    put, get = (image.channel(name, field) for field in (ChannelField.READ_AFTER_WRITE, ChannelField.WRITE_AFTER_READ))
+    ring = image.ring(name)
+    return Stamps(puts=ring[initial:puts, SlotField.VISIBLE] - put, gets=ring[:gets, SlotField.FREE] - get)
 
 
 def reference_engine(network: Network, memory: Memory, calls: int = 1) -> Engine:
