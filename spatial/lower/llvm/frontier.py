@@ -27,23 +27,33 @@ GOES_ON = -1
 
 def advance(run: Pointer) -> int:
     """Runs actors until none can go on; or until the budget is spent, actors seem to do nothing but poll, one ends."""
-    ring = run.pointer(RunField.QUEUE)
     while True:
-        if run[RunField.HEAD] == run[RunField.TAIL]:
-            found = ENDED
-            if POLLED:
-                found = proceed(run)
-            if found != GOES_ON:
-                return found
+        if run[RunField.REST] == 0:
+            if run[RunField.WOKEN] == 0:
+                found = ENDED
+                if POLLED:
+                    found = proceed(run)
+                if found != GOES_ON:
+                    return found
+            begin_round(run)
         if run[RunField.BUDGET] <= 0:
             return BUDGET_SPENT
         run[RunField.BUDGET] -= 1
-        head = run[RunField.HEAD]
-        if head != run[RunField.TAIL]:
-            run[RunField.HEAD] = head + 1
-            actor = ring.pointer(head & run[RunField.MASK])
+        rest = run[RunField.REST] - 1
+        if rest >= 0:
+            run[RunField.REST] = rest
+            actor = run.pointer(RunField.ROUND).pointer(rest)
             actor[ActorField.QUEUED] = 0
             call(actor.pointer(ActorField.STEP), run, actor)
+
+
+def begin_round(run: Pointer) -> None:
+    """Those that were woken go on."""
+    before = run.pointer(RunField.ROUND)
+    run[RunField.ROUND] = run.pointer(RunField.NEXT)
+    run[RunField.NEXT] = before
+    run[RunField.REST] = run[RunField.WOKEN]
+    run[RunField.WOKEN] = 0
 
 
 def proceed(run: Pointer) -> int:
@@ -73,5 +83,5 @@ def proceed(run: Pointer) -> int:
     return found
 
 
-ADVANCE = (advance,)
+ADVANCE = (advance, begin_round)
 FRONTIER = (proceed,)

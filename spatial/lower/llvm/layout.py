@@ -104,7 +104,10 @@ class ActorField(IntEnum):
 
 
 class RunField(IntEnum):
-    """A run: the ring of actors that can go on, how long it may go on, the earliest fault.
+    """A run: the actors that can go on, how long it may go on, the earliest fault.
+
+    `REST` actors of a `ROUND` go on, the last first, so that what was touched last is touched again soon; those that
+    are `WOKEN` meanwhile do so in the `NEXT` one.
 
     `CUT` tells that someone could go on after the end; the log has `LOGGED` entries. Of a race the fault is the later
     access, `RACE_ACTOR`, or -1, and `RACE_SITE` the earlier one, to the element at `RACE_PLACE`. `COMPONENTS` are the
@@ -114,10 +117,10 @@ class RunField(IntEnum):
     budget `LEFT`.
     """
 
-    QUEUE = 0
-    HEAD = 1
-    TAIL = 2
-    MASK = 3
+    ROUND = 0
+    REST = 1
+    NEXT = 2
+    WOKEN = 3
     BUDGET = 4
     LIMIT = 5
     FAULT_ACTOR = 6

@@ -348,6 +348,12 @@ class Translator:
             case ast.Call(func=ast.Name(id="min" | "max" as name), args=[left, right]):
                 operands = f"{self.value(left)[0]}, {self.value(right)[0]}"
                 return self.op(f"llvm.intr.s{name}({operands}) : (i64, i64) -> i64", WORD)
+            case ast.Call(func=ast.Name(id="prefetch"), args=[address]):
+                at = self.value(address)[0]
+                self.do(
+                    f'"llvm.intr.prefetch"({at}) <{{cache = 1 : i32, hint = 3 : i32, rw = 1 : i32}}> : ({ADDRESS}) -> ()'
+                )
+                return "", NOTHING
             case ast.Call(func=ast.Name(id="call"), args=arguments):
                 names = [self.value(argument)[0] for argument in arguments]
                 kinds = ", ".join(ADDRESS for _ in names[1:])

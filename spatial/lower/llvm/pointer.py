@@ -4,7 +4,7 @@ import ctypes
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["ALWAYS", "IF_RARE", "Pointer", "call", "inlined", "inlined_if_rare", "likely", "unlikely"]
+__all__ = ["ALWAYS", "IF_RARE", "Pointer", "call", "inlined", "inlined_if_rare", "likely", "prefetch", "unlikely"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -67,3 +67,7 @@ def inlined_if_rare(function: Function) -> Function:
     """Marks a function whose code is written wherever it is called, unless a program calls it at very many places."""
     function.__dict__["inlined"] = IF_RARE
     return function
+
+
+def prefetch(address: Pointer) -> None:
+    """Brings the cache line of an address near; there need not be any memory."""

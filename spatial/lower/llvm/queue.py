@@ -10,12 +10,12 @@ POLLED = False  # a mode: whether answers depend on time
 
 
 def queue(run: Pointer, actor: Pointer) -> None:
-    """Puts an actor into the queue, unless it is in it."""
+    """Lets an actor go on in the next round, unless it is to go on already."""
     if actor[ActorField.QUEUED] == 0:
         actor[ActorField.QUEUED] = 1
-        tail = run[RunField.TAIL]
-        run.pointer(RunField.QUEUE)[tail & run[RunField.MASK]] = actor
-        run[RunField.TAIL] = tail + 1
+        woken = run[RunField.WOKEN]
+        run.pointer(RunField.NEXT)[woken] = actor
+        run[RunField.WOKEN] = woken + 1
 
 
 def wait(run: Pointer, actor: Pointer, end: Pointer, then: int) -> None:

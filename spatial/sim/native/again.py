@@ -92,10 +92,7 @@ class Calls:
         image.cells[at + HEADER : at + size] = 0
         image.cells[at + HEADER : at + HEADER + len(given)] = given
         image.cells[at + ActorField.STATE] = 0
-        image.cells[at + ActorField.QUEUED] = 1
-        tail = int(image.run[RunField.TAIL])
-        image.queue[tail & int(image.run[RunField.MASK])] = image.address(actor.name)
-        image.run[RunField.TAIL] = tail + 1
+        image.wake(actor.name)
 
     def add_memory(self, call: int) -> None:
         """The memory of the next call: it begins as that of the first, but for what is stateful."""

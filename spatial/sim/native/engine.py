@@ -175,9 +175,9 @@ class NativeRun:
             return False
         self.read_log()
         left = [a.name for a in self.graph.actors if image.actor(a.name, ActorField.STATE) != DONE]
-        image.queue[: len(left)] = [image.address(name) for name in left]
-        image.cells[[image.places.actors[name] + ActorField.QUEUED for name in left]] = 1
-        run[RunField.HEAD], run[RunField.TAIL], run[RunField.CUT] = 0, len(left), 0
+        run[RunField.REST] = run[RunField.WOKEN] = run[RunField.CUT] = 0
+        for name in left:
+            image.wake(name)
         run[RunField.LIMIT] = min(self.limit, timeline.flush(end))
         return True
 
@@ -328,10 +328,9 @@ class NativeRun:
         """Lets an actor that fails in the next cycle do what it does before in that cycle."""
         run, image = self.image.run, self.image
         if image.polling is None:
-            name = self.graph.actors[number].name
-            image.queue[0] = image.address(name)
-            image.cells[image.places.actors[name] + ActorField.QUEUED] = 1
-            run[RunField.HEAD], run[RunField.TAIL], run[RunField.LIMIT] = 0, 1, NEVER
+            run[RunField.REST] = run[RunField.WOKEN] = 0
+            image.wake(self.graph.actors[number].name)
+            run[RunField.LIMIT] = NEVER
             run[RunField.BUDGET] = BUDGET
             self.program.machine.run(run.ctypes.data)
 

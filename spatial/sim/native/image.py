@@ -104,6 +104,22 @@ class Image:
         """Where an actor lies."""
         return self.cells.ctypes.data + 8 * self.places.actors[name]
 
+    def wake(self, name: str) -> None:
+        """Lets an actor go on in the next round, which is not to go on yet."""
+        woken = int(self.run[RunField.WOKEN])
+        self.queue[(int(self.run[RunField.NEXT]) - self.queue.ctypes.data) // 8 + woken] = self.address(name)
+        self.run[RunField.WOKEN] = woken + 1
+        self.cells[self.places.actors[name] + ActorField.QUEUED] = 1
+
+    def single(self) -> int | None:
+        """The number of the only actor that is to go on, if there is just one."""
+        rest, woken = (int(self.run[field]) for field in (RunField.REST, RunField.WOKEN))
+        if rest + woken != 1:
+            return None
+        begin = int(self.run[RunField.ROUND if rest else RunField.NEXT])
+        at = self.queue[(begin - self.queue.ctypes.data) // 8] - self.cells.ctypes.data
+        return int(self.cells[at // 8 + ActorField.NUMBER])
+
     def heads(self) -> list[list[int]]:
         """The fields of all actors, in their order."""
         starts = np.array([*self.places.actors.values()], np.int64)
@@ -160,7 +176,7 @@ def image_of(
         log=_words(
             (LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0) * max((1, *widths))) * LOG_FIELDS
         ),
-        queue=_words(1 << len(graph.actors).bit_length()),
+        queue=_words(2 * len(graph.actors)),
         payload_at={channel.name: start for channel, start in zip(graph.channels, payloads, strict=False)},
         arrays={name: _memory(memory[name], element_of(types[name]), own=bool(uses[name].writers)) for name in types},
         tables={name: packed(values, dtype) for name, (dtype, values) in program.network.tables.items()},
@@ -174,9 +190,9 @@ def image_of(
     _fill_channels(image, program, depths, capacities, widths)
     _fill_actors(image, program)
     for field, value in (
-        (RunField.QUEUE, image.queue.ctypes.data),
-        (RunField.MASK, len(image.queue) - 1),
-        (RunField.TAIL, len(graph.actors)),
+        (RunField.ROUND, image.queue.ctypes.data),
+        (RunField.NEXT, image.queue.ctypes.data + 8 * len(graph.actors)),
+        (RunField.REST, len(graph.actors)),
         (RunField.LIMIT, min(limit, WINDOW) if image.polling else limit),
         (RunField.UNTIL, limit),
         (RunField.POLLING, image.polling.fields.ctypes.data if image.polling else 0),
@@ -188,7 +204,7 @@ def image_of(
         (RunField.WIDTH, width),
     ):
         image.run[field] = value
-    image.queue[: len(graph.actors)] = addresses
+    image.queue[: len(graph.actors)] = addresses[::-1]
     return image
 
 

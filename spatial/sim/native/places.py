@@ -31,15 +31,12 @@ def places_of(program: NativeProgram, capacities: Mapping[str, int]) -> Places:
     actors: dict[str, int] = {}
     sizes = {name: -(-code.bytes // 8) for name, code in program.codes.items()}
     top = 0
-    for actor in graph.actors:
-        for name in (name for name in actor.channels if name not in channels):
-            channels[name] = AHEAD + _begin(top, AHEAD, timed=program.timed)
-            top = channels[name] + SLOTS + stride * capacities[name]
-        actors[actor.name] = _begin(top, ActorField.STEP, timed=program.timed)
-        top = actors[actor.name] + sizes[actor.function]
     for name in (channel.name for channel in graph.channels if channel.name not in channels):
         channels[name] = AHEAD + _begin(top, AHEAD, timed=program.timed)
         top = channels[name] + SLOTS + stride * capacities[name]
+    for actor in graph.actors:
+        actors[actor.name] = _begin(top, ActorField.STEP, timed=program.timed)
+        top = actors[actor.name] + sizes[actor.function]
     ordered = {channel.name: channels[channel.name] for channel in graph.channels}
     return Places(channels=ordered, actors=actors, stride=stride, words=top)
 

@@ -77,13 +77,11 @@ class Rounds:
 
     def single(self) -> int | None:
         """The only actor in the queue, if it goes round in a loop."""
-        run, image = self.image.run, self.image
+        image = self.image
         polling = image.polling
-        if run[RunField.TAIL] - run[RunField.HEAD] != 1 or (polling and polling.field(PollField.COUNT)):
+        if (number := image.single()) is None or (polling and polling.field(PollField.COUNT)):
             return None
-        at = int(image.queue[run[RunField.HEAD] & run[RunField.MASK]] - image.cells.ctypes.data) // 8
-        number = int(image.cells[at + ActorField.NUMBER])
-        state = int(image.cells[at + ActorField.STATE])
+        state = image.actor(self.program.network.graph.actors[number].name, ActorField.STATE)
         return number if state in self.code(number).rounds else None
 
     def code(self, actor: int) -> Code:
