@@ -6,8 +6,10 @@ from enum import IntEnum
 from spatial.lower.llvm.layout import (
     AccessField,
     ActorField,
+    ActorHalf,
     AskField,
     ChannelField,
+    ChannelHalf,
     HostField,
     PollField,
     RunField,
@@ -17,17 +19,14 @@ from spatial.lower.llvm.layout import (
 __all__ = ["ALIASES", "aliases", "apart", "constant"]
 
 FAMILIES: tuple[type[IntEnum], ...] = (
-    ChannelField, SlotField, ActorField, RunField, AccessField, PollField, AskField, HostField,
+    ChannelField, ChannelHalf, SlotField, ActorField, ActorHalf, RunField, AccessField, PollField, AskField, HostField,
 )  # fmt: skip
-CONSTANT = frozenset(
-    {
-        ChannelField.DEPTH,
-        ChannelField.READ_AFTER_WRITE,
-        ChannelField.WRITE_AFTER_READ,
-        ChannelField.MASK,
-        ChannelField.PAYLOAD,
-        ChannelField.WORDS,
-    }
+CONSTANT = (  # set before the run
+    ChannelHalf.DEPTH,
+    ChannelHalf.MASK,
+    ChannelHalf.DELAYS,
+    ChannelField.PAYLOAD,
+    ChannelField.WORDS,
 )  # set before the run
 
 
@@ -41,7 +40,7 @@ def apart(field: IntEnum | None) -> str:
 
 def constant(field: IntEnum | None) -> str:
     """What a load says of a field that never changes while code runs."""
-    return " invariant" if isinstance(field, ChannelField) and field in CONSTANT else ""
+    return " invariant" if any(field is each for each in CONSTANT) else ""
 
 
 def _tag(field: IntEnum) -> str:

@@ -1,6 +1,6 @@
 """What happens to channels at run time: when a token can move, and what is counted as it does."""
 
-from spatial.lower.llvm.layout import NEVER, SLOT_FIELDS, SLOTS, ChannelField, Note, SlotField
+from spatial.lower.llvm.layout import DELAY, NEVER, SLOT_FIELDS, SLOTS, ChannelField, ChannelHalf, Note, SlotField
 from spatial.lower.llvm.notes import log
 from spatial.lower.llvm.pointer import Pointer, inlined, inlined_if_rare, unlikely
 from spatial.lower.llvm.queue import POLLED, queue
@@ -8,13 +8,14 @@ from spatial.lower.llvm.stillness import mark_cycle
 
 __all__ = ["CHANNELS"]
 
+LEAST = (1 << DELAY) - 1  # the bits of the latency of a put
 LOGGING = False  # a mode: whether tokens of channels are noted
 
 
 @inlined
 def slot(c: Pointer, n: int) -> Pointer:
     """The place of token `n`."""
-    return c.at(SLOTS + (n & c[ChannelField.MASK]) * SLOT_FIELDS)
+    return c.at(SLOTS + (n & c[ChannelHalf.MASK]) * SLOT_FIELDS)
 
 
 @inlined
@@ -28,7 +29,7 @@ def visible(c: Pointer) -> int:
 @inlined
 def free(c: Pointer) -> int:
     """From when the next token can be put; a place that was never used is free from the begin on."""
-    before = c[ChannelField.PUTS] - c[ChannelField.DEPTH]
+    before = c[ChannelField.PUTS] - c[ChannelHalf.DEPTH]
     again = slot(c, before)[SlotField.FREE]
     return again if before < c[ChannelField.GETS] else NEVER
 
@@ -50,20 +51,20 @@ def token(c: Pointer, position: int) -> int:
 @inlined
 def age(c: Pointer, when: int) -> int:
     """When the oldest token was put, which can be taken from `when` on."""
-    return max(when - c[ChannelField.READ_AFTER_WRITE], -1)
+    return max(when - (c[ChannelHalf.DELAYS] & LEAST), -1)
 
 
 @inlined
 def next_payload(c: Pointer) -> Pointer:
     """Where the next token is put that is no number of a word."""
-    return c.pointer(ChannelField.PAYLOAD).at((c[ChannelField.PUTS] & c[ChannelField.MASK]) * c[ChannelField.WORDS])
+    return c.pointer(ChannelField.PAYLOAD).at((c[ChannelField.PUTS] & c[ChannelHalf.MASK]) * c[ChannelField.WORDS])
 
 
 @inlined
 def payload(c: Pointer, position: int) -> Pointer:
     """The token behind so many oldest ones, where tokens are no numbers of a word."""
     n = c[ChannelField.GETS] + position
-    return c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelField.MASK]) * c[ChannelField.WORDS])
+    return c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelHalf.MASK]) * c[ChannelField.WORDS])
 
 
 # The channel is empty from get n to put n + 1, which its reader counts, and full from put n + depth - 1 to get n, which
@@ -77,14 +78,15 @@ def take(run: Pointer, c: Pointer, t: int) -> None:
     puts = c[ChannelField.PUTS]
     n = c[ChannelField.GETS]
     place = slot(c, n)
-    delay = c[ChannelField.READ_AFTER_WRITE]
+    delays = c[ChannelHalf.DELAYS]
+    delay = delays & LEAST
     c[ChannelField.CYCLES_EMPTY] += max(place[SlotField.VISIBLE] - delay - c[ChannelField.LAST_GET], 0)
-    place[SlotField.FREE] = t + c[ChannelField.WRITE_AFTER_READ]
+    place[SlotField.FREE] = t + (delays >> DELAY)
     c[ChannelField.LAST_GET] = t
     c[ChannelField.GETS] = n + 1
-    m = n + c[ChannelField.MOST]
+    m = n + c[ChannelHalf.MOST]
     while unlikely(m < puts and slot(c, m)[SlotField.VISIBLE] - delay < t):
-        c[ChannelField.MOST] += 1
+        c[ChannelHalf.MOST] += 1
         m += 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
         log(run, (Note.GET << 32) + c[ChannelField.NOTED] - 1, t, 0, 0)
@@ -102,7 +104,7 @@ def note_put(run: Pointer, c: Pointer, n: int, value: int, t: int) -> None:
     words = c[ChannelField.WORDS]
     if words == 0:
         log(run, what, value, t, 0)
-    payload = c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelField.MASK]) * words)
+    payload = c.pointer(ChannelField.PAYLOAD).at((n & c[ChannelHalf.MASK]) * words)
     for k in range(words):
         log(run, what, payload[k], t, k)
 
@@ -112,17 +114,18 @@ def give(run: Pointer, c: Pointer, value: int, t: int) -> None:
     """A token enters at cycle `t`."""
     m = c[ChannelField.PUTS]
     place = slot(c, m)
-    again = slot(c, m - c[ChannelField.DEPTH])[SlotField.FREE]
-    delay = c[ChannelField.WRITE_AFTER_READ]
+    again = slot(c, m - c[ChannelHalf.DEPTH])[SlotField.FREE]
+    delays = c[ChannelHalf.DELAYS]
+    delay = delays >> DELAY
     c[ChannelField.CYCLES_FULL] += max(again - delay - c[ChannelField.LAST_PUT], 0)
     place[SlotField.VALUE] = value
-    place[SlotField.VISIBLE] = t + c[ChannelField.READ_AFTER_WRITE]
+    place[SlotField.VISIBLE] = t + (delays & LEAST)
     c[ChannelField.LAST_PUT] = t
     c[ChannelField.PUTS] = m + 1
     if c[ChannelField.LAST_GET] > t:
-        n = min(c[ChannelField.GETS] - 1, m - c[ChannelField.MOST])
+        n = min(c[ChannelField.GETS] - 1, m - c[ChannelHalf.MOST])
         while unlikely(slot(c, n)[SlotField.FREE] - delay > t):
-            c[ChannelField.MOST] = m + 1 - n
+            c[ChannelHalf.MOST] = m + 1 - n
             n -= 1
     if LOGGING and unlikely(c[ChannelField.NOTED] != 0):
         note_put(run, c, m, value, t)

@@ -114,7 +114,8 @@ class Code:
     it is given records for. An actor that runs it takes so many `bytes`. `messages` are its texts by place; before it
     stops it makes at most so many `notes`, besides one for each place, in each iteration in flight. `polls`
     gives for each place that asks a channel the position of that; the function is `clocked` if anything in it depends
-    on time. Timelines need `rows` of loops and `queues` of channel operations, by place.
+    on time. Timelines need `rows` of loops and `queues` of channel operations, by place. An actor is not given the
+    arguments at the positions `unused`.
     """
 
     name: str
@@ -133,3 +134,4 @@ class Code:
     clocked: bool
     rows: Mapping[int, int]
     queues: Mapping[int, Stop]
+    unused: frozenset[int]

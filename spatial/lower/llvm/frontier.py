@@ -12,6 +12,7 @@ from spatial.lower.llvm.layout import (
     NEXT_CALL,
     WINDOW,
     ActorField,
+    ActorHalf,
     AskField,
     PollField,
     RunField,
@@ -43,7 +44,7 @@ def advance(run: Pointer) -> int:
         if rest >= 0:
             run[RunField.REST] = rest
             actor = run.pointer(RunField.ROUND).pointer(rest)
-            actor[ActorField.QUEUED] = 0
+            actor[ActorHalf.QUEUED] = 0
             call(actor.pointer(ActorField.STEP), run, actor)
 
 
@@ -76,7 +77,7 @@ def proceed(run: Pointer) -> int:
     found = GOES_ON
     while polling[PollField.COUNT] > 0 and polling.pointer(PollField.HEAP).pointer(0)[AskField.ASKED] <= t:
         actor = take_first(polling)
-        if actor[ActorField.STATE] >= 0:
+        if actor[ActorHalf.STATE] >= 0:
             queue(run, actor)
         elif run[RunField.CALLS] > 1:
             found = NEXT_CALL

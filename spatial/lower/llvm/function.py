@@ -11,7 +11,7 @@ from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.elastic import Elastic
 from spatial.lower.llvm.external import External
-from spatial.lower.llvm.layout import DONE, ActorField, Note, RunField
+from spatial.lower.llvm.layout import DONE, ActorHalf, Note, RunField
 from spatial.lower.llvm.machine import POINTER
 from spatial.lower.llvm.ports import Pending
 from spatial.lower.llvm.rigid import Rigid
@@ -52,6 +52,7 @@ def code_of(lowering: "FunctionLowering") -> Code:
         clocked=lowering.clocked,
         rows=lowering.rows,
         queues=lowering.queues,
+        unused=lowering.unused,
     )
 
 
@@ -81,8 +82,8 @@ class FunctionLowering(External, Elastic, Rigid):
     def loop(self, op: ir.OpView) -> None:
         machine = self.machine
         if is_endless(op):
-            at = machine.offset("%actor", 8 * ActorField.FREE_RUNNING)
-            machine.do(f"llvm.store {machine.integer(1)}, {at} : i64, !llvm.ptr")
+            at = machine.offset("%actor", 4 * ActorHalf.FREE_RUNNING)
+            machine.do(f"llvm.store {machine.constant('1', 'i32')}, {at} : i32, {POINTER}")
         timing = next((t for t in self.timings.values() if t.nest[0] == op), None)
         if timing is not None:
             self.pipeline(timing)

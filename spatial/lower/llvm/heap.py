@@ -1,6 +1,6 @@
 """The actors that go on at a known cycle, at run time: a heap with the earliest first."""
 
-from spatial.lower.llvm.layout import ASK_FIELDS, NEVER, ActorField, AskField, PollField, RunField
+from spatial.lower.llvm.layout import ASK_FIELDS, NEVER, ActorHalf, AskField, PollField, RunField
 from spatial.lower.llvm.pointer import Pointer, inlined
 
 __all__ = ["HEAP", "ask", "asker", "take_first"]
@@ -10,7 +10,7 @@ __all__ = ["HEAP", "ask", "asker", "take_first"]
 def asker(run: Pointer, actor: Pointer) -> Pointer:
     """What is known of an actor."""
     records = run.pointer(RunField.POLLING).pointer(PollField.RECORDS)
-    return records.at(actor[ActorField.NUMBER] * ASK_FIELDS)
+    return records.at(actor[ActorHalf.NUMBER] * ASK_FIELDS)
 
 
 def ask(run: Pointer, actor: Pointer, t: int) -> None:

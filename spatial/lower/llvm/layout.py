@@ -8,12 +8,13 @@ from enum import IntEnum
 
 __all__ = [
     "ACCESS_FIELDS",
-    "AHEAD",
     "ASK_FIELDS",
     "BUDGET_SPENT",
+    "DELAY",
     "DONE",
     "ENDED",
     "FAULTED",
+    "HEADER",
     "LOG_ENTRIES",
     "LOG_FIELDS",
     "LOOK",
@@ -25,8 +26,11 @@ __all__ = [
     "WINDOW",
     "AccessField",
     "ActorField",
+    "ActorHalf",
     "AskField",
     "ChannelField",
+    "ChannelHalf",
+    "Half",
     "HostField",
     "LaneField",
     "Note",
@@ -46,32 +50,40 @@ NEXT_CALL = 3
 WINDOW = 1 << 12  # cycles that actors may be ahead of the earliest one where answers depend on time
 
 
-class ChannelField(IntEnum):
-    """A bounded channel: counts of puts and gets so far, who waits at each end; its timing, and what is counted.
+class Half(IntEnum):
+    """Fields that are half a word; their numbers count halves."""
 
-    Its ring lies behind it. What only time needs lies ahead, so that code without clocks touches few cache lines.
+
+class ChannelField(IntEnum):
+    """A bounded channel: counts of puts and gets so far, who waits at each end, what is counted.
+
+    Its ring lies behind it. What only time needs lies ahead, and ahead of that what few programs need, if they do:
     `SEEN` is a ring of what the writer of each token had seen. `NOTED` is 0, or one more than the number under which
     the log has its tokens. Blocks and numbers of more than a word lie in a ring of their own, the payload, `WORDS` for
     each place.
     """
 
-    PAYLOAD = -11
-    WORDS = -10
-    SEEN = -9
-    NOTED = -8
-    MOST = -7
-    WRITE_AFTER_READ = -6
-    READ_AFTER_WRITE = -5
+    PAYLOAD = -9
+    WORDS = -8
+    SEEN = -7
+    NOTED = -6
     CYCLES_FULL = -4
     CYCLES_EMPTY = -3
     LAST_PUT = -2
     LAST_GET = -1
     PUTS = 0
     GETS = 1
-    DEPTH = 2
-    MASK = 3
-    READER = 4
-    WRITER = 5
+    READER = 2
+    WRITER = 3
+
+
+class ChannelHalf(Half):
+    """The rest of a channel; `DELAYS` is the latency of a put and, shifted by `DELAY` bits, that of a get."""
+
+    MOST = -10
+    DELAYS = -9
+    DEPTH = 8
+    MASK = 9
 
 
 class SlotField(IntEnum):
@@ -86,21 +98,27 @@ class SlotField(IntEnum):
 
 
 class ActorField(IntEnum):
-    """An actor: its function, where it goes on, how it spent its time; behind these its arguments and its frame.
+    """An actor: how it spent its time, its function; behind these its arguments and its frame.
 
     `SEEN` has for each component the puts whose effects it has seen, -1 for none; `COMPONENT` is its own, or -1.
+    These lie ahead of it, where tokens must order accesses.
     """
 
-    SEEN = 0
-    COMPONENT = 1
-    FREE_RUNNING = 2
-    CLOCK = 3
-    STALLED_INPUT = 4
-    STALLED_OUTPUT = 5
-    NUMBER = 6
-    STEP = 7
+    SEEN = -2
+    COMPONENT = -1
+    CLOCK = 0
+    STALLED_INPUT = 1
+    STALLED_OUTPUT = 2
+    STEP = 3
+
+
+class ActorHalf(Half):
+    """The rest of an actor: where it goes on, whether it is to."""
+
     STATE = 8
     QUEUED = 9
+    NUMBER = 10
+    FREE_RUNNING = 11
 
 
 class RunField(IntEnum):
@@ -254,8 +272,9 @@ class AccessField(IntEnum):
 
 
 SLOT_FIELDS = len(SlotField)
-SLOTS = 1 + max(ChannelField)  # where the ring of a channel begins
-AHEAD = -min(ChannelField)  # words of a channel that lie ahead of it
+SLOTS = 5  # where the ring of a channel begins
+DELAY = 16
+HEADER = 6  # where the arguments of an actor begin
 LOG_FIELDS = 4
 ACCESS_FIELDS = len(AccessField)
 ASK_FIELDS = len(AskField)

@@ -7,11 +7,10 @@ those that are read again are stored into the actor's frame, and loaded from it 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.lower.llvm.layout import ActorField
+from spatial.lower.llvm.layout import HEADER, ActorHalf
 
-__all__ = ["HEADER", "POINTER", "Block", "Machine", "Variable", "bytes_of"]
+__all__ = ["POINTER", "Block", "Machine", "Variable", "bytes_of"]
 
-HEADER = len(ActorField)
 POINTER = "!llvm.ptr"
 
 
@@ -219,7 +218,7 @@ class Machine:
 
     def reserve_in_lane(self, count: int) -> int:
         """The place of so many bytes of an iteration that overlaps with others."""
-        unit = 8 if count <= 8 else 16
+        unit = min(count, 16)
         place = -(-self.lane_top // unit) * unit
         self.lane_top = place + count
         return place
@@ -260,7 +259,7 @@ class Machine:
 
     def leave(self, state: int) -> None:
         """Stops for good in a state."""
-        self.do(f"llvm.store {self.integer(state)}, %state_at : i64, {POINTER}")
+        self.do(f"llvm.store {self.constant(str(state), 'i32')}, %state_at : i32, {POINTER}")
         self.do("llvm.return")
         self.block.closed = True
 
@@ -280,7 +279,8 @@ class Machine:
             block.lines += [*self.copied(variables, memory, site), f"llvm.br {label}"]
         for state, (here, there) in enumerate(self.stops, 1):
             kept = self.saves[state] = sorted({*live[there.label], *self.kept}, key=lambda variable: variable.slot)
-            here.lines += [*self.saved(kept), f"llvm.store {self.integer(state)}, %state_at : i64, {POINTER}"]
+            number = self.constant(str(state), "i32")
+            here.lines += [*self.saved(kept), f"llvm.store {number}, %state_at : i32, {POINTER}"]
             here.lines.append("llvm.return")
             there.lines[:0] = list(self.restored(kept))
         body = [f"{block.label}:\n  " + "\n  ".join(block.lines) for block in self.blocks]
@@ -292,14 +292,14 @@ class Machine:
         )
 
     def entry(self) -> Iterator[str]:
-        place = 8 * ActorField.STATE
+        place = 4 * ActorHalf.STATE
         yield f"%state_at = llvm.getelementptr %actor[{place}] : ({POINTER}) -> {POINTER}, i8"
-        yield f"%state = llvm.load %state_at : {POINTER} -> i64"
+        yield f"%state = llvm.load %state_at : {POINTER} -> i32"
 
     def switch(self) -> str:
         cases = ", ".join(f"{state}: {there.label}" for state, (_, there) in enumerate(self.stops, 1))
         start = self.blocks[0].label
-        return f"llvm.switch %state : i64, {start} [{cases}]" if cases else f"llvm.br {start}"
+        return f"llvm.switch %state : i32, {start} [{cases}]" if cases else f"llvm.br {start}"
 
     def live(self) -> Mapping[str, set[Variable]]:
         """For each block the variables that are read before they are assigned, in it or behind it."""
@@ -364,6 +364,8 @@ def words_of_register(type_: str) -> int:
 
 
 def bytes_of(type_: str) -> int:
-    """The bytes a variable is given: 8, or as many times 16 as it needs."""
+    """The bytes a variable is given: 4, 8, or as many times 16 as it needs."""
+    if type_ != POINTER and int(type_[1:]) <= 32:
+        return 4
     words = words_of_register(type_)
     return 8 if words == 1 else -(-words // 2) * 16

@@ -1,6 +1,6 @@
 """What actors note at run time, in one log of bounded size that is read whenever the run pauses."""
 
-from spatial.lower.llvm.layout import LOG_ENTRIES, LOG_FIELDS, ActorField, Note, RunField
+from spatial.lower.llvm.layout import LOG_ENTRIES, LOG_FIELDS, ActorHalf, Note, RunField
 from spatial.lower.llvm.pointer import Pointer
 
 __all__ = ["NOTES", "log"]
@@ -21,7 +21,7 @@ def log(run: Pointer, what: int, first: int, second: int, third: int) -> None:
 
 def tell(run: Pointer, actor: Pointer, kind: int, first: int, second: int, third: int) -> None:
     """An actor notes something of a kind."""
-    log(run, (kind << 32) + actor[ActorField.NUMBER], first, second, third)
+    log(run, (kind << 32) + actor[ActorHalf.NUMBER], first, second, third)
 
 
 def stall(run: Pointer, actor: Pointer, puts: int, begin: int, end: int) -> None:

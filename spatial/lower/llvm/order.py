@@ -3,7 +3,15 @@
 Actors whose accesses must be ordered are components of the clocks, the others pass on what they have seen.
 """
 
-from spatial.lower.llvm.layout import ACCESS_FIELDS, AccessField, ActorField, ChannelField, RunField
+from spatial.lower.llvm.layout import (
+    ACCESS_FIELDS,
+    AccessField,
+    ActorField,
+    ActorHalf,
+    ChannelField,
+    ChannelHalf,
+    RunField,
+)
 from spatial.lower.llvm.pointer import Pointer
 from spatial.lower.llvm.queue import is_first, keep_fault
 
@@ -13,7 +21,7 @@ __all__ = ["ORDER"]
 def acquire(run: Pointer, actor: Pointer, c: Pointer, n: int) -> None:
     """An actor sees what the writer of token `n` had seen."""
     width = run[RunField.WIDTH]
-    carried = c.pointer(ChannelField.SEEN).at((n & c[ChannelField.MASK]) * width)
+    carried = c.pointer(ChannelField.SEEN).at((n & c[ChannelHalf.MASK]) * width)
     seen = actor.pointer(ActorField.SEEN)
     for k in range(width):
         seen[k] = max(seen[k], carried[k])
@@ -22,7 +30,7 @@ def acquire(run: Pointer, actor: Pointer, c: Pointer, n: int) -> None:
 def release(run: Pointer, actor: Pointer, c: Pointer) -> None:
     """The next token carries what the actor has seen; what it does from here on comes after it."""
     width = run[RunField.WIDTH]
-    carried = c.pointer(ChannelField.SEEN).at((c[ChannelField.PUTS] & c[ChannelField.MASK]) * width)
+    carried = c.pointer(ChannelField.SEEN).at((c[ChannelField.PUTS] & c[ChannelHalf.MASK]) * width)
     seen = actor.pointer(ActorField.SEEN)
     for k in range(width):
         carried[k] = seen[k]
@@ -84,7 +92,7 @@ def check(run: Pointer, actor: Pointer, earlier: Pointer, place: int, t: int, si
     ):
         return
     other = run.pointer(RunField.COMPONENTS)[who]
-    own = actor[ActorField.NUMBER]
+    own = actor[ActorHalf.NUMBER]
     cycle, where = earlier[AccessField.CYCLE], earlier[AccessField.SITE]
     if cycle > t or (cycle == t and other > own):
         race(run, other, cycle, where, own, site, place)

@@ -14,12 +14,13 @@ from enum import IntEnum
 from typing import get_type_hints
 
 from spatial.lower.llvm.alias import apart, constant
+from spatial.lower.llvm.layout import Half
 from spatial.lower.llvm.pointer import ALWAYS, Pointer
 
 __all__ = ["translate"]
 
 PREFIX = "df_"
-WORD, TRUTH, ADDRESS, NOTHING = "i64", "i1", "!llvm.ptr", "()"
+WORD, HALF, TRUTH, ADDRESS, NOTHING = "i64", "i32", "i1", "!llvm.ptr", "()"
 TYPES: Mapping[object, str] = {int: WORD, bool: TRUTH, Pointer: ADDRESS, type(None): NOTHING}
 BINARY: Mapping[type, str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.FloorDiv: "sdiv", ast.Mod: "srem", ast.BitAnd: "and",
@@ -176,6 +177,8 @@ class Translator:
                 self.assign(name, value)
             case ast.Subscript(value=base, slice=word):
                 at, field = self.address(base, word), self.field(word)
+                if isinstance(field, Half):
+                    value = self.op(f"llvm.trunc {value[0]} : {WORD} to {HALF}", HALF)
                 self.do(f"llvm.store {value[0]}, {at}{apart(field)} : {value[1]}, {ADDRESS}")
             case _:
                 raise self.wrong(target, "nothing can be assigned to this")
@@ -321,7 +324,9 @@ class Translator:
 
     def load(self, base: ast.expr, word: ast.expr, kind: str) -> Typed:
         at, field = self.address(base, word), self.field(word)
-        return self.op(f"llvm.load {at}{constant(field)}{apart(field)} : {ADDRESS} -> {kind}", kind)
+        held = HALF if isinstance(field, Half) else kind
+        name, _ = self.op(f"llvm.load {at}{constant(field)}{apart(field)} : {ADDRESS} -> {held}", held)
+        return (name, kind) if held == kind else self.op(f"llvm.sext {name} : {held} to {kind}", kind)
 
     def field(self, word: ast.expr) -> IntEnum | None:
         """The field that a word is, if it is written as one."""
@@ -333,9 +338,8 @@ class Translator:
         begin, kind = self.value(base)
         if kind != ADDRESS:
             raise self.wrong(base, "this is no address")
-        return self.op(f"llvm.getelementptr {begin}[{self.value(word)[0]}] : ({ADDRESS}, i64) -> {ADDRESS}, i64", kind)[
-            0
-        ]
+        unit, place = HALF if isinstance(self.field(word), Half) else WORD, self.value(word)[0]
+        return self.op(f"llvm.getelementptr {begin}[{place}] : ({ADDRESS}, i64) -> {ADDRESS}, {unit}", kind)[0]
 
     # Calls
 
@@ -348,12 +352,6 @@ class Translator:
             case ast.Call(func=ast.Name(id="min" | "max" as name), args=[left, right]):
                 operands = f"{self.value(left)[0]}, {self.value(right)[0]}"
                 return self.op(f"llvm.intr.s{name}({operands}) : (i64, i64) -> i64", WORD)
-            case ast.Call(func=ast.Name(id="prefetch"), args=[address]):
-                at = self.value(address)[0]
-                self.do(
-                    f'"llvm.intr.prefetch"({at}) <{{cache = 1 : i32, hint = 3 : i32, rw = 1 : i32}}> : ({ADDRESS}) -> ()'
-                )
-                return "", NOTHING
             case ast.Call(func=ast.Name(id="call"), args=arguments):
                 names = [self.value(argument)[0] for argument in arguments]
                 kinds = ", ".join(ADDRESS for _ in names[1:])

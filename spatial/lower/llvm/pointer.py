@@ -4,7 +4,9 @@ import ctypes
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["ALWAYS", "IF_RARE", "Pointer", "call", "inlined", "inlined_if_rare", "likely", "prefetch", "unlikely"]
+from spatial.lower.llvm.layout import Half
+
+__all__ = ["ALWAYS", "IF_RARE", "Pointer", "call", "inlined", "inlined_if_rare", "likely", "unlikely"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -18,11 +20,11 @@ class Pointer:
         self.address = address
 
     def __getitem__(self, word: int) -> int:
-        return ctypes.c_int64.from_address(self.address + 8 * word).value
+        return _held(self.address, word).value
 
     def __setitem__(self, word: int, value: "int | Pointer") -> None:
         number = value.address if isinstance(value, Pointer) else value
-        ctypes.c_int64.from_address(self.address + 8 * word).value = number
+        _held(self.address, word).value = number
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pointer) and self.address == other.address
@@ -40,6 +42,13 @@ class Pointer:
     def pointer(self, word: int) -> "Pointer":
         """The address that a word holds."""
         return Pointer(self[word])
+
+
+def _held(address: int, word: int) -> ctypes.c_int64 | ctypes.c_int32:
+    """A word behind an address, or half a one."""
+    if isinstance(word, Half):
+        return ctypes.c_int32.from_address(address + 4 * word)
+    return ctypes.c_int64.from_address(address + 8 * word)
 
 
 def call(function: Pointer, *operands: Pointer) -> None:
@@ -67,7 +76,3 @@ def inlined_if_rare(function: Function) -> Function:
     """Marks a function whose code is written wherever it is called, unless a program calls it at very many places."""
     function.__dict__["inlined"] = IF_RARE
     return function
-
-
-def prefetch(address: Pointer) -> None:
-    """Brings the cache line of an address near; there need not be any memory."""

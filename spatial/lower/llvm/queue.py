@@ -1,7 +1,7 @@
 """What actors do where they stop at run time: they wait, pause, or fail; the queue of those that can go on."""
 
 from spatial.lower.llvm.heap import ask
-from spatial.lower.llvm.layout import NEVER, ActorField, HostField, RunField
+from spatial.lower.llvm.layout import NEVER, ActorField, ActorHalf, HostField, RunField
 from spatial.lower.llvm.pointer import Pointer
 
 __all__ = ["POLLED", "QUEUE", "is_first", "keep_fault", "queue"]
@@ -11,8 +11,8 @@ POLLED = False  # a mode: whether answers depend on time
 
 def queue(run: Pointer, actor: Pointer) -> None:
     """Lets an actor go on in the next round, unless it is to go on already."""
-    if actor[ActorField.QUEUED] == 0:
-        actor[ActorField.QUEUED] = 1
+    if actor[ActorHalf.QUEUED] == 0:
+        actor[ActorHalf.QUEUED] = 1
         woken = run[RunField.WOKEN]
         run.pointer(RunField.NEXT)[woken] = actor
         run[RunField.WOKEN] = woken + 1
@@ -62,7 +62,7 @@ def pause(run: Pointer, actor: Pointer, later: bool, t: int) -> None:
 
 def host(run: Pointer, actor: Pointer, record: Pointer) -> None:
     """An actor waits for a call of a function in C++; the run pauses for that at once, and the actor goes on then."""
-    record[HostField.ACTOR] = actor[ActorField.NUMBER]
+    record[HostField.ACTOR] = actor[ActorHalf.NUMBER]
     run[RunField.HOST] = record
     run[RunField.LEFT] = run[RunField.BUDGET]
     run[RunField.BUDGET] = 0
@@ -71,8 +71,8 @@ def host(run: Pointer, actor: Pointer, record: Pointer) -> None:
 
 def fault(run: Pointer, actor: Pointer, t: int, site: int, value: int) -> None:
     """Keeps a fault if none is known of an earlier cycle; what comes later need not be run."""
-    if is_first(run, t, actor[ActorField.NUMBER]):
-        keep_fault(run, actor[ActorField.NUMBER], t, site)
+    if is_first(run, t, actor[ActorHalf.NUMBER]):
+        keep_fault(run, actor[ActorHalf.NUMBER], t, site)
         run[RunField.FAULT_VALUE] = value
         run[RunField.RACE_ACTOR] = -1
 

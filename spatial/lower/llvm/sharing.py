@@ -4,7 +4,7 @@ An actor leaves 4 n + 1 on an element that it has read, 4 n + 2 on one that it h
 number. An untouched element has 0, one that several have read 3.
 """
 
-from spatial.lower.llvm.layout import ActorField, RunField
+from spatial.lower.llvm.layout import ActorHalf, RunField
 from spatial.lower.llvm.pointer import Pointer, inlined
 
 __all__ = ["SHARING"]
@@ -15,7 +15,7 @@ SEVERAL, READ, WRITTEN = 3, 1, 2
 @inlined
 def mark(actor: Pointer, kind: int) -> int:
     """What an actor leaves on an element."""
-    return 4 * actor[ActorField.NUMBER] + 4 + kind
+    return 4 * actor[ActorHalf.NUMBER] + 4 + kind
 
 
 @inlined
@@ -58,7 +58,7 @@ def writes_all(shadow: Pointer, first: int, count: int, actor: Pointer) -> bool:
 def shared(run: Pointer, actor: Pointer, site: int) -> None:
     """Ends the run: its accesses to shared memory must be ordered by tokens, which is not watched here."""
     run[RunField.SHARED_SITE] = site
-    run[RunField.SHARED_ACTOR] = actor[ActorField.NUMBER]
+    run[RunField.SHARED_ACTOR] = actor[ActorHalf.NUMBER]
     run[RunField.BUDGET] = 0
 
 

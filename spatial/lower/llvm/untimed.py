@@ -7,7 +7,7 @@ from spatial.analysis.pipeline import LoopTiming, Timings
 from spatial.ir.mlir import func, ir
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.function import PORTION, FunctionLowering, code_of
-from spatial.lower.llvm.layout import DONE, NEVER, SLOTS, ChannelField, RunField, SlotField
+from spatial.lower.llvm.layout import DONE, NEVER, SLOTS, ChannelField, ChannelHalf, RunField, SlotField
 from spatial.lower.llvm.machine import POINTER, Variable
 from spatial.lower.llvm.pointer import Pointer, inlined, unlikely
 from spatial.lower.llvm.queue import queue
@@ -19,7 +19,7 @@ __all__ = ["UNTIMED", "lower_untimed"]
 @inlined
 def slot(c: Pointer, n: int) -> Pointer:
     """The place of token `n`, which is all that it has."""
-    return c.at(SLOTS + (n & c[ChannelField.MASK]))
+    return c.at(SLOTS + (n & c[ChannelHalf.MASK]))
 
 
 @inlined
@@ -31,7 +31,7 @@ def visible(c: Pointer) -> int:
 @inlined
 def free(c: Pointer) -> int:
     """0 if there is room for a token, `NEVER` if not."""
-    return 0 if c[ChannelField.PUTS] - c[ChannelField.GETS] != c[ChannelField.DEPTH] else NEVER
+    return 0 if c[ChannelField.PUTS] - c[ChannelField.GETS] != c[ChannelHalf.DEPTH] else NEVER
 
 
 @inlined

@@ -43,10 +43,12 @@ class Values(ABC):
         self.ranges = index_ranges(function)
         self.tables = tuple(dict.fromkeys(op.attributes["name"].value for op in self.found(memref.GetGlobalOp)))
         self.watched = watched
-        kinds = [self.argument_type(argument) for argument in arguments]
+        self.unused = frozenset(position for position, each in enumerate(arguments) if not list(each.uses))
+        used = [each for position, each in enumerate(arguments) if position not in self.unused]
+        kinds = [self.argument_type(argument) for argument in used]
         self.machine = Machine(f"step_{function.name.value}", [*kinds, *(POINTER for _ in self.extra())])
-        self.names: dict[ir.Value, str] = dict(zip(arguments, self.machine.arguments, strict=False))
-        extra = dict(zip(self.extra(), self.machine.arguments[len(arguments) :], strict=True))
+        self.names: dict[ir.Value, str] = dict(zip(used, self.machine.arguments, strict=False))
+        extra = dict(zip(self.extra(), self.machine.arguments[len(used) :], strict=True))
         self.table = {symbol: extra[symbol] for symbol in self.tables}
         self.shadow = {arguments[position]: extra[position] for position in (*watched.marked, *watched.recorded)}
         self.variables: dict[ir.Value, Variable] = {}

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from spatial.ir.graph import Actor
-from spatial.lower.llvm.layout import DONE, ActorField, RunField
-from spatial.lower.llvm.machine import HEADER
+from spatial.lower.llvm.layout import DONE, HEADER, ActorField, ActorHalf, RunField
 from spatial.sim.native.compiled import NativeProgram
-from spatial.sim.native.image import Arguments, Image, Words
+from spatial.sim.native.image import Arguments, Image
+from spatial.sim.native.places import Words
 from spatial.sim.reference.actor import ActorState
 from spatial.sim.reference.calls import stateful
 
@@ -44,7 +44,7 @@ class Calls:
         begun = False
         for actor in self.graph.actors:
             ends = self.ends[actor.name]
-            if self.image.actor(actor.name, ActorField.STATE) != DONE or len(ends) == self.count:
+            if self.image.actor(actor.name, ActorHalf.STATE) != DONE or len(ends) == self.count:
                 continue
             end = self.image.actor(actor.name, ActorField.CLOCK)
             ends.append(end)
@@ -66,7 +66,7 @@ class Calls:
     def forget(self) -> None:
         """Lets go of the memory of the calls that everybody has done, but for the first, which the image has too."""
         actor = self.image.actor
-        parts = [len(ends) for name, ends in self.ends.items() if not actor(name, ActorField.FREE_RUNNING)]
+        parts = [len(ends) for name, ends in self.ends.items() if not actor(name, ActorHalf.FREE_RUNNING)]
         behind = min(min(parts, default=0), max(self.arrays))
         for call in [call for call in self.arrays if 0 < call < behind]:
             del self.arrays[call], self.shadows[call]
@@ -89,9 +89,9 @@ class Calls:
             self.add_memory(call)
         given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of(actor)
         size = -(-self.program.codes[actor.function].bytes // 8)
-        image.cells[at + HEADER : at + size] = 0
-        image.cells[at + HEADER : at + HEADER + len(given)] = given
-        image.cells[at + ActorField.STATE] = 0
+        image.places.words[at + HEADER : at + size] = 0
+        image.places.words[at + HEADER : at + HEADER + len(given)] = given
+        image.places.set(at, ActorHalf.STATE, 0)
         image.wake(actor.name)
 
     def add_memory(self, call: int) -> None:

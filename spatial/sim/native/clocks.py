@@ -1,7 +1,7 @@
 """How far the actors of a native run have come, each on a clock of its own."""
 
 from spatial.lower.llvm.code import Lanes
-from spatial.lower.llvm.layout import DONE, NEVER, ActorField, LaneField
+from spatial.lower.llvm.layout import DONE, NEVER, ActorField, ActorHalf, LaneField
 from spatial.sim.native.again import Calls
 from spatial.sim.native.compiled import NativeProgram
 from spatial.sim.native.image import Image
@@ -25,7 +25,7 @@ class Clocks:
     def floor(self, number: int) -> int:
         """That of one actor."""
         actor = self.actors[number]
-        state = self.image.actor(actor.name, ActorField.STATE)
+        state = self.image.actor(actor.name, ActorHalf.STATE)
         if state == DONE and not self.calls.left(actor.name):
             return NEVER
         lanes = self.program.codes[actor.function].lanes.get(state)

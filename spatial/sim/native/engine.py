@@ -14,11 +14,12 @@ from spatial.lower.llvm.layout import (
     BUDGET_SPENT,
     DONE,
     ENDED,
+    LOG_FIELDS,
     LOOK,
     NEVER,
     NEXT_CALL,
-    LOG_FIELDS,
     ActorField,
+    ActorHalf,
     ChannelField,
     PollField,
     RunField,
@@ -135,9 +136,10 @@ class NativeRun:
         self.timeline = None if timeline is None else NativeTimeline(program, self.image, timeline)
         self.notes = Notes(program, self.prints, record, self.timeline)
         self.hosts = HostCalls(program, self.image, self.notes.failed)
+        places = self.image.places
         for number, channel in enumerate(self.graph.channels, start=1):
             if channel.name in record or timeline is not None:
-                self.image.cells[self.image.places.channels[channel.name] + ChannelField.NOTED] = number
+                places.set(places.channels[channel.name], ChannelField.NOTED, number)
         if self.timeline is not None:
             self.image.run[RunField.LIMIT] = min(limit, self.timeline.width)
         self.record = record
@@ -174,7 +176,7 @@ class NativeRun:
         if not run[RunField.CUT] or end >= self.limit or run[RunField.FAULT_CYCLE] != NEVER:
             return False
         self.read_log()
-        left = [a.name for a in self.graph.actors if image.actor(a.name, ActorField.STATE) != DONE]
+        left = [a.name for a in self.graph.actors if image.actor(a.name, ActorHalf.STATE) != DONE]
         run[RunField.REST] = run[RunField.WOKEN] = run[RunField.CUT] = 0
         for name in left:
             image.wake(name)
@@ -183,7 +185,7 @@ class NativeRun:
 
     def goes_round(self, actor: Actor) -> Failure:
         """An actor pauses in a loop that it never leaves."""
-        state = self.image.actor(actor.name, ActorField.STATE)
+        state = self.image.actor(actor.name, ActorHalf.STATE)
         place = self.program.codes[actor.function].rounds[state].place
         return Failure(actor=actor.name, what=AGAIN, site=self.site(actor, place))
 
@@ -237,9 +239,8 @@ class NativeRun:
 
     def progress(self) -> tuple[int, int]:
         """The latest cycle anyone has come to, and how many actors have ended."""
-        heads = self.image.heads()
-        latest = max((head[ActorField.CLOCK] for head in heads), default=0)
-        return latest, sum(head[ActorField.STATE] == DONE for head in heads)
+        clocks, states = self.image.actors([ActorField.CLOCK, ActorHalf.STATE])
+        return max(clocks, default=0), states.count(DONE)
 
     def check_sharing(self) -> None:
         """Refuses a run in which actors touch each other's elements, if it is not watched whether tokens order that."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from spatial.lower.llvm.layout import HostField, RunField
 from spatial.sim.native.compiled import NativeProgram
-from spatial.sim.native.image import Image, Words
+from spatial.sim.native.image import Image
+from spatial.sim.native.places import Words
 from spatial.sim.native.words import memory_at, packed, unpacked, unpacked_token
 from spatial.sim.numbers import is_plain
 from spatial.sim.reference.external import HostFunction, in_cpp
@@ -38,8 +39,8 @@ class HostCalls:
     def make(self) -> None:
         """Makes the call that the run has paused for; it may go on with what is left of its budget."""
         run, begun = self.image.run, time.perf_counter_ns()
-        at = (int(run[RunField.HOST]) - self.image.cells.ctypes.data) // 8
-        record = self.image.cells[at:]
+        at = (int(run[RunField.HOST]) - self.image.places.words.ctypes.data) // 8
+        record = self.image.places.words[at:]
         actor = int(record[HostField.ACTOR])
         host = self.hosts[actor][record[HostField.NUMBER]]
         words = record[len(HostField) : len(HostField) + len(host.parameters)]

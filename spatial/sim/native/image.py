@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
@@ -11,20 +12,22 @@ from spatial.ir.graph import Actor
 from spatial.lower.llvm.code import Code
 from spatial.lower.llvm.layout import (
     ACCESS_FIELDS,
-    AHEAD,
+    DELAY,
+    HEADER,
     LOG_ENTRIES,
     LOG_FIELDS,
     NEVER,
     SLOTS,
     WINDOW,
     ActorField,
+    ActorHalf,
     ChannelField,
+    ChannelHalf,
     RunField,
     SlotField,
 )
-from spatial.lower.llvm.machine import HEADER
 from spatial.sim.native.compiled import NativeProgram
-from spatial.sim.native.places import LINE, Places, places_of
+from spatial.sim.native.places import Places, Words, places_of, words_of
 from spatial.sim.native.polling import Polling, polling_of
 from spatial.sim.native.words import argument_words, packed, packed_token, payload_words
 from spatial.sim.numbers import Numbers
@@ -35,12 +38,10 @@ from spatial.types.tensor import element_of, size_of
 
 __all__ = ["Arguments", "Image", "array_of", "image_of"]
 
-Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 UNSEEN = -1
 ROOM = 1 << 26  # tokens that all channels together are given memory for; what is not used costs nothing
 LEAST_ROOM = 1 << 10  # tokens that each has room for at least, if it is as deep
-FIELDS = [*range(SLOTS), *range(-AHEAD, 0)]  # of a channel; fields that lie ahead of it count from the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,10 @@ class Image:
     `shadows` has marks or records of accesses for arrays that several actors touch; if it has records, `seen` is what
     each actor has seen, `carried` what the writer of each token had, in turn for each of the `components`.
 
-    Channels and actors lie in `cells` where `places` says; `arrays` are those of the program by name, flat.
+    Channels and actors lie at `places`; `arrays` are those of the program by name, flat.
     """
 
     run: Words
-    cells: Words
     places: Places
     payloads: Words
     queue: Words
@@ -68,48 +68,50 @@ class Image:
     components: Words
     polling: Polling | None
 
-    def channel(self, name: str, field: ChannelField) -> int:
+    def channel(self, name: str, field: ChannelField | ChannelHalf) -> int:
         """A field of a channel."""
-        return int(self.cells[self.places.channels[name] + field])
+        return self.places.field(self.places.channels[name], field)
 
-    def channels(self) -> Words:
-        """The fields of all channels, in their order."""
-        starts = np.array([*self.places.channels.values()], np.int64)
-        found: Words = self.cells[starts[:, None] + FIELDS]
-        return found
+    def channels(self, fields: Sequence[ChannelField | ChannelHalf]) -> list[list[int]]:
+        """Some fields of all channels, field after field."""
+        return self.places.columns([*self.places.channels.values()], fields)
 
     def slot(self, name: str, token: int, field: SlotField) -> int:
         """A field of the place that a token has in its channel."""
-        return int(self.ring(name)[token & self.channel(name, ChannelField.MASK), field])
+        return int(self.ring(name)[token & self.channel(name, ChannelHalf.MASK), field])
 
     def ring(self, name: str) -> Words:
         """The places of a channel's ring, each with its fields."""
         start, stride = self.places.channels[name] + SLOTS, self.places.stride
-        words = (self.channel(name, ChannelField.MASK) + 1) * stride
-        return self.cells[start : start + words].reshape(-1, stride)
+        count = (self.channel(name, ChannelHalf.MASK) + 1) * stride
+        return self.places.words[start : start + count].reshape(-1, stride)
 
     def token(self, name: str, number: int) -> Words:
         """The words of a token in its channel."""
-        place = number & self.channel(name, ChannelField.MASK)
+        place = number & self.channel(name, ChannelHalf.MASK)
         if words := self.channel(name, ChannelField.WORDS):
             start = self.payload_at[name] + place * words
             return self.payloads[start : start + words]
-        return self.ring(name)[place, SlotField.VALUE :][:1]
+        return self.ring(name)[place, SlotField.VALUE : SlotField.VALUE + 1]
 
-    def actor(self, name: str, field: ActorField) -> int:
+    def actor(self, name: str, field: ActorField | ActorHalf) -> int:
         """A field of an actor."""
-        return int(self.cells[self.places.actors[name] + field])
+        return self.places.field(self.places.actors[name], field)
+
+    def actors(self, fields: Sequence[ActorField | ActorHalf]) -> list[list[int]]:
+        """Some fields of all actors, field after field."""
+        return self.places.columns([*self.places.actors.values()], fields)
 
     def address(self, name: str) -> int:
         """Where an actor lies."""
-        return self.cells.ctypes.data + 8 * self.places.actors[name]
+        return self.places.words.ctypes.data + 8 * self.places.actors[name]
 
     def wake(self, name: str) -> None:
         """Lets an actor go on in the next round, which is not to go on yet."""
         woken = int(self.run[RunField.WOKEN])
         self.queue[(int(self.run[RunField.NEXT]) - self.queue.ctypes.data) // 8 + woken] = self.address(name)
         self.run[RunField.WOKEN] = woken + 1
-        self.cells[self.places.actors[name] + ActorField.QUEUED] = 1
+        self.places.set(self.places.actors[name], ActorHalf.QUEUED, 1)
 
     def single(self) -> int | None:
         """The number of the only actor that is to go on, if there is just one."""
@@ -117,28 +119,22 @@ class Image:
         if rest + woken != 1:
             return None
         begin = int(self.run[RunField.ROUND if rest else RunField.NEXT])
-        at = self.queue[(begin - self.queue.ctypes.data) // 8] - self.cells.ctypes.data
-        return int(self.cells[at // 8 + ActorField.NUMBER])
-
-    def heads(self) -> list[list[int]]:
-        """The fields of all actors, in their order."""
-        starts = np.array([*self.places.actors.values()], np.int64)
-        found: list[list[int]] = self.cells[starts[:, None] + np.arange(HEADER)].tolist()
-        return found
+        at = int(self.queue[(begin - self.queue.ctypes.data) // 8]) - self.places.words.ctypes.data
+        return self.places.field(at // 8, ActorHalf.NUMBER)
 
     def word(self, name: str, offset: int) -> int:
         """A word of an actor's frame, so many bytes from its begin."""
-        return int(self.cells[self.places.actors[name] + offset // 8])
+        return int(self.places.words[self.places.actors[name] + offset // 8])
 
     def flag(self, name: str, offset: int) -> bool:
         """Whether a flag in an actor's frame is set."""
-        return bool(self.cells.view(np.int8)[self.places.actors[name] * 8 + offset] & 1)
+        return bool(self.places.words.view(np.int8)[self.places.actors[name] * 8 + offset] & 1)
 
     def check_rooms(self, depths: Mapping[str, int]) -> None:
         """Raises `ProgramError` where a channel held as many tokens as there is memory for, but not as it may."""
         for name, depth in ((name, depth) for name, depth in depths.items() if depth > LEAST_ROOM):
-            room = self.channel(name, ChannelField.DEPTH)
-            if room < depth and self.channel(name, ChannelField.MOST) >= room:
+            room = self.channel(name, ChannelHalf.DEPTH)
+            if room < depth and self.channel(name, ChannelHalf.MOST) >= room:
                 title = f"`{name}` holds {room} tokens at once, more than there is memory for"
                 hint = f'give it a depth that it needs, depths={{"{name}": {room // 2}}}, or write `engine="simpy"`'
                 raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
@@ -160,29 +156,28 @@ def image_of(
     rooms = [max(min(depths[channel.name], most), kept.get(channel.name, 0)) for channel in graph.channels]
     capacities = [1 << (room - 1).bit_length() for room in rooms]
     widths = [payload_words(channel.element) for channel in graph.channels]
-    places = places_of(program, {channel.name: room for channel, room in zip(graph.channels, capacities, strict=True)})
     rooms = [width * capacity for width, capacity in zip(widths, capacities, strict=True)]
     payloads = np.cumsum([0, *rooms]).tolist()
     types, uses = graph.memory_types, array_uses(graph)
     width = len(program.components)
-    cells = _words(places.words)
-    addresses = [cells.ctypes.data + 8 * place for place in places.actors.values()]
+    lengths = {channel.name: capacity for channel, capacity in zip(graph.channels, capacities, strict=True)}
+    places = places_of(program, lengths, wide=any(widths))
+    addresses = [places.words.ctypes.data + 8 * place for place in places.actors.values()]
     clocked = any(code.clocked for code in program.codes.values())
     image = Image(
-        run=_words(len(RunField)),
-        cells=cells,
+        run=words_of(len(RunField)),
         places=places,
-        payloads=_words(payloads[-1]),
-        log=_words(
+        payloads=words_of(payloads[-1]),
+        log=words_of(
             (LOG_ENTRIES + max(map(_notes, program.codes.values()), default=0) * max((1, *widths))) * LOG_FIELDS
         ),
-        queue=_words(2 * len(graph.actors)),
+        queue=words_of(2 * len(graph.actors)),
         payload_at={channel.name: start for channel, start in zip(graph.channels, payloads, strict=False)},
         arrays={name: _memory(memory[name], element_of(types[name]), own=bool(uses[name].writers)) for name in types},
         tables={name: packed(values, dtype) for name, (dtype, values) in program.network.tables.items()},
-        shadows={name: _words(size_of(types[name]) * words) for name, words in _watched(program).items()},
-        seen=_words(len(graph.actors) * width),
-        carried=_words(sum(capacities) * width),
+        shadows={name: words_of(size_of(types[name]) * words) for name, words in _watched(program).items()},
+        seen=words_of(len(graph.actors) * width),
+        carried=words_of(sum(capacities) * width),
         components=np.array(program.components, np.int64),
         polling=polling_of(program, addresses) if clocked else None,
     )
@@ -235,32 +230,27 @@ def array_of(actor: Actor, position: int) -> str:
     return actor.arrays[position - len(actor.values) - len(actor.channels)]
 
 
-def _words(count: int) -> Words:
-    """Words that begin at a cache line."""
-    room = np.zeros(count + LINE, np.int64)
-    ahead = -(room.ctypes.data // 8) % LINE
-    return room[ahead : ahead + count]
-
-
 def _fill_channels(
     image: Image, program: NativeProgram, depths: Mapping[str, int], capacities: Sequence[int], widths: Sequence[int]
 ) -> None:
     fifo = functools.cache(program.network.device.fifo)
-    carried, payloads = image.carried.ctypes.data, image.payloads.ctypes.data
-    before = np.cumsum([0, *capacities]).tolist()
-    components, rows = len(image.components), []
-    for channel, capacity, width, count in zip(program.network.graph.channels, capacities, widths, before, strict=False):
-        name, tokens = channel.name, len(channel.initial_tokens)
-        timing = fifo(depths[name], channel.element.bits)
-        rows.append((
-            tokens, 0, min(depths[name], capacity), capacity - 1, 0, 0,
-            payloads + 8 * image.payload_at[name], width, carried + 8 * count * components, 0, tokens,
-            timing.write_after_read, timing.read_after_write, 0, 0, 0, 0,
-        ))  # fmt: skip
-    if rows:
-        starts = np.array([*image.places.channels.values()], np.int64)
-        image.cells[starts[:, None] + FIELDS] = rows
-    for channel in program.network.graph.channels:
+    channels, graph = image.places.channels, program.network.graph
+    tokens = [len(channel.initial_tokens) for channel in graph.channels]
+    timings = [fifo(depths[channel.name], channel.element.bits) for channel in graph.channels]
+    before = np.cumsum([0, *capacities])[:-1]
+    payloads = np.array([*image.payload_at.values()], np.int64)
+    values: list[tuple[IntEnum, int | list[int]]] = [
+        (ChannelField.PUTS, tokens),
+        (ChannelHalf.MOST, tokens),
+        (ChannelHalf.DEPTH, [min(depths[name], room) for name, room in zip(channels, capacities, strict=True)]),
+        (ChannelHalf.MASK, [capacity - 1 for capacity in capacities]),
+        (ChannelHalf.DELAYS, [(each.write_after_read << DELAY) + each.read_after_write for each in timings]),
+        (ChannelField.WORDS, list(widths)),
+        (ChannelField.PAYLOAD, (image.payloads.ctypes.data + 8 * payloads).tolist()),
+        (ChannelField.SEEN, (image.carried.ctypes.data + 8 * len(image.components) * before).tolist()),
+    ]
+    image.places.fill([*channels.values()], values)
+    for channel in graph.channels:
         for number, token in enumerate(channel.initial_tokens):
             held = packed_token(token, channel.element)
             image.token(channel.name, number).view(np.uint8)[: held.nbytes] = held.view(np.uint8)
@@ -268,20 +258,24 @@ def _fill_channels(
 
 def _fill_actors(image: Image, program: NativeProgram) -> None:
     arguments = Arguments(image, program, image.arrays, image.shadows)
-    width, seen, component = len(image.components), image.seen.ctypes.data, {}
-    for own, number in enumerate(image.components.tolist()):
-        component[number] = own
-        image.seen[number * width + own] = 0
-    for number, actor in enumerate(program.network.graph.actors):
-        at = image.places.actors[actor.name]
-        head = [0] * HEADER
-        head[ActorField.STEP] = program.machine.steps[actor.function]
-        head[ActorField.QUEUED] = 1
-        head[ActorField.NUMBER] = number
-        head[ActorField.COMPONENT] = component.get(number, -1)
-        head[ActorField.SEEN] = seen + 8 * number * width
-        given = [*head, *arguments.of(actor)]
-        image.cells[at : at + len(given)] = given
+    graph, places, width = program.network.graph, image.places, len(image.components)
+    begins = [*places.actors.values()]
+    values: list[tuple[IntEnum, int | list[int]]] = [
+        (ActorField.STEP, [program.machine.steps[actor.function] for actor in graph.actors]),
+        (ActorHalf.QUEUED, 1),
+        (ActorHalf.NUMBER, list(range(len(begins)))),
+    ]
+    if width:
+        component = [UNSEEN] * len(begins)
+        for own, number in enumerate(image.components.tolist()):
+            component[number] = own
+            image.seen[number * width + own] = 0
+        values.append((ActorField.COMPONENT, component))
+        values.append((ActorField.SEEN, [image.seen.ctypes.data + 8 * number * width for number in range(len(begins))]))
+    places.fill(begins, values)
+    for actor, begin in zip(graph.actors, begins, strict=True):
+        given = arguments.of(actor)
+        places.words[begin + HEADER : begin + HEADER + len(given)] = given
 
 
 class Arguments:
@@ -291,8 +285,8 @@ class Arguments:
         self, image: Image, program: NativeProgram, arrays: Mapping[str, Array], shadows: Mapping[str, Words]
     ) -> None:
         self.program = program
-        cells = image.cells.ctypes.data
-        self.channels = {name: cells + 8 * at for name, at in image.places.channels.items()}
+        words = image.places.words.ctypes.data
+        self.channels = {name: words + 8 * at for name, at in image.places.channels.items()}
         self.arrays, self.tables, self.shadows = (
             {name: array.ctypes.data for name, array in kind.items()} for kind in (arrays, image.tables, shadows)
         )
@@ -302,10 +296,13 @@ class Arguments:
         code = self.program.codes[actor.function]
         parameters = self.program.network.graph.specializations[actor.function].parameters
         values = zip(actor.values, parameters, strict=False)
+        own = [
+            *(argument_words(value, parameter.type) for value, parameter in values),
+            *([self.channels[name]] for name in actor.channels),
+            *([self.arrays[name]] for name in actor.arrays),
+        ]
         return [
-            *(word for value, parameter in values for word in argument_words(value, parameter.type)),
-            *(self.channels[name] for name in actor.channels),
-            *(self.arrays[name] for name in actor.arrays),
+            *(word for position, words in enumerate(own) if position not in code.unused for word in words),
             *(self.tables[name] for name in code.tables),
             *(self.shadows[array_of(actor, position)] for position in (*code.shadows, *code.records)),
         ]

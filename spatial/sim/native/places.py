@@ -1,47 +1,103 @@
-"""Says where the channels and the actors of a run lie, so that what is touched together lies together."""
+"""The memory in which the channels and the actors of a run lie, each at a place that suits the processor's caches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
-from spatial.lower.llvm.layout import AHEAD, SLOT_FIELDS, SLOTS, ActorField
+import numpy as np
+
+from spatial.lower.llvm.layout import SLOT_FIELDS, SLOTS, ActorField, ActorHalf, ChannelField, ChannelHalf, Half
 from spatial.sim.native.compiled import NativeProgram
 
-__all__ = ["LINE", "Places", "places_of"]
+__all__ = ["Places", "Words", "places_of", "words_of"]
 
+Words = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Units = np.ndarray[tuple[int, ...], np.dtype[np.signedinteger]]
 LINE = 8  # words of a cache line
+TIMED = -min(ChannelHalf) // 2  # words ahead of a channel that only code with clocks uses
+RARE = -min(ChannelField)  # and those that few programs have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Where each channel and each actor begins, in words of one memory of that many `words`.
+    """One memory, and where in it each channel and each actor begins, in words of 64 bits.
 
-    A place of a ring takes `stride` words.
+    A place of a ring takes `stride` words. There are so many words `ahead` of a channel; fields that would lie ahead of
+    these are zero.
     """
 
+    words: Words
     channels: Mapping[str, int]
     actors: Mapping[str, int]
     stride: int
-    words: int
+    ahead: int
+
+    def field(self, begin: int, field: IntEnum) -> int:
+        """A field of what begins at a word."""
+        return int(self.columns([begin], [field])[0][0])
+
+    def set(self, begin: int, field: IntEnum, value: int) -> None:
+        """Sets a field of what begins at a word."""
+        self.fill([begin], [(field, value)])
+
+    def columns(self, begins: Sequence[int], fields: Sequence[IntEnum]) -> list[list[int]]:
+        """Some fields of all that begins at some words, field after field."""
+        starts = np.array(begins, np.int64)
+        found: list[list[int]] = []
+        for field in fields:
+            held, places = self.held(starts, field)
+            found.append((held[places] if self.has(field) else np.zeros_like(starts)).tolist())
+        return found
+
+    def fill(self, begins: Sequence[int], values: Sequence[tuple[IntEnum, int | Sequence[int]]]) -> None:
+        """Sets fields of all that begins at some words, those that are there."""
+        starts = np.array(begins, np.int64)
+        for field, each in values:
+            if self.has(field):
+                held, places = self.held(starts, field)
+                held[places] = each
+
+    def held(self, starts: Words, field: IntEnum) -> tuple[Units, Words]:
+        """The memory in units of a field, and where it lies for all that begins at some words."""
+        if isinstance(field, Half):
+            return self.words.view(np.int32), 2 * starts + field
+        return self.words, starts + field
+
+    def has(self, field: IntEnum) -> bool:
+        """Whether there is a field."""
+        word = field // 2 if isinstance(field, Half) else int(field)
+        return isinstance(field, ActorField | ActorHalf) or word >= -self.ahead
 
 
-def places_of(program: NativeProgram, capacities: Mapping[str, int]) -> Places:
-    """Each channel lies ahead of the first actor that has it, with a ring for so many tokens."""
+def places_of(program: NativeProgram, capacities: Mapping[str, int], *, wide: bool) -> Places:
+    """Memory for channels with rings for so many tokens, some of which may be `wide`, and for actors.
+
+    What code touches lies on as few cache lines as can be: without clocks, a channel begins at one, with them what lies
+    ahead of it does.
+    """
     graph, stride = program.network.graph, SLOT_FIELDS if program.timed else 1
+    rare = wide or program.logging or bool(program.components)
+    ahead = RARE if rare else TIMED if program.timed else 0
+    sizes = {name: -(-code.bytes // 8) for name, code in program.codes.items()}
     channels: dict[str, int] = {}
     actors: dict[str, int] = {}
-    sizes = {name: -(-code.bytes // 8) for name, code in program.codes.items()}
     top = 0
-    for name in (channel.name for channel in graph.channels if channel.name not in channels):
-        channels[name] = AHEAD + _begin(top, AHEAD, timed=program.timed)
-        top = channels[name] + SLOTS + stride * capacities[name]
+    for channel in graph.channels:
+        begin = _at_line(top) + ahead if program.timed else _at_line(top + ahead)
+        channels[channel.name], top = begin, begin + SLOTS + stride * capacities[channel.name]
     for actor in graph.actors:
-        actors[actor.name] = _begin(top, ActorField.STEP, timed=program.timed)
-        top = actors[actor.name] + sizes[actor.function]
-    ordered = {channel.name: channels[channel.name] for channel in graph.channels}
-    return Places(channels=ordered, actors=actors, stride=stride, words=top)
+        begin = _at_line(top + (-min(ActorField) if program.components else 0))
+        actors[actor.name], top = begin, begin + sizes[actor.function]
+    return Places(words=words_of(top), channels=channels, actors=actors, stride=stride, ahead=ahead)
 
 
-def _begin(top: int, ahead: int, *, timed: bool) -> int:
-    """Where something begins behind others: at a cache line, or so that what follows the words `ahead` does."""
-    shift = 0 if timed else ahead % LINE
-    return -(-(top + shift) // LINE) * LINE - shift
+def words_of(count: int) -> Words:
+    """Words that begin at a cache line, all zero."""
+    room = np.zeros(count + LINE, np.int64)
+    begin = -(room.ctypes.data // 8) % LINE
+    return room[begin : begin + count]
+
+
+def _at_line(word: int) -> int:
+    """Where the next cache line begins, here or behind."""
+    return -(-word // LINE) * LINE

@@ -1,7 +1,7 @@
 """Reads off what a native run leaves: channels and actors as the reference engine would have them."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import simpy
 
@@ -11,8 +11,10 @@ from spatial.lower.llvm.layout import (
     DONE,
     NOWHERE,
     ActorField,
+    ActorHalf,
     AskField,
     ChannelField,
+    ChannelHalf,
     LaneField,
     PollField,
     SlotField,
@@ -26,6 +28,12 @@ from spatial.sim.reference.channel import Fifo
 from spatial.sim.reference.stillness import Stillness
 
 __all__ = ["Readout"]
+
+FIELDS = (
+    ChannelField.PUTS, ChannelField.GETS, ChannelField.LAST_PUT, ChannelField.LAST_GET,
+    ChannelField.CYCLES_FULL, ChannelField.CYCLES_EMPTY, ChannelHalf.MOST,
+)  # fmt: skip
+HEADS = (ActorField.CLOCK, ActorField.STALLED_INPUT, ActorField.STALLED_OUTPUT, ActorHalf.STATE, ActorHalf.FREE_RUNNING)
 
 
 class Readout:
@@ -45,18 +53,16 @@ class Readout:
         if image.polling is not None:
             self.still.since = image.polling.field(PollField.SINCE)
         self.timing = functools.cache(program.network.device.fifo)
-        states = zip(self.graph.actors, image.heads(), strict=True)
-        self.fifos = {
-            channel.name: self.fifo(channel, fields)
-            for channel, fields in zip(self.graph.channels, image.channels().tolist(), strict=True)
-        }
-        self.actors = {actor.name: self.state(number, actor, head) for number, (actor, head) in enumerate(states)}
+        fifos = zip(self.graph.channels, *image.channels(FIELDS), strict=True)
+        heads = zip(self.graph.actors, *image.actors(HEADS), strict=True)
+        self.fifos = {channel.name: self.fifo(channel, *fields) for channel, *fields in fifos}
+        self.actors = {actor.name: self.state(number, actor, *head) for number, (actor, *head) in enumerate(heads)}
 
-    def fifo(self, channel: Channel, fields: Sequence[int]) -> Fifo:
-        """A channel with all that is counted of it; `fields` are its fields."""
+    def fifo(
+        self, channel: Channel, puts: int, gets: int, last_put: int, last_get: int, full: int, empty: int, most: int
+    ) -> Fifo:
+        """A channel with all that is counted of it, by its fields."""
         image, name, depth = self.image, channel.name, self.depths[channel.name]
-        puts, gets = fields[ChannelField.PUTS], fields[ChannelField.GETS]
-        last_put, last_get = fields[ChannelField.LAST_PUT], fields[ChannelField.LAST_GET]
         fifo = Fifo(name, depth, self.timing(depth, channel.element.bits))
         for token in range(gets, puts):
             value = unpacked_token(image.token(name, token), channel.element)
@@ -64,26 +70,27 @@ class Readout:
         fifo.initial = len(channel.initial_tokens)
         fifo.puts, fifo.gets, fifo.held = puts - fifo.initial, gets, puts - gets
         before = fifo.held - (fifo.puts > 0 and last_put == self.now) + (gets > 0 and last_get == self.now)
-        fifo.most = max(fields[ChannelField.MOST], before)
-        fifo.cycles_full, fifo.cycles_empty = fields[ChannelField.CYCLES_FULL], fields[ChannelField.CYCLES_EMPTY]
+        fifo.most = max(most, before)
+        fifo.cycles_full, fifo.cycles_empty = full, empty
         if puts > gets:
-            put = image.slot(name, gets, SlotField.VISIBLE) - fields[ChannelField.READ_AFTER_WRITE]
+            put = image.slot(name, gets, SlotField.VISIBLE) - fifo.timing.read_after_write
             fifo.cycles_empty += max(put - last_get, 0)
-        if 0 <= (n := puts - fields[ChannelField.DEPTH]) < gets:
-            get = image.slot(name, n, SlotField.FREE) - fields[ChannelField.WRITE_AFTER_READ]
+        if 0 <= (n := puts - image.channel(name, ChannelHalf.DEPTH)) < gets:
+            get = image.slot(name, n, SlotField.FREE) - fifo.timing.write_after_read
             fifo.cycles_full += max(get - last_put, 0)
         fifo.since = last_put if fifo.held else last_get
         fifo.count(self.now)
         return fifo
 
-    def state(self, number: int, actor: Actor, head: Sequence[int]) -> ActorState:
-        """An actor as it stands, all its cycles booked; `head` are its fields."""
+    def state(
+        self, number: int, actor: Actor, clock: int, stalled_input: int, stalled_output: int, at: int, free_running: int
+    ) -> ActorState:
+        """An actor as it stands, all its cycles booked, by its fields."""
         state = ActorState(actor.name, number, self.environment, self.still, lambda *_: None)
-        state.since = clock = head[ActorField.CLOCK]
-        state.free_running = bool(head[ActorField.FREE_RUNNING])
-        state.stalled_input = head[ActorField.STALLED_INPUT]
-        state.stalled_output = head[ActorField.STALLED_OUTPUT]
-        if head[ActorField.STATE] == DONE:
+        state.since = clock
+        state.free_running = bool(free_running)
+        state.stalled_input, state.stalled_output = stalled_input, stalled_output
+        if at == DONE:
             state.done = clock
         under_way = self.waits(actor) if state.done is None else []
         state.waits = [wait for _, wait in under_way]
@@ -106,7 +113,7 @@ class Readout:
     def waits(self, actor: Actor) -> list[tuple[int, Wait]]:
         """What an actor waits for, each since when, in the order in which it began to."""
         code, image = self.program.codes[actor.function], self.image
-        number = image.actor(actor.name, ActorField.STATE)
+        number = image.actor(actor.name, ActorHalf.STATE)
         lanes, stop = code.lanes.get(number), code.stops.get(number)
         if lanes is not None and stop is None:
             return sorted(self.lane_waits(actor, lanes), key=lambda found: found[0])

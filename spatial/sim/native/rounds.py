@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 
 from spatial.lower.llvm.code import Code
-from spatial.lower.llvm.layout import ActorField, ChannelField, PollField, RunField
+from spatial.lower.llvm.layout import ActorHalf, ChannelField, PollField, RunField
 from spatial.sim.native.compiled import NativeProgram
 from spatial.sim.native.image import Image
 
@@ -73,7 +73,7 @@ class Rounds:
 
     def tokens(self) -> int:
         """How many tokens have moved."""
-        return int(self.image.channels()[:, [ChannelField.PUTS, ChannelField.GETS]].sum())
+        return sum(map(sum, self.image.channels([ChannelField.PUTS, ChannelField.GETS])))
 
     def single(self) -> int | None:
         """The only actor in the queue, if it goes round in a loop."""
@@ -81,7 +81,7 @@ class Rounds:
         polling = image.polling
         if (number := image.single()) is None or (polling and polling.field(PollField.COUNT)):
             return None
-        state = image.actor(self.program.network.graph.actors[number].name, ActorField.STATE)
+        state = image.actor(self.program.network.graph.actors[number].name, ActorHalf.STATE)
         return number if state in self.code(number).rounds else None
 
     def code(self, actor: int) -> Code:
@@ -91,8 +91,8 @@ class Rounds:
         """A digest of all that decides what the actor does next."""
         graph, image = self.program.network.graph, self.image
         name = graph.actors[actor].name
-        frame = image.cells.view(np.int8)[8 * image.places.actors[name] :]
-        state = image.actor(name, ActorField.STATE)
+        frame = image.places.words.view(np.int8)[8 * image.places.actors[name] :]
+        state = image.actor(name, ActorHalf.STATE)
         digest = hashlib.blake2b(state.to_bytes(8, "little"), digest_size=16)
         for begin, size in self.code(actor).rounds[state].kept:
             digest.update(frame[begin : begin + size].tobytes())

@@ -6,7 +6,7 @@ import numpy as np
 
 from spatial.ir.graph import Actor
 from spatial.lower.llvm.code import Lanes, Stop
-from spatial.lower.llvm.layout import DONE, ActorField, LaneField, Note
+from spatial.lower.llvm.layout import DONE, ActorField, ActorHalf, LaneField, Note
 from spatial.sim.native.compiled import NativeProgram
 from spatial.sim.native.image import Image
 from spatial.sim.native.words import payload_words, unpacked_token
@@ -87,7 +87,7 @@ class NativeTimeline:
     def waiting(self) -> Iterator[Waits]:
         """What all actors wait for."""
         for number, actor in enumerate(self.graph.actors):
-            state = self.image.actor(actor.name, ActorField.STATE)
+            state = self.image.actor(actor.name, ActorHalf.STATE)
             code = self.program.codes[actor.function]
             lanes, stop = code.lanes.get(state), code.stops.get(state)
             if state != DONE and stop is not None:

@@ -18,7 +18,7 @@ from spatial.ir.dialect import (
 )
 from spatial.ir.function import kernels
 from spatial.ir.mlir import ir
-from spatial.lower.llvm.layout import DONE, NEVER, ActorField, RunField
+from spatial.lower.llvm.layout import DONE, NEVER, ActorHalf, RunField
 from spatial.sim.native.compiled import NativeProgram, compile_native
 from spatial.sim.native.engine import NativeRun
 from spatial.sim.native.readout import Readout
@@ -66,7 +66,7 @@ def execute_untimed(
 def _has_finished(run: NativeRun) -> bool:
     """Whether all actors have ended, or run freely and wait for tokens that nobody will put."""
     image, graph = run.image, run.graph
-    if all(image.actor(actor.name, ActorField.STATE) == DONE for actor in graph.actors):
+    if all(image.actor(actor.name, ActorHalf.STATE) == DONE for actor in graph.actors):
         return True
     found = Readout(run.program, run.depths, image, run.stalls, 0)
     return is_quiet(graph, found.actors.values())

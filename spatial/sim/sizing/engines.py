@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from spatial.ir.graph import Channel
-from spatial.lower.llvm.layout import DONE, NEVER, ActorField, ChannelField, SlotField
+from spatial.lower.llvm.layout import DELAY, DONE, NEVER, ActorField, ActorHalf, ChannelField, ChannelHalf, SlotField
 from spatial.sim.native.compiled import NativeProgram, compile_native
 from spatial.sim.native.engine import NativeRun, Unordered, execute_native
 from spatial.sim.native.image import Image
@@ -152,7 +152,7 @@ def native_engine(network: Network, program: NativeProgram, memory: Memory, call
     def cycles(depths: Depths) -> int | None:
         run = finished(depths)
         names = [actor.name for actor in network.graph.actors]
-        if all(run.image.actor(name, ActorField.STATE) == DONE for name in names):
+        if all(run.image.actor(name, ActorHalf.STATE) == DONE for name in names):
             return max((run.image.actor(name, ActorField.CLOCK) for name in names), default=0)
         return _cycles(run.outcome())
 
@@ -186,7 +186,8 @@ def ring_stamps(image: Image, channel: Channel) -> Stamps:
     """The cycles that a ring holds which is large enough for all tokens."""
     name, initial = channel.name, len(channel.initial_tokens)
     puts, gets = (image.channel(name, field) for field in (ChannelField.PUTS, ChannelField.GETS))
-    put, get = (image.channel(name, field) for field in (ChannelField.READ_AFTER_WRITE, ChannelField.WRITE_AFTER_READ))
+    delays = image.channel(name, ChannelHalf.DELAYS)
+    put, get = delays % (1 << DELAY), delays >> DELAY
     ring = image.ring(name)
     return Stamps(puts=ring[initial:puts, SlotField.VISIBLE] - put, gets=ring[:gets, SlotField.FREE] - get)
 
