@@ -115,7 +115,7 @@ class Code:
     stops it makes at most so many `notes`, besides one for each place, in each iteration in flight. `polls`
     gives for each place that asks a channel the position of that; the function is `clocked` if anything in it depends
     on time. Timelines need `rows` of loops and `queues` of channel operations, by place. An actor is not given the
-    arguments at the positions `unused`.
+    arguments at the positions `unused`. It runs freely where the function has an `endless` loop.
     """
 
     name: str
@@ -135,3 +135,4 @@ class Code:
     rows: Mapping[int, int]
     queues: Mapping[int, Stop]
     unused: frozenset[int]
+    endless: bool

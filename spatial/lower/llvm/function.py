@@ -53,13 +53,15 @@ def code_of(lowering: "FunctionLowering") -> Code:
         rows=lowering.rows,
         queues=lowering.queues,
         unused=lowering.unused,
+        endless=lowering.endless,
     )
 
 
 class FunctionLowering(External, Elastic, Rigid):
-    """Writes one function; the stage written last may be the `last` of its iteration."""
+    """Writes one function; the stage written last may be the `last` of an iteration; `endless` if a loop never ends."""
 
     last = False
+    endless = False
 
     def whole(self) -> None:
         machine = self.machine
@@ -82,6 +84,7 @@ class FunctionLowering(External, Elastic, Rigid):
     def loop(self, op: ir.OpView) -> None:
         machine = self.machine
         if is_endless(op):
+            self.endless = True
             at = machine.offset("%actor", 4 * ActorHalf.FREE_RUNNING)
             machine.do(f"llvm.store {machine.constant('1', 'i32')}, {at} : i32, {POINTER}")
         timing = next((t for t in self.timings.values() if t.nest[0] == op), None)

@@ -15,6 +15,7 @@ __all__ = [
     "ENDED",
     "FAULTED",
     "HEADER",
+    "HOLE",
     "LOG_ENTRIES",
     "LOG_FIELDS",
     "LOOK",
@@ -113,12 +114,12 @@ class ActorField(IntEnum):
 
 
 class ActorHalf(Half):
-    """The rest of an actor: where it goes on, whether it is to."""
+    """The rest of an actor: whether it is in a loop that never ends (that lies ahead), where it goes on."""
 
+    FREE_RUNNING = -6
     STATE = 8
     QUEUED = 9
     NUMBER = 10
-    FREE_RUNNING = 11
 
 
 class RunField(IntEnum):
@@ -274,6 +275,7 @@ class AccessField(IntEnum):
 SLOT_FIELDS = len(SlotField)
 SLOTS = 5  # where the ring of a channel begins
 DELAY = 16
+HOLE = 11  # the half of an actor that no field needs
 HEADER = 6  # where the arguments of an actor begin
 LOG_FIELDS = 4
 ACCESS_FIELDS = len(AccessField)

@@ -7,11 +7,12 @@ those that are read again are stored into the actor's frame, and loaded from it 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spatial.lower.llvm.layout import HEADER, ActorHalf
+from spatial.lower.llvm.layout import HEADER, HOLE, ActorHalf
 
 __all__ = ["POINTER", "Block", "Machine", "Variable", "bytes_of"]
 
 POINTER = "!llvm.ptr"
+HALF = 4  # bytes of half a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Machine:
         self.lane: Variable | None = None
         self.lane_top = 0
         self.top = HEADER * 8
+        self.holes = [HALF * HOLE]
         self.arguments = [self.load_argument(type_) for type_ in arguments]
         self.block = self.begin(self.label())
 
@@ -355,6 +357,11 @@ class Machine:
         if variable not in self.frame:
             size = bytes_of(variable.type)
             aligned = -(-self.top // min(size, 16)) * min(size, 16)
+            if size == HALF and self.holes:
+                self.frame[variable] = self.holes.pop()
+                return self.frame[variable]
+            if aligned - self.top >= HALF:
+                self.holes.append(self.top)
             self.frame[variable], self.top = aligned, aligned + size
         return self.frame[variable]
 
@@ -365,7 +372,7 @@ def words_of_register(type_: str) -> int:
 
 def bytes_of(type_: str) -> int:
     """The bytes a variable is given: 4, 8, or as many times 16 as it needs."""
-    if type_ != POINTER and int(type_[1:]) <= 32:
-        return 4
+    if type_ != POINTER and int(type_[1:]) <= 8 * HALF:
+        return HALF
     words = words_of_register(type_)
     return 8 if words == 1 else -(-words // 2) * 16

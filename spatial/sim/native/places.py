@@ -16,21 +16,23 @@ Units = np.ndarray[tuple[int, ...], np.dtype[np.signedinteger]]
 LINE = 8  # words of a cache line
 TIMED = -min(ChannelHalf) // 2  # words ahead of a channel that only code with clocks uses
 RARE = -min(ChannelField)  # and those that few programs have
+OWN = -min(ActorHalf) // 2  # words ahead of an actor, in few programs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """One memory, and where in it each channel and each actor begins, in words of 64 bits.
 
-    A place of a ring takes `stride` words. There are so many words `ahead` of a channel; fields that would lie ahead of
-    these are zero.
+    A place of a ring takes `stride` words. There are so many words ahead of a channel, and of an actor; fields that
+    would lie ahead of these are zero.
     """
 
     words: Words
     channels: Mapping[str, int]
     actors: Mapping[str, int]
     stride: int
-    ahead: int
+    ahead_of_channel: int
+    ahead_of_actor: int
 
     def field(self, begin: int, field: IntEnum) -> int:
         """A field of what begins at a word."""
@@ -66,7 +68,7 @@ class Places:
     def has(self, field: IntEnum) -> bool:
         """Whether there is a field."""
         word = field // 2 if isinstance(field, Half) else int(field)
-        return isinstance(field, ActorField | ActorHalf) or word >= -self.ahead
+        return word >= -(self.ahead_of_actor if isinstance(field, ActorField | ActorHalf) else self.ahead_of_channel)
 
 
 def places_of(program: NativeProgram, capacities: Mapping[str, int], *, wide: bool) -> Places:
@@ -77,6 +79,7 @@ def places_of(program: NativeProgram, capacities: Mapping[str, int], *, wide: bo
     """
     graph, stride = program.network.graph, SLOT_FIELDS if program.timed else 1
     rare = wide or program.logging or bool(program.components)
+    own = OWN if program.components or any(code.endless for code in program.codes.values()) else 0
     ahead = RARE if rare else TIMED if program.timed else 0
     sizes = {name: -(-code.bytes // 8) for name, code in program.codes.items()}
     channels: dict[str, int] = {}
@@ -86,9 +89,16 @@ def places_of(program: NativeProgram, capacities: Mapping[str, int], *, wide: bo
         begin = _at_line(top) + ahead if program.timed else _at_line(top + ahead)
         channels[channel.name], top = begin, begin + SLOTS + stride * capacities[channel.name]
     for actor in graph.actors:
-        begin = _at_line(top + (-min(ActorField) if program.components else 0))
+        begin = _at_line(top + own)
         actors[actor.name], top = begin, begin + sizes[actor.function]
-    return Places(words=words_of(top), channels=channels, actors=actors, stride=stride, ahead=ahead)
+    return Places(
+        words=words_of(top),
+        channels=channels,
+        actors=actors,
+        stride=stride,
+        ahead_of_channel=ahead,
+        ahead_of_actor=own,
+    )
 
 
 def words_of(count: int) -> Words:
