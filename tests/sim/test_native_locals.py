@@ -9,7 +9,7 @@ import pytest
 import spatial as sp
 from spatial import Fixed, Stream, UInt, float32, int16, int32
 from spatial.build.simulate import Simulator
-from spatial.sim import locals as told
+from spatial.sim.native import locals as told
 from tests.sim.both import alike, both
 
 
