@@ -1,0 +1,82 @@
+"""Where channels and actors lie in the memory of a native run."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import spatial as sp
+from benchmarks.program import Case
+from spatial.build.simulate import compile_simulator
+from spatial.lower.llvm.layout import NEVER, ChannelField, ChannelHalf
+from spatial.sim.native.compiled import compile_native
+from spatial.sim.native.engine import NativeRun
+from spatial.sim.native.image import Image
+from spatial.sim.native.places import LINE
+
+CASE = Case(size=4, steps=4)
+
+
+def image(*, timed: bool, depth: int = 2) -> Image:
+    simulator = compile_simulator(CASE.region())
+    program = compile_native(simulator.network, timed=timed)
+    _, _, memory = simulator.prepared(CASE.arrays(), {})
+    return NativeRun(program, {each.name: depth for each in program.network.graph.channels}, memory, NEVER).image
+
+
+def lines(found: Image, begin: int, end: int) -> int:
+    """The cache lines that words of the memory lie on."""
+    first = found.places.words.ctypes.data // 8
+    return (first + end - 1) // LINE - (first + begin) // LINE + 1
+
+
+@pytest.mark.parametrize(("timed", "most"), [(True, 2), (False, 1)])
+def test_a_channel_of_two_numbers_lies_on_few_cache_lines(timed: bool, most: int):
+    found = image(timed=timed)
+    for name, at in found.places.channels.items():
+        end = at + 5 + found.ring(name).size
+        assert lines(found, at - found.places.ahead_of_channel, end) == most
+
+
+def test_nothing_lies_on_anything_else():
+    found = image(timed=True, depth=5)
+    ahead = found.places.ahead_of_channel
+    spans = [(at - ahead, at + 5 + found.ring(name).size) for name, at in found.places.channels.items()]
+    spans += [(at, at + 6) for at in found.places.actors.values()]
+    ordered = sorted(spans)
+    assert all(before[1] <= behind[0] for before, behind in itertools.pairwise(ordered))
+    assert ordered[-1][1] <= len(found.places.words)
+
+
+def test_fields_that_few_programs_have_are_zero_elsewhere():
+    found = image(timed=False)
+    name = next(iter(found.places.channels))
+    assert found.channel(name, ChannelField.WORDS) == found.channel(name, ChannelField.LAST_PUT) == 0
+    assert found.channel(name, ChannelHalf.DEPTH) == 2
+
+
+def test_counts_are_those_of_the_reference_where_the_last_of_a_pair_never_comes():
+    """A put that nobody takes, and a get that nobody follows with a put."""
+
+    @sp.region()
+    def cut(n: sp.int32[1]):
+        kept: sp.Stream[sp.int32, 3]
+
+        @sp.kernel(args=[n])
+        def left(n: sp.int32[1]):
+            for k in range(6):
+                kept.put(k)
+
+        @sp.kernel()
+        def right():
+            total: sp.int32 = 0
+            for k in range(2):
+                for again in range(5):
+                    total += 1
+                total += kept.get()
+            for k in range(2):
+                total += kept.get()
+
+    results = [sp.simulate(cut, np.zeros(1, np.int32), engine=engine, until=until).channels["kept"]
+               for until in (3, 7, 11, None) for engine in ("native", "simpy")]  # fmt: skip
+    assert results[::2] == results[1::2]
