@@ -77,8 +77,9 @@ class Image:
         return self.places.columns([*self.places.channels.values()], fields)
 
     def slot(self, name: str, token: int, field: SlotField) -> int:
-        """A field of the place that a token has in its channel."""
-        return int(self.ring(name)[token & self.channel(name, ChannelHalf.MASK), field])
+        """A field of the place that a token has in its channel; cycles are 0 where there are no clocks."""
+        place = self.ring(name)[token & self.channel(name, ChannelHalf.MASK)]
+        return int(place[field]) if field < len(place) else 0
 
     def ring(self, name: str) -> Words:
         """The places of a channel's ring, each with its fields."""
