@@ -6,22 +6,22 @@ contribute.
 """
 
 import spatial as sp
-from examples.polybench.parts import along, part_of
+from examples.polybench.parts import along, filled, part_of
 from spatial import Stream, float32
 
 __all__ = ["atax"]
 
 
-def atax(M, N, groups, first, lanes, second):
+def atax(M, width, groups, first, lanes, second):
     """A region `atax(A, x, y)`.
 
     `first` PEs of `lanes` products a cycle for A x, a multiple of which `groups` divide M; `second` PEs of `first`
-    products a cycle, which divide N, for what follows.
+    products a cycle, which divide `width`, for what follows.
     """
-    rows, columns = M // groups // first, N // second
+    rows, columns, N = M // groups // first, width // second, filled(width, lanes)
 
     @sp.region()
-    def atax(A: float32[M, N], x: float32[N], y: float32[N]):
+    def atax(A: float32[M, N], x: float32[N], y: float32[width]):
         parts: Stream[float32[lanes], 2][first]
         done: Stream[float32, rows + 2][first]
         sums_of: Stream[float32[first], 2][second]
@@ -62,7 +62,7 @@ def atax(M, N, groups, first, lanes, second):
                     sums_of[q].put(token)
 
         @sp.kernel(mapping=[second], args=[A, y])
-        def times_columns(A: float32[M, N], y: float32[N]):
+        def times_columns(A: float32[M, N], y: float32[width]):
             q = sp.get_pid()
             token: float32[first]
             sums: float32[columns]

@@ -6,15 +6,15 @@ waits for an adder.
 """
 
 import spatial as sp
-from examples.polybench.parts import along, column_block
+from examples.polybench.parts import along, column_block, filled
 from spatial import Stream, float32
 
 __all__ = ["gemm"]
 
 
-def gemm(M, N, K, PEs, lanes):
+def gemm(M, N, length, PEs, lanes):
     """A region `gemm(A, B, C)` on `PEs`, which divide M, of `lanes` products a cycle each; 7 elements each at least."""
-    rows = M // PEs
+    rows, K = M // PEs, filled(length, lanes)
 
     @sp.region()
     def gemm(A: float32[M, K], B: float32[K, N], C: float32[M, N]):

@@ -5,18 +5,20 @@ take as many for each of theirs, but all at once at the end.
 """
 
 import spatial as sp
-from examples.polybench.parts import along, place
+from examples.polybench.parts import along, filled
 from spatial import Stream, float32
 
 __all__ = ["gesummv"]
 
 
-def gesummv(N, PEs, lanes):
+def gesummv(extent, PEs, lanes):
     """A region `gesummv(A, B, x, y)` on `PEs` of `lanes` products of each matrix a cycle."""
-    rows = -(-N // PEs)
+    M, N = filled(extent, PEs), filled(extent, lanes)
+    rows = M // PEs
+    width = 1 << (N - 1).bit_length()  # so that addresses take no multiplier
 
     @sp.region()
-    def gesummv(A: float32[N, N], B: float32[N, N], x: float32[N], y: float32[N]):
+    def gesummv(A: float32[M, width], B: float32[M, width], x: float32[N], y: float32[M]):
         parts_A: Stream[float32[lanes], 2][PEs]
         parts_B: Stream[float32[lanes], 2][PEs]
 
@@ -26,7 +28,7 @@ def gesummv(N, PEs, lanes):
                 part_A: float32[lanes]
                 part_B: float32[lanes]
                 for u in range(lanes, unroll=True):
-                    element: float32 = x[min(k + u, N - 1)] if k + u < N else 0.0
+                    element: float32 = x[k + u]
                     part_A[u] = 1.5 * element
                     part_B[u] = 1.2 * element
                 for p in sp.meta_for(PEs):
@@ -34,15 +36,14 @@ def gesummv(N, PEs, lanes):
                     parts_B[p].put(part_B)
 
         @sp.kernel(mapping=[PEs], args=[A, B, y])
-        def pe(A: float32[N, N], B: float32[N, N], y: float32[N]):
+        def pe(A: float32[M, width], B: float32[M, width], y: float32[M]):
             p = sp.get_pid()
             part_A: float32[lanes]
             part_B: float32[lanes]
             sums: float32[rows]
             for k in range(0, N, lanes):
                 for n in range(rows):
-                    own = p * rows + n
-                    i = place(own, N, PEs)
+                    i = p * rows + n
                     if n == 0:
                         part_A = parts_A[p].get()
                         part_B = parts_B[p].get()
@@ -50,7 +51,7 @@ def gesummv(N, PEs, lanes):
                     both: float32 = along(part_A, A, i, k, lanes) + along(part_B, B, i, k, lanes)
                     total: float32 = (before if k > 0 else 0.0) + both
                     sums[n] = total
-                    if k + lanes >= N and own < N:
-                        y[own] = total
+                    if k + lanes >= N:
+                        y[i] = total
 
     return gesummv

@@ -1,12 +1,16 @@
 """What the kernels of this folder are made of: products of blocks with parts of arrays, summed by trees.
 
-A block of `lanes` elements may reach beyond the end of what it cuts: it holds zeros there, and the array is read at its
-last element.
+Arrays hold zeros behind their ends, so that blocks of `lanes` elements fill them: `filled` says how long they are.
 """
 
 import spatial as sp
 
-__all__ = ["across", "along", "column_block", "part_of", "place", "row_block"]
+__all__ = ["across", "along", "column_block", "filled", "part_of", "row_block"]
+
+
+def filled(extent, lanes):
+    """The least multiple of `lanes` that is not less than `extent`."""
+    return -(-extent // lanes) * lanes
 
 
 def along(block, A, i, k, lanes, low=0, count=0):
@@ -15,7 +19,7 @@ def along(block, A, i, k, lanes, low=0, count=0):
     Neighbours are added in pairs, pairs of pairs, and so on.
     """
     with sp.meta_if(1 in (count, lanes)):
-        return block[low] * A[i, place(k + low, A.shape[1], lanes)]
+        return block[low] * A[i, k + low]
     with sp.meta_else():
         whole = count if count > 0 else lanes
         half = whole // 2
@@ -25,34 +29,26 @@ def along(block, A, i, k, lanes, low=0, count=0):
 def across(block, A, k, j, lanes, low=0, count=0):
     """The same with column j of A from row k on."""
     with sp.meta_if(1 in (count, lanes)):
-        return block[low] * A[place(k + low, A.shape[0], lanes), j]
+        return block[low] * A[k + low, j]
     with sp.meta_else():
         whole = count if count > 0 else lanes
         half = whole // 2
         return across(block, A, k, j, lanes, low, half) + across(block, A, k, j, lanes, low + half, whole - half)
 
 
-def place(k, extent, lanes):
-    """Where an element of a block, or a row of a PE, is read in an array of `extent`: not behind its end."""
-    with sp.meta_if(extent % lanes == 0):
-        return k
-    with sp.meta_else():
-        return min(k, extent - 1)
-
-
 def part_of(block, x, k, lanes):
     """Fills a block with elements of x from k on."""
     for u in range(lanes, unroll=True):
-        block[u] = x[place(k + u, x.shape[0], lanes)] if k + u < x.shape[0] else 0.0
+        block[u] = x[k + u]
 
 
 def row_block(block, A, i, k, lanes):
     """Fills a block with elements of row i of A from column k on."""
     for u in range(lanes, unroll=True):
-        block[u] = A[i, place(k + u, A.shape[1], lanes)] if k + u < A.shape[1] else 0.0
+        block[u] = A[i, k + u]
 
 
 def column_block(block, A, k, j, lanes):
     """Fills a block with elements of column j of A from row k on."""
     for u in range(lanes, unroll=True):
-        block[u] = A[place(k + u, A.shape[0], lanes), j] if k + u < A.shape[0] else 0.0
+        block[u] = A[k + u, j]

@@ -5,23 +5,31 @@ computed, `collect` gets the elements of E and sends blocks of its rows through 
 """
 
 import spatial as sp
-from examples.polybench.parts import across, row_block
+from examples.polybench.parts import across, filled, row_block
 from spatial import Stream, float32
 
 __all__ = ["three_products"]
 
 
-def three_products(M, N, K, L, Q, PEs, lanes):
+def three_products(M, N, length, L, other, PEs, lanes):
     """A region `k3mm(A, B, C, D, G)`, A of M x K, B of K x N, C of N x Q, D of Q x L.
 
     Each PE keeps as many columns as are needed for `PEs` to have them all.
     """
+    K, Q, kept = (filled(extent, lanes) for extent in (length, other, N))
     own, columns = -(-N // PEs), -(-L // PEs)
+    width = 1 << (max(own, columns) - 1).bit_length()  # so that addresses take no multiplier
 
     @sp.region()
-    def k3mm(A: float32[M, K], B: float32[K, N], C: float32[N, Q], D: float32[Q, L], G: float32[M, L]):
-        E: float32[M, N]
-        F: float32[N, PEs * columns]
+    def k3mm(
+        A: float32[M, K],
+        B: float32[K, PEs * own],
+        C: float32[N, Q],
+        D: float32[Q, PEs * columns],
+        G: float32[M, PEs * columns],
+    ):
+        E: float32[M, max(kept, PEs * own)]
+        F: float32[PEs, kept, width]
         chain_A: Stream[float32[lanes], 2][PEs]
         chain_C: Stream[float32[lanes], 2][PEs]
         chain_E: Stream[float32[lanes], 2][PEs]
@@ -44,24 +52,27 @@ def three_products(M, N, K, L, Q, PEs, lanes):
                     chain_C[0].put(block)
 
         @sp.kernel(args=[E])
-        def collect(E: float32[M, N]):
+        def collect(E: float32[M, max(kept, PEs * own)]):
             for i in range(M):
                 for n in range(own):
                     for p in sp.meta_for(PEs):
-                        element: float32 = found[p].get()
-                        if p * own + n < N:
-                            E[i, p * own + n] = element
-            for k in range(0, N, lanes):
+                        E[i, p * own + n] = found[p].get()
+            for k in range(0, kept, lanes):
                 for i in range(M):
                     block: float32[lanes]
                     row_block(block, E, i, k, lanes)
                     chain_E[0].put(block)
 
         @sp.kernel(mapping=[PEs], args=[B, D, F, G])
-        def pe(B: float32[K, N], D: float32[Q, L], F: float32[N, PEs * columns], G: float32[M, L]):
+        def pe(
+            B: float32[K, PEs * own],
+            D: float32[Q, PEs * columns],
+            F: float32[PEs, kept, width],
+            G: float32[M, PEs * columns],
+        ):
             p = sp.get_pid()
             block: float32[lanes]
-            sums: float32[max(M, N), max(own, columns)]
+            sums: float32[max(M, N), width]
             for k in range(0, K, lanes, name="first"):
                 for i in range(M):
                     for n in range(own):
@@ -70,9 +81,7 @@ def three_products(M, N, K, L, Q, PEs, lanes):
                             with sp.meta_if(p < PEs - 1):
                                 chain_A[p + 1].put(block)
                         before: float32 = sums[i, n]
-                        total: float32 = (before if k > 0 else 0.0) + across(
-                            block, B, k, min(p * own + n, N - 1), lanes
-                        )
+                        total: float32 = (before if k > 0 else 0.0) + across(block, B, k, p * own + n, lanes)
                         sums[i, n] = total
                         if k + lanes >= K:
                             found[p].put(total)
@@ -84,23 +93,21 @@ def three_products(M, N, K, L, Q, PEs, lanes):
                             with sp.meta_if(p < PEs - 1):
                                 chain_C[p + 1].put(block)
                         before: float32 = sums[i, n]
-                        j = min(p * columns + n, L - 1)
-                        total: float32 = (before if k > 0 else 0.0) + across(block, D, k, j, lanes)
+                        total: float32 = (before if k > 0 else 0.0) + across(block, D, k, p * columns + n, lanes)
                         sums[i, n] = total
                         if k + lanes >= Q:
-                            F[i, p * columns + n] = total
-            for k in range(0, N, lanes, name="third"):
+                            F[p, i, n] = total
+            for k in range(0, kept, lanes, name="third"):
                 for i in range(M):
                     for n in range(columns):
-                        own_column = p * columns + n
                         if n == 0:
                             block = chain_E[p].get()
                             with sp.meta_if(p < PEs - 1):
                                 chain_E[p + 1].put(block)
                         before: float32 = sums[i, n]
-                        total: float32 = (before if k > 0 else 0.0) + across(block, F, k, own_column, lanes)
+                        total: float32 = (before if k > 0 else 0.0) + across(block, F[p], k, n, lanes)
                         sums[i, n] = total
-                        if k + lanes >= N and own_column < L:
-                            G[i, own_column] = total
+                        if k + lanes >= kept:
+                            G[i, p * columns + n] = total
 
     return k3mm

@@ -5,22 +5,22 @@ first that it has itself, and uses the lanes of the first again.
 """
 
 import spatial as sp
-from examples.polybench.parts import along, column_block
+from examples.polybench.parts import along, column_block, filled
 from spatial import Stream, float32
 
 __all__ = ["two_products"]
 
 
-def two_products(M, N, K, L, PEs, first, second):
-    """A region `k2mm(A, B, C, D)`, A of M x K, B of K x N, C of N x L.
+def two_products(M, N, length, L, PEs, first, second):
+    """A region `k2mm(A, B, C, D)`, A of M x `length`, B of `length` x N, C of N x L.
 
     `PEs` divide M; the lanes of a PE are the greater of `first` and `second`, those used by the two products.
     """
-    rows = M // PEs
+    rows, K, kept = M // PEs, filled(length, first), filled(N, second)
 
     @sp.region()
-    def k2mm(A: float32[M, K], B: float32[K, N], C: float32[N, L], D: float32[M, L]):
-        product: float32[M, N]
+    def k2mm(A: float32[M, K], B: float32[K, N], C: float32[kept, L], D: float32[M, L]):
+        product: float32[M, kept]
         chain_B: Stream[float32[first], 2][PEs]
         chain_C: Stream[float32[second], 2][PEs]
 
@@ -33,15 +33,15 @@ def two_products(M, N, K, L, PEs, first, second):
                     chain_B[0].put(block)
 
         @sp.kernel(args=[C])
-        def feed_C(C: float32[N, L]):
-            for k in range(0, N, second):
+        def feed_C(C: float32[kept, L]):
+            for k in range(0, kept, second):
                 for j in range(L):
                     block: float32[second]
                     column_block(block, C, k, j, second)
                     chain_C[0].put(block)
 
         @sp.kernel(mapping=[PEs], args=[A, D, product])
-        def pe(A: float32[M, K], D: float32[M, L], product: float32[M, N]):
+        def pe(A: float32[M, K], D: float32[M, L], product: float32[M, kept]):
             p = sp.get_pid()
             b: float32[first]
             c: float32[second]
@@ -58,7 +58,7 @@ def two_products(M, N, K, L, PEs, first, second):
                         sums[j, n] = total
                         if k + first >= K:
                             product[p * rows + n, j] = total
-            for k in range(0, N, second, name="second"):
+            for k in range(0, kept, second, name="second"):
                 for j in range(L):
                     for n in range(rows):
                         i = p * rows + n
@@ -69,7 +69,7 @@ def two_products(M, N, K, L, PEs, first, second):
                         before: float32 = sums[j, n]
                         total: float32 = (before if k > 0 else 0.0) + along(c, product, i, k, second)
                         sums[j, n] = total
-                        if k + second >= N:
+                        if k + second >= kept:
                             D[i, j] = 0.5 * total + 0.1 * D[i, j]
 
     return k2mm

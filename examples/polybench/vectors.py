@@ -5,7 +5,7 @@ with the same part of all its rows, in turn, so that no sum waits for the adder.
 """
 
 import spatial as sp
-from examples.polybench.parts import across, along, part_of
+from examples.polybench.parts import across, along, filled, part_of
 from spatial import Stream, float32
 
 __all__ = ["bicg", "mvt", "times_columns", "times_rows"]
@@ -13,9 +13,9 @@ __all__ = ["bicg", "mvt", "times_columns", "times_rows"]
 MVT = (400,)
 
 
-def times_rows(M, N, PEs, lanes):
+def times_rows(M, length, PEs, lanes):
     """A region `product(A, x, y)` that computes y = A x, on `PEs` that divide M, of `lanes` products a cycle each."""
-    rows = M // PEs
+    rows, N = M // PEs, filled(length, lanes)
 
     @sp.region()
     def product(A: float32[M, N], x: float32[N], y: float32[M]):
@@ -47,9 +47,9 @@ def times_rows(M, N, PEs, lanes):
     return product
 
 
-def times_columns(M, N, PEs, lanes):
+def times_columns(length, N, PEs, lanes):
     """A region `product(A, x, y)` that computes y = x A, on `PEs` that divide N, of `lanes` products a cycle each."""
-    columns = N // PEs
+    columns, M = N // PEs, filled(length, lanes)
 
     @sp.region()
     def product(A: float32[M, N], x: float32[M], y: float32[N]):
@@ -87,9 +87,12 @@ def bicg(M, N, rows, columns):
     `rows` are the PEs and lanes of the product with rows of A2, `columns` those of the other.
     """
     q_of, s_of = times_rows(M, N, *rows), times_columns(M, N, *columns)
+    wide, long = filled(N, rows[1]), filled(M, columns[1])
 
     @sp.region()
-    def bicg(A1: float32[M, N], A2: float32[M, N], r: float32[M], p: float32[N], s: float32[N], q: float32[M]):
+    def bicg(
+        A1: float32[long, N], A2: float32[M, wide], r: float32[long], p: float32[wide], s: float32[N], q: float32[M]
+    ):
         s_of(A1, r, s)
         q_of(A2, p, q)
 
@@ -99,9 +102,12 @@ def bicg(M, N, rows, columns):
 def mvt(N, PEs, lanes):
     """A region `mvt(A1, A2, y1, y2, x1, x2)`: x1 = A1 y1 and x2 = y2 A2, side by side."""
     rows, columns = times_rows(N, N, PEs, lanes), times_columns(N, N, PEs, lanes)
+    long = filled(N, lanes)
 
     @sp.region()
-    def mvt(A1: float32[N, N], A2: float32[N, N], y1: float32[N], y2: float32[N], x1: float32[N], x2: float32[N]):
+    def mvt(
+        A1: float32[N, long], A2: float32[long, N], y1: float32[long], y2: float32[long], x1: float32[N], x2: float32[N]
+    ):
         rows(A1, y1, x1)
         columns(A2, y2, x2)
 

@@ -55,8 +55,8 @@ class Operators:
     """The operators of a family at a clock.
 
     Of a clock period of `period` ns a stage can use `budget`. `table` are the entries of the family's file by kind:
-    "add", "compare", "logic", "select", "shift", "multiply", "divide", "load", "store", "channel", and those of
-    floats, "float32_add". `multiplier` are the widths of the factors that one DSP multiplies.
+    "add", "compare", "logic", "select", "shift", "multiply", "divide", "load", "store", "address", "channel", and
+    those of floats, "float32_add". `multiplier` are the widths of the factors that one DSP multiplies.
     """
 
     family: str

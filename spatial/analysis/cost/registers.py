@@ -24,6 +24,7 @@ COUNTER = 16  # bits of a loop's counter where its range is not known
 SHORT = 2  # registers in a row
 PROCESS = Resources(lut=10, ff=5)  # start, done, idle, and the register that tells it once
 END = Resources(lut=11)  # the wait of a channel's end
+LOOP = Resources(lut=25)  # what a loop's counters are chosen by, and its end
 STAGE = Resources(lut=2, ff=2)  # whether a stage holds an iteration, and whether it may go on
 
 
@@ -39,7 +40,7 @@ def control_of(function: func.FuncOp, timings: Timings) -> Resources:
             total += _counter(op)
         timing = timings.get(op.operation)
         if timing is not None:
-            total += STAGE.times(timing.latency)
+            total += LOOP + STAGE.times(timing.latency)
     return total
 
 

@@ -7,6 +7,7 @@ cycle, and by loops, which run one after the other. What is cheaper than choosin
 from collections import Counter
 from collections.abc import Iterator
 
+from spatial.analysis.cost.addresses import addresses_of
 from spatial.analysis.loops import body_of
 from spatial.analysis.pipelining.speeds import Operator, operator_of
 from spatial.analysis.pipelining.timing import Timings
@@ -39,11 +40,12 @@ def units_of(function: func.FuncOp, timings: Timings, operators: Operators) -> U
         for operator, count in used.items():
             if is_shared(operator, operators):
                 shared[operator] = max(shared[operator], -(-count // timing.ii))
+        shared["address", ()] = max(shared["address", ()], addresses_of(timing))
         own += Units(each for op in _inside(loop.opview) for each in _cheap(op, operators))
     pipelined = {timing.nest[0].operation for timing in timings.values()}
     outside = _Outside(pipelined, operators)
     outside.block(function.entry_block)
-    return (shared | outside.shared) + own + outside.own
+    return +(shared | outside.shared) + own + outside.own
 
 
 def cost_of_units(units: Units, operators: Operators) -> Resources:

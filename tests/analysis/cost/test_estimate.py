@@ -152,3 +152,27 @@ def test_work_under_a_condition_counts_where_the_loops_decide_it():
                         Y[i] = Y[i] * 2.0
 
     assert report(last, device=DEVICE).resources.work.operations == 5 * 8 + 8
+
+
+@pytest.mark.parametrize(("columns", "needed"), [(16, 0), (12, 1)])
+def test_rows_that_are_no_power_of_two_long_take_a_multiplier(columns, needed):
+    @sp.region()
+    def sums(A: float32[64, columns], Y: float32[64]):
+        @sp.kernel()
+        def pe(A: float32[64, columns], Y: float32[64]):
+            for i in range(64):
+                Y[i] = A[i, 0] + A[i, 1] + A[i, 2]
+
+    assert units(sums).get(("address", ()), 0) == needed
+
+
+def test_rows_that_change_apart_take_a_multiplier_each():
+    @sp.region()
+    def moved(A: float32[8, 12], B: float32[12, 12]):
+        @sp.kernel()
+        def pe(A: float32[8, 12], B: float32[12, 12]):
+            for i in range(8):
+                for j in range(12):
+                    B[j, i] = A[i, j] + A[3, j]
+
+    assert units(moved)["address", ()] == 2
