@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lower.hls.cpp import needs_compiler, program, run
+from tests.lower.hls.cpp import STRICT, needs_compiler, program, run
 
 pytestmark = needs_compiler
 
@@ -34,6 +34,13 @@ def scheduler(tmp_path_factory):
 def test_processes_run_in_turn(scheduler, scenario, text):
     done = run(scheduler, scenario)
     assert (done.returncode, done.stdout, done.stderr) == (0, text, "")
+
+
+def test_stacks_change_by_the_systems_functions_where_there_are_no_own_ones(tmp_path):
+    text = SOURCE.read_text(encoding="utf-8")
+    scheduler = program(tmp_path, text, options=(*STRICT, "-U__ELF__"))
+    assert run(scheduler, "thousands").stdout == "15003\n"
+    assert run(scheduler, "starved").returncode == DEADLOCK
 
 
 def test_a_ring_with_more_tokens_than_room_is_a_deadlock(scheduler, golden):

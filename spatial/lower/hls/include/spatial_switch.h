@@ -18,6 +18,9 @@ namespace spatial {
 namespace csim {
 
 const std::size_t STACK_BYTES = std::size_t(64) << 20;  // of addresses; memory is taken page by page when touched
+const int LARGE_STACKS = 1000;                          // the first ones
+const std::size_t SMALL_STACK_BYTES = std::size_t(1)
+                                      << 20;  // of others, which lie closer: their pages are found sooner
 const std::size_t LEAST_STACK_BYTES = std::size_t(128) << 10;
 const int GUARDED_STACKS = 8192;  // each guard page splits a mapping, of which a process has some 65,000
 
@@ -29,6 +32,7 @@ struct stack {
 // New addresses for a stack; fewer where the system does not give as many. `base` is null where it gives none.
 inline stack take_stack(int number) {
     static std::size_t bytes = STACK_BYTES;
+    if (number >= LARGE_STACKS && bytes > SMALL_STACK_BYTES) bytes = SMALL_STACK_BYTES;
     for (; bytes >= LEAST_STACK_BYTES; bytes /= 2) {
         void *at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (at == MAP_FAILED) continue;
