@@ -18,9 +18,8 @@ namespace spatial {
 namespace csim {
 
 const std::size_t STACK_BYTES = std::size_t(64) << 20;  // of addresses; memory is taken page by page when touched
-const int LARGE_STACKS = 1000;                          // the first ones
-const std::size_t SMALL_STACK_BYTES = std::size_t(1)
-                                      << 20;  // of others, which lie closer: their pages are found sooner
+const int LARGE_STACKS = 1000;
+const std::size_t SMALL_STACK_BYTES = std::size_t(1) << 20;  // of later ones: pages that lie close are found sooner
 const std::size_t LEAST_STACK_BYTES = std::size_t(128) << 10;
 const int GUARDED_STACKS = 8192;  // each guard page splits a mapping, of which a process has some 65,000
 
