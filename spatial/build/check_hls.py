@@ -66,7 +66,7 @@ def check_for_hls(
     problems += [*errors, *named(check_races(program.module, graph))]
     if problems:
         raise ProgramError(problems)
-    legal = legalize(program.module, found, ports)
+    legal = legalize(program.module, found, ports, graph)
     problems, more = check_legal(Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found))
     if problems:
         raise ProgramError(problems)

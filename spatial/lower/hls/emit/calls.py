@@ -1,5 +1,6 @@
 """The calls of a top function, found in the actor graph: a loop nest for as many actors as possible."""
 
+import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -34,7 +35,8 @@ class Call:
 
 
 Numbers = tuple[int, ...]
-Entry = tuple[tuple[Argument, ...], Numbers]
+Shape = tuple[tuple[str | None, int, float | None], ...]
+Entry = tuple[Shape, Numbers]
 
 
 def calls_of(graph: ActorGraph, places: Mapping[str, Place], idle: Collection[str]) -> tuple[list[Call], bool]:
@@ -54,24 +56,33 @@ def calls_of(graph: ActorGraph, places: Mapping[str, Place], idle: Collection[st
         calls += (_calls(box, members) for box in boxes)
     edges = ((c.writer.actor, c.reader.actor) for c in graph.channels if c.writer and c.reader)
     found = ordered(calls, edges, lambda name: _single(graph.actor[name], entries[name][1]))
-    return [Call(calls=each, arguments=entries[each.actors[0]][0]) for each in found.calls], found.feedback
+    return [Call(calls=each, arguments=_arguments(entries[each.actors[0]][0])) for each in found.calls], found.feedback
 
 
 def _entry(actor: Actor, places: Mapping[str, Place]) -> Entry:
-    """What the calls of a box have in common, and the numbers that may differ."""
-    arguments: list[Argument] = []
+    """What each parameter is bound to, which the calls of a box have in common, and the numbers that may differ."""
+    shape: list[tuple[str | None, int, float | None]] = []
     numbers: list[int] = []
     for value in actor.values:
-        whole = isinstance(value, int)
-        arguments.append(
-            Argument(variable=None, first=len(numbers), count=int(whole), constant=None if whole else value)
-        )
-        numbers += [value] if isinstance(value, int) else []
+        if isinstance(value, int):
+            shape.append((None, 1, None))
+            numbers.append(value)
+        else:
+            shape.append((None, 0, value))
     for name in (*actor.channels, *actor.arrays):
         place = places[name]
-        arguments.append(Argument(variable=place.variable, first=len(numbers), count=len(place.indices)))
+        shape.append((place.variable, len(place.indices), None))
         numbers += place.indices
-    return tuple(arguments), tuple(numbers)
+    return tuple(shape), tuple(numbers)
+
+
+def _arguments(shape: Shape) -> tuple[Argument, ...]:
+    """The arguments of calls, each with the numbers that are its own."""
+    firsts = itertools.accumulate((count for _, count, _ in shape), initial=0)
+    return tuple(
+        Argument(variable=variable, first=first, count=count, constant=constant)
+        for (variable, count, constant), first in zip(shape, firsts, strict=False)
+    )
 
 
 def _calls(box: Box, members: Mapping[Point, Actor]) -> Calls:

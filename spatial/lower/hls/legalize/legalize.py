@@ -28,19 +28,24 @@ from spatial.types.tensor import element_of
 __all__ = ["legalize"]
 
 
-def legalize(module: ir.Module, device: Device, interfaces: Mapping[str, Interface] | None = None) -> Legal:
+def legalize(
+    module: ir.Module,
+    device: Device,
+    interfaces: Mapping[str, Interface] | None = None,
+    graph: ActorGraph | None = None,
+) -> Legal:
     """A module that does the same, in which each array belongs to one actor; the given one is untouched.
 
-    Each parameter that is an array, or a stream, is used by one actor then. Raises `ProgramError` with everything that
-    cannot be made so.
+    Its `graph` is read where it is not given. Each parameter that is an array, or a stream, is used by one actor then.
+    Raises `ProgramError` with everything that cannot be made so.
     """
     with context(), location(UNKNOWN):
         made = parse(print_module(module, locations=True))
-        graph = actor_graph(made)
-        if any(channel.role == "start" for channel in graph.channels):
-            end_called(made, graph)
-        plans = plans_of(made, graph, interfaces or {}, on_chip_bits(device))
-        return applied(made, graph, plans)
+        known = graph or actor_graph(made)
+        if any(channel.role == "start" for channel in known.channels):
+            end_called(made, known)
+        plans = plans_of(made, known, interfaces or {}, on_chip_bits(device))
+        return applied(made, known, plans)
 
 
 def on_chip_bits(device: Device) -> int:
