@@ -78,24 +78,11 @@ def csim(region: Region, calls: Sequence[Arguments]) -> Ran:
     return Ran(cycles=None, streams=module.outputs)
 
 
-POLLS = "C-simulation has no clock that polls could go by"
 COLUMNS = (
     Column(name="simpy ideal", execute=simulator("ideal"), structural=True),
     Column(name="simpy hls", execute=simulator("hls")),
     Column(name="native ideal", execute=simulator("ideal", "native"), structural=True),
     Column(name="native hls", execute=simulator("hls", "native")),
     Column(name="cpu", execute=values_only),
-    Column(
-        name="hls csim",
-        execute=csim,
-        costly=True,
-        excluded={
-            "gemm_blocks": "its cells wait for ever for the next call of their part",
-            "lu": "its kernels write rows of a triangle, which are not parts that the loops alone tell apart",
-            "mandelbrot": POLLS,
-            "ping_pong": "it hands an array to and fro, and begins with tokens",
-            "polling": POLLS,
-            "sliding_maximum": "it peeks",
-        },
-    ),
+    Column(name="hls csim", execute=csim, costly=True),
 )

@@ -1,7 +1,7 @@
 """What is known while the text of a function is written: its lines, and what its values are called."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -54,6 +54,7 @@ class Body:
         self.timings = timings
         self.names = Names()
         self.labels: set[str] = set()
+        self.values: Mapping[int, Sequence[int]] = {}
         self.lines: list[str] = []
         self.depth = 1
         self.terms: dict[ir.Value, Term] = {}

@@ -29,18 +29,18 @@ template <int W> static void store(const ap_{kind}<W> &value, unsigned char *byt
 }}
 """
 NATIVE = """\
-static void load({kind} &value, const unsigned char *bytes) {{ std::memcpy(&value, bytes, {size}); }}
-static void store(const {kind} &value, unsigned char *bytes) {{ std::memcpy(bytes, &value, {size}); }}
+static inline void load({kind} &value, const unsigned char *bytes) {{ std::memcpy(&value, bytes, {size}); }}
+static inline void store(const {kind} &value, unsigned char *bytes) {{ std::memcpy(bytes, &value, {size}); }}
 """
 TRUTH = """\
-static void load(bool &value, const unsigned char *bytes) { value = bytes[0] != 0; }
-static void store(const bool &value, unsigned char *bytes) { bytes[0] = value; }
+static inline void load(bool &value, const unsigned char *bytes) { value = bytes[0] != 0; }
+static inline void store(const bool &value, unsigned char *bytes) { bytes[0] = value; }
 """
 BLOCK = """\
-static void load({struct} &token, const unsigned char *bytes) {{
+static inline void load({struct} &token, const unsigned char *bytes) {{
     for (int n = 0; n < {count}; ++n) load((&token.data{zeros})[n], bytes + n * {size});
 }}
-static void store(const {struct} &token, unsigned char *bytes) {{
+static inline void store(const {struct} &token, unsigned char *bytes) {{
     for (int n = 0; n < {count}; ++n) store((&token.data{zeros})[n], bytes + n * {size});
 }}
 """

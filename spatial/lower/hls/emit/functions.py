@@ -1,5 +1,6 @@
 """The functions in C++ that a design is made of."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -57,25 +58,44 @@ def functions_of(module: ir.Module, graph: ActorGraph, device: Device) -> Functi
     found = {function.name.value: function for function in kernels(module)}
     idle = frozenset(name for name, function in found.items() if _is_idle(function))
     endless = frozenset(name for name, function in found.items() if any(map(is_endless, function.entry_block)))
-    processes = _processes(graph, {name: each for name, each in found.items() if name not in idle}, device)
+    used = {name: each for name, each in found.items() if name not in idle}
     names = Names()
-    for process in processes.values():
-        names.fresh(process.name)
+    processes = _processes(graph, used, _named(used, names), device)
     return Functions(processes=processes, idle=idle, endless=endless, holders=holders_of(graph, processes, names))
+
+
+def _named(functions: Mapping[str, func.FuncOp], names: Names) -> dict[str, str]:
+    """What functions are called in C++: a kernel's only one as the kernel is."""
+    kernel = {name: function.attributes["df.kernel"].value for name, function in functions.items()}
+    alike = Counter(kernel.values())
+    return {name: names.fresh(kernel[name] if alike[kernel[name]] == 1 else name) for name in functions}
 
 
 def _is_idle(function: func.FuncOp) -> bool:
     return all(isinstance(op, func.ReturnOp) for op in operations(function.entry_block))
 
 
-def _processes(graph: ActorGraph, functions: Mapping[str, func.FuncOp], device: Device) -> dict[str, ProcessText]:
-    loopback, problems = feedback(graph), list[Problem]()
+def _processes(
+    graph: ActorGraph, functions: Mapping[str, func.FuncOp], names: Mapping[str, str], device: Device
+) -> dict[str, ProcessText]:
+    loopback, problems, values = feedback(graph), list[Problem](), _values(graph)
     processes = {}
     for name, function in functions.items():
         timings, found = schedule_function(function, loopback[name], device)
         problems += found
         if not found:
-            processes[name] = emit_process(function, timings)
+            processes[name] = emit_process(function, timings, names[name], values.get(name))
     if problems:
         raise ProgramError(problems)
     return processes
+
+
+def _values(graph: ActorGraph) -> dict[str, dict[int, list[int]]]:
+    """What the actors of each function are given for its values, by their positions."""
+    values: dict[str, dict[int, list[int]]] = {}
+    for actor in graph.actors:
+        known = values.setdefault(actor.function, {})
+        for position, value in enumerate(actor.values):
+            if isinstance(value, int):
+                known.setdefault(position, []).append(value)
+    return values

@@ -75,11 +75,18 @@ class ProcessText:
         return "\n".join(lines) + "\n"
 
 
-def emit_process(function: func.FuncOp, timings: Timings) -> ProcessText:
-    """Writes a verified function of a module; `timings` are those of the device it is built for."""
+def emit_process(
+    function: func.FuncOp, timings: Timings, name: str = "", values: Mapping[int, Sequence[int]] | None = None
+) -> ProcessText:
+    """Writes a verified function of a module; `timings` are those of the device it is built for.
+
+    It gets the `name`, or its own. `values` are what actors are given for its values, by position; they are looked up
+    where they are not known.
+    """
     body = Body(function, timings)
-    name = identifier(function.name.value)
+    name = name or identifier(function.name.value)
     body.names.fresh(name)
+    body.values = values or {}
     given = [_parameter(body, n, each) for n, each in enumerate(parameters(function))]
     find_packing(body.idioms)
     find_outlines(function, body.idioms)
@@ -146,7 +153,7 @@ def _suffixed(body: Body, position: int, parameter: Parameter) -> str:
 
 def _value(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
     if isinstance(parameter.type, Index):
-        values = _given(body.function, argument.arg_number)
+        values = body.values.get(argument.arg_number) or _given(body.function, argument.arg_number)
         kind = INT if limits_of(INT)[0] <= min(values) and max(values) <= limits_of(INT)[1] else LONG
         body.terms[argument] = named(name, kind, min(values), max(values))
         return f"{kind} {name}"
