@@ -66,7 +66,7 @@ def test_text_of_arrays_differs_only_in_numbers():
         text = sp.build(systolic(m, n, 64), target="hls").code
         return ["".join("#" if char.isdigit() else char for char in word).replace("##", "#") for word in text.split()]
 
-    assert words(4, 4) == words(8, 8)
+    assert words(8, 8) == words(12, 12)
 
 
 def test_an_unknown_mode_is_refused_by_name():
@@ -106,7 +106,7 @@ def test_a_deadlock_is_told_as_a_run_tells_it_and_leaves_the_arrays_alone():
     X, Y = np.arange(4, dtype=np.int32), np.full(4, 7, np.int32)
     with pytest.raises(sp.Deadlock) as caught:
         sp.build(cross, target="hls", mode="csim")(X, Y)
-    assert "feed_0 waits to write first (holds 2 of 2)" in caught.value.__notes__[0]
+    assert "feed waits to write first (holds 2 of 2)" in caught.value.__notes__[0]
     assert (Y == 7).all()
     deep = sp.build(cross, target="hls", mode="csim", depths={"first": 4})
     deep(X, Y)

@@ -74,6 +74,7 @@ static void serve(const char *inputs, const char *outputs) {{
 }}
 """
 PROCESS = '#define {0}(...) ::spatial::csim::process("{0}", ({0}), __VA_ARGS__)'
+DONE = "#undef {0}"
 MAIN = """\
 // Serves calls: a line on the standard input for each, with the file of its inputs and that for its outputs, which is
 // answered by a line in the file whose number is given.
@@ -84,7 +85,7 @@ int main(int, char **arguments) {
         line[std::strcspn(line, "\\n")] = 0;
         char *outputs = std::strchr(line, '\\t');
         *outputs++ = 0;
-        serve(line, outputs);
+        served::serve(line, outputs);
         std::fflush(stdout);
         std::fputs("done\\n", answers);
         std::fflush(answers);
@@ -106,10 +107,12 @@ def csim_text(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
         NOTICE.format(name=graph.name),
         "".join(f"#include <{header}>\n" for header in INCLUDES),
         '#include "../kernel.h"\n#include "../processes.h"\n#include "spatial_csim.h"\n',
-        "\n".join([*map(PROCESS.format, top.processes), '#include "../kernel.cpp"', ""]),
+        "\n".join([*map(PROCESS.format, top.processes), '#include "../kernel.cpp"', *map(DONE.format, top.processes)]),
+        "\nnamespace served {\n",
         _codec(graph, written),
         *([_table(top.streams)] if top.streams else []),
         _serve(graph, top, written),
+        "}  // namespace served\n",
         MAIN,
     ]
     return "\n".join(parts)
@@ -121,7 +124,7 @@ def _serve(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
     return SERVE.format(
         given="\n".join(line for parameter, name in named for line in _given(parameter, name, graph)),
         declared="".join(f"    {line}\n" for line in _declared(top)),
-        call=f"{top.name}({', '.join(name for _, name in named)});",
+        call=f"::{top.name}({', '.join(name for _, name in named)});",
         results="\n".join(line for parameter, name in named for line in _given_back(parameter, name, graph, written)),
     )
 

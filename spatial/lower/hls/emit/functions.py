@@ -11,7 +11,7 @@ from spatial.device.model import Device
 from spatial.ir.function import kernels, operations
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import func, ir
-from spatial.lower.hls.emit.helpers import helper_headers, helper_text
+from spatial.lower.hls.emit.helpers import HELPERS, helper_headers, helper_text
 from spatial.lower.hls.emit.holders import holders_of
 from spatial.lower.hls.emit.names import Names
 from spatial.lower.hls.emit.process import ProcessText, emit_process
@@ -60,6 +60,8 @@ def functions_of(module: ir.Module, graph: ActorGraph, device: Device) -> Functi
     endless = frozenset(name for name, function in found.items() if any(map(is_endless, function.entry_block)))
     used = {name: each for name, each in found.items() if name not in idle}
     names = Names()
+    for helper in HELPERS:
+        names.fresh(helper)
     processes = _processes(graph, used, _named(used, names), device)
     return Functions(processes=processes, idle=idle, endless=endless, holders=holders_of(graph, processes, names))
 
