@@ -31,8 +31,7 @@ from spatial.sim.native.places import Places, Words, places_of, words_of
 from spatial.sim.native.polling import Polling, polling_of
 from spatial.sim.native.words import argument_words, packed, packed_token, payload_words
 from spatial.sim.numbers import Numbers
-from spatial.source.errors import Misuse, ProgramError
-from spatial.source.span import caller_span
+from spatial.sim.reference.room import MOST_HELD, too_full
 from spatial.types.dtype import DType
 from spatial.types.tensor import element_of, size_of
 
@@ -40,7 +39,7 @@ __all__ = ["Arguments", "Image", "array_of", "image_of"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 UNSEEN = -1
-ROOM = 1 << 26  # tokens that all channels together are given memory for; what is not used costs nothing
+ROOM = 4 * MOST_HELD  # tokens that all channels together are given memory for; what is not used costs nothing
 LEAST_ROOM = 1 << 10  # tokens that each has room for at least, if it is as deep
 
 
@@ -135,10 +134,9 @@ class Image:
         """Raises `ProgramError` where a channel held as many tokens as there is memory for, but not as it may."""
         for name, depth in ((name, depth) for name, depth in depths.items() if depth > LEAST_ROOM):
             room = self.channel(name, ChannelHalf.DEPTH)
-            if room < depth and self.channel(name, ChannelHalf.MOST) >= room:
-                title = f"`{name}` holds {room} tokens at once, more than there is memory for"
-                hint = f'give it a depth that it needs, depths={{"{name}": {room // 2}}}, or write `engine="simpy"`'
-                raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
+            held = self.channel(name, ChannelField.PUTS) - self.channel(name, ChannelField.GETS)
+            if room < depth and max(held, self.channel(name, ChannelHalf.MOST)) >= room:
+                raise too_full(name, room)
 
 
 def image_of(

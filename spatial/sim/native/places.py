@@ -36,7 +36,11 @@ class Places:
 
     def field(self, begin: int, field: IntEnum) -> int:
         """A field of what begins at a word."""
-        return int(self.columns([begin], [field])[0][0])
+        if not self.has(field):
+            return 0
+        if isinstance(field, Half):
+            return int(self.words.view(np.int32)[2 * begin + field])
+        return int(self.words[begin + field])
 
     def set(self, begin: int, field: IntEnum, value: int) -> None:
         """Sets a field of what begins at a word."""

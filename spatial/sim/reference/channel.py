@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import simpy
 
 from spatial.device.model import FifoTiming
+from spatial.sim.reference.room import MOST_HELD, too_full
 
 __all__ = ["BEFORE", "Clock", "Fifo"]
 
@@ -87,6 +88,8 @@ class Fifo:
         self.tokens.append((now + self.timing.read_after_write, value, clock))
         self.puts += 1
         self.held += 1
+        if self.held > MOST_HELD:
+            raise too_full(self.name, MOST_HELD)
         if self.history is not None:
             self.history.append((now, value))
         if self.seen is not None:
