@@ -29,7 +29,7 @@ from spatial.lower.hls.emit.types import of_storage, token_type
 from spatial.lower.hls.errors import NotInHls
 from spatial.source.errors import ProgramError
 
-__all__ = ["CHANNELS", "windows"]
+__all__ = ["CHANNELS", "token_term", "windows"]
 
 Emit = Callable[[Body, ir.OpView], None]
 INDEX_BITS = 64
@@ -67,7 +67,7 @@ def _try(body: Body, stream: ir.Value, into: str) -> str:
     return f"{body.streams[stream]}.read_nb({into})"
 
 
-def _token(body: Body, stream: ir.Value, text: str, *, effect: bool = True) -> Term:
+def token_term(body: Body, stream: ir.Value, text: str, *, effect: bool = True) -> Term:
     """A token as a value."""
     kind = body.token_kinds[stream]
     low, high = limits_of(kind)
@@ -81,7 +81,7 @@ def _get(body: Body, op: GetOp) -> None:
     if not list(op.value.uses):
         body.line(f"{text};")
         return
-    body.define(op.value, _token(body, op.stream, text))
+    body.define(op.value, token_term(body, op.stream, text))
 
 
 def _get_block(body: Body, op: GetBlockOp) -> None:
@@ -93,7 +93,7 @@ def _peek(body: Body, op: PeekOp) -> None:
     position = signed(body.use(op.position), INDEX_BITS)
     body.before_token()
     text = f"{body.windows[op.stream]}.peek({body.streams[op.stream]}, {position.text})"
-    body.define(op.value, _token(body, op.stream, text))
+    body.define(op.value, token_term(body, op.stream, text))
 
 
 def _peek_block(body: Body, op: PeekBlockOp) -> None:
@@ -131,7 +131,7 @@ def _try_get(body: Body, op: TryGetOp) -> None:
     body.line(f"{kind} {name} = 0;")
     body.define(op.done, Term(text=_try(body, op.stream, name), kind=TRUTH, high=1, effect=True))
     body.before_token()
-    body.define(op.value, _token(body, op.stream, name, effect=False))
+    body.define(op.value, token_term(body, op.stream, name, effect=False))
 
 
 def _try_get_block(body: Body, op: TryGetBlockOp) -> None:
@@ -165,7 +165,7 @@ def _select(body: Body, op: SelectOp) -> None:
     body.before_token()
     body.line(f"{of_storage(body.token_kinds[stream])} {name} = 0;")
     _poll(body, op, name)
-    body.define(op.value, _token(body, stream, name, effect=False))
+    body.define(op.value, token_term(body, stream, name, effect=False))
 
 
 def _select_block(body: Body, op: SelectBlockOp) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir
+from spatial.lower.hls.emit.rolled import Rolled, rolled_from
 
 __all__ = ["Idiom", "Idioms", "find_idioms"]
 
@@ -22,17 +23,20 @@ class Idiom:
 class Idioms:
     """The idioms of a function by their last operations; the other operations of their groups are `skipped`.
 
-    `ops` are all its operations.
+    Choices among an array of streams are `rolled` by their first operations; `ops` are all operations of the function.
     """
 
     ops: tuple[ir.OpView, ...]
     made: dict[ir.Operation, Idiom] = field(default_factory=dict)
+    rolled: dict[ir.Operation, Rolled] = field(default_factory=dict)
     skipped: set[ir.Operation] = field(default_factory=set)
 
     def operands(self, op: ir.OpView) -> list[ir.Value]:
         """The values that writing an operation uses."""
         if op.operation in self.skipped:
             return []
+        if rolled := self.rolled.get(op.operation):
+            return rolled.operands
         idiom = self.made.get(op.operation)
         return list(idiom.operands if idiom else op.operands)
 
@@ -45,6 +49,8 @@ def find_idioms(function: func.FuncOp) -> Idioms:
     """The idioms of a function: `a % b` toward minus infinity is seven operations."""
     found = Idioms(ops=tuple(operations(function.entry_block)))
     for op in found.ops:
+        if "df.rolled" in op.attributes and op.operation not in found.skipped:
+            _roll(found, op)
         if not isinstance(op, arith.SelectOp):
             continue
         if group := _real_bits(op):
@@ -64,6 +70,16 @@ def _real_bits(select: arith.SelectOp) -> list[ir.OpView] | None:
     if not (isinstance(odd, arith.CmpFOp) and isinstance(cast, arith.BitcastOp)):
         return None
     return [cast, odd] if set(odd.operands) == {cast.operands[0]} else None
+
+
+def _roll(found: Idioms, op: ir.OpView) -> None:
+    """Notes a choice among an array of streams, or that another operation stands for it."""
+    blocks = (block for region in op.regions for block in region.blocks)
+    found.skipped.update(inner.operation for block in blocks for inner in operations(block))
+    if numbers := [each.value for each in op.attributes["df.rolled"]]:
+        found.rolled[op.operation] = rolled_from(op, numbers)
+    else:
+        found.skipped.add(op.operation)
 
 
 def _floor_modulo(select: arith.SelectOp) -> list[ir.OpView] | None:

@@ -99,9 +99,9 @@ def repeated(body: Body, op: scf.WhileOp, inner: Block) -> None:
 
 
 def remark(body: Body, op: ir.OpView) -> None:
-    """Where in the user's text a loop stands."""
-    span = span_of(op.location)
-    if span != UNKNOWN:
+    """Where in the user's text a loop stands, if what it stands in is elsewhere."""
+    span, outer = span_of(op.location), span_of(op.operation.parent.location)
+    if span != UNKNOWN and (span.file, span.line) != (outer.file, outer.line):
         body.line(f"// {Path(span.file).name}:{span.line}")
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from spatial.ir.graph import Specialization
 from spatial.lower.hls.emit.boxes import Box
 from spatial.lower.hls.emit.calls import Argument, Call
+from spatial.lower.hls.emit.lines import wrapped
 from spatial.lower.hls.emit.process import ProcessText
 
-__all__ = ["call_lines", "wrapped"]
+__all__ = ["call_lines"]
 
 INDENT = "    "
-LONGEST = 110  # characters of a line
 USUAL = ("i", "j", "k", "l", "m", "n")
 
 
@@ -49,23 +49,13 @@ def call_lines(
         head = task + "".join(f"[{loop.variable}]" for loop in loops)
     for depth, loop in enumerate(loops, start=1):
         lines += [INDENT * depth + loop.head() + " {", "#pragma HLS unroll"]
-    given = (call.arguments[parameter.position] for parameter in process.parameters)
-    arguments = [_argument(argument, call.calls.box, loops) for argument in given]
+    arguments = [
+        _argument(call.arguments[parameter.position], call.calls.box, loops, whole=parameter.kind == "streams")
+        for parameter in process.parameters
+    ]
     named = [process.name, *arguments] if task else arguments
     lines += wrapped(f"{INDENT * (len(loops) + 1)}{head}(", named, ");")
     return lines + [INDENT * depth + "}" for depth in range(len(loops), 0, -1)]
-
-
-def wrapped(head: str, parts: Sequence[str], tail: str) -> list[str]:
-    """A list with commas, in as many lines as it takes; the second begins below its first part."""
-    lines = [head]
-    for number, part in enumerate(parts, start=1):
-        text = part + (tail if number == len(parts) else ",")
-        if number > 1 and len(lines[-1]) + 1 + len(text) > LONGEST:
-            lines.append(" " * len(head) + text)
-        else:
-            lines[-1] += text if number == 1 else f" {text}"
-    return lines if parts else [head + tail]
 
 
 def _loops(call: Call, body: Specialization, taken: frozenset[str], *, counted: bool) -> Iterator[Loop]:
@@ -104,7 +94,10 @@ def _pid_names(call: Call, body: Specialization) -> dict[int, str]:
     return names
 
 
-def _argument(argument: Argument, box: Box, loops: Sequence[Loop]) -> str:
+def _argument(argument: Argument, box: Box, loops: Sequence[Loop], *, whole: bool) -> str:
+    """What stands for a parameter; it is given a whole variable, or an element of one."""
+    if whole:
+        return str(argument.variable)
     if argument.constant is not None:
         return repr(argument.constant)
     numbers = [_affine(number, box, loops) for number in range(argument.first, argument.first + argument.count)]

@@ -13,13 +13,16 @@ from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.branches import conditional
 from spatial.lower.hls.emit.channels import CHANNELS, windows
 from spatial.lower.hls.emit.kinds import INT, LONG, limits_of
+from spatial.lower.hls.emit.lines import wrapped
 from spatial.lower.hls.emit.loops import counted, free_running, repeated
 from spatial.lower.hls.emit.memory import allocate, load, store
 from spatial.lower.hls.emit.messages import MESSAGES
 from spatial.lower.hls.emit.names import identifier
 from spatial.lower.hls.emit.outlines import OUTLINES, find_outlines
 from spatial.lower.hls.emit.packing import PACKED, find_packing
+from spatial.lower.hls.emit.rolled import StreamArray, stream_arrays
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
+from spatial.lower.hls.emit.spread import write_rolled
 from spatial.lower.hls.emit.tables import table
 from spatial.lower.hls.emit.terms import named
 from spatial.lower.hls.emit.tidy import without_unused
@@ -33,14 +36,14 @@ from spatial.types.tensor import TensorType, element_of
 __all__ = ["CppParameter", "ProcessText", "emit_process"]
 
 Block = Callable[[Body, ir.Block], None]
-WIDTH = 110  # characters of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CppParameter:
     """A parameter of the C++ function: `position` is that of the program's function, `text` declares it.
 
-    `kind` is "value", "stream", "array" or "scalar". Parameters that the function does not use are left out.
+    `kind` is "value", "stream", "streams" (an array of them), "array" or "scalar". Parameters that the function does
+    not use are left out.
     """
 
     name: str
@@ -64,9 +67,7 @@ class ProcessText:
     @property
     def signature(self) -> str:
         """What stands before the body."""
-        head, texts = f"static void {self.name}(", [parameter.text for parameter in self.parameters]
-        line = f"{head}{', '.join(texts)})"
-        return line if len(line) <= WIDTH else f"{head}\n    " + ",\n    ".join(texts) + ")"
+        return "\n".join(wrapped(f"static void {self.name}(", [each.text for each in self.parameters], ")"))
 
     @property
     def definition(self) -> str:
@@ -87,7 +88,10 @@ def emit_process(
     name = name or identifier(function.name.value)
     body.names.fresh(name)
     body.values = values or {}
-    given = [_parameter(body, n, each) for n, each in enumerate(parameters(function))]
+    arrays = stream_arrays(function)
+    members = {n for array in arrays for n in array.others}
+    own = [(n, each) for n, each in enumerate(parameters(function)) if n not in members]
+    given = [_parameter(body, n, each, arrays) for n, each in own]
     find_packing(body.idioms)
     find_outlines(function, body.idioms)
     body.uses = body.idioms.uses()
@@ -103,7 +107,7 @@ def emit_process(
         name=name,
         parameters=tuple(parameter for parameter in given if parameter.name in words),
         body=tuple(lines),
-        remark="\n".join([*place, *_layouts(parameters(function), given)]),
+        remark="\n".join([*place, *_layouts([each for _, each in own], given)]),
         headers=tuple(sorted(body.headers)),
         helpers=tuple(sorted(body.helpers)),
         tokens=tuple(body.tokens),
@@ -135,8 +139,12 @@ def _statements(body: Body, function: func.FuncOp) -> None:
     body.lines = [*body.pragmas, *early, *body.lines]
 
 
-def _parameter(body: Body, position: int, parameter: Parameter) -> CppParameter:
+def _parameter(body: Body, position: int, parameter: Parameter, arrays: Sequence[StreamArray]) -> CppParameter:
     argument = body.function.arguments[position]
+    if array := next((each for each in arrays if each.first == position), None):
+        name = body.names.fresh(array.name)
+        text = _stream(body, argument, name, parameter).replace(f"&{name}", name) + array.extents
+        return CppParameter(name=name, kind="streams", position=position, text=text)
     name = body.names.fresh(_suffixed(body, position, parameter))
     text = PARAMETERS[parameter.kind](body, argument, name, parameter)
     return CppParameter(name=name, kind=parameter.kind, position=position, text=text)
@@ -213,7 +221,9 @@ def operation(body: Body, op: ir.OpView) -> None:
     """One operation with all that is inside."""
     kind = type(op)
     if op.operation not in body.idioms.skipped:
-        if idiom := body.idioms.made.get(op.operation):
+        if rolled := body.idioms.rolled.get(op.operation):
+            write_rolled(body, op, rolled)
+        elif idiom := body.idioms.made.get(op.operation):
             body.define(op.results[0], WRITTEN[idiom.name](body, op, idiom.operands))
         elif kind in SCALARS:
             body.define(op.results[0], SCALARS[kind](body, op))

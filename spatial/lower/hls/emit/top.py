@@ -7,8 +7,9 @@ from spatial.device.model import Device, Storage
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.emit.calls import Call, calls_of
 from spatial.lower.hls.emit.functions import Functions
+from spatial.lower.hls.emit.lines import wrapped
 from spatial.lower.hls.emit.names import identifier
-from spatial.lower.hls.emit.nests import call_lines, wrapped
+from spatial.lower.hls.emit.nests import call_lines
 from spatial.lower.hls.emit.ports import parameter_texts, port_pragmas
 from spatial.lower.hls.emit.process import ProcessText
 from spatial.lower.hls.emit.scope import Scope, scope_of

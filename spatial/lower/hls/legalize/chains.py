@@ -10,11 +10,12 @@ from spatial.ir.location import location
 from spatial.ir.mlir import ir
 from spatial.lower.hls.legalize.boxes import Box, box_size
 from spatial.lower.hls.legalize.changes import Read, Write
-from spatial.lower.hls.legalize.movers import SINGLE, Bounds, Limits, Mover, Stage
+from spatial.lower.hls.legalize.movers import SINGLE, Bounds, Bundle, Limits, Mover, Stage
 from spatial.lower.hls.legalize.names import Names
 from spatial.lower.hls.legalize.plan import Plan
 from spatial.lower.hls.legalize.rows import Member, Row, inside, rows_of
 from spatial.lower.hls.legalize.turns import turns
+from spatial.lower.hls.legalize.ways import Way, ways_of
 from spatial.types.dtype import DType, bool_
 from spatial.types.tensor import TensorType, element_of
 
@@ -86,12 +87,13 @@ def add_chains(site: Site, graph: ActorGraph, plan: Plan, ends: Ends) -> Added:
     writers = [each for each in members if each.change.write is not Write.NONE]
     with location(members[0].change.span):
         chains = Chains(site, plan, ends)
-        first = chains.channel(chains.stream("chain"), (0,), chains.element) if readers else ""
-        last = chains.collect(writers) if writers else ()
+        loads, first = chains.begin(readers)
+        stores, last = chains.finish(writers)
         with site.producers if readers else site.consumers:
-            chains.terminal(first, last)
-        with site.producers:
-            chains.distribute(readers, first)
+            chains.terminal(loads, stores, [*first, *last])
+        if loads is not None and not loads.ways:
+            with site.producers:
+                chains.distribute(readers, first[0])
     return chains.added
 
 
@@ -148,13 +150,42 @@ class Chains:
             return [each.change.box for each in members]
         return [self.turns.share(number) for number in range(len(members))]
 
-    def terminal(self, first: str, last: Sequence[str]) -> None:
+    def begin(self, members: Sequence[Member]) -> tuple[Bundle | None, Sequence[str]]:
+        """What the loader puts into: the members' channels, or the chain that leads to them."""
+        if not members:
+            return None, ()
+        if ways := self.ways(members, once=False):
+            entries = [self.reader(each, box) for each, box in self.in_order(members)]
+            return Bundle(name=self.stream("to", members[0].actor.kernel), ways=ways), channels_of(entries)
+        return Bundle(name="chain"), [self.channel(self.stream("chain"), (0,), self.element)]
+
+    def finish(self, members: Sequence[Member]) -> tuple[Bundle | None, Sequence[str]]:
+        """What the storer gets from: the members' channels, or the chain that comes from them."""
+        if not members:
+            return None, ()
+        masked = self.valid or any(member.change.write is Write.MASKED for member in members)
+        if not masked and (ways := self.ways(members, once=True)):
+            entries = [self.writer(each, box) for each, box in self.in_order(members)]
+            return Bundle(name=self.stream("from", members[0].actor.kernel), ways=ways), channels_of(entries)
+        return Bundle(name="result"), self.collect(members)
+
+    def ways(self, members: Sequence[Member], *, once: bool) -> tuple[Way, ...] | None:
+        """How members share the array where its indices alone say whose each element is."""
+        if len({member.actor.kernel for member in members}) > 1:
+            return None
+        return ways_of([(each.actor.pid, box) for each, box in self.in_order(members)], self.frame, once=once)
+
+    def in_order(self, members: Sequence[Member]) -> list[tuple[Member, Box]]:
+        """Members of one kernel with what they have, by their pids."""
+        return sorted(zip(members, self.boxes(members), strict=True), key=lambda pair: pair[0].actor.pid)
+
+    def terminal(self, loads: Bundle | None, stores: Bundle | None, channels: Sequence[str]) -> None:
         """The actor that reads the array, writes it, or does one after the other."""
-        word = "load" if not last else "store" if not first else "move"
+        word = "load" if stores is None else "store" if loads is None else "move"
         name = self.site.names.new(f"{self.array.name}_{word}")
         with ir.InsertionPoint(self.site.module.body):
-            self.mover(self.frame).terminal(name, loads=bool(first), stores=bool(last), valid=self.valid)
-        declare_actor(name, name, [0], [], [first, *last] if first else last, [self.array.name])
+            self.mover(self.frame).terminal(name, loads=loads, stores=stores, valid=self.valid)
+        declare_actor(name, name, [0], [], channels, [self.array.name])
         self.added.actors.append(name)
 
     def distribute(self, members: Sequence[Member], chain: str) -> None:
@@ -287,6 +318,11 @@ class Chains:
 def counts_of(box: Box) -> tuple[int, ...]:
     """How many indices a box has in each dimension."""
     return tuple(each.count for each in box)
+
+
+def channels_of(entries: Sequence[Entry]) -> list[str]:
+    """The channels of entries, one after the other."""
+    return [channel for entry in entries for channel in entry.channels]
 
 
 def limits_in(runs: Sequence[Run], shape: Sequence[int]) -> dict[object, Limits]:

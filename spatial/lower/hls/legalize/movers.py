@@ -1,7 +1,9 @@
 """The functions of added actors, which move an array between its memory and those that touch it.
 
-A loader reads the array in memory order into a chain of distributors: each passes all elements on and puts those of
-its actor's share into that actor's channel. A chain of collectors takes shares back: each passes on what those before
+A loader reads the array in memory order and puts each element into the channels of the actors that have it; a storer
+takes each from the channel of the one that has it. Where there are too many actors, or indices alone do not say whose
+an element is, the loader begins a chain of distributors: each passes all elements on and puts those of its actor's
+share into that actor's channel. A chain of collectors takes shares back: each passes on what those before
 it took and puts its actor's elements in their place; a storer writes the result. All loops take an element a cycle, so
 an array of N elements for P actors passes in about N + P cycles.
 
@@ -9,6 +11,7 @@ Channels of two tokens are enough. Actors take all their shares before anything 
 and give them when all else is done; so no element waits for anything but for those before it in memory order.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,11 +23,12 @@ from spatial.lower.hls.legalize.boxes import Box, Interval
 from spatial.lower.hls.legalize.build import made_function, nest
 from spatial.lower.hls.legalize.positions import shifted
 from spatial.lower.hls.legalize.turns import Turns
+from spatial.lower.hls.legalize.ways import Way, gather, scatter
 from spatial.source.span import Span
 from spatial.types.dtype import DType, bool_, index
 from spatial.types.tensor import TensorType
 
-__all__ = ["SINGLE", "Bounds", "Limits", "Mover", "Stage"]
+__all__ = ["SINGLE", "Bounds", "Bundle", "Limits", "Mover", "Stage"]
 
 Indices = Sequence[ir.Value]
 
@@ -108,6 +112,25 @@ def _compared(predicate: str, left: ir.Value, right: ir.Value) -> ir.Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """The channels of one name that a loader or a storer has: one without `ways`, else one for each of a grid."""
+
+    name: str
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def channels(self) -> int:
+        """How many there are."""
+        return math.prod(way.count for way in self.ways)
+
+    def attribute(self, first: int) -> ir.Attribute:
+        """What a function keeps of it: the name, the position of the first channel, the extents."""
+        integer = ir.IntegerType.get_signless(64)
+        numbers = [ir.IntegerAttr.get(integer, each) for each in (first, *(way.count for way in self.ways))]
+        return ir.ArrayAttr.get([ir.StringAttr.get(self.name), *numbers])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """A distributor or a collector: `limits` of its actor's share, whether it is an end of the chain.
 
@@ -143,25 +166,31 @@ class Mover:
         value: ir.Value = GetOp(channel, scalar_type(dtype or self.type.element)).value
         return value
 
-    def terminal(self, name: str, *, loads: bool, stores: bool, valid: bool) -> str:
-        """What reads the array into a chain, writes it from one, or does one after the other.
+    def terminal(self, name: str, *, loads: Bundle | None, stores: Bundle | None, valid: bool) -> str:
+        """What reads the array into channels, writes it from some, or does one after the other.
 
-        Its parameters are the channel it puts into, the one it gets from, that of what is valid, and the array; those
+        Its parameters are the channels it puts into, those it gets from, that of what is valid, and the array; those
         it has.
         """
-        streams = [("chain", self.type.element)] * loads + [("result", self.type.element)] * stores
-        streams += [("valid", bool_)] * (stores and valid)
-        given = [(each, "stream", type_) for each, type_ in streams]
+        bundles = [bundle for bundle in (loads, stores) if bundle is not None]
+        given = [(bundle.name, "stream", self.type.element) for bundle in bundles for _ in range(bundle.channels)]
+        given += [("valid", "stream", bool_)] * (stores is not None and valid)
+        taken = 0 if loads is None else loads.channels
 
         def body(arguments: Sequence[ir.Value]) -> None:
             *channels, array = arguments
-            if loads:
-                nest(self.type.shape, self.loops, lambda at: self.load(channels[0], array, self.at(at)), ours=True)
-            if stores:
-                ends = channels[loads:]
-                nest(self.type.shape, self.loops, lambda at: self.store(ends, array, self.at(at)), ours=True)
+            if loads is not None:
+                put = channels[:taken]
+                nest(self.type.shape, self.loops, lambda at: self.load(loads, put, array, at), ours=True)
+            if stores is not None:
+                got = channels[taken:]
+                nest(self.type.shape, self.loops, lambda at: self.store(stores, got, array, at), ours=True)
 
-        return made_function(name, name, [*given, (self.name, "array", self.memory or self.type)], self.span, body)
+        made = made_function(name, name, [*given, (self.name, "array", self.memory or self.type)], self.span, body)
+        if arrays := [bundle.attribute(0 if bundle is loads else taken) for bundle in bundles if bundle.ways]:
+            function = next(op for op in ir.InsertionPoint.current.block.operations if op.name.value == made)
+            function.attributes["df.stream_arrays"] = ir.ArrayAttr.get(arrays)
+        return made
 
     def at(self, indices: Indices) -> Indices:
         """The indices in memory of what passes at others."""
@@ -175,16 +204,18 @@ class Mover:
             found.append(place)
         return found
 
-    def load(self, channel: ir.Value, array: ir.Value, at: Indices) -> None:
-        PutOp(channel, memref.load(array, list(at)))
+    def load(self, bundle: Bundle, channels: Sequence[ir.Value], array: ir.Value, at: Indices) -> None:
+        """Reads an element for those that have it."""
+        scatter(bundle.ways, at, channels, memref.load(array, list(self.at(at))))
 
-    def store(self, channels: Sequence[ir.Value], array: ir.Value, at: Indices) -> None:
-        value = self.token(channels[0])
-        if len(channels) == 1:
-            memref.store(value, array, list(at))
+    def store(self, bundle: Bundle, channels: Sequence[ir.Value], array: ir.Value, at: Indices) -> None:
+        """Writes an element, if it is valid."""
+        value = gather(bundle.ways, at, channels[: bundle.channels], scalar_type(self.type.element))
+        if len(channels) == bundle.channels:
+            memref.store(value, array, list(self.at(at)))
             return
-        with ir.InsertionPoint(scf.IfOp(self.token(channels[1], bool_)).then_block):
-            memref.store(value, array, list(at))
+        with ir.InsertionPoint(scf.IfOp(self.token(channels[-1], bool_)).then_block):
+            memref.store(value, array, list(self.at(at)))
             scf.yield_([])
 
     def distributor(self, name: str, kernel: str, stage: Stage) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import networkx
@@ -203,13 +203,21 @@ def _ends(code: Code) -> tuple[dict[Element, list[int]], dict[Element, list[int]
     """The places in `made` of the calls that read each stream, and of those that write it."""
     readers: dict[Element, list[int]] = defaultdict(list)
     writers: dict[Element, list[int]] = defaultdict(list)
+    shapes = {each.name: each.shape for each in code.statements() if isinstance(each, Declaration) and each.stream}
     for place, made in enumerate(code.made):
         process = code.processes.get(made.call.function)
-        for position in sorted(process.reads) if process else ():
-            readers[made.arguments[position]].append(place)
-        for position in sorted(process.writes) if process else ():
-            writers[made.arguments[position]].append(place)
+        for used, ends in ((process.reads, readers), (process.writes, writers)) if process else ():
+            for position in sorted(used):
+                for element in _given(made.arguments[position], shapes):
+                    ends[element].append(place)
     return readers, writers
+
+
+def _given(argument: Element, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Element]:
+    """The streams that an argument is: one, or all of an array."""
+    name, indices = argument
+    extents = shapes.get(name, ())[len(indices) :]
+    yield from ((name, (*indices, *others)) for others in product(*map(range, extents)))
 
 
 def _elements(code: Code) -> Iterator[Element]:

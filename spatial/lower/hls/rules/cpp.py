@@ -84,7 +84,7 @@ def _processes(text: str) -> dict[str, Process]:
     found: dict[str, Process] = {}
     for match in FUNCTION.finditer(text):
         body, parameters = _block(text, match.end()), _parameters(match["parameters"])
-        uses = [set(re.findall(rf"\b{each.name}\.(\w+)\(", body)) for each in parameters]
+        uses = [set(re.findall(rf"\b{each.name}(?:\[[^\]]*\])*\.(\w+)\(", body)) for each in parameters]
         handed = list(_handed_on(body, parameters, found))
         found[match["name"]] = Process(
             name=match["name"],

@@ -43,17 +43,13 @@ static float exp_f32(float x) {
 }
 
 // programs.py:47
-static void source_0(
-    hls::stream<float32_4> &rows,
-    hls::stream<ap_uint<12>> &codes,
-    const float X[64],
-    ap_int<32> n) {
+static void source_0(hls::stream<float32_4> &rows, hls::stream<ap_uint<12>> &codes, const float X[64],
+                     ap_int<32> n) {
 #pragma HLS inline off
     float row[4];
     float32_4 token;
     // programs.py:48
     r: for (int r = 0; r < 4; r++) {
-        // programs.py:48
         tile: for (int c = 0; c < 4; c++) {
             // programs.py:49
             fill_row: for (int e = 0; e < 4; e++) {

@@ -20,14 +20,8 @@ static void load_B_0(int j, hls::stream<ap_int<8>> &fifo_B, const ap_int<8> B[32
 }
 
 // programs.py:27
-static void pe_0(
-    int i,
-    int j,
-    hls::stream<ap_int<8>> &fifo_A_in,
-    hls::stream<ap_int<8>> &fifo_B_in,
-    hls::stream<ap_int<8>> &fifo_A_out,
-    hls::stream<ap_int<8>> &fifo_B_out,
-    ap_int<32> C[16]) {
+static void pe_0(int i, int j, hls::stream<ap_int<8>> &fifo_A_in, hls::stream<ap_int<8>> &fifo_B_in,
+                 hls::stream<ap_int<8>> &fifo_A_out, hls::stream<ap_int<8>> &fifo_B_out, ap_int<32> C[16]) {
 #pragma HLS inline off
     ap_int<32> acc = 0;
     // programs.py:30
@@ -43,13 +37,8 @@ static void pe_0(
 }
 
 // programs.py:27
-static void pe_1(
-    int i,
-    int j,
-    hls::stream<ap_int<8>> &fifo_A,
-    hls::stream<ap_int<8>> &fifo_B_in,
-    hls::stream<ap_int<8>> &fifo_B_out,
-    ap_int<32> C[16]) {
+static void pe_1(int i, int j, hls::stream<ap_int<8>> &fifo_A, hls::stream<ap_int<8>> &fifo_B_in,
+                 hls::stream<ap_int<8>> &fifo_B_out, ap_int<32> C[16]) {
 #pragma HLS inline off
     ap_int<32> acc = 0;
     // programs.py:30
@@ -64,13 +53,8 @@ static void pe_1(
 }
 
 // programs.py:27
-static void pe_2(
-    int i,
-    int j,
-    hls::stream<ap_int<8>> &fifo_A_in,
-    hls::stream<ap_int<8>> &fifo_B,
-    hls::stream<ap_int<8>> &fifo_A_out,
-    ap_int<32> C[16]) {
+static void pe_2(int i, int j, hls::stream<ap_int<8>> &fifo_A_in, hls::stream<ap_int<8>> &fifo_B,
+                 hls::stream<ap_int<8>> &fifo_A_out, ap_int<32> C[16]) {
 #pragma HLS inline off
     ap_int<32> acc = 0;
     // programs.py:30
@@ -85,12 +69,8 @@ static void pe_2(
 }
 
 // programs.py:27
-static void pe_3(
-    int i,
-    int j,
-    hls::stream<ap_int<8>> &fifo_A,
-    hls::stream<ap_int<8>> &fifo_B,
-    ap_int<32> C[16]) {
+static void pe_3(int i, int j, hls::stream<ap_int<8>> &fifo_A, hls::stream<ap_int<8>> &fifo_B,
+                 ap_int<32> C[16]) {
 #pragma HLS inline off
     ap_int<32> acc = 0;
     // programs.py:30
