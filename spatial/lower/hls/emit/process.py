@@ -42,14 +42,15 @@ Block = Callable[[Body, ir.Block], None]
 class CppParameter:
     """A parameter of the C++ function: `position` is that of the program's function, `text` declares it.
 
-    `kind` is "value", "stream", "streams" (an array of them), "array" or "scalar". Parameters that the function does
-    not use are left out.
+    `kind` is "value", "stream", "streams" (an array of them, of these `extents`), "array" or "scalar". Parameters that
+    the function does not use are left out.
     """
 
     name: str
     kind: str
     position: int
     text: str
+    extents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ def _parameter(body: Body, position: int, parameter: Parameter, arrays: Sequence
     if array := next((each for each in arrays if each.first == position), None):
         name = body.names.fresh(array.name)
         text = _stream(body, argument, name, parameter).replace(f"&{name}", name) + array.extents
-        return CppParameter(name=name, kind="streams", position=position, text=text)
+        return CppParameter(name=name, kind="streams", position=position, text=text, extents=array.shape)
     name = body.names.fresh(_suffixed(body, position, parameter))
     text = PARAMETERS[parameter.kind](body, argument, name, parameter)
     return CppParameter(name=name, kind=parameter.kind, position=position, text=text)

@@ -1,5 +1,6 @@
 """The top function of a design: its ports, its streams, and the calls of its processes."""
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -52,7 +53,7 @@ def emit_top(
 ) -> Top:
     """Emits `kernel.h` and `kernel.cpp` for a region; takes time linear in the number of actors and channels."""
     scope = scope_of(graph, (process.name for process in functions.all))
-    variables, places = stream_variables(graph, depths, scope)
+    variables, places = stream_variables(graph, depths, scope, _wholes(graph, functions))
     places |= {memory.name: Place(variable=memory.name, indices=()) for memory in graph.memories}
     places |= {name: Place(variable=text, indices=()) for name, text in scope.parameters.items() if name not in places}
     calls, feedback = calls_of(graph, places, functions.idle)
@@ -75,6 +76,19 @@ def emit_top(
         tasks=tasks,
         feedback=feedback,
     )
+
+
+def _wholes(graph: ActorGraph, functions: Functions) -> dict[str, tuple[str, int]]:
+    """The channels of arrays of streams that an actor is given as one."""
+    found = {}
+    for actor in graph.actors:
+        process = functions.processes.get(actor.function)
+        for parameter in process.parameters if process else ():
+            if parameter.kind == "streams":
+                first = parameter.position - len(actor.values)
+                for name in actor.channels[first : first + math.prod(parameter.extents)]:
+                    found[name] = (f"{actor.name} {parameter.name}", len(parameter.extents))
+    return found
 
 
 def _lasting(

@@ -45,6 +45,8 @@ class Place:
 
 
 Kind = tuple[object, ...]
+Whole = tuple[str, int]
+"""The array of streams that a channel is in, whatever its name, and how many of the channel's last indices count."""
 Members = dict[Point, Channel]
 
 
@@ -55,16 +57,16 @@ def split_name(name: str) -> tuple[str, Point]:
 
 
 def stream_variables(
-    graph: ActorGraph, depths: Mapping[str, int], scope: Scope
+    graph: ActorGraph, depths: Mapping[str, int], scope: Scope, wholes: Mapping[str, Whole]
 ) -> tuple[list[StreamVariable], dict[str, Place]]:
     """The variables, ports first, and the place of each channel that is used; names are taken from `scope`.
 
-    The names of ports are those of the parameters in `scope`.
+    The names of ports are those of the parameters in `scope`; `wholes` are channels whose variable a process has whole.
     """
     variables: list[StreamVariable] = []
     places: dict[str, Place] = {}
     ports = {parameter.name: parameter for parameter in graph.parameters if parameter.stream}
-    for members in _by_kind(graph, depths, ports):
+    for members in _by_kind(graph, depths, ports, wholes):
         for variable, box in _variables_of(members, depths, ports, scope):
             for point in box.points():
                 if point in members:
@@ -74,12 +76,17 @@ def stream_variables(
     return variables, places
 
 
-def _by_kind(graph: ActorGraph, depths: Mapping[str, int], ports: Mapping[str, Parameter]) -> list[Members]:
+def _by_kind(
+    graph: ActorGraph, depths: Mapping[str, int], ports: Mapping[str, Parameter], wholes: Mapping[str, Whole]
+) -> list[Members]:
     """The channels that may share an array, by their indices; those of ports first."""
     kinds: dict[Kind, Members] = {}
     for channel in graph.channels:
         if channel.stream in ports:
             kinds.setdefault((False, channel.stream), {})[channel.indices] = channel
+        elif channel.name in wholes:
+            array, rank = wholes[channel.name]
+            kinds.setdefault((True, array), {})[split_name(channel.name)[1][-rank:]] = channel
         elif channel.writer or channel.reader:
             base, indices = split_name(channel.name)
             kind = (True, base, len(indices), channel.element, depths[channel.name])
@@ -99,7 +106,7 @@ def _variables_of(
             name=scope.fresh(base) if port is None else scope.parameters[port.name],
             stream=base if port is None else port.name,
             element=first.element,
-            depth=depths[first.name],
+            depth=max(depths[channel.name] for channel in members.values()),
             origin=box.origin,
             shape=box.counts,
             span=first.span,

@@ -58,7 +58,8 @@ def ways_of(shares: Sequence[tuple[Pid, Box]], shape: Sequence[int], *, once: bo
     full = 1
     for count in counts:
         full *= count
-    if full != len(shares) or full > MOST or sorted(pids) != pids:
+    dense = all(axis == list(range(axis[0], axis[-1] + 1)) for axis in grid)
+    if not dense or full != len(shares) or full > MOST or sorted(pids) != pids:
         return None
     ways = [Way(count=count, axis=None) for count in counts]
     for axis, extent in enumerate(shape):
