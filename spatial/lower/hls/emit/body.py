@@ -127,6 +127,12 @@ class Body:
             self.waiting.pop(value, None)
         return self.terms[value]
 
+    def use_whole(self, value: ir.Value) -> Term:
+        """The term of a value that is to be computed even where C++ would skip it: a token is taken before."""
+        if self.terms[value].effect:
+            self.materialize(value)
+        return self.use(value)
+
     def define(self, value: ir.Value, term: Term) -> None:
         """Gives a value its term, and a name where it is used more than once or has grown long."""
         count = self.uses.get(value, 0)

@@ -27,8 +27,8 @@ def _print(body: Body, op: PrintOp) -> None:
 
 def _assert(body: Body, op: AssertOp) -> None:
     body.before_token()
-    condition = truth(body.use(op.condition))
-    for value in op.values:
+    condition = truth(body.use(op.operands[0]))
+    for value in list(op.operands)[1:]:
         _used(body, value)
     body.headers.add("<cassert>")
     _aside(body, f"assert({condition.text});")
@@ -75,6 +75,7 @@ def _argument(body: Body, dtype: DType, term: Term) -> tuple[str, str]:
             return "%g", f"std::ldexp({cast(exact, DOUBLE).text}, {-dtype.fraction})"
     exact = (signed if is_signed(dtype) else unsigned)(term, dtype.bits)
     if dtype.bits > WORD:
+        body.headers.add("<string>")
         return "%s", f"std::string({parenthesized(exact, 16)}.to_string(10)).c_str()"
     return (
         ("%lld", f"(long long)({exact.text})") if is_signed(dtype) else ("%llu", f"(unsigned long long)({exact.text})")

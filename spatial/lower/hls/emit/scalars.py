@@ -52,8 +52,10 @@ def _congruent(make: Callable[[Term, Term, int], Term]) -> Emit:
 
     def emit(body: Body, op: ir.OpView) -> Term:
         width = width_of(op.result.type)
-        a, b = _pair(body, op)
-        return truth(make(a, b, width)) if width == 1 else make(a, b, width)
+        if width == 1:
+            a, b = (body.use_whole(operand) for operand in op.operands)
+            return truth(make(a, b, width))
+        return make(*_pair(body, op), width)
 
     return emit
 
@@ -201,7 +203,7 @@ def _index_cast(*, sign: bool) -> Emit:
 
 
 def _select(body: Body, op: arith.SelectOp) -> Term:
-    condition, a, b = (body.use(operand) for operand in op.operands)
+    condition, a, b = (body.use_whole(operand) for operand in op.operands)
     kind = op.result.type
     if isinstance(kind, ir.FloatType):
         return ternary(condition, a, b, a.kind)
