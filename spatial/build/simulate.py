@@ -278,8 +278,10 @@ class Simulator(Built):
         watch: Watch | None = None,
         calls: int = 1,
         timeline: Timeline | None = None,
+        *,
+        echo: bool = True,
     ) -> tuple[Run, Outcome]:
-        """Runs a network; the result, and what the engine leaves."""
+        """Runs a network, what kernels print shown if there is an `echo`; the result, and what the engine leaves."""
         logged, asked = recorded | output_channels(network.graph), network
         detail = Detail.ALL if timeline else Detail.TOKENS if logged else Detail.NOTHING
         if self.engine == "native":
@@ -292,7 +294,7 @@ class Simulator(Built):
                     until=until,
                     seconds=seconds,
                     watch=watch,
-                    echo=True,
+                    echo=echo,
                     calls=calls,
                     timeline=timeline,
                 )
@@ -301,7 +303,7 @@ class Simulator(Built):
             if timeline:
                 network = compile_network(network.module, network.graph, network.device, traced=True)
             options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
-            outcome = options(network, depths, memory, echo=True, calls=calls, timeline=timeline)
+            outcome = options(network, depths, memory, echo=echo, calls=calls, timeline=timeline)
         with collector_paused():
             noting = functools.partial(self.native_for, asked, inputs, Detail.TOKENS)
             native = self.engine == "native"

@@ -16,6 +16,7 @@ from spatial.build.hls.failed import explained
 from spatial.build.hls.server import Failure, Server
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.options import check_options
+from spatial.build.problems import problem_of
 from spatial.build.profile import Profile, profile_of
 from spatial.build.simulate import Simulator
 from spatial.build.vendor.project import Project
@@ -27,6 +28,7 @@ from spatial.lower.hls.rules.judge import check_code, check_guarantees
 from spatial.lower.hls.rules.rule import Subject
 from spatial.region.definition import Region
 from spatial.region.program import Program
+from spatial.sim.errors import RunError
 from spatial.sim.numbers import Numbers
 from spatial.sim.reference.network import compile_network
 from spatial.sim.result import Run
@@ -106,9 +108,12 @@ class HlsModule(Driven):
         return self.run
 
     def predict(self, inputs: Inputs, memory: Memory) -> Run:
-        """How the simulator runs the design."""
+        """How the simulator runs the design, which prints nothing; raises `RunError` where an operation fails."""
         simulator = self.simulator
-        found, _ = simulator.executed(inputs, simulator.network_for(inputs), memory, self.depths)
+        network = simulator.network_for(inputs)
+        found, outcome = simulator.executed(inputs, network, memory, self.depths, echo=False)
+        if outcome.failure is not None:
+            raise RunError(problem_of(outcome.failure, found), found)
         return found
 
     def reset(self) -> None:

@@ -61,7 +61,7 @@ def emit_top(
     prototype = _prototype(graph, interfaces, scope)
     lines = [NOTICE.format(name=graph.name), '#include "kernel.h"', '#include "processes.h"', "", f"{prototype} {{"]
     lines += port_pragmas(graph, interfaces, scope)
-    lines += ["#pragma HLS dataflow", ""]
+    lines += ["#pragma HLS dataflow", *([""] if streams else [])]
     for variable in streams:
         lines += _declaration(variable, device)
     lines += _calls(calls, graph, scope, functions)
