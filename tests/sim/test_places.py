@@ -1,5 +1,6 @@
 """Where channels and actors lie in the memory of a native run."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -9,6 +10,7 @@ import spatial as sp
 from benchmarks.program import Case
 from spatial.build.simulate import compile_simulator
 from spatial.lower.llvm.layout import NEVER, ChannelField, ChannelHalf
+from spatial.lower.llvm.module import generate
 from spatial.sim.native.compiled import compile_native
 from spatial.sim.native.engine import NativeRun
 from spatial.sim.native.image import Image
@@ -17,11 +19,19 @@ from spatial.sim.native.places import LINE
 CASE = Case(size=4, steps=4)
 
 
-def image(*, timed: bool, depth: int = 2) -> Image:
+def native_run(*, timed: bool, depth: int = 2, noting: bool = False) -> NativeRun:
+    """A run that has not begun; `noting` the tokens of all channels, by machine code that was made apart."""
     simulator = compile_simulator(CASE.region())
     program = compile_native(simulator.network, timed=timed)
+    if noting:
+        program = dataclasses.replace(program, machine=generate(program.codes, timed=timed, logging=True))
     _, _, memory = simulator.prepared(CASE.arrays(), {})
-    return NativeRun(program, {each.name: depth for each in program.network.graph.channels}, memory, NEVER).image
+    names = [each.name for each in program.network.graph.channels]
+    return NativeRun(program, dict.fromkeys(names, depth), memory, NEVER, record=frozenset(names if noting else ()))
+
+
+def image(*, timed: bool, depth: int = 2) -> Image:
+    return native_run(timed=timed, depth=depth).image
 
 
 def lines(found: Image, begin: int, end: int) -> int:
@@ -38,14 +48,26 @@ def test_a_channel_of_two_numbers_lies_on_few_cache_lines(timed: bool, most: int
         assert lines(found, at - found.places.ahead_of_channel, end) == most
 
 
-def test_nothing_lies_on_anything_else():
-    found = image(timed=True, depth=5)
+@pytest.mark.parametrize(("timed", "noting"), [(True, False), (True, True), (False, False)])
+def test_nothing_lies_on_anything_else(timed: bool, noting: bool):
+    found = native_run(timed=timed, depth=5, noting=noting).image
     ahead = found.places.ahead_of_channel
     spans = [(at - ahead, at + 5 + found.ring(name).size) for name, at in found.places.channels.items()]
-    spans += [(at, at + 6) for at in found.places.actors.values()]
+    spans += [(at - found.places.ahead_of_actor, at + 6) for at in found.places.actors.values()]
     ordered = sorted(spans)
     assert all(before[1] <= behind[0] for before, behind in itertools.pairwise(ordered))
+    assert ordered[0][0] >= 0
     assert ordered[-1][1] <= len(found.places.words)
+
+
+def test_code_that_notes_tokens_has_room_for_that_wherever_it_was_made():
+    run = native_run(timed=True, noting=True)
+    names = [*run.image.places.channels]
+    assert run.image.places.has(ChannelField.NOTED)
+    assert [run.image.channel(name, ChannelField.NOTED) for name in names] == [*range(1, len(names) + 1)]
+    assert run.advance() is None
+    fifos = run.outcome().fifos
+    assert all(len(fifos[name].history) == fifos[name].puts > 0 for name in names)
 
 
 def test_fields_that_few_programs_have_are_zero_elsewhere():

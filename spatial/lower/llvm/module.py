@@ -33,44 +33,49 @@ IN_TIME = (*HEAP, *STILLNESS, *FRONTIER)  # where answers depend on time
 class MachineCode:
     """Code in memory: `run` goes on with the run at an address, `steps` are the addresses of the functions by name.
 
-    `engine` owns the code.
+    `engine` owns the code. It has clocks if it is `timed`, and notes tokens if it is `logging`; a run's memory must
+    have room for what either needs.
     """
 
     engine: object
     run: Callable[[int], int]
     steps: Mapping[str, int]
+    timed: bool
+    logging: bool
 
 
-def module_text(codes: Sequence[Code], modes: Mapping[str, bool | int] | None = None, *, timed: bool = True) -> str:
+def module_text(codes: Sequence[Code], *, timed: bool = True, logging: bool = False) -> str:
     """The whole program in the LLVM dialect."""
     clocked = any(code.clocked for code in codes)
     rare = sum(len(code.stops) for code in codes) <= MANY
-    runtime = _runtime(tuple((modes or {}).items()), clocked=clocked, timed=timed, rare=rare)
+    runtime = _runtime(clocked=clocked, timed=timed, logging=logging, rare=rare)
     return "\n".join([ALIASES, runtime, *(code.text for code in codes), _table(codes)])
 
 
 @functools.cache
-def _runtime(modes: tuple[tuple[str, bool | int], ...], *, clocked: bool, timed: bool, rare: bool) -> str:
+def _runtime(*, clocked: bool, timed: bool, logging: bool, rare: bool) -> str:
     """The run time; where nothing is `clocked`, answers do not depend on time; `rare` operations are inlined."""
     functions = (*RUNTIME, *(IN_TIME if clocked else ()), *(() if timed else UNTIMED))
     chosen = {function.__name__: function for function in functions}
-    return translate(list(chosen.values()), public=["advance"], modes={**dict(modes), "POLLED": clocked}, rare=rare)
+    modes = {"LOGGING": logging, "POLLED": clocked}
+    return translate(list(chosen.values()), public=["advance"], modes=modes, rare=rare)
 
 
-def generate(
-    codes: Mapping[str, Code], modes: Mapping[str, bool | int] | None = None, *, timed: bool = True
-) -> MachineCode:
-    """Machine code of functions, by the names of what they were lowered from, `timed` as they were lowered.
-
-    `modes` are those of the run time.
-    """
+def generate(codes: Mapping[str, Code], *, timed: bool = True, logging: bool = False) -> MachineCode:
+    """Machine code of functions, by the names of what they were lowered from, `timed` as they were lowered."""
     with context():
-        module = ir.Module.parse(module_text(list(codes.values()), modes, timed=timed))
+        module = ir.Module.parse(module_text(list(codes.values()), timed=timed, logging=logging))
         engine = ExecutionEngine(module, opt_level=OPTIMIZATION)
         engine.initialize()
     table = (ctypes.c_int64 * max(1, len(codes)))()
     _function(engine, "df_steps")(ctypes.addressof(table))
-    return MachineCode(engine=engine, run=_function(engine, "df_advance"), steps=dict(zip(codes, table, strict=False)))
+    return MachineCode(
+        engine=engine,
+        run=_function(engine, "df_advance"),
+        steps=dict(zip(codes, table, strict=False)),
+        timed=timed,
+        logging=logging,
+    )
 
 
 def _table(codes: Sequence[Code]) -> str:

@@ -34,7 +34,6 @@ class NativeProgram:
     The places of a function's code are the last of the sites that the network has for it; `first_place` is the
     number of the first. `ordered` are the arrays for whose accesses it is watched whether tokens order them,
     `components` the numbers of the actors that touch these.
-    Code that is not `timed` has no clocks; with `logging` it notes tokens.
     """
 
     network: Network
@@ -43,8 +42,6 @@ class NativeProgram:
     first_place: Mapping[str, int]
     ordered: frozenset[str]
     components: Sequence[int]
-    timed: bool
-    logging: bool = False
 
 
 def compile_native(
@@ -73,18 +70,16 @@ def compile_native(
     return NativeProgram(
         network=dataclasses.replace(network, functions=functions),
         codes=codes,
-        machine=generate(codes, {"LOGGING": traced}, timed=timed),
+        machine=generate(codes, timed=timed, logging=traced),
         first_place={name: len(known.sites) for name, known in network.functions.items()},
         ordered=recorded,
         components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],
-        timed=timed,
-        logging=traced,
     )
 
 
 def logging(program: NativeProgram) -> NativeProgram:
     """The program with code that notes the tokens of channels, where a run asks for that."""
-    return dataclasses.replace(program, machine=generate(program.codes, {"LOGGING": True}), logging=True)
+    return dataclasses.replace(program, machine=generate(program.codes, timed=program.machine.timed, logging=True))
 
 
 def _sites(code: Code) -> tuple[Site, ...]:

@@ -81,16 +81,17 @@ def places_of(program: NativeProgram, capacities: Mapping[str, int], *, wide: bo
     What code touches lies on as few cache lines as can be: without clocks, a channel begins at one, with them what lies
     ahead of it does.
     """
-    graph, stride = program.network.graph, SLOT_FIELDS if program.timed else 1
-    rare = wide or program.logging or bool(program.components)
+    graph, timed = program.network.graph, program.machine.timed
+    stride = SLOT_FIELDS if timed else 1
+    rare = wide or program.machine.logging or bool(program.components)
     own = OWN if program.components or any(code.endless for code in program.codes.values()) else 0
-    ahead = RARE if rare else TIMED if program.timed else 0
+    ahead = RARE if rare else TIMED if timed else 0
     sizes = {name: -(-code.bytes // 8) for name, code in program.codes.items()}
     channels: dict[str, int] = {}
     actors: dict[str, int] = {}
     top = 0
     for channel in graph.channels:
-        begin = _at_line(top) + ahead if program.timed else _at_line(top + ahead)
+        begin = _at_line(top) + ahead if timed else _at_line(top + ahead)
         channels[channel.name], top = begin, begin + SLOTS + stride * capacities[channel.name]
     for actor in graph.actors:
         begin = _at_line(top + own)

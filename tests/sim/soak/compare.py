@@ -17,7 +17,7 @@ from spatial.sim.reference.network import Network
 from spatial.source.errors import ProgramError
 from tests.sim.soak.cases import Case, Vector, case
 
-NOTHING = MachineCode(engine=None, run=lambda _: 0, steps={})
+NOTHING = MachineCode(engine=None, run=lambda _: 0, steps={}, timed=True, logging=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def together(made: Sequence[tuple[Case, Network, NativeProgram]]) -> Iterator[Pa
         for one, _, program in made
         for name, code in program.codes.items()
     }
-    machine = generate(codes, {"LOGGING": True})
+    machine = generate(codes, logging=True)
     for one, network, program in made:
         steps = {name: machine.steps[f"{one.seed} {name}"] for name in program.codes}
         own = dataclasses.replace(machine, steps=steps)
