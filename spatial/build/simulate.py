@@ -13,6 +13,7 @@ from spatial.build.arguments import (
     check_arrays,
     commit,
     encode_arrays,
+    written_arrays,
 )
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
@@ -309,7 +310,9 @@ class Simulator(Built):
             native = self.engine == "native"
             replay = replay_of(noting, depths, memory, outcome, calls, until) if native else None
             deadlock = _deadlock(network, outcome, depths, memory, calls, quick=native)
-            run = run_of(network, outcome, depths, recorded, deadlock, replay)
+            written = written_arrays(network.graph)
+            kept = {array.name: memory[array.name] for array in network.graph.arrays if array.name not in written}
+            run = run_of(network, outcome, depths, recorded, deadlock, replay, kept)
         program = functools.partial(self.native_for, asked, inputs)
         return replace(run, walk=critical_of(asked, program, memory, depths, outcome, calls)), outcome
 

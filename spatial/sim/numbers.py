@@ -46,9 +46,9 @@ class Numbers(Sequence[object]):
         return found.copy() if copy else found
 
     def shaped(self, dtype: DType, shape: tuple[int, ...]) -> Array:
-        """A copy as the user knows it."""
-        copied: Array = self.array.copy().view(numpy_dtype(dtype))
-        return with_one_nan(copied, dtype).reshape(shape)
+        """The same memory as the user knows it; a copy where it has a NaN."""
+        known: Array = self.array.view(numpy_dtype(dtype))
+        return with_one_nan(known, dtype).reshape(shape)
 
     def copied(self) -> "Numbers":
         """The same in memory of its own."""

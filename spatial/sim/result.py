@@ -2,8 +2,9 @@
 
 import functools
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 
 import numpy as np
 from rich.console import Console
@@ -102,7 +103,8 @@ class Run:
     """The result of a simulation; `print(run)` tabulates it.
 
     `cycles` counts through the last stage of the last actor, or to where a partial run ended. `arrays`
-    holds every array's values after the run, `memories` those of the region's own arrays and of stateful
+    holds every array's values after the run: those that no kernel writes are views of the arrays given, where these
+    need no converting, and can only be read. `memories` has those of the region's own arrays and of stateful
     locals, `pe[0].acc`; `outputs` the tokens put into each stream that is a parameter, in order; `trace` has
     the channels asked for with `record=`; `warnings` tell of tokens that were left in channels whose both ends ended.
     `calls` has for each call of the program the cycle in which it ended; arrays are those of the last.
@@ -208,10 +210,12 @@ def run_of(
     record: frozenset[str],
     deadlock: DeadlockReport | None = None,
     replay: Replay | None = None,
+    unwritten: Mapping[str, Sequence[object]] = MappingProxyType({}),
 ) -> Run:
     """The result of an outcome; `record` are the channels whose tokens the user asked for.
 
-    Where there is a `replay`, it knows the local variables of actors that have not ended.
+    Where there is a `replay`, it knows the local variables of actors that have not ended. The arrays `unwritten` are as
+    they were given.
     """
     graph = network.graph
     cycles = outcome.last if outcome.ending is Ending.FINISHED else outcome.now
@@ -222,8 +226,8 @@ def run_of(
         ending=outcome.ending.value,
         actors={actor.name: _actor(actor, outcome, network, replay) for actor in graph.actors},
         channels={channel.name: _channel(channel, outcome, depths) for channel in graph.channels if not channel.role},
-        arrays=_decoded(graph.arrays, outcome),
-        memories=_decoded(graph.memories, outcome),
+        arrays=_arrays(graph, outcome, unwritten),
+        memories={name: array.copy() for name, array in _decoded(graph.memories, outcome.memory).items()},
         trace={name: _trace(graph, fifo) for name, fifo in outcome.fifos.items() if name in record},
         outputs=outputs_of(graph, outcome.fifos),
         warnings=tokens_left(graph, outcome),
@@ -234,9 +238,17 @@ def run_of(
     )
 
 
-def _decoded(arrays: Iterable[GraphArray | Memory], outcome: Outcome) -> Mapping[str, Array]:
+def _arrays(graph: ActorGraph, outcome: Outcome, unwritten: Mapping[str, Sequence[object]]) -> Mapping[str, Array]:
+    """The arrays, in the run's own memory or, if they are unwritten, in the user's, which can only be read."""
+    found = _decoded(graph.arrays, {**outcome.memory, **unwritten})
+    for name in unwritten:
+        found[name].flags.writeable = False
+    return found
+
+
+def _decoded(arrays: Iterable[GraphArray | Memory], memory: Mapping[str, Sequence[object]]) -> Mapping[str, Array]:
     """The values of arrays, where the engine has any."""
-    return decoded({array.name: array.type for array in arrays if array.name in outcome.memory}, outcome.memory)
+    return decoded({array.name: array.type for array in arrays if array.name in memory}, memory)
 
 
 def _print(printed: Printed, network: Network) -> Print:

@@ -73,7 +73,7 @@ def _fields(value: object, dtype: Struct) -> dict[str, object]:
 
 
 def decoded(types: Mapping[str, TensorType | DType], memory: Mapping[str, Sequence[object]]) -> dict[str, Array]:
-    """The arrays of these names and types that a run leaves; a scalar has no dimensions."""
+    """The arrays of these names and types, in the memory itself where that can be; a scalar has no dimensions."""
     arrays = {}
     for name, type_ in types.items():
         given = memory[name]

@@ -120,15 +120,23 @@ def from_values(values: Sequence[Value], dtype: DType, shape: tuple[int, ...]) -
 
 
 def with_one_nan(array: Array, dtype: DType) -> Array:
-    """The array itself, in which every NaN now has the bits that `to_bits` gives: machines differ in its sign."""
-    if isinstance(dtype, Float) and (odd := np.isnan(array)).any():
-        array.view(f"u{array.itemsize}")[odd] = nan_bits(dtype)
-    return array
+    """The array itself, or a copy in which every NaN has the bits that `to_bits` gives: machines differ in its sign."""
+    if not isinstance(dtype, Float) or not _has_nan(array):
+        return array
+    copied = array.copy()
+    copied.view(f"u{array.itemsize}")[np.isnan(array)] = nan_bits(dtype)
+    return copied
 
 
 def zero(dtype: DType) -> Value:
     """The Python value of zero."""
     return 0.0 if is_float(dtype) else 0
+
+
+def _has_nan(array: Array) -> bool:
+    """Whether there is a NaN, found without memory of that size."""
+    with np.errstate(invalid="ignore"):
+        return array.size > 0 and bool(np.isnan(array.min()))
 
 
 def _raw_values(array: Array, dtype: Fixed) -> list[int]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
+from spatial import Stream, bool_, int32
 from tests.build.test_size import diamond
 from tests.sim.programs import actors
 from tests.sim.test_native import systolic
@@ -54,6 +55,35 @@ def test_a_systolic_array_hangs_on_an_end_of_it(device):
     run = sp.simulate(systolic(4, 32), A, B, C, device=device, calls=3)
     assert run.critical.actor is not None
     assert run.critical.cycles == run.cycles
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_run_hangs_on_is_that_of_the_arrays_it_began_with(engine):
+    """The array that says how long it takes is 0 afterwards."""
+
+    @sp.region()
+    def waits(count: int32[1]):
+        there: Stream[int32, 1]
+        back: Stream[int32, 1]
+
+        @sp.kernel(args=[count])
+        def left(count: int32[1]):
+            for k in range(count[0]):
+                there.put(back.get() + k)
+            count[0] = 0
+            there.put(-1)
+
+        @sp.kernel()
+        def right():
+            more: bool_ = True
+            while more:
+                back.put(0)
+                more = there.get() >= 0
+
+    count = np.full(1, 20, np.int32)
+    critical = sp.simulate(waits, count, device="hls", engine=engine).critical
+    assert count.tolist() == [0]
+    assert sum(each.times for each in critical.crossings) > 20
 
 
 def test_a_run_that_did_not_finish_hangs_on_nothing():

@@ -9,7 +9,7 @@ from spatial.types.values import numpy_dtype
 
 
 @pytest.mark.parametrize("dtype", [int8, uint8, int32, uint64, float32, float64])
-def test_plain_types_are_read_in_place_and_given_back_as_they_were(dtype):
+def test_plain_types_are_read_in_place_and_given_back_in_place(dtype):
     given = np.array([[0, 1, 2], [100, 3, 127]]).astype(numpy_dtype(dtype))
     numbers = numbers_of(given, dtype)
     assert list(numbers) == given.ravel().tolist()
@@ -19,7 +19,14 @@ def test_plain_types_are_read_in_place_and_given_back_as_they_were(dtype):
     back = numbers.shaped(dtype, given.shape)
     assert back.dtype == given.dtype
     assert np.array_equal(back, given)
-    assert not np.shares_memory(back, given)
+    assert np.shares_memory(back, given)
+
+
+def test_a_nan_is_given_back_with_its_only_bits_in_memory_apart():
+    given = np.array([1, 0xFF800001], np.uint32).view(np.float32)
+    back = numbers_of(given, float32).shaped(float32, (2, 1))
+    assert back.view(np.uint32).tolist() == [[1], [0x7FC00000]]
+    assert given.view(np.uint32).tolist() == [1, 0xFF800001]
 
 
 def test_integers_read_as_twos_complement_and_as_numbers_of_python():

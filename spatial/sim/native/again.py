@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from spatial.analysis.sharing import array_uses
 from spatial.ir.graph import Actor
 from spatial.lower.llvm.layout import DONE, HEADER, ActorField, ActorHalf, RunField
 from spatial.sim.native.compiled import NativeProgram
@@ -31,8 +32,9 @@ class Calls:
         self.count = count
         self.ends: dict[str, list[int]] = {actor.name: [] for actor in self.graph.actors}
         self.kept = stateful(self.graph)
-        fresh = {name: array.copy() for name, array in image.arrays.items()} if count > 1 else {}
-        self.fresh: Mapping[str, Array] = fresh
+        uses = array_uses(self.graph)
+        own = [name for name in image.arrays if uses[name].writers and name not in self.kept]
+        self.fresh: Mapping[str, Array] = {name: image.arrays[name].copy() for name in own} if count > 1 else {}
         self.arrays: dict[int, Mapping[str, Array]] = {0: image.arrays}
         self.shadows: dict[int, Mapping[str, Words]] = {0: image.shadows}
         image.run[RunField.CALLS] = count
@@ -95,9 +97,11 @@ class Calls:
         image.wake(actor.name)
 
     def add_memory(self, call: int) -> None:
-        """The memory of the next call: it begins as that of the first, but for what is stateful."""
+        """The memory of the next call: it begins as that of the first, but for what is stateful or never written."""
         arrays, shadows = self.arrays[call - 1], self.shadows[call - 1]
-        self.arrays[call] = {name: arrays[name] if name in self.kept else self.fresh[name].copy() for name in arrays}
+        self.arrays[call] = {
+            name: self.fresh[name].copy() if name in self.fresh else array for name, array in arrays.items()
+        }
         self.shadows[call] = {
             name: shadows[name] if name in self.kept else np.zeros_like(shadows[name]) for name in shadows
         }
