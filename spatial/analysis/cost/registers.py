@@ -16,6 +16,7 @@ from spatial.device.operators import Operators, Resources
 from spatial.device.storage import SHIFT_REGISTER
 from spatial.ir.channels import CHANNEL_OPERATIONS, streams_of, writes_channel
 from spatial.ir.function import operations
+from spatial.ir.layouts import layout_of
 from spatial.ir.mlir import arith, func, ir, memref, scf
 
 __all__ = ["arrays_in", "control_of", "registers_of"]
@@ -109,8 +110,11 @@ def _begun(user: ir.OpView, timing: LoopTiming, operators: Operators) -> int:
 def _array(op: memref.AllocaOp) -> Resources:
     words, bits = _size(op.result.type)
     storage = op.attributes["df.storage"].value if "df.storage" in op.attributes else ""
-    if not storage and kind_of(op.result).registers:
+    layout = layout_of(op.result)
+    if (not storage or (layout and layout.complete)) and kind_of(op.result).registers:
         return array_resources(words, bits, "registers") if words > 1 else Resources(ff=bits)
+    if layout:
+        return array_resources(layout.words, bits, storage).times(layout.banks)
     return array_resources(words, bits, storage)
 
 

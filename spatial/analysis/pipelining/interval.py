@@ -1,17 +1,16 @@
-"""What keeps the iterations of a loop apart: values carried from one to another, ports, channel ends."""
+"""What keeps the iterations of a loop apart: values carried from one to another, channel ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from spatial.analysis.loops import body_of
 from spatial.analysis.pipelining.distances import Place, reuse
 from spatial.analysis.pipelining.memories import Memories
 from spatial.analysis.pipelining.order import Order
 from spatial.analysis.pipelining.timing import Limit, Part
-from spatial.ir.function import loads, memory_of, stores
+from spatial.ir.function import stores
 from spatial.ir.location import name_of, span_of
 from spatial.ir.mlir import ir, scf
 
-__all__ = ["Intervals"]
+__all__ = ["Intervals", "memory_name"]
 
 Key = tuple[tuple[int, frozenset[tuple[ir.Value, int]]], ...] | None
 Moments = Mapping[ir.Operation, tuple[int, float]]
@@ -151,20 +150,6 @@ class Intervals:
             if last > first
         ]
 
-    def least_of_ports(self) -> tuple[int, Limit | None]:
-        """The least interval in which each memory's ports can do an iteration's accesses."""
-        found: tuple[int, Limit | None] = (1, None)
-        for memory, kind in self.memories.kinds.items():
-            if kind.ports is None:
-                continue
-            used = sum(_accesses(block, memory) for block in body_of(self.order.loop))
-            needed = -(-used // kind.ports)
-            if needed > found[0]:
-                last = self.order.accesses[memory][-1]
-                why = f"`{memory_name(memory)}` has {kind.ports} ports, an iteration uses it {used} times"
-                found = needed, Limit(kind="port", why=why, span=span_of(last.location))
-        return found
-
 
 def _key(places: tuple[Place, ...] | None) -> Key:
     """The indices of an access as something to look up."""
@@ -177,17 +162,6 @@ def memory_name(memory: ir.Value) -> str:
     if isinstance(owner, ir.Block):
         return str(name_of(memory.location) or "")
     return str(owner.attributes["df.name"].value) if "df.name" in owner.attributes else ""
-
-
-def _accesses(block: ir.Block, memory: ir.Value) -> int:
-    """How often a run through a block uses memory at most."""
-    total = 0
-    for op in block.operations:
-        branches = [_accesses(inner, memory) for region in op.regions for inner in region.blocks]
-        used = max(branches, default=0) if isinstance(op, scf.IfOp) else sum(branches)
-        touched = memory_of(op)
-        total += used + int(touched is not None and touched == memory and (loads(op) or stores(op)))
-    return total
 
 
 def _word(op: ir.Operation) -> str:

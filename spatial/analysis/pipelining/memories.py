@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spatial.analysis.loops import nest_of
+from spatial.analysis.pipelining.banks import Bank, bank_of, shares_bank
 from spatial.analysis.pipelining.distances import Nest, Place, nest_space, place_of
 from spatial.analysis.pipelining.order import Order
 from spatial.ir.channels import CHANNEL_OPERATIONS
 from spatial.ir.function import memory_of, operations, stores
+from spatial.ir.layouts import layout_of
 from spatial.ir.mlir import ir, memref, scf
+from spatial.types.layout import Layout
 
 __all__ = ["Kind", "Memories", "kind_of"]
 
@@ -21,12 +24,14 @@ PORTS = 2  # accesses to one bank in a cycle
 class Kind:
     """What memory is made of: registers, or RAM with so many `ports` (None: banked as its accesses need).
 
+    With a `layout` each of its banks has so many ports.
     What is `kept` lies in RAM, but the one element that a loop uses stays in a register while the loop runs.
     """
 
     registers: bool
     ports: int | None = None
     kept: bool = False
+    layout: Layout | None = None
 
 
 def kind_of(memory: ir.Value) -> Kind:
@@ -35,8 +40,11 @@ def kind_of(memory: ir.Value) -> Kind:
     for extent in memory.type.shape:
         elements *= extent
     owner = memory.owner
-    if not memory.type.shape:
+    layout = layout_of(memory)
+    if not memory.type.shape or (layout and layout.complete):
         return Kind(registers=True)
+    if layout and isinstance(owner, ir.Block):
+        return Kind(registers=False, ports=PORTS, layout=layout)
     if isinstance(owner, ir.Block) or not isinstance(owner.opview, memref.AllocaOp):
         return Kind(registers=False)
     if elements <= REGISTERS:
@@ -44,7 +52,7 @@ def kind_of(memory: ir.Value) -> Kind:
     block = any(isinstance(use.owner, CHANNEL_OPERATIONS) for use in memory.uses)
     if block and elements * _bits(memory.type.element_type) <= WORD:
         return Kind(registers=True)
-    return Kind(registers=False, ports=PORTS)
+    return Kind(registers=False, ports=PORTS, layout=layout)
 
 
 def _bits(kind: ir.Type) -> int:
@@ -64,6 +72,7 @@ class Memories:
         self.flattened = len(loops) > 1
         self.places: dict[ir.Operation, tuple[Place, ...] | None] = {}
         self.kinds: dict[ir.Value, Kind] = {}
+        self.banks: dict[ir.Operation, Bank | None] = {}
         self.private: set[ir.Value] = set()
         for memory, accesses in order.accesses.items():
             for op in accesses:
@@ -72,11 +81,17 @@ class Memories:
             if self.is_private(memory):
                 self.private.add(memory)
             self.kinds[memory] = Kind(registers=False, kept=True) if self.is_kept(memory, kind) else kind
+            for op in accesses if kind.layout else ():
+                self.banks[op.operation] = bank_of(self.places[op.operation], kind.layout)
 
     def kind(self, op: ir.OpView) -> Kind | None:
         """What an access goes to."""
         memory = memory_of(op)
         return None if memory is None else self.kinds[memory]
+
+    def share_bank(self, op: ir.OpView, later: ir.OpView, distance: int) -> bool:
+        """Whether an access to the same memory, so many iterations later, may need the same bank."""
+        return shares_bank(self.banks.get(op.operation), self.banks.get(later.operation), distance, self.nest)
 
     def is_kept(self, memory: ir.Value, kind: Kind) -> bool:
         """Whether a loop writes one element only, the same in all iterations of the innermost loop."""

@@ -11,12 +11,13 @@ from spatial.analysis.pipelining.distances import meets
 from spatial.analysis.pipelining.interval import Intervals
 from spatial.analysis.pipelining.memories import Memories
 from spatial.analysis.pipelining.order import FIXED, Order
+from spatial.analysis.pipelining.ports import Slots, crowded, least_of_ports
 from spatial.analysis.pipelining.request import Request, asked_stage
 from spatial.analysis.pipelining.speeds import operator_of
 from spatial.analysis.pipelining.timing import Limit
 from spatial.device.operators import Operators, Speed
 from spatial.ir.channels import CHANNEL_OPERATIONS, PUTS
-from spatial.ir.function import memory_of, stores
+from spatial.ir.function import stores
 from spatial.ir.mlir import ir, memref, scf
 
 __all__ = ["Timed"]
@@ -68,12 +69,17 @@ class Timed:
         """Finds the least interval for which recurrences and ports leave room; it and the stages."""
         intervals = Intervals(self.order, self.memories, self.stages, self.begun, self.ready, self.data)
         wishes = {op: stage for op, (stage, _) in self.begun.items()}
-        ports, port = intervals.least_of_ports()
+        ports, port = least_of_ports(self.order, self.memories)
         least = max(ports, self.request.ii or 1)
-        self.forward(wishes, least)
-        while (found := intervals.least())[0] > least:
-            least = found[0]
-            self.forward(wishes, least)
+        found: tuple[int, Limit | None] = (1, None)
+        while True:
+            if (op := self.forward(wishes, least)) is not None:
+                least += 1
+                ports, port = least, crowded(self.memories, op)
+            elif (found := intervals.least())[0] > least:
+                least = found[0]
+            else:
+                break
         self.limit = found[1] if found[0] == least else port if ports == least else None
         return least, max(latency, self.length())
 
@@ -145,9 +151,12 @@ class Timed:
 
     # Placing
 
-    def forward(self, wishes: dict[ir.Operation, int], interval: int | None) -> None:
-        """Places operations from their wishes on, in program order; with an interval, no more accesses than ports."""
-        busy: dict[tuple[ir.Value, int], list[ir.OpView]] = {}
+    def forward(self, wishes: dict[ir.Operation, int], interval: int | None) -> ir.OpView | None:
+        """Places operations from their wishes on, in program order; with an interval, no more accesses than ports.
+
+        The first one that finds no port comes back.
+        """
+        slots = Slots(self.order, self.memories, interval) if interval else None
         for op in self.order.operations:
             key = op.operation
             asked = asked_stage(self.request, op, self.order.streams) or 0
@@ -159,28 +168,16 @@ class Timed:
             )
             moment = max([(stage, 0.0), *(self.ready[other] for other in self.data[key])])
             begun = self.fitted(moment, self.speeds[key].delay)
-            if interval is not None:
-                begun = self.with_port(op, begun, interval, busy)
-            self.set(op, begun)
+            late = slots.take(op, begun[0]) if slots else begun[0]
+            if late is None:
+                return op
+            self.set(op, begun if late == begun[0] else (late, 0.0))
+        return None
 
     def fitted(self, moment: Moment, delay: float) -> Moment:
         """From when on so many nanoseconds are left in a stage."""
         stage, gone = moment
         return (stage, gone) if gone + delay <= self.operators.budget + 1e-9 else (stage + 1, 0.0)
-
-    def with_port(
-        self, op: ir.OpView, begun: Moment, interval: int, busy: dict[tuple[ir.Value, int], list[ir.OpView]]
-    ) -> Moment:
-        """The first stage from one on in which the memory has a port left."""
-        kind, memory = self.memories.kind(op), memory_of(op)
-        if kind is None or kind.ports is None or memory is None:
-            return begun
-        for late in range(interval):
-            used = busy.setdefault((memory, (begun[0] + late) % interval), [])
-            if sum(not self.order.exclusive(op, other) for other in used) < kind.ports:
-                used.append(op)
-                return begun if not late else (begun[0] + late, 0.0)
-        return begun
 
     def set(self, op: ir.OpView, begun: Moment) -> None:
         """Notes when an operation begins, and what follows from that."""

@@ -7,6 +7,7 @@ from spatial.ir.mlir import ir, memref
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.integers import product, signed, stored, sum_of
 from spatial.lower.hls.emit.kinds import INT, Real, Whole
+from spatial.lower.hls.emit.partition import partition_pragmas
 from spatial.lower.hls.emit.reals import kept, loaded
 from spatial.lower.hls.emit.scalars import INDEX_BITS
 from spatial.lower.hls.emit.terms import Term, call, literal
@@ -36,6 +37,8 @@ def allocate(body: Body, op: memref.AllocaOp) -> None:
             body.declared_by[first] = f"{static}{kind_of(type_)} "
         return
     _declare_array(body, op, place, type_)
+    for pragma in partition_pragmas(op.result, f"{name}.data" if place.member else name):
+        body.bare(pragma)
     if "df.storage" in op.attributes:
         body.bare(storage_pragma(name, op.attributes["df.storage"].value))
 

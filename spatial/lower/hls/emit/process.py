@@ -20,6 +20,7 @@ from spatial.lower.hls.emit.messages import MESSAGES
 from spatial.lower.hls.emit.names import identifier
 from spatial.lower.hls.emit.outlines import OUTLINES, find_outlines
 from spatial.lower.hls.emit.packing import PACKED, find_packing
+from spatial.lower.hls.emit.partition import refuse_banks
 from spatial.lower.hls.emit.rolled import StreamArray, stream_arrays
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
 from spatial.lower.hls.emit.spread import write_rolled
@@ -192,6 +193,7 @@ def _stream(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> 
 
 def _array(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
     assert isinstance(parameter.type, TensorType)
+    refuse_banks(argument, parameter.name)
     body.places[argument] = Place(name=name, type=parameter.type, flat=True)
     written = any(stores(use.owner) for use in argument.uses)
     return f"{'' if written else 'const '}{cpp_type(parameter.type.element)} {name}[{parameter.type.size}]"

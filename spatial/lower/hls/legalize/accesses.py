@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spatial.analysis.loops import body_of, is_endless
 from spatial.ir.dialect import GetBlockOp, PeekBlockOp, SelectBlockOp
 from spatial.ir.function import loads, operations, stores
+from spatial.ir.layouts import layout_of
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.lower.hls.legalize.forms import Form, FormOf, forms
@@ -43,10 +44,14 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touches:
-    """All accesses of a function to its arrays, in the order of the text; `endless` if it never returns."""
+    """All accesses of a function to its arrays, in the order of the text; `endless` if it never returns.
+
+    The arrays at the positions `banked` are cut into banks.
+    """
 
     accesses: tuple[Access, ...]
     endless: bool
+    banked: frozenset[int] = frozenset()
 
     def at(self, position: int) -> tuple[Access, ...]:
         """Those to the array at a position."""
@@ -59,7 +64,11 @@ def touches_of(function: func.FuncOp) -> Touches:
     arrays = {each: n for n, each in enumerate(arguments) if isinstance(each.type, ir.MemRefType)}
     walk = Walk(arrays, {each: n for n, each in enumerate(arguments) if is_integer(each.type)})
     found = tuple(walk.block(function.entry_block, (), certain=True))
-    return Touches(accesses=found, endless=any(map(is_endless, operations(function.entry_block))))
+    return Touches(
+        accesses=found,
+        endless=any(map(is_endless, operations(function.entry_block))),
+        banked=frozenset(n for array, n in arrays.items() if layout_of(array)),
+    )
 
 
 def is_integer(kind: ir.Type) -> bool:

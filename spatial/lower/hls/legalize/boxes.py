@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Box", "Interval", "box_size", "joined", "slices", "whole"]
+from spatial.types.layout import Cut
+
+__all__ = ["Box", "Interval", "box_size", "joined", "part_of", "slices", "whole"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,16 @@ def joined(boxes: Sequence[Box]) -> Box:
 def slices(box: Box) -> tuple[slice, ...]:
     """The same as NumPy's slices."""
     return tuple(slice(each.first, each.last + 1, each.step) for each in box)
+
+
+def part_of(cut: Cut, interval: Interval) -> Cut:
+    """A cut of the indices of an interval alone that parts whatever a cut of all indices does, wherever it begins."""
+    ways = cut.ways // math.gcd(cut.ways, interval.step)
+    if interval.count == cut.extent:
+        return cut
+    if cut.blocks == 1 and interval.count % ways == 0:
+        return Cut(extent=interval.count, ways=ways)
+    return Cut(extent=interval.count, blocks=interval.count if cut.banks > 1 else 1)
 
 
 def _joined(intervals: Sequence[Interval]) -> Interval:

@@ -86,7 +86,7 @@ def alone(seen: Seen, array: Shared, interface: Interface | None, room: int) -> 
     use = seen.use
     large = box_size(use.box) * element_of(array.type).bits > room
     in_place = array.owned or isinstance(interface, Bram) or seen.endless or large
-    if in_place or (use.ordered and contiguous(use.box, array.shape)):
+    if in_place or (not seen.banked and use.ordered and contiguous(use.box, array.shape)):
         return array.change(seen, Read.DIRECT if use.reads else Read.NONE, Write.DIRECT if use.writes else Write.NONE)
     read = Read.COPY if use.reads or not use.covers else Read.NONE
     return array.change(seen, read, Write.COPY if use.writes else Write.NONE)

@@ -7,13 +7,16 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.dtypes import memory_type, scalar_type
 from spatial.ir.function import operations
+from spatial.ir.layouts import give_layout, layout_of
 from spatial.ir.location import location
 from spatial.ir.mlir import arith, func, ir, memref
+from spatial.lower.hls.legalize.boxes import part_of
 from spatial.lower.hls.legalize.build import declare_table, local, nest
 from spatial.lower.hls.legalize.changes import Change, Hand, Read, Start, Write
 from spatial.lower.hls.legalize.positions import as_value, difference, following, replace, shifted
 from spatial.lower.hls.legalize.work import Argument, Rewritten, Work, finished, sweep
 from spatial.types.dtype import DType, bool_, index
+from spatial.types.layout import Layout, whole
 from spatial.types.tensor import TensorType, element_of, shape_of, size_of
 
 __all__ = ["Firsts", "rewrite"]
@@ -116,6 +119,10 @@ class Rewrite:
         type_ = TensorType(self.element, tuple(counts)) if counts else self.element
         with self.work.top():
             memory = self.memory = local(f"{change.array}_local", type_)
+            if layout := layout_of(self.array):
+                cuts = (part_of(layout.cuts[axis], change.box[axis]) for axis in change.axes)
+                give_layout(memory, Layout(cuts=tuple(cuts)))
+                give_layout(self.array, whole(layout.shape))
             marks_type = TensorType(bool_, tuple(counts)) if counts else bool_
             marks = local(f"{change.array}_written", marks_type) if change.write is Write.MASKED else None
         users = self.users()

@@ -29,13 +29,17 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An actor's use of memory, with the place that is shown, and whether all of it is used at once."""
+    """An actor's use of memory, with the place that is shown, and whether all of it is used at once.
+
+    It is `banked` if the function cuts it into banks.
+    """
 
     actor: Actor
     use: Use
     span: Span
     entire: bool
     endless: bool
+    banked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,4 +108,5 @@ def users(program: Program, shared: Shared) -> Iterator[Seen | tuple[Actor, int]
             span=accesses[0].span,
             entire=any(access.indices is None for access in accesses),
             endless=program.touches[actor.function].endless,
+            banked=position in program.touches[actor.function].banked,
         )
