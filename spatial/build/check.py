@@ -1,4 +1,4 @@
-"""`sp.check`: what is wrong with a region, found without running it."""
+"""`sp.check`: what is wrong with a program, found without running it."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -7,10 +7,10 @@ from spatial.analysis.counts import check_counts
 from spatial.analysis.races import check_races
 from spatial.build.check_hls import check_for_hls
 from spatial.build.simulate import compile_simulator
+from spatial.build.subject import Runnable
 from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.interfaces import Interface
-from spatial.region.definition import Region
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -18,13 +18,13 @@ __all__ = ["check"]
 
 
 def check(
-    region: Region,
+    given: Runnable,
     *,
     device: str | Device = "ideal",
     target: Literal["hls"] | None = None,
     interfaces: Mapping[str, Interface] | None = None,
 ) -> ActorGraph:
-    """Compiles a region with the timing of a device, then looks for what would surely go wrong in a run.
+    """Compiles a program with the timing of a device, then looks for what would surely go wrong in a run.
 
     That is: ends of a channel that pass different numbers of tokens, and accesses to an element of an
     array that nothing orders. What depends on data or on time is left to the run. With `target="hls"` the rules of
@@ -32,9 +32,9 @@ def check(
     its actors; raises `ProgramError` with every problem found.
     """
     if target == "hls":
-        return check_for_hls(region, device=device, interfaces=interfaces).graph
+        return check_for_hls(given, device=device, interfaces=interfaces).graph
     _check_target(target, interfaces)
-    program = compile_simulator(region, device).program
+    program = compile_simulator(given, device).program
     counted = check_counts(program.module, program.graph)
     if problems := [*counted, *check_races(program.module, program.graph)]:
         raise ProgramError(problems)

@@ -1,4 +1,4 @@
-"""Checks a region against the rules of Vitis HLS, without building it."""
+"""Checks a program against the rules of Vitis HLS, without building it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spatial.analysis.endless import check_endless
 from spatial.analysis.races import check_races
 from spatial.build.arguments import channel_depths
-from spatial.build.options import no_region
+from spatial.build.subject import Runnable, program_of
 from spatial.build.timed import TimedProgram, timed_program
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
@@ -17,8 +17,7 @@ from spatial.lower.hls.legalize.legal import Legal
 from spatial.lower.hls.legalize.legalize import legalize
 from spatial.lower.hls.rules.judge import check_legal, check_program, named
 from spatial.lower.hls.rules.rule import Subject
-from spatial.region.definition import Region
-from spatial.region.program import Program, compile_region
+from spatial.region.program import Program
 from spatial.sim.reference.network import compile_network
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
@@ -28,7 +27,7 @@ __all__ = ["Checked", "check_for_hls"]
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A region that Vitis HLS can build: its program, what is built of it, its ports, and what its user is to know."""
+    """A program that Vitis HLS can build: its program, what is built of it, its ports, and what its user is to know."""
 
     program: Program
     legal: Legal
@@ -42,23 +41,21 @@ class Checked:
 
 
 def check_for_hls(
-    region: Region,
+    given: Runnable,
     *,
     device: str | Device = "hls",
     interfaces: Mapping[str, Interface] | None = None,
     depths: Mapping[str, int] | None = None,
     proven: bool = True,
 ) -> Checked:
-    """Compiles a region and checks it against the rules of Vitis HLS; see `docs/hls-rules.md`.
+    """Compiles a program and checks it against the rules of Vitis HLS; see `docs/hls-rules.md`.
 
     Where neither values nor the clock decide when something happens, it is run without values at its depths, which
     shows every deadlock, and proves that there is none; unless it need not be `proven`. Raises
     `ProgramError` with every problem found; the codes by which Vitis HLS would tell them stand in the titles.
     """
-    if not isinstance(region, Region):
-        raise ProgramError([no_region(region)])
     found = device_of(device)
-    program = _compiled(region)
+    program = _compiled(given)
     graph = program.graph
     problems: list[Problem] = list(check_interfaces(graph, interfaces))
     ports = {} if problems else interfaces_of(graph, interfaces)
@@ -76,10 +73,10 @@ def check_for_hls(
     return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))
 
 
-def _compiled(region: Region) -> Program:
-    """The program of a region; what is wrong with it is told with the codes of Vitis HLS."""
+def _compiled(given: Runnable) -> Program:
+    """The program; what is wrong with it is told with the codes of Vitis HLS."""
     try:
-        program = compile_region(region)
+        program = program_of(given)
     except ProgramError as error:
         raise ProgramError(named(error.problems)) from None
     if problems := check_endless(program.module):

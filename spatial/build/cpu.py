@@ -9,9 +9,10 @@ from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs
 from spatial.build.options import Built
 from spatial.build.profile import Profile, profile_of
+from spatial.build.results import returned
 from spatial.build.simulate import Simulator, compile_simulator
+from spatial.build.subject import Runnable
 from spatial.device.model import Device
-from spatial.region.definition import Region
 from spatial.sim.native.compiled import Detail, NativeProgram, compile_native
 from spatial.sim.native.untimed import compile_untimed, execute_untimed
 from spatial.sim.numbers import Numbers
@@ -37,7 +38,7 @@ class Replay:
 
 @dataclass(slots=True)
 class CpuModule(Built):
-    """A region compiled to machine code for its values; call it with arguments as often as you like.
+    """A program compiled to machine code for its values; call it with arguments as often as you like.
 
     `str(module)` and `code` are its code in MLIR's LLVM dialect, `module` its MLIR. A call keeps no clocks unless
     values depend on them, or it records channels; `last_run` is the timed result of the last call, which is then
@@ -50,7 +51,7 @@ class CpuModule(Built):
 
     @property
     def name(self) -> str:
-        """The region's name."""
+        """The program's name."""
         return self.simulator.name
 
     @property
@@ -84,13 +85,13 @@ class CpuModule(Built):
         depths: Mapping[str, int] | None = None,
         record: Iterable[str] = (),
         **named: object,
-    ) -> None:
-        """Runs it and writes the outputs into the arrays.
+    ) -> object:
+        """Runs it and writes the outputs into the arrays; what it returns.
 
         Takes its options as `simulate` does and raises as it does, but that Ctrl-C gives no partial run where no
         clocks are kept. A run that fails or cannot go on is run again with clocks, for its report.
         """
-        self.perform(arguments, named, depths, record)
+        return self.perform(arguments, named, depths, record)
 
     def run(self, *arguments: object, **options: Any) -> Run:
         """Runs it with clocks, as `simulate` does with the same arguments and options; the result."""
@@ -103,13 +104,12 @@ class CpuModule(Built):
         named: Mapping[str, object],
         depths: Mapping[str, int] | None = None,
         record: Iterable[str] = (),
-    ) -> None:
-        """A call with its arguments in order and by name."""
+    ) -> object:
+        """A call with its arguments in order and by name; what it returns."""
         timed = self.simulator
         if self.untimed is None or record:
             self.replay = None
-            timed.perform(arguments, named, depths=depths, record=record)
-            return
+            return timed.perform(arguments, named, depths=depths, record=record).result
         graph = timed.program.graph
         inputs, _, memory = timed.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, timed.depths)
@@ -117,14 +117,14 @@ class CpuModule(Built):
             after = execute_untimed(self.untimed, depth_of, memory)
         if after is None:
             self.replay = None
-            timed.perform(arguments, named, depths=depths)
-            return
+            return timed.perform(arguments, named, depths=depths).result
         kept = {name: values.copied() if isinstance(values, Numbers) else values for name, values in memory.items()}
         self.replay = Replay(inputs=inputs, memory=kept, depths=depth_of)
         written = written_arrays(graph)
         results = {array.name: array.type for array in graph.arrays if array.name in written}
         commit(graph, decoded(results, after), inputs.arrays)
         timed.state = {own.name: after[own.name] for own in graph.memories if own.stateful}
+        return returned(graph, inputs)
 
     def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
         """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.
@@ -134,9 +134,9 @@ class CpuModule(Built):
         return profile_of(lambda: self.perform(arguments, named), warmup, iterations)
 
 
-def compile_cpu(region: Region, device: str | Device, depths: Mapping[str, int] | None) -> CpuModule:
-    """Compiles a region to machine code; raises `ProgramError` with everything that is wrong."""
-    simulator = compile_simulator(region, device, "simpy", depths)
+def compile_cpu(given: Runnable, device: str | Device, depths: Mapping[str, int] | None) -> CpuModule:
+    """Compiles a program to machine code; raises `ProgramError` with everything that is wrong."""
+    simulator = compile_simulator(given, device, "simpy", depths)
     with collector_paused():
         untimed = compile_untimed(simulator.network)
         if untimed is None and not simulator.has_streams:

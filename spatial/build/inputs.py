@@ -39,12 +39,14 @@ class Inputs:
 
 
 def sorted_inputs(graph: ActorGraph, positional: Sequence[object], named: Mapping[str, object]) -> Inputs:
-    """What is given for each parameter but the output streams, in order or by name.
+    """What is given for each parameter, in order or by name, and arrays for what a call returns.
+
+    Output streams are not given.
 
     Raises `ProgramError` where something does not fit.
     """
     span = caller_span()
-    wanted = [parameter for parameter in graph.parameters if parameter.name not in graph.outputs]
+    wanted = graph.asked
     by_order = {parameter.name for parameter in wanted[: len(positional)]}
     if problems := [_misnamed(graph, name, by_order, span) for name in named if _is_wrong(name, wanted, by_order)]:
         raise ProgramError(problems)
@@ -55,7 +57,11 @@ def sorted_inputs(graph: ActorGraph, positional: Sequence[object], named: Mappin
     scalars: dict[str, Sequence[object]] = {}
     tokens: dict[str, NumPyArray] = {}
     problems = []
-    for parameter, value in zip(wanted, given, strict=True):
+    by_name = dict(zip((parameter.name for parameter in wanted), given, strict=True))
+    for parameter in graph.parameters:
+        if parameter.name in graph.outputs:
+            continue
+        value = by_name[parameter.name] if parameter.name in by_name else _made(parameter)
         match parameter.kind:
             case "array":
                 arrays.append(value)
@@ -66,6 +72,11 @@ def sorted_inputs(graph: ActorGraph, positional: Sequence[object], named: Mappin
     if problems:
         raise ProgramError(problems)
     return Inputs(arrays=tuple(arrays), scalars=scalars, tokens=tokens)
+
+
+def _made(parameter: Parameter) -> NumPyArray:
+    """The array for what a call gives back."""
+    return np.zeros(shape_of(parameter.type), numpy_dtype(element_of(parameter.type)))
 
 
 def encode_tokens(graph: ActorGraph, tokens: Mapping[str, NumPyArray]) -> dict[str, Sequence[object]]:
@@ -100,6 +111,9 @@ def _misnamed(graph: ActorGraph, name: str, by_order: Collection[str], span: Spa
     if name in graph.outputs:
         title = f"`{name}` of `{graph.name}` is not given: kernels put into it"
         return BadArgument(title=title, span=span, hint=f'what they put is in `run.outputs["{name}"]`')
+    if name in graph.made:
+        title = f"`{name}` of `{graph.name}` is not given: it is returned"
+        return BadArgument(title=title, span=span, hint=f"leave it out: `{name} = mod(...)`, or `run.result`")
     if name in (*OF_RUN, *OF_SIMULATE):
         where = (
             "`sp.simulate(...)`" if name in OF_SIMULATE else "`run(...)` of what is built, and of `sp.simulate(...)`"

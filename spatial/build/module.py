@@ -1,4 +1,4 @@
-"""`sp.build`: from a region to something callable."""
+"""`sp.build`: from a program to something callable."""
 
 from collections.abc import Mapping
 from os import PathLike
@@ -7,9 +7,9 @@ from spatial.build.cpu import CpuModule, compile_cpu
 from spatial.build.hls.module import HlsModule, compile_hls
 from spatial.build.hls.project import MODES, compile_project
 from spatial.build.simulate import Simulator, compile_simulator
+from spatial.build.subject import Runnable
 from spatial.device.model import Device
 from spatial.lower.hls.interfaces import Interface
-from spatial.region.definition import Region
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -19,7 +19,8 @@ LATER = ("aie",)
 
 
 def build(
-    region: Region,
+    program: Runnable,
+    /,
     *,
     target: str = "cpu",
     device: str | Device | None = None,
@@ -31,7 +32,7 @@ def build(
     inputs: Mapping[str, object] | None = None,
     seed: int = 0,
 ) -> Simulator | CpuModule | HlsModule:
-    """Compiles a region once, to be called with arrays as often as you like.
+    """Compiles a program, a region, kernel or function, once, to be called with arrays as often as you like.
 
     `target="cpu"` is machine code that computes values alone where they do not depend on time, the fastest; its
     `last_run` is timed when it is asked for. `target="simulator"` keeps time in every call; its `engine` is "native"
@@ -47,16 +48,16 @@ def build(
         _check_design(engine, mode)
         if mode in (None, "csim"):
             _check_no_project(path, inputs)
-            return compile_hls(region, device or "hls", depths, interfaces)
-        return compile_project(region, device or "hls", depths, interfaces, mode, path, inputs, seed)
+            return compile_hls(program, device or "hls", depths, interfaces)
+        return compile_project(program, device or "hls", depths, interfaces, mode, path, inputs, seed)
     _check_no_design(mode, interfaces, path, inputs)
     if target == "cpu" and engine is None:
-        return compile_cpu(region, device or "ideal", depths)
+        return compile_cpu(program, device or "ideal", depths)
     if target not in ("cpu", "simulator"):
         known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
         hint = 'write `target="cpu"`, `target="simulator"` or `target="hls"`'
         raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
-    return compile_simulator(region, device or "ideal", engine or "native", depths)
+    return compile_simulator(program, device or "ideal", engine or "native", depths)
 
 
 def _check_design(engine: str | None, mode: str | None) -> None:

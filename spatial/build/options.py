@@ -4,7 +4,6 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from spatial.kernel.declared.definition import Kernel
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.source.told import told
@@ -57,7 +56,7 @@ def _check_count(name: str, what: str, count: object) -> None:
 
 
 class Built(ABC):
-    """What `sp.build` makes of a region."""
+    """What `sp.build` makes of a program."""
 
     __slots__ = ()
 
@@ -68,15 +67,11 @@ class Built(ABC):
 
 
 def no_region(given: object) -> Misuse:
-    """What is given in place of a region, and what to do with it."""
-    match given:
-        case Kernel():
-            title = f"`{given.name}` is a kernel, no region"
-            hint = "put the kernel in a function under `@sp.region()`"
-        case Built():
-            title = f"`{given.name}` is built already"
-            hint = "call what `sp.build` gave, or its `run(...)`"
-        case _:
-            title = f"`{getattr(given, '__name__', repr(given))}` is no region"
-            hint = "put `@sp.region()` above the function"
+    """What is given in place of a program, and what to do with it."""
+    if isinstance(given, Built):
+        title = f"`{given.name}` is built already"
+        hint = "call what `sp.build` gave, or its `run(...)`"
+    else:
+        title = f"`{getattr(given, '__name__', repr(given))}` is no region, kernel or function"
+        hint = "write `def name(A: int32[4]):`, or put `@sp.region()` above a function that declares kernels"
     return Misuse(title=title, span=caller_span(), hint=hint)

@@ -14,8 +14,8 @@ from spatial.analysis.pipelining.timing import Limit
 from spatial.build.arguments import channel_depths
 from spatial.build.resources import peak_text, resource_table
 from spatial.build.simulate import compile_simulator
+from spatial.build.subject import Runnable
 from spatial.device.model import Device
-from spatial.region.definition import Region
 
 __all__ = ["TimingReport", "limit_text", "report"]
 
@@ -52,14 +52,14 @@ class TimingReport:
 
 
 def report(
-    region: Region,
+    given: Runnable,
     /,
     *,
     device: str | Device = "ideal",
     depths: Mapping[str, int] | None = None,
     cycles: int | None = None,
 ) -> TimingReport:
-    """Tabulates how each loop of a region is pipelined on a device, and what it takes of the part, without running it.
+    """Tabulates how each loop of a program is pipelined on a device, and what it takes of the part, without running it.
 
     `report.loops` has for each loop its kernel and actors, line, initiation interval, iteration latency, trip count,
     cycles, style, and what limits the interval: the way of a recurrence with its lines, a memory's ports, a
@@ -68,7 +68,7 @@ def report(
     as for `simulate`. With the `cycles` of a run, `run.cycles`, `report.peak` says how near it comes to what the DSPs
     can do. Raises `ProgramError` with every problem found.
     """
-    network = compile_simulator(region, device, "simpy").network
+    network = compile_simulator(given, device, "simpy").network
     graph, timings = network.graph, network.timings
     loops = loops_of(network.module, graph, timings)
     found = estimate(network.module, graph, timings, network.device, channel_depths(graph, depths))

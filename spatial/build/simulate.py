@@ -1,4 +1,4 @@
-"""Runs a region: `sp.simulate`, and the module that `sp.build` makes for the simulator."""
+"""Runs a program: `sp.simulate`, and the module that `sp.build` makes for the simulator."""
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,16 +18,17 @@ from spatial.build.arguments import (
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
-from spatial.build.options import Built, check_options, check_timed, no_region
+from spatial.build.options import Built, check_options, check_timed
 from spatial.build.problems import problem_of
 from spatial.build.progress import progress_of
+from spatial.build.results import returned
+from spatial.build.subject import Runnable, program_of
 from spatial.build.timed import TimedProgram, quick_attempt, timed_program
 from spatial.build.timeline import check_native, check_timeline, timeline_to
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
-from spatial.region.definition import Region
 from spatial.region.ends import close_streams
-from spatial.region.program import Program, compile_region
+from spatial.region.program import Program
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.explain.deadlock import DeadlockReport
 from spatial.sim.explain.trials import explain
@@ -49,7 +50,7 @@ ENGINES = ("simpy", "native")
 
 
 def simulate(
-    region: Region,
+    program: Runnable,
     /,
     *arguments: object,
     device: str | Device = "ideal",
@@ -65,23 +66,22 @@ def simulate(
     timeline: str | PathLike[str] | None = None,
     **named: object,
 ) -> Run:
-    """Runs a region on NumPy arrays and numbers, values bit-exact and cycles exact, and writes its outputs into them.
+    """Runs a program on NumPy arrays and numbers, values bit-exact and cycles exact, and writes its outputs into them.
 
-    `arguments` are for the region's parameters in order, `named` for the others by name, `A=a`. An array
-    has the declared shape; one of another type is
-    converted where that changes no value, and results are written back into the array given. A scalar is a
-    number that its type holds. A stream that kernels get from takes an array of tokens, as many as you like; one
-    that they put into is not given, its tokens are in `run.outputs`. `device` is
+    A program is a region, a kernel that stands alone, or a function whose parameters have types; what a function
+    returns is in `run.result`. `arguments` are for its parameters in order, `named` for the others by name, `A=a`. An
+    array has the declared shape; one of another type is converted where that changes no value, and results are written
+    back into the array given. A scalar is a number that its type holds. A stream that kernels get from takes an array
+    of tokens, as many as you like; one that they put into is not given, its tokens are in `run.outputs`. `device` is
     "ideal" (structure only), "hls" (FPGA channel rules), or an FPGA at a clock whose operators take time,
-    `sp.fpga("xcu280", mhz=300)` or "xcu280@300". `engine` is "native",
-    machine code, or "simpy", the slow and readable reference, which gives the same results. `depths` overrides
-    channel depths in tokens, `{"fifo_A": 4, "fifo_B[1,2]": 8}`; `record` names channels whose values and cycles are
-    kept in `run.trace`; `until` stops before that cycle and returns the partial run,
-    `timeout` soon after so many seconds of work; `progress` shows on a
-    terminal how far it has come; `timeline` names a file that all that happens is written to while it runs: a `.json`
-    for Perfetto or a `.vcd` for waveform viewers. With `values=False` only the time is computed: it takes
-    no arrays, changes none, and is over soon however long the loops are, for what repeats itself is not
-    run through (`run.extrapolated`); cycles and all other figures are the same.
+    `sp.fpga("xcu280", mhz=300)` or "xcu280@300". `engine` is "native", machine code, or "simpy", the slow and readable
+    reference, which gives the same results. `depths` overrides channel depths in tokens, `{"fifo_A": 4, "fifo_B[1,2]":
+    8}`; `record` names channels whose values and cycles are kept in `run.trace`; `until` stops before that cycle and
+    returns the partial run, `timeout` soon after so many seconds of work; `progress` shows on a terminal how far it has
+    come; `timeline` names a file that all that happens is written to while it runs: a `.json` for Perfetto or a `.vcd`
+    for waveform viewers. With `values=False` only the time is computed: it takes no arrays, changes none, and is over
+    soon however long the loops are, for what repeats itself is not run through (`run.extrapolated`); cycles and all
+    other figures are the same.
 
     With `calls=n` the region is called n times without a pause, as hardware does it: an actor begins the next call when
     it has done its own part of one. Each call is given the same arguments and has arrays of its own; what is stateful
@@ -93,7 +93,7 @@ def simulate(
     `on_deadlock="return"`, sets `run.deadlock` or `run.livelock`), `RunError` for a fault or a race while it runs, and
     `Interrupted` at Ctrl-C; after any of these the arrays are as they were.
     """
-    simulator = compile_simulator(region, device, engine)
+    simulator = compile_simulator(program, device, engine)
     if not values:
         check_timed(record, until, timeout, calls, timeline)
         return simulator.time(arguments, named, depths=depths, on_deadlock=on_deadlock)
@@ -113,7 +113,7 @@ def simulate(
 
 @dataclass(slots=True)
 class Simulator(Built):
-    """A region compiled for the simulator; call it with arguments as often as you like.
+    """A program compiled for the simulator; call it with arguments as often as you like.
 
     `module` is its MLIR, `code` the Python that the engine runs, `last_run` the result of the last call;
     `depths` are those of the channels in each call, where it does not say another one;
@@ -133,7 +133,7 @@ class Simulator(Built):
 
     @property
     def name(self) -> str:
-        """The region's name."""
+        """The program's name."""
         return self.program.graph.name
 
     @property
@@ -155,9 +155,12 @@ class Simulator(Built):
         depths: Mapping[str, int] | None = None,
         record: Iterable[str] = (),
         **named: object,
-    ) -> None:
-        """Runs it and writes the outputs into the arrays; takes its options and raises as `simulate` does."""
-        self.perform(arguments, named, depths=depths, record=record)
+    ) -> object:
+        """Runs it and writes the outputs into the arrays; what it returns.
+
+        Takes its options and raises as `simulate` does.
+        """
+        return self.perform(arguments, named, depths=depths, record=record).result
 
     @property
     def has_streams(self) -> bool:
@@ -356,19 +359,18 @@ class Simulator(Built):
             raise Livelock(run.livelock, run)
         if outcome.ending is Ending.FINISHED:
             commit(graph, run.arrays, inputs.arrays)
+            run = self.last_run = replace(run, result=returned(graph, inputs))
             self.state = {own.name: outcome.memory[own.name] for own in graph.memories if own.stateful}
         return run
 
 
 def compile_simulator(
-    region: Region,
+    given: Runnable,
     device: str | Device = "ideal",
     engine: str = "native",
     depths: Mapping[str, int] | None = None,
 ) -> Simulator:
-    """Compiles a region for the simulator; raises `ProgramError` with every problem found."""
-    if not isinstance(region, Region):
-        raise ProgramError([no_region(region)])
+    """Compiles a program for the simulator; raises `ProgramError` with every problem found."""
     if engine not in ENGINES:
         title = f"there is no engine {engine!r}"
         raise ProgramError(
@@ -376,11 +378,11 @@ def compile_simulator(
         )
     found = device_of(device)
     with collector_paused():
-        return _compiled(region, found, engine, depths)
+        return _compiled(given, found, engine, depths)
 
 
-def _compiled(region: Region, found: Device, engine: str, depths: Mapping[str, int] | None) -> Simulator:
-    program = compile_region(region)
+def _compiled(given: Runnable, found: Device, engine: str, depths: Mapping[str, int] | None) -> Simulator:
+    program = program_of(given)
     if problems := check_endless(program.module):
         raise ProgramError(problems)
     network = compile_network(program.module, program.graph, found)

@@ -11,9 +11,9 @@ from spatial.analysis.extraction import processes_of
 from spatial.analysis.processes import ProcessNetwork
 from spatial.build.arguments import channel_depths
 from spatial.build.simulate import Simulator, compile_simulator
+from spatial.build.subject import Runnable
 from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
-from spatial.region.definition import Region
 from spatial.sim.recorded.network import load_network
 from spatial.sim.recorded.replay import check_depths
 from spatial.sim.sizing.engines import evaluator_of, native_engine, reference_engine
@@ -50,7 +50,7 @@ class Subject:
 
 
 def size_fifos(
-    region: Region | str | Path,
+    given: Runnable | str | Path,
     /,
     *arguments: object,
     device: str | Device = "ideal",
@@ -60,7 +60,7 @@ def size_fifos(
     slack: float | None = None,
     **named: object,
 ) -> Sizing:
-    """The smallest channel depths with which a region never deadlocks and loses no throughput.
+    """The smallest channel depths with which a program never deadlocks and loses no throughput.
 
     Arguments are given as to `simulate`; they are only read, and may all be left out where control does not depend on
     them. Without more the depths take the fewest cycles that any depths reach; with `cycles` at most so many, with
@@ -79,10 +79,10 @@ def size_fifos(
     `RunError` where a run fails.
     """
     _check_request(cycles, slack)
-    if isinstance(region, str | Path):
-        subject = _recorded(region, [*arguments, *named.values()], depths or {})
+    if isinstance(given, str | Path):
+        subject = _recorded(given, [*arguments, *named.values()], depths or {})
     else:
-        subject = _program(region, device, engine, arguments, named, depths)
+        subject = _program(given, device, engine, arguments, named, depths)
     sizer = sizer_of(subject.evaluator, subject.device)
     if sizer is None:
         subject.fail()
@@ -135,15 +135,15 @@ def _fail(name: str) -> None:
 
 
 def _program(
-    region: Region,
+    given: Runnable,
     device: str | Device,
     engine: str,
     arguments: Sequence[object],
     named: Mapping[str, object],
     depths: Mapping[str, int] | None,
 ) -> Subject:
-    """A region, on the fastest engine that can run it."""
-    simulator = compile_simulator(region, device, "simpy" if engine == "native" else engine)
+    """A program, on the fastest engine that can run it."""
+    simulator = compile_simulator(given, device, "simpy" if engine == "native" else engine)
     graph = simulator.program.graph
     if graph.is_timed:
         raise ProgramError([TimedProgram(region=graph.name, span=caller_span())])
@@ -196,7 +196,8 @@ def _untouched(simulator: Simulator, declared: Mapping[str, int]) -> Subject:
 
 def _zeros(graph: ActorGraph) -> dict[str, object]:
     """Arguments, where no value matters."""
-    arrays = {each.name: np.zeros(each.type.shape, numpy_dtype(each.type.element)) for each in graph.arrays}
+    given = [each for each in graph.arrays if each.name not in graph.made]
+    arrays = {each.name: np.zeros(each.type.shape, numpy_dtype(each.type.element)) for each in given}
     return {**arrays, **{each.name: 0 for each in graph.scalars}}
 
 

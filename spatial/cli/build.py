@@ -9,11 +9,12 @@ import numpy as np
 from spatial.build.hls.golden import copied
 from spatial.build.hls.module import HlsModule, compile_hls
 from spatial.build.hls.project import MODES, STEPS
+from spatial.build.results import results_by_name
 from spatial.build.vendor.compare import Figure
 from spatial.build.vendor.project import Project
 from spatial.build.vendor.results import CosimulationResult, EmulationResult, HardwareResult, SynthesisResult
 from spatial.cli.inputs import arguments_for, read_arrays
-from spatial.cli.load import load_region, of_user
+from spatial.cli.load import load_program, of_user
 from spatial.cli.options import common, depth_option, numbers_argument
 from spatial.cli.outcome import WRONG, Outcome, concluded
 from spatial.device.model import Device
@@ -81,11 +82,11 @@ def build(
         given = read_arrays(inputs) if inputs else {}
         if output is not None:
             check_folder(output.resolve())
-        region = load_region(target)
+        program = load_program(target)
         with of_user():
-            made = compile_hls(region, "hls" if device.name == "ideal" else device, depths)
+            made = compile_hls(program, "hls" if device.name == "ideal" else device, depths)
         graph = made.program.graph
-        names = [parameter.name for parameter in graph.parameters if parameter.name not in graph.outputs]
+        names = [parameter.name for parameter in graph.asked]
         arguments = dict(zip(names, arguments_for(graph, given, numbers, seed), strict=True))
         if mode == "csim":
             return _simulated(made, arguments)
@@ -101,7 +102,7 @@ def _simulated(made: HlsModule, inputs: Mapping[str, object]) -> Outcome:
     """C-simulation beside the simulator."""
     ours = made.asked().perform((), copied(inputs))
     arrays = copied(inputs)
-    made.perform((), arrays)
+    arrays |= results_by_name(made.program.graph, made.perform((), arrays))
     wrong = [name for name, array in _results(made, arrays) if not _same(array, {**ours.arrays, **ours.outputs}[name])]
     if wrong:
         text = f"{made.name}: C-simulation gives other values in {', '.join(wrong)} than the simulator"

@@ -23,12 +23,12 @@ __all__ = ["arguments_for", "read_arrays"]
 
 
 def arguments_for(graph: ActorGraph, given: Mapping[str, Array], numbers: Mapping[str, str], seed: int) -> list[object]:
-    """What each parameter but the output streams is given, in order.
+    """What each parameter that a run asks for is given, in order.
 
     `given` are the arrays of a file, `numbers` the values of scalars and how many tokens a stream takes. An
     array that no actor reads starts at zero.
     """
-    wanted = [parameter for parameter in graph.parameters if parameter.name not in graph.outputs]
+    wanted = graph.asked
     _check_names(graph, given, [parameter.name for parameter in wanted], "array")
     _check_names(graph, numbers, [parameter.name for parameter in wanted if parameter.kind != "array"], "scalar")
     uses = array_uses(graph)

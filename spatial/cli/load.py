@@ -1,4 +1,4 @@
-"""Finds the region that `FILE:NAME` means."""
+"""Finds the program that `FILE:NAME` means."""
 
 import contextlib
 import difflib
@@ -6,31 +6,33 @@ import importlib.machinery
 import importlib.util
 import inspect
 import sys
+import types
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from spatial.build.subject import Runnable
 from spatial.cli.raised import raised
 from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.source.errors import InternalError, ProgramError, ToolError
 
-__all__ = ["load_region", "of_user"]
+__all__ = ["load_program", "of_user"]
 
 MODULE = "spatial_program"
 
 
-def load_region(target: str) -> Region:
-    """The region; `FILE` alone means the one region of the file.
+def load_program(target: str) -> Runnable:
+    """The region, kernel or function; `FILE` alone means the one region of the file, or else the one of the others.
 
     Raises `click.UsageError` where there is none of that name, and `ProgramError` where the file, or the
-    function that is to return the region, raises. What the file prints goes to the standard error.
+    function that is to return the program, raises. What the file prints goes to the standard error.
     """
     path, name = _split(target)
     with contextlib.redirect_stdout(sys.stderr):
         names = _import(path)
-        return _named(names, name, path) if name else _only_region(names, path)
+        return _named(names, name, path) if name else _only_program(names, path)
 
 
 @contextlib.contextmanager
@@ -77,46 +79,69 @@ def _import(path: Path) -> Mapping[str, object]:
     return vars(module)
 
 
-def _only_region(names: Mapping[str, object], path: Path) -> Region:
-    regions = {id(value): name for name, value in names.items() if isinstance(value, Region)}
-    if not regions:
+def _only_program(names: Mapping[str, object], path: Path) -> Runnable:
+    found = _regions(names) or _others(names)
+    if not found:
         raise click.UsageError(f"{path} defines no region: write {path}:NAME with a function that returns one")
-    if len(regions) > 1:
-        raise click.UsageError(f"{path} defines several regions: write one of {_options(path, regions.values())}")
-    (name,) = regions.values()
-    found = names[name]
-    assert isinstance(found, Region)
-    return found
+    if len(found) > 1:
+        what = "regions" if _regions(names) else "programs"
+        raise click.UsageError(f"{path} defines several {what}: write one of {_options(path, found)}")
+    (program,) = found.values()
+    return program
 
 
-def _named(names: Mapping[str, object], name: str, path: Path) -> Region:
+def _regions(names: Mapping[str, object]) -> dict[str, Runnable]:
+    """The regions of a file, each by the last of its names."""
+    last = {id(value): name for name, value in names.items() if isinstance(value, Region)}
+    return {name: value for name, value in names.items() if isinstance(value, Region) and last[id(value)] == name}
+
+
+def _others(names: Mapping[str, object]) -> dict[str, Runnable]:
+    """The kernels and the functions with types that a file defines."""
+    return {name: value for name, value in names.items() if _is_program(value)}  # type: ignore[misc]
+
+
+def _is_program(value: object) -> bool:
+    """Whether something is a kernel of the file, or a function of it whose parameters have types."""
+    if isinstance(value, Kernel):
+        return value.function.__module__ == MODULE
+    return inspect.isfunction(value) and value.__module__ == MODULE and bool(_required(value)) and _is_typed(value)
+
+
+def _named(names: Mapping[str, object], name: str, path: Path) -> Runnable:
     if name not in names:
         raise click.UsageError(_not_found(names, name, path))
     found = names[name]
-    if inspect.isfunction(found):
-        found = _called(found, name)
-    if isinstance(found, Kernel):
-        raise click.UsageError(f"`{name}` is a kernel: name the region that it belongs to")
-    if not isinstance(found, Region):
-        raise click.UsageError(f"`{name}` is no region, it is a `{type(found).__name__}`")
+    if isinstance(found, types.FunctionType):
+        return found if _required(found) and _is_typed(found) else _called(found, name)
+    if not isinstance(found, Region | Kernel):
+        raise click.UsageError(f"`{name}` is no region, kernel or function, it is a `{type(found).__name__}`")
     return found
 
 
-def _called(function: object, name: str) -> object:
-    """What a function without required arguments returns."""
-    assert callable(function)
-    required = [
+def _required(function: types.FunctionType) -> list[str]:
+    """The parameters that a call has to give."""
+    return [
         parameter.name
         for parameter in inspect.signature(function).parameters.values()
         if parameter.default is parameter.empty
         and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
     ]
-    if required:
+
+
+def _is_typed(function: types.FunctionType) -> bool:
+    """Whether the parameters that a call has to give have types."""
+    return all(name in function.__annotations__ for name in _required(function))
+
+
+def _called(function: types.FunctionType, name: str) -> Runnable:
+    """What a function without required arguments returns."""
+    if required := _required(function):
         needs = ", ".join(f"`{parameter}`" for parameter in required)
         raise click.UsageError(f"the function `{name}` needs {needs}: name a region, or a function without arguments")
     with of_user():
         made = function()
-    if not isinstance(made, Region):
+    if not isinstance(made, Region | Kernel | types.FunctionType):
         raise click.UsageError(f"the function `{name}` returns a `{type(made).__name__}`, not a region")
     return made
 

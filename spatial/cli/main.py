@@ -11,9 +11,10 @@ from spatial.build.check import check as check_region
 from spatial.build.check_hls import check_for_hls
 from spatial.build.report import report as report_region
 from spatial.build.simulate import ENGINES, compile_simulator
+from spatial.build.subject import name_of
 from spatial.cli.build import build as build_command
 from spatial.cli.inputs import arguments_for, read_arrays
-from spatial.cli.load import load_region, of_user
+from spatial.cli.load import load_program, of_user
 from spatial.cli.options import common, depth_option, numbers_argument
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import check_timeline_file, check_writable, report_fields, run_fields, trace_text, write_arrays
@@ -40,9 +41,9 @@ def installed_version() -> str:
 def main() -> None:
     """Dataflow accelerators written as actors in Python.
 
-    FILE:NAME is a Python file and the region in it, or a function without arguments that returns one;
-    FILE alone means the only region of the file. The exit status is 0 where the program ran, 1 where it
-    is wrong or deadlocks, 2 where the command is.
+    FILE:NAME is a Python file and the region, the kernel, or the function with types in it, or a function without
+    arguments that returns one; FILE alone means the only one of the file. The exit status is 0 where the program ran,
+    1 where it is wrong or deadlocks, 2 where the command is.
     """
 
 
@@ -58,13 +59,13 @@ def check(target: str, device: Device, as_json: bool, built_for: str | None) -> 
     """
 
     def checked() -> Outcome:
-        region = load_region(target)
+        program = load_program(target)
         notes: tuple[Problem, ...] = ()
         with of_user():
             if built_for is None:
-                graph = check_region(region, device=device)
+                graph = check_region(program, device=device)
             else:
-                found = check_for_hls(region, device=device)
+                found = check_for_hls(program, device=device)
                 graph, notes = found.graph, found.notes
         figures = {
             "actors": len(graph.actors),
@@ -73,9 +74,9 @@ def check(target: str, device: Device, as_json: bool, built_for: str | None) -> 
             "arrays": len(graph.arrays),
         }
         told = ", ".join(f"{count} {noun if count != 1 else noun[:-1]}" for noun, count in figures.items())
-        text = f"{region.name}: {told}; no problem found"
+        text = f"{name_of(program)}: {told}; no problem found"
         reports = tuple(note.report() for note in notes)
-        return Outcome(region=region.name, text=text, problems=reports, fields={"program": figures})
+        return Outcome(region=name_of(program), text=text, problems=reports, fields={"program": figures})
 
     concluded(checked, as_json=as_json)
 
@@ -93,10 +94,10 @@ def report(target: str, device: Device, as_json: bool, depths: dict[str, int], c
     """
 
     def reported() -> Outcome:
-        region = load_region(target)
+        program = load_program(target)
         with of_user():
-            found = report_region(region, device=device, depths=depths, cycles=cycles)
-        return Outcome(region=region.name, text=str(found), fields={"report": report_fields(found)})
+            found = report_region(program, device=device, depths=depths, cycles=cycles)
+        return Outcome(region=name_of(program), text=str(found), fields={"report": report_fields(found)})
 
     concluded(reported, as_json=as_json)
 
@@ -190,9 +191,9 @@ def simulate(
             check_writable(outputs)
         if timeline:
             check_timeline_file(timeline)
-        region = load_region(target)
+        program = load_program(target)
         with of_user():
-            simulator = compile_simulator(region, device, engine)
+            simulator = compile_simulator(program, device, engine)
         arguments = arguments_for(simulator.program.graph, given, numbers, seed)
         try:
             if values:
@@ -212,22 +213,22 @@ def simulate(
         except RunError as error:
             reports = tuple(problem.report() for problem in error.problems)
             fields = {"run": run_fields(error.run)}
-            return Outcome(region=region.name, problems=reports, fields=fields, status=WRONG)
+            return Outcome(region=name_of(program), problems=reports, fields=fields, status=WRONG)
         except Interrupted as stopped:
             text = f"{stopped.run}\n{stopped}"
-            return Outcome(region=region.name, text=text, fields={"run": run_fields(stopped.run)}, status=STOPPED)
+            return Outcome(region=name_of(program), text=text, fields={"run": run_fields(stopped.run)}, status=STOPPED)
         text = f"{run}\n{trace_text(run.trace)}".rstrip()
         fields = {"run": run_fields(run)}
         if run.deadlock is not None:
             problems = (_with_option(run.deadlock),)
-            return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
+            return Outcome(region=name_of(program), text=text, problems=problems, fields=fields, status=WRONG)
         if run.livelock is not None:
             problems = (run.livelock.report(),)
-            return Outcome(region=region.name, text=text, problems=problems, fields=fields, status=WRONG)
+            return Outcome(region=name_of(program), text=text, problems=problems, fields=fields, status=WRONG)
         if outputs:
             write_arrays(outputs, {**run.arrays, **run.outputs})
         warnings = tuple(warning.report() for warning in run.warnings) if as_json else ()
-        return Outcome(region=region.name, text=text, problems=warnings, fields=fields)
+        return Outcome(region=name_of(program), text=text, problems=warnings, fields=fields)
 
     concluded(simulated, as_json=as_json)
 

@@ -9,7 +9,7 @@ import click
 from spatial.build.check import check as check_region
 from spatial.build.size import size_fifos
 from spatial.cli.inputs import arguments_for, read_arrays
-from spatial.cli.load import load_region, of_user
+from spatial.cli.load import load_program, of_user
 from spatial.cli.options import common, depth_option, numbers_argument
 from spatial.cli.outcome import Outcome, concluded
 from spatial.device.model import Device
@@ -61,12 +61,12 @@ def size(
             with _of_command():
                 found = size_fifos(target, **asked)  # type: ignore[arg-type]
             return _told(found, front=front)
-        region = load_region(target)
+        program = load_program(target)
         with of_user():
-            graph = check_region(region, device=device)
+            graph = check_region(program, device=device)
         arguments = arguments_for(graph, read_arrays(inputs) if inputs else {}, numbers, seed)
         with _of_command():
-            found = size_fifos(region, *arguments, device=device, **asked)  # type: ignore[arg-type]
+            found = size_fifos(program, *arguments, device=device, **asked)  # type: ignore[arg-type]
         return _told(found, front=front)
 
     concluded(sized, as_json=as_json)

@@ -15,9 +15,11 @@ from spatial.types.tensor import TensorType
 __all__ = [
     "End",
     "Parameter",
+    "Result",
     "arrays_of",
     "bind_storage",
     "ends_of",
+    "keep_results",
     "kernels",
     "loads",
     "memory_kind",
@@ -26,6 +28,7 @@ __all__ = [
     "parameter_attribute",
     "parameters",
     "region_function",
+    "results_of",
     "storage_of",
     "stores",
 ]
@@ -47,6 +50,18 @@ class Parameter:
     def stream(self) -> bool:
         """Whether it is a channel end."""
         return self.kind == "stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a call of a program gives back: the array parameter `name`, which a run is not given unless it is `given`.
+
+    A `number` is its only element.
+    """
+
+    name: str
+    number: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +107,21 @@ def bind_storage(function: func.FuncOp, storage: Mapping[str, str]) -> None:
     """Keeps on a function what its array parameters are bound to."""
     if bound := {name: ir.StringAttr.get(text) for name, text in storage.items() if text}:
         function.attributes["df.storage"] = ir.DictAttr.get(bound)
+
+
+def keep_results(region: func.FuncOp, results: Sequence[tuple[str, str]]) -> None:
+    """Keeps on the function of a region what a call gives back: names and kinds, "made", "number" or "given"."""
+    if results:
+        pairs = [ir.ArrayAttr.get([ir.StringAttr.get(part) for part in pair]) for pair in results]
+        region.attributes["df.results"] = ir.ArrayAttr.get(pairs)
+
+
+def results_of(region: func.FuncOp) -> tuple[Result, ...]:
+    """What a call of a program gives back, in order."""
+    if "df.results" not in region.attributes:
+        return ()
+    pairs = [(pair[0].value, pair[1].value) for pair in region.attributes["df.results"]]
+    return tuple(Result(name=name, number=kind == "number", given=kind == "given") for name, kind in pairs)
 
 
 def memory_kind(type_: TensorType | DType) -> tuple[str, str]:

@@ -8,7 +8,18 @@ import networkx
 
 from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp
 from spatial.ir.dtypes import parse_type
-from spatial.ir.function import End, Parameter, arrays_of, ends_of, kernels, parameters, region_function, storage_of
+from spatial.ir.function import (
+    End,
+    Parameter,
+    Result,
+    arrays_of,
+    ends_of,
+    kernels,
+    parameters,
+    region_function,
+    results_of,
+    storage_of,
+)
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
 from spatial.ir.tables import attribute_value
@@ -144,8 +155,8 @@ class Memory:
 class ActorGraph:
     """A region's actors, channels and memory, each in the order of the program.
 
-    `parameters` are what a run is given, in order; `arrays` and `scalars` those of them that are memory,
-    `memories` the module's own.
+    `parameters` are what a run is given, in order, but for outputs; `arrays` and `scalars` those of them that are
+    memory, `memories` the module's own, `results` what a call gives back.
     """
 
     name: str
@@ -156,6 +167,7 @@ class ActorGraph:
     scalars: tuple[Scalar, ...]
     memories: tuple[Memory, ...]
     specializations: Mapping[str, Specialization]
+    results: tuple[Result, ...] = ()
 
     @cached_property
     def actor(self) -> Mapping[str, Actor]:
@@ -184,6 +196,16 @@ class ActorGraph:
         """The streams that are parameters and that actors put into: a run is not given them."""
         written = {channel.stream for channel in self.channels if self._is_output(channel)}
         return frozenset(parameter.name for parameter in self.parameters if parameter.stream) & written
+
+    @cached_property
+    def made(self) -> frozenset[str]:
+        """The arrays among the parameters that a call gives back without being given them."""
+        return frozenset(result.name for result in self.results if not result.given)
+
+    @property
+    def asked(self) -> tuple[Parameter, ...]:
+        """The parameters that a run is given, in order."""
+        return tuple(each for each in self.parameters if each.name not in self.outputs | self.made)
 
     def _is_output(self, channel: Channel) -> bool:
         """Whether nothing gets from a channel but the sink that closes it."""
@@ -252,6 +274,7 @@ def actor_graph(module: ir.Module) -> ActorGraph:
         scalars=tuple(scalars),
         memories=tuple(_read_memory(op) for op in operations if isinstance(op, MemoryOp)),
         specializations=specializations,
+        results=results_of(region),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spatial.ir.arithmetic import attribute
 from spatial.ir.dialect import context, declare_actor, declare_channel, declare_memory
 from spatial.ir.dtypes import memory_type
-from spatial.ir.function import bind_storage, kernels, memory_kind, parameter_attribute
+from spatial.ir.function import bind_storage, keep_results, kernels, memory_kind, parameter_attribute
 from spatial.ir.graph import ActorGraph
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
@@ -16,6 +16,7 @@ from spatial.ir.verify import verify
 from spatial.kernel.declared.definition import Kernel, Place
 from spatial.kernel.declared.parameters import settle
 from spatial.kernel.declared.references import ArrayRef, ScalarRef
+from spatial.kernel.declared.results import Result
 from spatial.kernel.declared.signature import Declared, parameter_types
 from spatial.kernel.declared.tiles import BadPlacement
 from spatial.kernel.specialized.sharing import Symbols
@@ -26,10 +27,11 @@ from spatial.region.ends import check_open
 from spatial.region.errors import NoKernels
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
+from spatial.source.span import Span
 from spatial.stream.stream import ChannelRef, Stream, StreamType
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["Program", "compile_region"]
+__all__ = ["Program", "assembled", "compile_region", "reference"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ def compile_region(region: Region) -> Program:
     problems += [_not_cut(name, declared) for name, declared in types.items() if declared.placements]
     if problems:
         raise ProgramError(problems)
-    given = {name: _reference(name, declared) for name, declared in types.items()}
+    given = {name: reference(name, declared) for name, declared in types.items()}
     place = Place(given=dict(given))
     body.run(given, place)
     declared = place.kernels
@@ -62,17 +64,23 @@ def compile_region(region: Region) -> Program:
     if not given:
         given.update(_parameters_of_kernels(declared, place))
         place.given.update(given)
-    with context(), location(text.name_span()):
+    return assembled(region.name, given, declared, text.name_span())
+
+
+def assembled(name: str, given: Mapping[str, ArrayRef | Stream], declared: Sequence[Kernel], span: Span) -> Program:
+    """The program of some kernels and of the parameters that they are given; raises `ProgramError` as above."""
+    with context(), location(span):
         module = ir.Module.create()
-        specialized, problems = _compile_kernels(module, declared, region.name)
+        specialized, results, problems = _compile_kernels(module, declared, name)
         if problems:
             raise ProgramError(unique(problems))
-        _declare_region(module, region.name, given, specialized)
+        made = {result.name: result.array for result in results if result.array is not None}
+        _declare_region(module, name, {**given, **made}, specialized, results)
     graph = verify(module)
     open_streams = {stream.name: stream.span for stream in given.values() if isinstance(stream, Stream)}
     if problems := [*check_channels(graph), *check_open(graph, open_streams)]:
         raise ProgramError(problems)
-    return Program(name=region.name, module=module, graph=graph)
+    return Program(name=name, module=module, graph=graph)
 
 
 def _not_cut(name: str, declared: Declared) -> Problem:
@@ -80,7 +88,7 @@ def _not_cut(name: str, declared: Declared) -> Problem:
     return BadPlacement(parameter=name, told=told, span=declared.span, hint=hint)
 
 
-def _reference(name: str, declared: Declared) -> ArrayRef | Stream:
+def reference(name: str, declared: Declared) -> ArrayRef | Stream:
     """What a region's body holds for a parameter of the region."""
     if isinstance(declared.type, StreamType):
         return Stream(name=name, type=declared.type, span=declared.span, named=True)
@@ -102,16 +110,20 @@ def _parameters_of_kernels(declared: Sequence[Kernel], place: Place) -> dict[str
         types, _ = parameter_types(settled.text, settled.environment, settled.annotations)
         for name, parameter in types.items():
             if not isinstance(settled.environment.get(name), ArrayRef):
-                found.setdefault(name, _reference(name, parameter))
+                found.setdefault(name, reference(name, parameter))
     return found
 
 
 def _compile_kernels(
     module: ir.Module, declared: Sequence[Kernel], region: str
-) -> tuple[list[Specialized], list[Problem]]:
-    """Appends the functions of all kernels, those of regions that a kernel calls behind its own."""
+) -> tuple[list[Specialized], list[Result], list[Problem]]:
+    """Appends the functions of all kernels, those of regions that a kernel calls behind its own.
+
+    The results are those of the function that a program may be.
+    """
     symbols = Symbols({region})
     specialized: list[Specialized] = []
+    results: list[Result] = []
     problems: list[Problem] = []
     names: set[str] = set()
     waiting = [*reversed(declared)]
@@ -120,9 +132,10 @@ def _compile_kernels(
             kernel = waiting.pop()
             compiled = compile_kernel(kernel, _unused(kernel.label, names), symbols)
             specialized += compiled.specialized
+            results += compiled.results
             problems += compiled.problems
             waiting += reversed(compiled.called)
-    return specialized, problems
+    return specialized, results, problems
 
 
 def _unused(name: str, taken: set[str]) -> str:
@@ -139,7 +152,11 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 def _declare_region(
-    module: ir.Module, name: str, given: Mapping[str, ArrayRef | Stream], specialized: Sequence[Specialized]
+    module: ir.Module,
+    name: str,
+    given: Mapping[str, ArrayRef | Stream],
+    specialized: Sequence[Specialized],
+    results: Sequence[Result],
 ) -> None:
     """The function that declares channels and actors, in front of the module."""
     functions = {function.name.value: list(function.arguments.types) for function in kernels(module)}
@@ -148,6 +165,7 @@ def _declare_region(
         region = func.FuncOp(name, ([memory_type(array.type) for array in arrays.values()], []))
     region.attributes["df.region"] = ir.UnitAttr.get()
     region.attributes["df.parameters"] = parameter_attribute(list(given), [_kind(each) for each in given.values()])
+    keep_results(region, [(each.name, _result_kind(each)) for each in results])
     bind_storage(region, {name: array.storage for name, array in arrays.items()})
     entry = region.add_entry_block([location(array.span, array.name) for array in arrays.values()])
     with ir.InsertionPoint(entry):
@@ -168,6 +186,11 @@ def _declare_channel(ref: ChannelRef) -> None:
     type_ = ref.stream.type
     initial = [attribute(element_of(type_.element), value) for value in type_.initial]
     declare_channel(ref.stream.name, ref.indices, type_.depth, str(type_.element), initial, role=ref.stream.role)
+
+
+def _result_kind(result: Result) -> str:
+    """How a result is kept: whether a run is given its array, and else whether it is a number."""
+    return "given" if result.array is None else "number" if result.number else "made"
 
 
 def _kind(given: ArrayRef | Stream) -> tuple[str, ...]:

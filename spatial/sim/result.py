@@ -108,8 +108,9 @@ class Run:
     locals, `pe[0].acc`; `outputs` the tokens put into each stream that is a parameter, in order; `trace` has
     the channels asked for with `record=`; `warnings` tell of tokens that were left in channels whose both ends ended.
     `calls` has for each call of the program the cycle in which it ended; arrays are those of the last.
-    A run without values has no arrays, memories, outputs or traces; `extrapolated` are the stretches of cycles that it
-    did not run through, since they repeat those before (the first ones, if there are very many).
+    `result` is what a function returns, a tuple of several values, None where the run did not finish.
+    A run without values has no arrays, memories, outputs, result or traces; `extrapolated` are the stretches of cycles
+    that it did not run through, since they repeat those before (the first ones, if there are very many).
     A pickled run comes back without the program, so its `critical` is None.
     """
 
@@ -123,6 +124,7 @@ class Run:
     trace: Mapping[str, Trace]
     memories: Mapping[str, Array] = field(default_factory=dict)
     outputs: Mapping[str, Array] = field(default_factory=dict)
+    result: object = None
     calls: tuple[int, ...] = ()
     prints: tuple[Print, ...] = ()
     deadlock: DeadlockReport | None = field(default=None, repr=False)

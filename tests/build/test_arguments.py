@@ -162,9 +162,9 @@ def test_on_deadlock_is_one_of_two_words():
     assert '"raise" or "return"' in refused(*arrays(), on_deadlock="ignore")
 
 
-def test_what_is_no_region_is_refused():
-    with pytest.raises(sp.ProgramError, match="`arrays` is no region"):
-        sp.simulate(arrays)
+def test_what_is_no_program_is_refused():
+    with pytest.raises(sp.ProgramError, match="is no region, kernel or function"):
+        sp.simulate(arrays())
 
 
 def test_a_problem_is_placed_where_the_user_called():
@@ -288,19 +288,13 @@ def test_an_option_that_a_call_does_not_take_is_told_where_it_belongs(option, to
     assert "did you mean" not in str(caught.value)
 
 
-@sp.kernel()
-def lonely():
-    pass
-
-
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (lonely, "`lonely` is a kernel, no region"),
         (sp.build(add), "`add` is built already"),
-        (3, "`3` is no region"),
+        (3, "`3` is no region, kernel or function"),
     ],
-    ids=["kernel", "built", "number"],
+    ids=["built", "number"],
 )
 def test_what_is_no_region_is_told_by_its_name(given, told):
     with pytest.raises(sp.ProgramError) as caught:

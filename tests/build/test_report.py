@@ -106,6 +106,6 @@ def test_the_ideal_device_is_titled_structural():
     assert "scaled on ideal (structural): 3 loops" in str(sp.report(scaled))
 
 
-def test_what_is_no_region_is_refused():
-    with pytest.raises(sp.ProgramError, match="is no region"):
-        sp.report(lambda: None)
+def test_what_is_no_program_is_refused():
+    with pytest.raises(sp.ProgramError, match="is no region, kernel or function"):
+        sp.report(None)

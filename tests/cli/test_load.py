@@ -1,5 +1,6 @@
 """What `FILE:NAME` can mean, and what is said where it means nothing."""
 
+import numpy as np
 import pytest
 
 
@@ -20,7 +21,7 @@ def usage(result) -> str:
         ("good.py:a-b", "`a-b` is no name: write good.py:NAME"),
         ("good.py:scal", "good.py has no `scal`: did you mean good.py:scale?"),
         ("good.py:unlike", "good.py has no `unlike`: there are good.py:scale"),
-        ("good.py:FACTOR", "`FACTOR` is no region, it is a `int`"),
+        ("good.py:FACTOR", "`FACTOR` is no region, kernel or function, it is a `int`"),
         ("good.py:needs", "the function `needs` needs `factor`"),
         ("good.py:nothing", "the function `nothing` returns a `NoneType`, not a region"),
     ],
@@ -49,12 +50,44 @@ def test_a_file_without_regions_needs_a_name(spatial, folder):
     assert "none.py has no `x1`, and no region" in usage(spatial("check", "none.py:x1"))
 
 
-def test_a_kernel_is_no_region(spatial, folder):
-    text = "import spatial as sp\n@sp.kernel()\ndef alone():\n    pass\n"
-    (folder / "kernel.py").write_text(text, encoding="utf-8")
-    result = spatial("check", "kernel.py:alone")
-    assert result.exit_code in (1, 2)
-    assert "kernel" in result.stderr
+FUNCTIONS = """
+import spatial as sp
+from spatial import int32
+
+@sp.kernel(mapping=[2])
+def doubled(X: int32[4]):
+    p = sp.get_pid()
+    for k in range(2):
+        X[2 * p + k] *= 2
+
+def added(X: int32[4], Y: int32[4]) -> int32[4]:
+    return X + Y
+"""
+
+
+def test_a_kernel_and_a_function_with_types_are_programs(spatial, folder):
+    (folder / "functions.py").write_text(FUNCTIONS, encoding="utf-8")
+    for command in ("check", "report", "simulate", "size"):
+        for name in ("doubled", "added"):
+            result = spatial(command, f"functions.py:{name}")
+            assert (result.exit_code, result.stderr) == (0, "")
+            assert name in result.stdout
+    told = usage(spatial("check", "functions.py"))
+    assert "functions.py defines several programs: write one of functions.py:doubled, functions.py:added" in told
+
+
+def test_what_a_function_returns_is_among_the_saved_arrays(spatial, folder):
+    (folder / "functions.py").write_text(FUNCTIONS, encoding="utf-8")
+    np.savez(folder / "in.npz", X=np.arange(4, dtype=np.int32), Y=np.full(4, 3, np.int32))
+    assert spatial("simulate", "functions.py:added", "--inputs", "in.npz", "--outputs", "out.npz").exit_code == 0
+    assert np.load(folder / "out.npz")["result"].tolist() == [3, 4, 5, 6]
+
+
+def test_the_only_function_of_a_file_needs_no_name(spatial, folder):
+    text = FUNCTIONS.replace("@sp.kernel(mapping=[2])", "").replace("def doubled(X: int32[4])", "def doubled(X)")
+    (folder / "one.py").write_text(text, encoding="utf-8")
+    assert spatial("check", "one.py").exit_code == 0
+    assert "the function `doubled` needs `X`" in usage(spatial("check", "one.py:doubled"))
 
 
 RAISING = """

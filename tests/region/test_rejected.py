@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spatial.region.program import compile_region
+from spatial.region.alone import compile_program
 from spatial.source.errors import ProgramError
 
 FOLDER = Path(__file__).parent / "rejected"
@@ -13,11 +13,11 @@ PROGRAMS = sorted(FOLDER.glob("*.py"))
 
 
 def run(path):
-    """Executes a file as a module of its own and compiles its region."""
+    """Executes a file as a module of its own and compiles its program."""
     spec = importlib.util.spec_from_file_location(f"rejected_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return compile_region(module.program)
+    return compile_program(module.program)
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)

@@ -28,13 +28,13 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
 def inputs_for(graph: ActorGraph, given: Mapping[str, object], seed: int) -> dict[str, object]:
-    """What each parameter but the output streams is given, by name: arrays that are not `given` are random.
+    """What each parameter that a run asks for is given, by name: arrays that are not `given` are random.
 
     Raises `ProgramError` where a number or the tokens of a stream are missing: there is no telling what fits.
     """
     uses, found = array_uses(graph), dict(given)
-    for parameter in graph.parameters:
-        if parameter.name in found or parameter.name in graph.outputs:
+    for parameter in graph.asked:
+        if parameter.name in found:
             continue
         if not isinstance(parameter.type, TensorType) or parameter.kind != "array":
             what = "the tokens of the stream" if parameter.stream else "a value for"

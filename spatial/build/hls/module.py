@@ -18,7 +18,9 @@ from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.options import check_options
 from spatial.build.problems import problem_of
 from spatial.build.profile import Profile, profile_of
+from spatial.build.results import returned
 from spatial.build.simulate import Simulator
+from spatial.build.subject import Runnable
 from spatial.build.vendor.project import Project
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
@@ -26,7 +28,6 @@ from spatial.lower.hls.design import Design, emit_design
 from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.rules.judge import check_code, check_guarantees
 from spatial.lower.hls.rules.rule import Subject
-from spatial.region.definition import Region
 from spatial.region.program import Program
 from spatial.sim.errors import RunError
 from spatial.sim.numbers import Numbers
@@ -45,7 +46,7 @@ NOT_IN_CALLS = ("depths", "record")
 
 @dataclass(slots=True)
 class HlsModule(Driven):
-    """A region as a design for Vitis HLS; call it with arguments as often as you like to run it in C-simulation.
+    """A program as a design for Vitis HLS; call it with arguments as often as you like to run it in C-simulation.
 
     `str(module)` and `code` are its C++, `design` has its files, `interfaces` its ports. `program` is what was asked
     for, `legal` the program that the C++ says, which the simulator runs too; `notes` are what its user is to know, each
@@ -71,7 +72,7 @@ class HlsModule(Driven):
 
     @property
     def name(self) -> str:
-        """The region's name."""
+        """The program's name."""
         return self.program.graph.name
 
     @property
@@ -121,17 +122,17 @@ class HlsModule(Driven):
         if self.server is not None:
             self.server.stop()
 
-    def __call__(self, *arguments: object, timeout: float | None = None, **named: object) -> None:
-        """Runs it in C-simulation and writes the outputs into the arrays.
+    def __call__(self, *arguments: object, timeout: float | None = None, **named: object) -> object:
+        """Runs it in C-simulation and writes the outputs into the arrays; what it returns.
 
         The first call compiles it, unless the same text was compiled before. Raises as `simulate` does, `ToolError`
         where there is no C++ compiler, and `ProgramError` (hls/csim) where it takes longer than `timeout` seconds or
         goes wrong in C-simulation alone; then stateful memory has its first values again.
         """
-        self.perform(arguments, named, timeout)
+        return self.perform(arguments, named, timeout)
 
-    def perform(self, arguments: Sequence[object], named: Mapping[str, object], timeout: float | None = None) -> None:
-        """A call with its arguments in order and by name."""
+    def perform(self, arguments: Sequence[object], named: Mapping[str, object], timeout: float | None = None) -> object:
+        """A call with its arguments in order and by name; what it returns."""
         check_options(None, timeout, 1, "raise")
         self.check_named(named)
         graph = self.program.graph
@@ -146,6 +147,7 @@ class HlsModule(Driven):
         kept = {name: values.copied() if isinstance(values, Numbers) else values for name, values in memory.items()}
         self.called = inputs, kept
         commit(graph, results, inputs.arrays)
+        return returned(graph, inputs)
 
     def check_named(self, named: Mapping[str, object]) -> None:
         """Raises `ProgramError` where a call is given what belongs to the build."""
@@ -175,19 +177,19 @@ class HlsModule(Driven):
 
 
 def compile_hls(
-    region: Region,
+    given: Runnable,
     device: str | Device = "hls",
     depths: Mapping[str, int] | None = None,
     interfaces: Mapping[str, Interface] | None = None,
     *,
     proven: bool = False,
 ) -> HlsModule:
-    """Makes a design of a region; raises `ProgramError` with everything that is wrong, rules of Vitis HLS included.
+    """Makes a design of a program; raises `ProgramError` with everything that is wrong, rules of Vitis HLS included.
 
     With `proven` it is run without values first, which shows every deadlock, as far as no value decides them.
     """
     with collector_paused():
-        checked = check_for_hls(region, device=device, interfaces=interfaces, depths=depths, proven=proven)
+        checked = check_for_hls(given, device=device, interfaces=interfaces, depths=depths, proven=proven)
         found, ports, made = device_of(device), checked.interfaces, checked.legal
         legal = Program(name=checked.program.name, module=made.module, graph=made.graph)
         depth_of = channel_depths(legal.graph, depths)

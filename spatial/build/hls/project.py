@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from spatial.build.hls.driven import check_path
 from spatial.build.hls.export import part_of
 from spatial.build.hls.module import HlsModule, compile_hls
+from spatial.build.subject import Runnable
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.project.folder import check_folder
-from spatial.region.definition import Region
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -20,7 +20,7 @@ MODES = ("csim", "project", *STEPS)
 
 
 def compile_project(
-    region: Region,
+    given: Runnable,
     device: str | Device,
     depths: Mapping[str, int] | None,
     interfaces: Mapping[str, Interface] | None,
@@ -29,7 +29,7 @@ def compile_project(
     inputs: Mapping[str, object] | None,
     seed: int,
 ) -> HlsModule:
-    """Makes a design of a region, exports it, and runs the step that `mode` names, if it is one.
+    """Makes a design of a program, exports it, and runs the step that `mode` names, if it is one.
 
     What the step reports is in `results` by its name. Raises `ProgramError` where something is wrong, before
     anything is compiled where the device or the folder is.
@@ -41,7 +41,7 @@ def compile_project(
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         title = f"`seed` is an integer of at least 0, not `{seed!r}`"
         raise ProgramError([Misuse(title=title, span=caller_span("seed"))])
-    made = compile_hls(region, found, depths, interfaces, proven=True)
+    made = compile_hls(given, found, depths, interfaces, proven=True)
     made.export(folder, inputs=inputs, seed=seed)
     if mode in STEPS:
         made.results[mode] = getattr(made, mode)()

@@ -94,7 +94,8 @@ class Kernel:
     loop means the loop's variable as it was then. `place` is the instance of a region it runs in; without
     one it is a template, which a region's body calls. `types` are the values of its type parameters.
     It was `called` where `span` is a call; the text of one that is `ours` is none of the user's. It has a
-    `server` where it belongs to a region that a kernel calls.
+    `server` where it belongs to a region that a kernel calls. One that `returns` is a function,
+    which is a program by itself.
     """
 
     function: types.FunctionType
@@ -107,6 +108,7 @@ class Kernel:
     called: bool = False
     ours: bool = False
     server: Server | None = field(default=None, repr=False)
+    returns: bool = False
 
     @property
     def name(self) -> str:

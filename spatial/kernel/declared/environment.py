@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from spatial.source.span import caller_frame
 
-__all__ = ["captured", "closure_now", "enclosing_names", "environment_of"]
+__all__ = ["captured", "closure_now", "enclosing_names", "environment_of", "names_around"]
 
 
 def environment_of(function: types.FunctionType, enclosing: Mapping[str, object]) -> dict[str, object]:
@@ -23,11 +23,7 @@ def environment_of(function: types.FunctionType, enclosing: Mapping[str, object]
 
 def closure_now(function: types.FunctionType) -> dict[str, object]:
     """The values that closure variables have at this moment, with the other local names around the function."""
-    names = enclosing_names()
-    for name, cell in _cells(function):
-        with contextlib.suppress(ValueError):  # a variable that gets its value later
-            names[name] = cell.cell_contents
-    return names
+    return {**enclosing_names(), **_captured_now(function)}
 
 
 def captured(function: types.FunctionType, environment: Mapping[str, object]) -> dict[str, object]:
@@ -46,7 +42,27 @@ def enclosing_names() -> dict[str, object]:
     Python captures no name that stands only in an annotation where `from __future__ import annotations`
     is in force; these are looked up here instead. Empty for a definition at module level.
     """
+    return _names_from(caller_frame())
+
+
+def names_around(function: types.FunctionType) -> dict[str, object]:
+    """The same for a function that was defined before: the names of the functions around it, as far as they run."""
     frame: types.FrameType | None = caller_frame()
+    while frame is not None and not any(const is function.__code__ for const in frame.f_code.co_consts):
+        frame = frame.f_back
+    return {**_names_from(frame), **_captured_now(function)}
+
+
+def _captured_now(function: types.FunctionType) -> dict[str, object]:
+    names = {}
+    for name, cell in _cells(function):
+        with contextlib.suppress(ValueError):  # a variable that gets its value later
+            names[name] = cell.cell_contents
+    return names
+
+
+def _names_from(frame: types.FrameType | None) -> dict[str, object]:
+    """The local names of a running function, and of those whose text holds its own."""
     scopes: list[dict[str, object]] = []
     while frame is not None and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
         scopes.append(dict(frame.f_locals))

@@ -14,6 +14,7 @@ from spatial.kernel.errors import LiteralDoesNotFit, NotSupported, TypeMismatch,
 from spatial.kernel.lower.affine import Affine, PeNumber, fixed, variable
 from spatial.kernel.lower.fitting import hint_against, hint_for
 from spatial.kernel.lower.phrases import phrase_of
+from spatial.kernel.lower.returning import Results, Returning
 from spatial.kernel.lower.values import (
     Array,
     ArrayValue,
@@ -42,7 +43,7 @@ from spatial.types.conversion import fits
 from spatial.types.dtype import DType, Int, bool_, float32, float64, int32, is_integer
 from spatial.types.tensor import TensorType
 
-__all__ = ["Lowering", "Naming", "Rejected", "Returning"]
+__all__ = ["Lowering", "Naming", "Rejected"]
 
 LOOPS = (ast.For, ast.While, ast.If)
 
@@ -73,14 +74,6 @@ class Naming:
     definite: set[str] = field(default_factory=set)
     bare: set[str] = field(default_factory=set)
     loops: dict[str, Span] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Returning:
-    """What a function returns from within loops: the types it is declared with, the memory that keeps its values."""
-
-    declared: tuple[DType | None, ...]
-    cells: list[Cell] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,7 +120,7 @@ class Lowering:
     inside_of: tuple[Call, ...] = ()
     callers: list[Naming] = field(default_factory=list)
     flags: dict[object, ir.Value] = field(default_factory=dict)
-    returning: Returning | None = None
+    returning: Returning | Results | None = None
     guards: int = 0
     allocated: ir.Operation | None = None
     given: list[ArrayRef | Handed | Kept] = field(default_factory=list)

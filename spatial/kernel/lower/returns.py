@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from spatial.ir.mlir import memref
 from spatial.kernel.errors import NoSuchValue
 from spatial.kernel.loops.exits import ends, structured
-from spatial.kernel.lower.lowering import Lowering, Returning
+from spatial.kernel.lower.lowering import Lowering
+from spatial.kernel.lower.results import keep
+from spatial.kernel.lower.returning import Results, Returning
 from spatial.kernel.lower.values import ArrayValue, Cell, Number, Scalar
 from spatial.meta.plain import Inlined
 from spatial.types.dtype import DType
@@ -19,9 +21,10 @@ def values_from_loops(lowering: Lowering, node: Inlined, declared: tuple[DType |
 
     They have the `declared` types, else those that the first `return` gives them.
     """
-    before, lowering.returning = lowering.returning, Returning(declared)
+    before, returning = lowering.returning, Returning(declared)
+    lowering.returning = returning
     lowering.body(structured(node.body, lambda statement: [statement]))
-    cells, lowering.returning = lowering.returning.cells or [], before
+    cells, lowering.returning = returning.cells or [], before
     if cells and not ends(node.body):
         raise _differs(lowering)
     return [Scalar(memref.load(cell.memory, []), cell.dtype) for cell in cells]
@@ -31,6 +34,9 @@ def return_(lowering: Lowering, node: ast.stmt) -> None:
     """Keeps the values of a `return`; the exit behind it ends the function."""
     assert isinstance(node, ast.Return), "the table of statements says so"
     returning = lowering.returning
+    if isinstance(returning, Results):
+        keep(lowering, returning, node)
+        return
     if returning is None:
         title, hint = "a kernel has no value to return", "put results into a stream or an array, and write `return`"
         raise lowering.rejected(NoSuchValue(title=title, span=lowering.spans(node.value or node), hint=hint))

@@ -13,12 +13,15 @@ from spatial.ir.mlir import func, ir, memref
 from spatial.kernel.channels.switch import Lowered, lowered
 from spatial.kernel.checks.unwritten import check_unwritten
 from spatial.kernel.declared.references import ArrayRef, Handed, Kept
+from spatial.kernel.declared.results import Result
 from spatial.kernel.declared.tiles import Tile
 from spatial.kernel.loops.exits import structured
 from spatial.kernel.lower.expressions import EXPRESSIONS
 from spatial.kernel.lower.inline import inlined
 from spatial.kernel.lower.locals import assigned_once, first_assignments
 from spatial.kernel.lower.lowering import Lowering
+from spatial.kernel.lower.results import given_back
+from spatial.kernel.lower.returning import Results
 from spatial.kernel.lower.statements import STATEMENTS
 from spatial.kernel.lower.values import Array, ChannelEnd, Origin, Scalar, number_type
 from spatial.kernel.specialized.serving import Called, CallEnds, serving
@@ -45,11 +48,12 @@ class ArrayParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A function of the module: the memory it takes behind its parameters, and what is wrong with it."""
+    """A function of the module: the memory it takes behind its parameters, its results, and what is wrong with it."""
 
     function: func.FuncOp
     given: tuple[ArrayRef | Handed | Kept, ...]
     problems: list[Problem]
+    results: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class FunctionParts:
     `handed` are local arrays that regions are given. A port may be a call of a region. What is `served` belongs
     to such a region itself: it waits to be started, time after time.
     `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out;
-    the names in `unusable` are wrong, which has been told.
+    the names in `unusable` are wrong, which has been told. What it returns is collected in `results`, if it may.
     """
 
     name: str
@@ -74,6 +78,7 @@ class FunctionParts:
     text: FunctionText
     around: Mapping[str, object]
     unusable: frozenset[str]
+    results: Results | None = None
 
     @property
     def span(self) -> Span:
@@ -117,14 +122,16 @@ def build_function(parts: FunctionParts, tables: dict[object, str]) -> Built:
                 lowering = _lowering(parts, body, entry, tables)
                 lowering.body(body)
                 lowering.problems += check_unwritten(body, handed, parts.text.span)
+            results = given_back(lowering, parts.results, parts.expansion.body, parts.span) if parts.results else ()
             func.ReturnOp([])
         names += [array.name for array in lowering.given]
         kinds += [memory_kind(array.type) for array in lowering.given]
         function.attributes["df.parameters"] = parameter_attribute(names, kinds)
-        bind_storage(function, {name: array.tile.storage for name, array in parts.arrays.items()})
+        made = {result.name: result.array.storage for result in results if result.array is not None}
+        bind_storage(function, {**{name: array.tile.storage for name, array in parts.arrays.items()}, **made})
         taken = ir.FunctionType.get([argument.type for argument in entry.arguments], [])
         function.attributes["function_type"] = ir.TypeAttr.get(taken)
-    return Built(function=function, given=tuple(lowering.given), problems=lowering.problems)
+    return Built(function=function, given=tuple(lowering.given), problems=lowering.problems, results=results)
 
 
 def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, tables: dict[object, str]) -> Lowering:
@@ -157,6 +164,7 @@ def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, table
         once=assigned_once(body) - frozenset(arrays),
         assigned={name: spans(node) for name, node in first_assignments(body).items()},
         tables=tables,
+        returning=parts.results,
     )
 
 

@@ -11,9 +11,11 @@ from spatial.kernel.declared.definition import Instantiable, Kernel, Place
 from spatial.kernel.declared.environment import environment_of
 from spatial.kernel.declared.parameters import settle
 from spatial.kernel.declared.references import ArrayRef, Handed, Kept, ScalarRef, arrays_in
+from spatial.kernel.declared.results import Result, Types, result_types
 from spatial.kernel.declared.signature import bind_arrays, check_depth, cut_arrays, parameter_types
 from spatial.kernel.declared.tiles import Tile, part_of
 from spatial.kernel.errors import NoSuchMethod, NotSupported
+from spatial.kernel.lower.returning import Results
 from spatial.kernel.specialized.ends import Reference, pattern, references, used_by
 from spatial.kernel.specialized.function import ArrayParameter, FunctionParts, build_function
 from spatial.kernel.specialized.requests import Requests
@@ -64,11 +66,15 @@ MOST_WRONG = 16  # a kernel of which this many specializations are wrong is not 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledKernel:
-    """The functions of a kernel with the PEs that run them, the kernels of regions it calls, and what is wrong."""
+    """The functions of a kernel with the PEs that run them, the kernels of regions it calls, and what is wrong.
+
+    `results` are what one gives back that returns.
+    """
 
     specialized: Sequence[Specialized] = ()
     called: Sequence[Kernel] = ()
     problems: Sequence[Problem] = ()
+    results: Sequence[Result] = ()
 
 
 def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKernel:
@@ -106,17 +112,23 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKerne
     )
     groups, undecided = _groups(context)
     problems += undecided
+    returned = result_types(text, settled.annotations, environment) if kernel.returns else None
+    if returned is not None and not isinstance(returned, tuple):
+        return CompiledKernel(problems=[*problems, returned])
+    results: tuple[Result, ...] = ()
     origin = kernel.function.__code__.co_filename, kernel.function.__code__.co_firstlineno
     before = len(symbols.built.get(origin, ()))
     specialized = []
     for number, group in enumerate(groups):
         parts, made = _assemble(context, group, _symbol(kernel.name, number, symbols.taken))
+        parts = replace(parts, results=_results(kernel, returned)) if kernel.returns else parts
         problems += _endless(context, parts)
         built = build_function(parts, symbols.tables)
         problems += built.problems
+        results = built.results
         function = symbols.shared(built.function, origin, before)
         specialized.append(_given(replace(made, function=function), built.given))
-    return CompiledKernel(specialized=specialized, called=context.called, problems=unique(problems))
+    return CompiledKernel(specialized=specialized, called=context.called, problems=unique(problems), results=results)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +285,10 @@ def _given(group: Specialized, given: Sequence[ArrayRef | Handed | Kept]) -> Spe
         own = (each if isinstance(each, ArrayRef) else each.of(actor, position) for each in given)
         instances.append(replace(instance, arrays=(*instance.arrays, *own)))
     return replace(group, instances=tuple(instances))
+
+
+def _results(kernel: Kernel, declared: Types | None) -> Results:
+    return Results(function=kernel.name, declared=declared, taken=frozenset(kernel.given))
 
 
 def _explain(error: Exception, span: Span, label: str) -> Problem | None:

@@ -1,0 +1,7 @@
+from spatial import int32
+
+
+def program(A: int32[4], n: int32):
+    if n > 0:
+        return A
+    return n
