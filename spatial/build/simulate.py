@@ -17,21 +17,20 @@ from spatial.build.arguments import (
 )
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
+from spatial.build.hang import deadlock_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.options import Built, check_options, check_timed
 from spatial.build.problems import problem_of
 from spatial.build.progress import progress_of
 from spatial.build.results import returned
 from spatial.build.subject import Runnable, program_of
-from spatial.build.timed import TimedProgram, quick_attempt, timed_program
+from spatial.build.timed import TimedProgram, timed_program
 from spatial.build.timeline import check_native, check_timeline, timeline_to
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.region.ends import close_streams
 from spatial.region.program import Program
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
-from spatial.sim.explain.deadlock import DeadlockReport
-from spatial.sim.explain.trials import explain
 from spatial.sim.native.compiled import Detail, NativeProgram, compile_native, logging
 from spatial.sim.native.engine import Unordered, execute_native
 from spatial.sim.native.replay import replay_of
@@ -312,7 +311,7 @@ class Simulator(Built):
             noting = functools.partial(self.native_for, asked, inputs, Detail.TOKENS)
             native = self.engine == "native"
             replay = replay_of(noting, depths, memory, outcome, calls, until) if native else None
-            deadlock = _deadlock(network, outcome, depths, memory, calls, quick=native)
+            deadlock = deadlock_of(network, outcome, depths, memory, calls, quick=native)
             written = written_arrays(network.graph)
             kept = {array.name: memory[array.name] for array in network.graph.arrays if array.name not in written}
             run = run_of(network, outcome, depths, recorded, deadlock, replay, kept)
@@ -390,12 +389,3 @@ def _compiled(given: Runnable, found: Device, engine: str, depths: Mapping[str, 
     if engine == "native" and not simulator.has_streams:
         simulator.natives[(), Detail.NOTHING] = compile_native(simulator.network)
     return simulator
-
-
-def _deadlock(
-    network: Network, outcome: Outcome, depths: Mapping[str, int], memory: Memory, calls: int, *, quick: bool
-) -> DeadlockReport | None:
-    if outcome.ending is not Ending.DEADLOCK:
-        return None
-    attempt = quick_attempt(network, calls) if quick else None
-    return explain(network, outcome, depths, memory, attempt, calls=calls)
