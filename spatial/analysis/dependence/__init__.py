@@ -1,0 +1,1 @@
+"""Dependence: which accesses of a function must keep their order, as exact sets of integers."""
