@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import networkx
 
 from spatial.analysis.errors import UnorderedAccess
-from spatial.analysis.loops import inner
 from spatial.analysis.sharing import array_uses
 from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.dialect import ExternalOp
@@ -40,7 +39,7 @@ def check_races(module: ir.Module, graph: ActorGraph) -> list[Problem]:
     shared = {name for name, use in array_uses(graph).items() if use.shared}
     if not shared:
         return []
-    functions = {function.name.value: function for function in kernels(module)}
+    functions = {function.name.value: Accesses(function) for function in kernels(module)}
     touched = {actor.name: _touched(functions[actor.function], actor, shared) for actor in graph.actors}
     problems: dict[object, Problem] = {}
     for problem in _unordered(touched, Connected(graph.network)):
@@ -86,15 +85,54 @@ class Connected:
         return self.reached[actor]
 
 
-def _touched(function: func.FuncOp, actor: Actor, shared: set[str]) -> Touched:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An access to what is watched, or an operation with such accesses in its `blocks`."""
+
+    op: ir.OpView
+    blocks: tuple[tuple["Step", ...], ...] = ()
+
+
+class Accesses:
+    """Where a function touches memory that it is given, found once for all actors that are given alike."""
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.block = function.entry_block
+        self.arguments = list(function.arguments)
+        self.found: dict[tuple[int, ...], tuple[Step, ...]] = {}
+
+    def to(self, positions: tuple[int, ...]) -> tuple[Step, ...]:
+        """The accesses to the memory at some positions."""
+        if positions not in self.found:
+            self.found[positions] = _steps(self.block, {self.arguments[n] for n in positions})
+        return self.found[positions]
+
+
+def _steps(block: ir.Block, watched: set[ir.Value]) -> tuple[Step, ...]:
+    found = []
+    for op in block.operations:
+        match op:
+            case memref.LoadOp() | memref.StoreOp() if op.memref in watched:
+                found.append(Step(op))
+            case ExternalOp() | scf.IfOp() | scf.ForOp():
+                blocks = tuple(_steps(each, watched) for region in op.regions for each in region.blocks)
+                if any(blocks):
+                    found.append(Step(op, blocks))
+    return tuple(found)
+
+
+def _touched(function: Accesses, actor: Actor, shared: set[str]) -> Touched:
     """What an actor touches of the shared arrays; nothing where that is too much to look at."""
-    arguments = list(function.arguments)
-    values = {arguments[n]: value for n, value in enumerate(actor.values) if isinstance(value, int)}
     first = len(actor.values) + len(actor.channels)
-    arrays = {arguments[n]: name for n, name in enumerate(actor.arrays, start=first) if name in shared}
-    walk = Walk(arrays)
+    names = {n: name for n, name in enumerate(actor.arrays, start=first) if name in shared}
+    steps = function.to(tuple(names))
+    if not steps:
+        return Touched()
+    arguments = function.arguments
+    values = {arguments[n]: value for n, value in enumerate(actor.values) if isinstance(value, int)}
+    walk = Walk({arguments[n]: name for n, name in names.items()})
     try:
-        walk.block(function.entry_block, Arguments(values))
+        walk.along(steps, Arguments(values))
     except TooMany:
         return Touched()
     return walk.touched
@@ -108,20 +146,20 @@ class Walk:
         self.touched = Touched()
         self.steps = 0
 
-    def block(self, block: ir.Block, known: Arguments) -> None:
-        for op in block.operations:
-            match op:
-                case memref.LoadOp() if op.memref in self.arrays:
-                    self.touch(op, self.touched.reads, known)
-                case memref.StoreOp() if op.memref in self.arrays:
-                    self.touch(op, self.touched.writes, known)
+    def along(self, steps: tuple[Step, ...], known: Arguments) -> None:
+        for step in steps:
+            match step.op:
+                case memref.LoadOp():
+                    self.touch(step.op, self.touched.reads, known)
+                case memref.StoreOp():
+                    self.touch(step.op, self.touched.writes, known)
                 case ExternalOp():
-                    for body in op.body.blocks:
-                        self.block(body, known)
-                case scf.IfOp() if self.concerns(op):
-                    self.branch(op, known)
-                case scf.ForOp() if self.concerns(op):
-                    self.loop(op, known)
+                    for block in step.blocks:
+                        self.along(block, known)
+                case scf.IfOp():
+                    self.branch(step, known)
+                case scf.ForOp():
+                    self.loop(step, known)
 
     def touch(self, op: memref.LoadOp | memref.StoreOp, elements: dict[Element, Span], known: Arguments) -> None:
         self.steps += 1
@@ -132,18 +170,13 @@ class Walk:
         if len(position) == len(indices):
             elements.setdefault((self.arrays[op.memref], position), span_of(op.location))
 
-    def branch(self, op: scf.IfOp, known: Arguments) -> None:
-        condition = evaluate(op.condition, known)
-        blocks = [block for region in op.regions for block in region.blocks]
-        if condition is not None and (condition or len(blocks) > 1):
-            self.block(blocks[0 if condition else 1], known)
+    def branch(self, step: Step, known: Arguments) -> None:
+        condition = evaluate(step.op.condition, known)
+        if condition is not None and (condition or len(step.blocks) > 1):
+            self.along(step.blocks[0 if condition else 1], known)
 
-    def loop(self, op: scf.ForOp, known: Arguments) -> None:
-        bounds = [evaluate(bound, known) for bound in list(op.operands)[:3]]
+    def loop(self, step: Step, known: Arguments) -> None:
+        bounds = [evaluate(bound, known) for bound in list(step.op.operands)[:3]]
         found = [bound for bound in bounds if bound is not None]
         for trip in range(*found) if len(found) == 3 else ():
-            self.block(op.body, Arguments({**known, op.induction_variable: trip}))
-
-    def concerns(self, op: ir.OpView) -> bool:
-        """Whether an operation holds accesses to what is watched."""
-        return any(isinstance(n, memref.LoadOp | memref.StoreOp) and n.memref in self.arrays for n in inner(op))
+            self.along(step.blocks[0], Arguments({**known, step.op.induction_variable: trip}))

@@ -1,8 +1,10 @@
 """The actor graph: who talks to whom, as frozen data read off a module."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import networkx
 
@@ -260,9 +262,10 @@ def actor_graph(module: ir.Module) -> ActorGraph:
     )
     scalars = (Scalar(name=p.name, type=p.type) for p in taken if p.kind == "scalar" and isinstance(p.type, DType))
     operations = list(region.entry_block.operations)
-    actors = [_read_actor(op) for op in operations if isinstance(op, ActorOp)]
+    read = _Readers()
+    actors = [_read_actor(op, read) for op in operations if isinstance(op, ActorOp)]
     ends = _ends(actors, specializations)
-    channels = [_read_channel(op, *ends) for op in operations if isinstance(op, ChannelOp)]
+    channels = [_read_channel(op, read, *ends) for op in operations if isinstance(op, ChannelOp)]
     if unknown := {name for actor in actors for name in actor.channels} - {channel.name for channel in channels}:
         raise KeyError(min(unknown))
     return ActorGraph(
@@ -297,20 +300,38 @@ def _ends(actors: Sequence[Actor], bodies: Mapping[str, Specialization]) -> tupl
     return writers, readers
 
 
-def _read_channel(op: ChannelOp, writers: Ends, readers: Ends) -> Channel:
-    stream, indices = op.stream.value, tuple(index.value for index in op.indices)
+class _Readers:
+    """What attributes and locations say; the many that are the same are read once."""
+
+    def __init__(self) -> None:
+        self.values = functools.cache(_values)
+        self.type = functools.cache(_type)
+        self.span = functools.cache(span_of)
+
+
+def _values(attribute: ir.ArrayAttr) -> tuple[Any, ...]:
+    return tuple(each.value for each in attribute)
+
+
+def _type(attribute: ir.StringAttr) -> DType | TensorType:
+    return parse_type(attribute.value)
+
+
+def _read_channel(op: ChannelOp, read: _Readers, writers: Ends, readers: Ends) -> Channel:
+    given = op.attributes
+    stream, indices = given["stream"].value, read.values(given["indices"])
     name = element_name(stream, indices)
     return Channel(
         name=name,
         stream=stream,
         indices=indices,
-        element=parse_type(op.dtype.value),
-        depth=op.depth.value,
-        initial=tuple(attribute_value(value) for value in op.initial),
+        element=read.type(given["dtype"]),
+        depth=given["depth"].value,
+        initial=tuple(attribute_value(value) for value in given["initial"]),
         writer=writers.get(name),
         reader=readers.get(name),
-        span=span_of(op.location),
-        role=op.attributes["df.role"].value if "df.role" in op.attributes else "",
+        span=read.span(op.location),
+        role=given["df.role"].value if "df.role" in given else "",
     )
 
 
@@ -326,15 +347,16 @@ def _read_memory(op: MemoryOp) -> Memory:
     )
 
 
-def _read_actor(op: ActorOp) -> Actor:
-    pid = tuple(axis.value for axis in op.pid)
+def _read_actor(op: ActorOp, read: _Readers) -> Actor:
+    given = op.attributes
+    pid, kernel = read.values(given["pid"]), given["kernel"].value
     return Actor(
-        name=element_name(op.kernel.value, pid),
-        kernel=op.kernel.value,
+        name=element_name(kernel, pid),
+        kernel=kernel,
         pid=pid,
-        function=op.callee.value,
-        values=tuple(value.value for value in op.values),
-        channels=tuple(name.value for name in op.channels),
-        arrays=tuple(name.value for name in op.arrays),
-        span=span_of(op.location),
+        function=given["callee"].value,
+        values=_values(given["values"]),
+        channels=_values(given["channels"]),
+        arrays=read.values(given["arrays"]),
+        span=read.span(op.location),
     )

@@ -1,9 +1,9 @@
-"""A module as text, and back."""
+"""A module as text, or again."""
 
 from spatial.ir.dialect import context
 from spatial.ir.mlir import ir
 
-__all__ = ["parse", "print_module"]
+__all__ = ["copy_of", "parse", "print_module"]
 
 
 def print_module(module: ir.Module, *, locations: bool = False) -> str:
@@ -16,3 +16,15 @@ def parse(text: str) -> ir.Module:
     """The module a text describes; raises `ir.MLIRError` where it is not well-formed."""
     with context():
         return ir.Module.parse(text)
+
+
+def copy_of(module: ir.Module) -> ir.Module:
+    """The module once more, to be changed."""
+    with context(), module.operation.location:
+        made = ir.Module.create()
+        for attribute in module.operation.attributes:
+            made.operation.attributes[attribute.name] = attribute.attr
+        with ir.InsertionPoint(made.body):
+            for op in module.body.operations:
+                op.operation.clone()
+    return made

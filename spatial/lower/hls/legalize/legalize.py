@@ -9,7 +9,7 @@ from spatial.ir.function import region_function
 from spatial.ir.graph import ActorGraph, actor_graph
 from spatial.ir.location import location
 from spatial.ir.mlir import ir
-from spatial.ir.text import parse, print_module
+from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
 from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.legalize.boxes import box_size
@@ -40,7 +40,7 @@ def legalize(
     Raises `ProgramError` with everything that cannot be made so.
     """
     with context(), location(UNKNOWN):
-        made = parse(print_module(module, locations=True))
+        made = copy_of(module)
         known = graph or actor_graph(made)
         if any(channel.role == "start" for channel in known.channels):
             end_called(made, known)
@@ -108,6 +108,8 @@ def started(module: ir.Module, graph: ActorGraph) -> dict[str, list[Start]]:
                 position=channel.writer.position, type=channel.element, tokens=channel.initial, span=channel.span
             )
             starts[channel.writer.actor].append(start)
+    if not any(starts.values()):
+        return starts
     for op in region_function(module).entry_block.operations:
         if isinstance(op, ChannelOp) and len(op.initial):
             op.operation.attributes["initial"] = ir.ArrayAttr.get([])

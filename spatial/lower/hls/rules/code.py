@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 import networkx
 
-from spatial.lower.hls.rules.written import NAME, Call, Code, Declaration, Loop, Made, Other, Pragma
+from spatial.lower.hls.rules.written import NAME, Call, Code, Declaration, Element, Loop, Made, Other, Pragma
 
 __all__ = [
     "addresses_of_scalars",
@@ -27,7 +27,6 @@ __all__ = [
     "unknown_depths",
 ]
 
-Element = tuple[str, tuple[int, ...]]
 ASSIGNMENT = re.compile(r"(?<![=!<>])=(?!=)|\+\+|--")
 DEPTH = re.compile(rf"stream variable ?= ?({NAME})\b.*\bdepth ?= ?(\d+)")
 CONDITIONAL = ("if", "else", "switch")
@@ -36,10 +35,10 @@ LEAVING = re.compile(r"\b(?:while|do|break|return|continue|goto)\b")
 
 def several_ends(code: Code) -> list[str]:
     """Local streams that not exactly one process reads, and one writes."""
-    readers, writers = _ends(code)
+    readers, writers = code.ends
     found = []
     for name in _elements(code):
-        counts = (("read", len(readers[name])), ("written", len(writers[name])))
+        counts = (("read", len(readers.get(name, ()))), ("written", len(writers.get(name, ()))))
         found += [f"`{_told(name)}` is {how} by {count} processes" for how, count in counts if count != 1]
     return found
 
@@ -179,16 +178,17 @@ def pointers_in_structs(code: Code) -> list[str]:
 
 def disorder(code: Code) -> list[str]:
     """Processes that run before one whose tokens they take, unless these feed each other or are tasks."""
-    readers, writers = _ends(code)
-    graph: networkx.DiGraph[int] = networkx.DiGraph()
+    readers, writers = code.ends
     edges = [
         (writer, reader, name)
         for name, found in writers.items()
         for writer in found
-        for reader in readers[name]
+        for reader in readers.get(name, ())
         if not (code.made[writer].call.task or code.made[reader].call.task)
     ]
-    graph.add_edges_from((writer, reader) for writer, reader, _ in edges)
+    if all(writer <= reader for writer, reader, _ in edges):
+        return []
+    graph: networkx.DiGraph[int] = networkx.DiGraph((writer, reader) for writer, reader, _ in edges)
     component = {
         node: number for number, nodes in enumerate(networkx.strongly_connected_components(graph)) for node in nodes
     }
@@ -197,27 +197,6 @@ def disorder(code: Code) -> list[str]:
         for writer, reader, name in edges
         if writer > reader and component[writer] != component[reader]
     ]
-
-
-def _ends(code: Code) -> tuple[dict[Element, list[int]], dict[Element, list[int]]]:
-    """The places in `made` of the calls that read each stream, and of those that write it."""
-    readers: dict[Element, list[int]] = defaultdict(list)
-    writers: dict[Element, list[int]] = defaultdict(list)
-    shapes = {each.name: each.shape for each in code.statements() if isinstance(each, Declaration) and each.stream}
-    for place, made in enumerate(code.made):
-        process = code.processes.get(made.call.function)
-        for used, ends in ((process.reads, readers), (process.writes, writers)) if process else ():
-            for position in sorted(used):
-                for element in _given(made.arguments[position], shapes):
-                    ends[element].append(place)
-    return readers, writers
-
-
-def _given(argument: Element, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Element]:
-    """The streams that an argument is: one, or all of an array."""
-    name, indices = argument
-    extents = shapes.get(name, ())[len(indices) :]
-    yield from ((name, (*indices, *others)) for others in product(*map(range, extents)))
 
 
 def _elements(code: Code) -> Iterator[Element]:

@@ -1,8 +1,11 @@
 """What our C++ consists of, as far as the rules of Vitis HLS concern it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
 from typing import TypeAlias
 
 __all__ = [
@@ -10,6 +13,7 @@ __all__ = [
     "Call",
     "Code",
     "Declaration",
+    "Element",
     "Loop",
     "Made",
     "Other",
@@ -22,6 +26,10 @@ __all__ = [
 ]
 
 NAME = r"[A-Za-z_]\w*"
+Element: TypeAlias = tuple[str, tuple[int, ...]]
+"""A stream, or one of an array of them."""
+
+Ends: TypeAlias = Mapping[Element, Sequence[int]]
 KEYWORDS = ("if", "else", "while", "do", "switch", "return", "break", "continue", "goto")
 
 
@@ -129,10 +137,10 @@ class Made:
     """One of the calls that a call in loops becomes: what each argument is, its name with numbers for indices."""
 
     call: Call
-    arguments: tuple[tuple[str, tuple[int, ...]], ...]
+    arguments: tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Code:
     """A design as C++: its top function, its processes by name, and its structs."""
 
@@ -146,6 +154,27 @@ class Code:
     def statements(self) -> Iterator[Statement]:
         """Every statement of the top function, those in loops behind the loop."""
         return every(self.body)
+
+    @cached_property
+    def ends(self) -> tuple[Ends, Ends]:
+        """The places in `made` of the calls that read each stream, and of those that write it."""
+        readers: dict[Element, list[int]] = defaultdict(list)
+        writers: dict[Element, list[int]] = defaultdict(list)
+        shapes = {each.name: each.shape for each in self.statements() if isinstance(each, Declaration) and each.stream}
+        for place, made in enumerate(self.made):
+            process = self.processes.get(made.call.function)
+            for used, ends in ((process.reads, readers), (process.writes, writers)) if process else ():
+                for position in sorted(used):
+                    for element in _given(made.arguments[position], shapes):
+                        ends[element].append(place)
+        return readers, writers
+
+
+def _given(argument: Element, shapes: Mapping[str, tuple[int, ...]]) -> Iterable[Element]:
+    """The streams that an argument is: one, or all of an array."""
+    name, indices = argument
+    extents = shapes.get(name, ())[len(indices) :]
+    return [(name, (*indices, *others)) for others in product(*map(range, extents))] if extents else [argument]
 
 
 def every(body: tuple[Statement, ...]) -> Iterator[Statement]:
