@@ -306,7 +306,11 @@ class _Readers:
     def __init__(self) -> None:
         self.values = functools.cache(_values)
         self.type = functools.cache(_type)
-        self.span = functools.cache(span_of)
+        self.place = functools.cache(_place)
+
+    def span(self, op: ir.OpView) -> Span:
+        """Where an operation comes from."""
+        return self.place(op.location.attr)
 
 
 def _values(attribute: ir.ArrayAttr) -> tuple[Any, ...]:
@@ -315,6 +319,10 @@ def _values(attribute: ir.ArrayAttr) -> tuple[Any, ...]:
 
 def _type(attribute: ir.StringAttr) -> DType | TensorType:
     return parse_type(attribute.value)
+
+
+def _place(attribute: ir.Attribute) -> Span:
+    return span_of(ir.Location.from_attr(attribute))
 
 
 def _read_channel(op: ChannelOp, read: _Readers, writers: Ends, readers: Ends) -> Channel:
@@ -330,7 +338,7 @@ def _read_channel(op: ChannelOp, read: _Readers, writers: Ends, readers: Ends) -
         initial=tuple(attribute_value(value) for value in given["initial"]),
         writer=writers.get(name),
         reader=readers.get(name),
-        span=read.span(op.location),
+        span=read.span(op),
         role=given["df.role"].value if "df.role" in given else "",
     )
 
@@ -358,5 +366,5 @@ def _read_actor(op: ActorOp, read: _Readers) -> Actor:
         values=_values(given["values"]),
         channels=_values(given["channels"]),
         arrays=read.values(given["arrays"]),
-        span=read.span(op.location),
+        span=read.span(op),
     )
