@@ -322,7 +322,7 @@ def _type(attribute: ir.StringAttr) -> DType | TensorType:
 
 
 def _place(attribute: ir.Attribute) -> Span:
-    return span_of(ir.Location.from_attr(attribute))
+    return span_of(ir.Location.from_attr(attribute, attribute.context))
 
 
 def _read_channel(op: ChannelOp, read: _Readers, writers: Ends, readers: Ends) -> Channel:

@@ -46,7 +46,7 @@ class Values(ABC):
         self.unused = frozenset(position for position, each in enumerate(arguments) if not list(each.uses))
         used = [each for position, each in enumerate(arguments) if position not in self.unused]
         kinds = [self.argument_type(argument) for argument in used]
-        self.machine = Machine(f"step_{function.name.value}", [*kinds, *(POINTER for _ in self.extra())])
+        self.machine = Machine(f"step_{_ascii(function.name.value)}", [*kinds, *(POINTER for _ in self.extra())])
         self.names: dict[ir.Value, str] = dict(zip(used, self.machine.arguments, strict=False))
         extra = dict(zip(self.extra(), self.machine.arguments[len(used) :], strict=True))
         self.table = {symbol: extra[symbol] for symbol in self.tables}
@@ -131,3 +131,8 @@ def _collect(found: list[ir.OpView], op: ir.Operation, kind: type) -> ir.WalkRes
     if isinstance(op.opview, kind):
         found.append(op.opview)
     return ir.WalkResult.ADVANCE
+
+
+def _ascii(name: str) -> str:
+    """A name whose letters beyond ASCII are numbers."""
+    return "".join(char if char.isascii() else f"_{ord(char):x}" for char in name)

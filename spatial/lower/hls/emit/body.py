@@ -13,7 +13,7 @@ from spatial.ir.location import name_of
 from spatial.ir.mlir import func, ir, memref
 from spatial.lower.hls.emit.idioms import Idioms, find_idioms
 from spatial.lower.hls.emit.kinds import Kind
-from spatial.lower.hls.emit.names import Names
+from spatial.lower.hls.emit.names import Names, is_reserved
 from spatial.lower.hls.emit.terms import Term, named
 from spatial.lower.hls.emit.types import kind_of
 from spatial.lower.hls.emit.usage import endless_loop
@@ -112,7 +112,7 @@ class Body:
     def label(self, text: str) -> str:
         """A label that the function does not have yet."""
         name, number = text, 1
-        while name in self.labels:
+        while name in self.labels or is_reserved(name):
             number += 1
             name = f"{text}_{number}"
         self.labels.add(name)

@@ -16,7 +16,7 @@ NOTICE = """\
 // Runs `{name}` in C-simulation: processes take turns, channels hold as many tokens as the design says.
 """
 FILES = """\
-static std::vector<unsigned char> contents(const char *path) {
+static std::vector<unsigned char> contents_(const char *path) {
     std::vector<unsigned char> bytes;
     std::FILE *file = std::fopen(path, "rb");
     unsigned char part[65536];
@@ -26,19 +26,19 @@ static std::vector<unsigned char> contents(const char *path) {
 }
 """
 ARRAYS = """\
-template <class T> static void take(T *values, std::size_t count, std::size_t size, const unsigned char *&from) {
+template <class T> static void take_(T *values, std::size_t count, std::size_t size, const unsigned char *&from) {
     for (std::size_t n = 0; n < count; ++n, from += size) load(values[n], from);
 }
 """
 RESULTS = """\
-template <class T> static void give(const T *values, std::size_t count, std::size_t size, std::FILE *to) {
+template <class T> static void give_(const T *values, std::size_t count, std::size_t size, std::FILE *to) {
     std::vector<unsigned char> bytes(count * size);
     for (std::size_t n = 0; n < count; ++n) store(values[n], bytes.data() + n * size);
     std::fwrite(bytes.data(), 1, bytes.size(), to);
 }
 """
 INPUTS = """\
-template <class T> static void fill(hls::stream<T> &stream, std::size_t size, const unsigned char *&from) {
+template <class T> static void fill_(hls::stream<T> &stream, std::size_t size, const unsigned char *&from) {
     std::uint64_t count;
     std::memcpy(&count, from, sizeof count);
     from += sizeof count;
@@ -50,7 +50,7 @@ template <class T> static void fill(hls::stream<T> &stream, std::size_t size, co
 }
 """
 OUTPUTS = """\
-template <class T> static void drain(hls::stream<T> &stream, std::size_t size, std::FILE *to) {
+template <class T> static void drain_(hls::stream<T> &stream, std::size_t size, std::FILE *to) {
     std::vector<unsigned char> bytes;
     std::uint64_t count = 0;
     for (; !stream.empty(); ++count) {
@@ -62,15 +62,15 @@ template <class T> static void drain(hls::stream<T> &stream, std::size_t size, s
 }
 """
 SERVE = """\
-static void serve(const char *inputs, const char *outputs) {{
-    const std::vector<unsigned char> given = contents(inputs);
-    const unsigned char *from = given.data();
+static void serve_(const char *inputs_, const char *outputs_) {{
+    const std::vector<unsigned char> given_ = contents_(inputs_);
+    const unsigned char *from_ = given_.data();
 {given}
 {declared}    {call}
     spatial::csim::join();
-    std::FILE *to = std::fopen(outputs, "wb");
+    std::FILE *to_ = std::fopen(outputs_, "wb");
 {results}
-    std::fclose(to);
+    std::fclose(to_);
 }}
 """
 PROCESS = '#define {0}(...) ::spatial::csim::process("{0}", ({0}), __VA_ARGS__)'
@@ -85,7 +85,7 @@ int main(int, char **arguments) {
         line[std::strcspn(line, "\\n")] = 0;
         char *outputs = std::strchr(line, '\\t');
         *outputs++ = 0;
-        served::serve(line, outputs);
+        served_::serve_(line, outputs);
         std::fflush(stdout);
         std::fputs("done\\n", answers);
         std::fflush(answers);
@@ -108,11 +108,11 @@ def csim_text(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
         "".join(f"#include <{header}>\n" for header in INCLUDES),
         '#include "../kernel.h"\n#include "../processes.h"\n#include "spatial_csim.h"\n',
         "\n".join([*map(PROCESS.format, top.processes), '#include "../kernel.cpp"', *map(DONE.format, top.processes)]),
-        "\nnamespace served {\n",
+        "\nnamespace served_ {\n",
         _codec(graph, written),
         *([_table(top.streams)] if top.streams else []),
         _serve(graph, top, written),
-        "}  // namespace served\n",
+        "}  // namespace served_\n",
         MAIN,
     ]
     return "\n".join(parts)
@@ -134,7 +134,7 @@ def _declared(top: Top) -> Iterator[str]:
     for task in top.tasks:
         yield f'spatial::csim::named("{task}", {task});'
     if top.streams:
-        yield "spatial::csim::declare(streams);"
+        yield "spatial::csim::declare(streams_);"
 
 
 def _codec(graph: ActorGraph, written: frozenset[str]) -> str:
@@ -162,7 +162,7 @@ def _kind(parameter: Parameter, graph: ActorGraph) -> str:
 def _table(streams: Iterable[StreamVariable]) -> str:
     """What the streams of the top function are called, in the order in which it declares them."""
     lines = [f"    {{{_entry(stream)}}}," for stream in streams]
-    return "\n".join(["static spatial::csim::declaration streams[] = {", *lines, "};", ""])
+    return "\n".join(["static spatial::csim::declaration streams_[] = {", *lines, "};", ""])
 
 
 def _entry(stream: StreamVariable) -> str:
@@ -182,28 +182,28 @@ def _given(parameter: Parameter, name: str, graph: ActorGraph) -> Iterator[str]:
         case "array":
             element = element_of(parameter.type)
             yield f"    static {cpp_type(element)} {name}[{size}];"
-            yield f"    take({name}, {size}, {file_bytes(element)}, from);"
+            yield f"    take_({name}, {size}, {file_bytes(element)}, from_);"
         case "scalar":
             yield f"    {cpp_type(element_of(parameter.type))} {name};"
-            yield f"    take(&{name}, 1, {file_bytes(parameter.type)}, from);"
+            yield f"    take_(&{name}, 1, {file_bytes(parameter.type)}, from_);"
         case _:
             extents = "".join(f"[{extent}]" for extent in parameter.shape)
             yield f"    static hls::stream<{token_type(parameter.type)}> {name}{extents};"
             yield f'    spatial::csim::label({name}, "{parameter.name}");'
             if kind == "input":
-                yield from _each(parameter, name, f"fill({{}}, {file_bytes(parameter.type)}, from);")
+                yield from _each(parameter, name, f"fill_({{}}, {file_bytes(parameter.type)}, from_);")
 
 
 def _given_back(parameter: Parameter, name: str, graph: ActorGraph, written: frozenset[str]) -> Iterator[str]:
     """What is written to the file of outputs."""
     if parameter.name in written:
-        yield f"    give({name}, {size_of(parameter.type)}, {file_bytes(element_of(parameter.type))}, to);"
+        yield f"    give_({name}, {size_of(parameter.type)}, {file_bytes(element_of(parameter.type))}, to_);"
     elif parameter.name in graph.outputs:
-        yield from _each(parameter, name, f"drain({{}}, {file_bytes(parameter.type)}, to);")
+        yield from _each(parameter, name, f"drain_({{}}, {file_bytes(parameter.type)}, to_);")
 
 
 def _each(parameter: Parameter, name: str, statement: str) -> Iterator[str]:
     """A statement for each element of an array of streams."""
-    variables = [f"at{axis}" for axis in range(len(parameter.shape))]
+    variables = [f"at{axis}_" for axis in range(len(parameter.shape))]
     loops = [f"for (auto &{inner} : {outer}) " for outer, inner in zip([name, *variables], variables, strict=False)]
     yield "    " + "".join(loops) + statement.format(variables[-1] if variables else name)

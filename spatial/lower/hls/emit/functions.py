@@ -13,7 +13,7 @@ from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import func, ir
 from spatial.lower.hls.emit.helpers import HELPERS, helper_headers, helper_text
 from spatial.lower.hls.emit.holders import holders_of
-from spatial.lower.hls.emit.names import Names
+from spatial.lower.hls.emit.names import LIBRARY, Names
 from spatial.lower.hls.emit.process import ProcessText, emit_process
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
@@ -70,7 +70,8 @@ def _named(functions: Mapping[str, func.FuncOp], names: Names) -> dict[str, str]
     """What functions are called in C++: a kernel's only one as the kernel is."""
     kernel = {name: function.attributes["df.kernel"].value for name, function in functions.items()}
     alike = Counter(kernel.values())
-    return {name: names.fresh(kernel[name] if alike[kernel[name]] == 1 else name) for name in functions}
+    called = {name: kernel[name] if alike[kernel[name]] == 1 else name for name in functions}
+    return {name: names.fresh(f"{word}_process" if word in LIBRARY else word) for name, word in called.items()}
 
 
 def _is_idle(function: func.FuncOp) -> bool:

@@ -11,7 +11,7 @@
 
 #include "kernel.h"
 
-namespace bench {
+namespace bench_ {
 
 // Elements in files are little-endian, each in the least power of two of bytes that holds it.
 template <int W> static void load(ap_int<W> &value, const unsigned char *bytes) {
@@ -87,21 +87,21 @@ template <class T> static void compare(const char *name, const T *values, std::s
     for (std::size_t n = 0; n < count; ++n) judge(name, n, values[n], &bytes[n * size], size);
 }
 
-}  // namespace bench
+}  // namespace bench_
 
 static int spatial_test_bench() {
     static ap_int<8> A[16];
-    bench::take(A, 16, 1, "A.bin");
+    bench_::take(A, 16, 1, "A.bin");
     static ap_int<8> B[16];
-    bench::take(B, 16, 1, "B.bin");
+    bench_::take(B, 16, 1, "B.bin");
     static ap_int<32> C[16];
-    bench::take(C, 16, 4, "C.bin");
+    bench_::take(C, 16, 4, "C.bin");
 
     systolic(A, B, C);
 
-    bench::compare("C", C, 16, 4, "C.golden.bin");
-    if (bench::wrong != 0) {
-        std::printf("FAIL: of the results of systolic %zu differ\n", bench::wrong);
+    bench_::compare("C", C, 16, 4, "C.golden.bin");
+    if (bench_::wrong != 0) {
+        std::printf("FAIL: of the results of systolic %zu differ\n", bench_::wrong);
         return 1;
     }
     std::printf("PASS: the results of systolic are as simulated\n");
@@ -109,6 +109,6 @@ static int spatial_test_bench() {
 }
 
 int main(int argc, char **argv) {
-    if (argc > 1) bench::folder = argv[1];
+    if (argc > 1) bench_::folder = argv[1];
     return spatial_test_bench();
 }
