@@ -6,6 +6,7 @@ from spatial.build.report import report
 from spatial.build.simulate import simulate
 from spatial.build.size import size_fifos
 from spatial.build.vendor.project import Project, open_project
+from spatial.customize.schedule import Schedule, customize
 from spatial.device.fpga import fpga
 from spatial.device.model import Device
 from spatial.kernel.declared.definition import kernel
@@ -40,7 +41,7 @@ from spatial.kernel.words.functions import (
     sqrt,
     tanh,
 )
-from spatial.kernel.words.markers import bitcast, grid, pack, select, unpack
+from spatial.kernel.words.markers import bitcast, grid, pack, reduction, select, unpack
 from spatial.lower.hls.interfaces import axis, bram, m_axi, s_axilite
 from spatial.meta.external import In, InOut, Out
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
@@ -99,6 +100,7 @@ __all__ = [
     "Run",
     "RunError",
     "S",
+    "Schedule",
     "Sizing",
     "Stateful",
     "Stream",
@@ -116,6 +118,7 @@ __all__ = [
     "build",
     "check",
     "clip",
+    "customize",
     "erf",
     "erfc",
     "exp",
@@ -156,6 +159,7 @@ __all__ = [
     "pack",
     "pipe",
     "quantize",
+    "reduction",
     "region",
     "relu",
     "replay",

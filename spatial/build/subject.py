@@ -3,6 +3,7 @@
 import types
 
 from spatial.build.options import no_region
+from spatial.customize.schedule import Schedule
 from spatial.kernel.declared.definition import Kernel
 from spatial.region.alone import Compilable, compile_program
 from spatial.region.definition import Region
@@ -11,11 +12,16 @@ from spatial.source.errors import ProgramError
 
 __all__ = ["Runnable", "name_of", "program_of"]
 
-Runnable = Compilable
+Runnable = Compilable | Schedule
 
 
 def program_of(given: Runnable) -> Program:
-    """Compiles a region, a kernel that stands alone, or a function; raises `ProgramError` with every problem found."""
+    """Compiles a region, a kernel that stands alone, or a function, and takes a schedule's program as it is now.
+
+    Raises `ProgramError` with every problem found.
+    """
+    if isinstance(given, Schedule):
+        return given.program
     if not isinstance(given, Region | Kernel | types.FunctionType):
         raise ProgramError([no_region(given)])
     return compile_program(given)

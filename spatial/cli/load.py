@@ -14,6 +14,7 @@ import click
 
 from spatial.build.subject import Runnable
 from spatial.cli.raised import raised
+from spatial.customize.schedule import Schedule
 from spatial.kernel.declared.definition import Kernel
 from spatial.region.definition import Region
 from spatial.source.errors import InternalError, ProgramError, ToolError
@@ -114,7 +115,7 @@ def _named(names: Mapping[str, object], name: str, path: Path) -> Runnable:
     found = names[name]
     if isinstance(found, types.FunctionType):
         return found if _required(found) and _is_typed(found) else _called(found, name)
-    if not isinstance(found, Region | Kernel):
+    if not isinstance(found, Region | Kernel | Schedule):
         raise click.UsageError(f"`{name}` is no region, kernel or function, it is a `{type(found).__name__}`")
     return found
 
@@ -141,7 +142,7 @@ def _called(function: types.FunctionType, name: str) -> Runnable:
         raise click.UsageError(f"the function `{name}` needs {needs}: name a region, or a function without arguments")
     with of_user():
         made = function()
-    if not isinstance(made, Region | Kernel | types.FunctionType):
+    if not isinstance(made, Region | Kernel | Schedule | types.FunctionType):
         raise click.UsageError(f"the function `{name}` returns a `{type(made).__name__}`, not a region")
     return made
 

@@ -3,7 +3,22 @@
 from spatial.ir.dialect import context
 from spatial.ir.mlir import ir
 
-__all__ = ["copy_of", "parse", "print_module"]
+__all__ = ["Readable", "copy_of", "parse", "print_module"]
+
+
+class Readable:
+    """A module that prints with the user's names for values; all else of it is the module's."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: ir.Module) -> None:
+        self.module = module
+
+    def __str__(self) -> str:
+        return print_module(self.module)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.module, name)
 
 
 def print_module(module: ir.Module, *, locations: bool = False) -> str:

@@ -12,7 +12,7 @@ from spatial.kernel.errors import TypeMismatch, WrongArguments
 from spatial.kernel.lower.affine import fixed
 from spatial.kernel.lower.lowering import Lowering, Rejected
 from spatial.kernel.lower.values import Array, Literal, Scalar, View
-from spatial.kernel.words.markers import grid
+from spatial.kernel.words.markers import grid, reduction
 from spatial.meta.plain import Known
 from spatial.meta.trace import FAILED
 from spatial.stream.stream import Channels
@@ -50,6 +50,9 @@ def levels_of(lowering: Lowering, node: ast.For) -> list[Level]:
     function = lowering.scope.resolve(call.func) if isinstance(call, ast.Call) else None
     if isinstance(call, ast.Call) and function is range:
         return [_range_level(lowering, node.target, call)]
+    if isinstance(call, ast.Call) and function is reduction:
+        level = _range_level(lowering, node.target, call, "sp.reduction")
+        return [replace(level, attributes={**level.attributes, "df.reduction": ir.UnitAttr.get()})]
     if isinstance(call, ast.Call) and function is grid:
         return _grid_levels(lowering, node.target, call)
     raise _refused(lowering, call)
@@ -69,17 +72,17 @@ def _refused(lowering: Lowering, node: ast.expr) -> Rejected:
             hint = f"write `for k in range({view_of(value).shape[0]})`, and index with `k`"
             return lowering.unsupported("a loop over an array", node, hint)
     hint = "write `for k in range(n)`, or `sp.meta_for(...)` to repeat the body for compile-time values"
-    return lowering.unsupported("a loop over anything but `range` and `sp.grid`", node, hint)
+    return lowering.unsupported("a loop over anything but `range`, `sp.grid` and `sp.reduction`", node, hint)
 
 
-def _range_level(lowering: Lowering, target: ast.expr, call: ast.Call) -> Level:
+def _range_level(lowering: Lowering, target: ast.expr, call: ast.Call, word: str = "range") -> Level:
     if not isinstance(target, ast.Name):
-        hint = "write one name, `for k in range(n)`, or `for i, j in sp.grid(m, n)`"
-        raise lowering.unsupported("several names for what `range` counts", target, hint)
+        hint = f"write one name, `for k in {word}(n)`, or `for i, j in sp.grid(m, n)`"
+        raise lowering.unsupported(f"several names for what `{word}` counts", target, hint)
     if not 1 <= len(call.args) <= 3:
-        title = "`range` takes a stop, or a start, a stop and a step"
-        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(call), hint="write `range(n)`"))
-    said = _keywords(lowering, call, "range")
+        title = f"`{word}` takes a stop, or a start, a stop and a step"
+        raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(call), hint=f"write `{word}(n)`"))
+    said = _keywords(lowering, call, word)
     start = _bound(lowering, call.args[0]) if len(call.args) > 1 else _zero()
     stop = _bound(lowering, call.args[min(len(call.args) - 1, 1)])
     step = _step(lowering, call.args[2]) if len(call.args) == 3 else 1
@@ -89,17 +92,31 @@ def _range_level(lowering: Lowering, target: ast.expr, call: ast.Call) -> Level:
 def _grid_levels(lowering: Lowering, target: ast.expr, call: ast.Call) -> list[Level]:
     targets = target.elts if isinstance(target, ast.Tuple) else [target]
     names = [element for element in targets if isinstance(element, ast.Name)]
-    if not call.args or len(names) != len(call.args):
-        extents = f"{len(call.args)} extent{'s' if len(call.args) != 1 else ''}"
+    said = _keywords(lowering, call, "sp.grid")
+    bounds, label = _named_extents(call, said.attributes.get("df.label"))
+    if not bounds or len(names) != len(bounds):
+        extents = f"{len(bounds)} extent{'s' if len(bounds) != 1 else ''}"
         title = f"`sp.grid` of {extents} needs as many names, there are {len(names)}"
         hint = "write `for i, j in sp.grid(m, n):`"
         raise lowering.rejected(WrongArguments(title=title, span=lowering.spans(target), hint=hint))
-    said = _keywords(lowering, call, "sp.grid")
-    stops = [_bound(lowering, argument) for argument in call.args]
+    stops = [_bound(lowering, argument) for argument in bounds]
     levels = [
         Level(target=name, start=_zero(), stop=stop, attributes={}) for name, stop in zip(names, stops, strict=True)
     ]
-    return [*levels[:-1], replace(levels[-1], attributes=said.attributes, unroll=said.unroll)]
+    inner = {key: attribute for key, attribute in said.attributes.items() if key != "df.label"}
+    levels[-1] = replace(levels[-1], attributes=inner, unroll=said.unroll)
+    if label is not None:
+        size = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), len(levels))
+        levels[0] = replace(levels[0], attributes={**levels[0].attributes, "df.label": label, "df.band": size})
+    return levels
+
+
+def _named_extents(call: ast.Call, label: ir.Attribute | None) -> tuple[list[ast.expr], ir.Attribute | None]:
+    """The extents of a `grid` and its name, which may stand behind them."""
+    last = getattr(call.args[-1], "value", None) if call.args else None
+    if isinstance(last, str) and label is None:
+        return call.args[:-1], ir.StringAttr.get(last)
+    return call.args, label
 
 
 def _zero() -> Scalar:

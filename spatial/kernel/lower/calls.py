@@ -22,7 +22,7 @@ from spatial.kernel.lower.arguments import arguments_of
 from spatial.kernel.lower.destination import aim
 from spatial.kernel.lower.lowering import Lowering, Rejected
 from spatial.kernel.lower.values import ArrayValue, Value
-from spatial.kernel.words.markers import grid, select
+from spatial.kernel.words.markers import grid, reduction, select
 from spatial.meta.external import External
 from spatial.meta.markers import get_pid, is_marker
 from spatial.meta.plain import Choice, Known, Port, written
@@ -118,7 +118,7 @@ def _refused(lowering: Lowering, node: ast.Call, function: object) -> Rejected:
         return lowering.unsupported(
             "`get_pid()` within an expression", node, "write `i, j = sp.get_pid()` on a line of its own"
         )
-    if function is grid or function is range:
+    if any(function is head for head in (grid, range, reduction)):
         return lowering.unsupported(f"`{_spelled(node)}` outside of a loop's head", node, "write `for k in range(n):`")
     if isinstance(function, External):
         title, hint = f"`{function.symbol}` returns nothing", "write the call on a line of its own"

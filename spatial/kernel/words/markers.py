@@ -5,13 +5,22 @@ from typing import Any
 from spatial.meta.markers import channel_word, marker
 from spatial.source.errors import outside_kernel
 
-__all__ = ["bitcast", "grid", "pack", "select", "unpack"]
+__all__ = ["bitcast", "grid", "pack", "reduction", "select", "unpack"]
 
 
 @marker
-def grid(*extents: int, name: str | None = None, pipeline: object = None) -> Any:
-    """`for i, j in sp.grid(m, n):` runs over all positions of a box, the last axis fastest."""
+def grid(*extents: int | str, name: str | None = None, pipeline: object = None) -> Any:
+    """`for i, j in sp.grid(m, n):` runs over all positions of a box, the last axis fastest.
+
+    A schedule calls its loops by the name, `sp.grid(m, n, name="PE")` or `sp.grid(m, n, "PE")`.
+    """
     raise outside_kernel("grid")
+
+
+@marker
+def reduction(*bounds: int, name: str | None = None, pipeline: object = None) -> Any:
+    """`for k in sp.reduction(n):` counts as `range` does; a schedule may change the order, also of sums of floats."""
+    raise outside_kernel("reduction")
 
 
 @marker

@@ -49,8 +49,8 @@ static void source_0(hls::stream<float32_4> &rows, hls::stream<ap_uint<12>> &cod
     float row[4];
     float32_4 token;
     // programs.py:48
-    r: for (int r = 0; r < 4; r++) {
-        tile: for (int c = 0; c < 4; c++) {
+    tile: for (int r = 0; r < 4; r++) {
+        c: for (int c = 0; c < 4; c++) {
             // programs.py:49
             fill_row: for (int e = 0; e < 4; e++) {
 #pragma HLS pipeline II=1 style=flp

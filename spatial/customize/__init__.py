@@ -1,0 +1,1 @@
+"""Schedules: programs that are rewritten step by step."""

@@ -1,0 +1,154 @@
+"""`sp.customize`: a program that is rewritten step by step, and the record of the steps."""
+
+import difflib
+import types
+
+from spatial.customize.addresses import Scope, scope_of
+from spatial.customize.naming import make_unique
+from spatial.customize.references import Reference, place
+from spatial.customize.state import State, copied, state_of
+from spatial.customize.steps import Step, Steps
+from spatial.ir.dialect import context
+from spatial.ir.text import Readable
+from spatial.ir.verify import verify
+from spatial.kernel.declared.definition import Kernel
+from spatial.region.alone import Compilable, compile_program
+from spatial.region.definition import Region
+from spatial.region.program import Program
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["Part", "Schedule", "customize"]
+
+
+class Part:
+    """A kernel of a schedule, or one of its PEs: the names in it are its items and attributes."""
+
+    __slots__ = ("_schedule", "_scope")
+
+    def __init__(self, schedule: "Schedule", scope: Scope) -> None:
+        self._schedule, self._scope = schedule, scope
+
+    def __getitem__(self, key: object) -> "Reference | Part":
+        """What is called so, `s["pe"]["k"]`; or the function that a PE runs, `s["pe"][1, 1]`."""
+        if isinstance(key, str):
+            return self._schedule._lookup().thing(key, self._scope)
+        pid = key if isinstance(key, tuple) else (key,)
+        address = f"{self._scope.name}[{','.join(map(str, pid))}]"
+        scope = scope_of(self._schedule._state, address)
+        if scope is None:
+            title = f"`{self._scope.name}` has no PE {list(pid)}"
+            raise ProgramError([Misuse(title=title, span=caller_span(), code="schedule/unknown")])
+        return Part(self._schedule, scope)
+
+    def __getattr__(self, name: str) -> Reference:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._schedule._lookup().thing(name, self._scope)
+
+    def __repr__(self) -> str:
+        count = len(self._scope.functions)
+        return f"<kernel {self._scope.name}, {count} function{'s' if count != 1 else ''}>"
+
+
+class Schedule(Steps):
+    """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
+
+    Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give
+    survives later steps. A step that is refused changes nothing. It is simulated, built and reported like a region.
+    """
+
+    def __init__(self, name: str, state: State) -> None:
+        super().__init__(state)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """The program's name."""
+        return self._name
+
+    @property
+    def module(self) -> Readable:
+        """The MLIR module after all steps so far, which verifies; loops have their names in `df.name`."""
+        return Readable(self._state.module)
+
+    @property
+    def program(self) -> Program:
+        """The program after all steps so far, in a module of its own."""
+        module = copied(self._state)
+        return Program(name=self._name, module=module, graph=verify(module))
+
+    @property
+    def history(self) -> tuple[Step, ...]:
+        """The steps that were taken, in order."""
+        return tuple(self._steps)
+
+    def undo(self, n: int = 1) -> None:
+        """Takes back the last `n` steps."""
+        if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= len(self._steps):
+            done = len(self._steps)
+            told = f"{done} step{'s were' if done != 1 else ' was'} taken" if done else "none was taken"
+            title = f"`undo` takes back 1 step or several, not `{n}`: {told}"
+            raise ProgramError([Misuse(title=title, span=caller_span())])
+        del self._steps[-n:], self._states[-n:]
+
+    def reset(self) -> None:
+        """Takes back all steps."""
+        del self._steps[:], self._states[1:]
+
+    def __getitem__(self, address: str) -> "Reference | Part":
+        """What is called so: a kernel, a PE, a loop, an array, or `"kernel:name"`.
+
+        Raises `ProgramError` where nothing is, or several things are, with their places.
+        """
+        if not isinstance(address, str):
+            title = f"a schedule is asked for names, not for `{address!r}`"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint='write `s["i"]`, or `s["pe"][1, 1]`')])
+        if (part := scope_of(self._state, address)) is not None:
+            return Part(self, part)
+        lookup = self._lookup()
+        return lookup.thing(*lookup.split(address))
+
+    def __getattr__(self, name: str) -> "Reference | Part":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if (step := self._meant(name)) is not None:
+            title = f"a schedule has no step `{name}`, and `{self._name}` nothing of this name"
+            problem = Misuse(title=title, span=caller_span(), hint=f"did you mean `{step}`?", code="schedule/unknown")
+            raise ProgramError([problem])
+        return self[name]
+
+    def _meant(self, name: str) -> str | None:
+        """The step that a name which means nothing is nearly that of."""
+        lookup = self._lookup()
+        if scope_of(self._state, name) is not None or name in lookup.names(lookup.everything()):
+            return None
+        known = [each for each in dir(type(self)) if not each.startswith("_")]
+        return next(iter(difflib.get_close_matches(name, known, n=1)), None)
+
+    def __str__(self) -> str:
+        count = len(self._steps)
+        lines = [f"schedule of {self._name}: {count} step{'s' if count != 1 else ''}"]
+        for number, step in enumerate(self._steps, start=1):
+            made = f" -> {', '.join(step.made)}" if step.made else ""
+            lines.append(f"{number:>3}. {step}{made}  ({place(step.span)})")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def customize(program: Compilable) -> Schedule:
+    """Begins a schedule of a function with types, of a kernel, or of a region, compiled with its closure as it is now.
+
+    Names of loops and of local arrays are made unique in each function: the second `k` is `k_1`. Raises
+    `ProgramError` with every problem found.
+    """
+    if not isinstance(program, Region | Kernel | types.FunctionType):
+        name = getattr(program, "__name__", repr(program))
+        title = f"`{name}` is no region, kernel or function"
+        hint = "give what is to be scheduled: `sp.customize(matmul)`"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
+    compiled = compile_program(program)
+    with context():
+        make_unique(compiled.module)
+    return Schedule(compiled.name, state_of(compiled.module))

@@ -1,0 +1,230 @@
+"""What every step of a schedule does: it works on a copy, which becomes the program if nothing is wrong."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
+
+from spatial.customize.addresses import Gone, Lookup
+from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Loop, LoopLike
+from spatial.customize.state import State, copied, state_of
+from spatial.ir.dialect import context
+from spatial.ir.function import region_function
+from spatial.ir.mlir import func, ir
+from spatial.schedule.naming import loops_of, names_of
+from spatial.source.errors import InternalError, Misuse, ProgramError
+from spatial.source.span import Span, caller_span
+
+__all__ = ["Site", "Step", "Steps", "primitive"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step that was taken: the primitive, what it was given, and where; `gone` are the names that it took away."""
+
+    name: str
+    arguments: tuple[object, ...]
+    keywords: Mapping[str, object]
+    span: Span
+    made: tuple[str, ...] = ()
+    gone: tuple[Gone, ...] = field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        """The step as it was written, with names in place of objects."""
+        given = [*map(_spelled, self.arguments), *(f"{key}={_spelled(value)}" for key, value in self.keywords.items())]
+        return f"{self.name}({', '.join(given)})"
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """Where a step works: a copy of the program, in which names mean operations. `span` is the line of the schedule."""
+
+    state: State
+    lookup: Lookup
+    chosen: str = ""
+
+    @property
+    def module(self) -> ir.Module:
+        """The copy."""
+        return self.state.module
+
+    @property
+    def span(self) -> Span:
+        """The line of the schedule."""
+        return self.lookup.span
+
+    @property
+    def region(self) -> func.FuncOp:
+        """The function that declares the program's channels, arrays and actors."""
+        return region_function(self.module)
+
+    @property
+    def function(self) -> func.FuncOp:
+        """The function of the loops and buffers that were asked for so far."""
+        if not self.chosen:
+            raise InternalError("a step asks for its function before it asks for a loop or a buffer")
+        return self.state.functions[self.chosen]
+
+    def loop(self, given: LoopLike) -> ir.OpView:
+        """The loop that is meant."""
+        return self._op(self.lookup.loop(given))
+
+    def loops(self, given: Sequence[LoopLike]) -> list[ir.OpView]:
+        """The loops that are meant."""
+        return [self.loop(each) for each in given]
+
+    def band(self, given: BandLike) -> list[ir.OpView]:
+        """The loops of a band, the outermost first."""
+        return [self._op(loop) for loop in self.lookup.band(given)]
+
+    def buffer(self, given: BufferLike) -> ir.Value:
+        """The memory that is meant, in one function."""
+        found = self.lookup.buffer(given)
+        if found.function:
+            return self._value(found)
+        users = [self.state.address(function) for function in self.state.users(found.name)]
+        title = f"`{found.name}` is an array of {len(users)} functions, this step works in one"
+        hint = f'name it there: `s["{users[0]}"].{found.name}`'
+        raise ProgramError([Misuse(title=title, span=self.span, hint=hint)])
+
+    def everywhere(self, given: BufferLike) -> list[tuple[func.FuncOp, ir.Value]]:
+        """The memory that is meant in each function that is given it; a local is in one."""
+        found = self.lookup.buffer(given)
+        array = found.name if not found.function else self._array_of(found)
+        if array is None:
+            value = self._value(found)
+            return [(self.function, value)]
+        pairs = [(function, at) for function, ats in self.state.users(array).items() for at in sorted(ats)]
+        functions = self.state.functions
+        return [(functions[function], functions[function].arguments[at]) for function, at in pairs]
+
+    def reference(self, op: ir.OpView | ir.Value) -> Loop | Buffer:
+        """What the user gets for a loop or for memory; it survives later steps."""
+        if isinstance(op, ir.Value):
+            name = next(name for name, value in names_of(self.function).items() if value == op)
+            return self.state.buffer(self.chosen, name, op)
+        return self.state.loop(self.chosen, op)
+
+    def loop_reference(self, op: ir.OpView) -> Loop:
+        """What the user gets for a loop."""
+        return self.state.loop(self.chosen, op)
+
+    def buffer_reference(self, value: ir.Value) -> Buffer:
+        """What the user gets for memory."""
+        found = self.reference(value)
+        assert isinstance(found, Buffer), "a value is memory"
+        return found
+
+    def _array_of(self, found: Buffer) -> str | None:
+        """The array of the program that a function's parameter is for all that run it, if it is one."""
+        for array in self.state.arrays():
+            for function, positions in self.state.users(array.name).items():
+                if function == found.function:
+                    names = [self.lookup.parameter(function, at) for at in positions]
+                    if found.name in names:
+                        return array.name
+        return None
+
+    def _op(self, loop: Loop) -> ir.OpView:
+        self._choose(loop.function)
+        named = {each.attributes["df.name"].value: each for each in loops_of(self.function)}
+        return named[loop.name]
+
+    def _value(self, buffer: Buffer) -> ir.Value:
+        self._choose(buffer.function)
+        value = names_of(self.function)[buffer.name]
+        assert isinstance(value, ir.Value), "names of buffers and loops differ"
+        return value
+
+    def _choose(self, function: str) -> None:
+        if self.chosen and self.chosen != function:
+            first, second = self.state.address(self.chosen), self.state.address(function)
+            title = f"a step works in one function, and is given names of `{first}` and of `{second}`"
+            raise ProgramError([Misuse(title=title, span=self.span)])
+        self.chosen = function
+
+
+class Steps:
+    """The steps of a schedule, and the program after each of them."""
+
+    def __init__(self, state: State) -> None:
+        self._states = [state]
+        self._steps: list[Step] = []
+
+    @property
+    def _state(self) -> State:
+        return self._states[-1]
+
+    def _lookup(self, state: State | None = None) -> Lookup:
+        """What names mean now, or in a copy."""
+        gone = [gone for step in reversed(self._steps) for gone in step.gone]
+        return Lookup(state=state or self._state, span=caller_span(), gone=gone)
+
+    def _perform(
+        self, name: str, arguments: tuple[object, ...], keywords: Mapping[str, object], work: Callable[[Site], R]
+    ) -> R:
+        """Takes a step: `work` changes a copy of the program, which replaces it if all is well."""
+        with context(), ir.Location.unknown():
+            copy = State(module=copied(self._state), graph=self._state.graph)
+            site = Site(state=copy, lookup=self._lookup(copy))
+            result = work(site)
+            state = state_of(copy.module)
+        made, gone = _changes(self._state, state, name, site.span)
+        step = Step(name=name, arguments=arguments, keywords=dict(keywords), span=site.span, made=made, gone=gone)
+        self._steps.append(step)
+        self._states.append(state)
+        return result
+
+
+S = TypeVar("S", bound=Steps)
+
+
+def primitive(method: Callable[Concatenate[S, Site, P], R]) -> Callable[Concatenate[S, P], R]:
+    """Makes a step of a method, which is handed the place where it works before what the user gives."""
+    signature = inspect.signature(method)
+    own, _, *given = signature.parameters.values()
+    shown = signature.replace(parameters=[own, *given])
+
+    @functools.wraps(method)
+    def taken(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            shown.bind(self, *args, **kwargs)
+        except TypeError as error:
+            title = f"`{method.__name__}` is given wrong arguments: {error}"
+            names = ", ".join(str(each) for each in given)
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"it takes ({names})")]) from None
+        return self._perform(method.__name__, args, kwargs, lambda site: method(self, site, *args, **kwargs))
+
+    taken.__signature__ = shown  # type: ignore[attr-defined]
+    return taken
+
+
+def _changes(before: State, after: State, step: str, span: Span) -> tuple[tuple[str, ...], tuple[Gone, ...]]:
+    """The names that a step made, and those that it took away, with what they became."""
+    made: list[str] = []
+    gone: list[Gone] = []
+    for function, op in before.functions.items():
+        old = list(names_of(op))
+        now = list(names_of(after.functions[function])) if function in after.functions else []
+        fresh = [name for name in now if name not in old]
+        made += fresh
+        for name in old:
+            if name not in now:
+                parts = tuple(each for each in fresh if each.startswith(f"{name}."))
+                gone.append(Gone(function=function, name=name, step=step, span=span, made=parts or tuple(fresh)))
+    return tuple(made), tuple(gone)
+
+
+def _spelled(value: object) -> str:
+    match value:
+        case Loop() | Buffer() | Band():
+            return f'"{value.name}"'
+        case str():
+            return f'"{value}"'
+        case list() | tuple():
+            return f"[{', '.join(map(_spelled, value))}]"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Rewrites of a module that keep its meaning."""
