@@ -4,7 +4,6 @@ import difflib
 import types
 
 from spatial.customize.addresses import Scope, scope_of
-from spatial.customize.naming import make_unique
 from spatial.customize.references import Reference, place
 from spatial.customize.state import State, copied, state_of
 from spatial.customize.steps import Step, Steps
@@ -15,6 +14,7 @@ from spatial.kernel.declared.definition import Kernel
 from spatial.region.alone import Compilable, compile_program
 from spatial.region.definition import Region
 from spatial.region.program import Program
+from spatial.schedule.unique import make_unique
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from spatial.customize.references import Band, Buffer, Loop
-from spatial.ir.dialect import context
 from spatial.ir.function import kernels, parameters, region_function
 from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.location import span_of
@@ -111,8 +110,7 @@ class State:
 
 def copied(state: State) -> ir.Module:
     """A module of its own that is equal."""
-    with context():
-        return copy_of(state.module)
+    return copy_of(state.module)
 
 
 def state_of(module: ir.Module) -> State:
