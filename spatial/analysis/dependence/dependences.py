@@ -2,11 +2,13 @@
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import islpy
 
 from spatial.analysis.dependence.accesses import Access, Loop, Resource, common_loops
+from spatial.analysis.dependence.apart import surely_apart
 from spatial.analysis.dependence.dependence import Dependence
 from spatial.analysis.dependence.orders import Orders
 from spatial.analysis.dependence.reductions import Reduction, reductions
@@ -15,13 +17,13 @@ from spatial.analysis.dependence.sets import (
     Names,
     Time,
     Undecided,
-    before,
     bounded,
     differ,
     same,
     touched,
     values_named,
 )
+from spatial.analysis.dependence.shares import shares
 from spatial.analysis.dependence.violation import Violation
 from spatial.analysis.dependence.walk import Walk
 from spatial.ir.mlir import func, ir
@@ -44,6 +46,7 @@ class Dependences:
         named = {value: None for access in self.accesses for value in values_named(access) if value not in variables}
         self.parameters: Names = {value: f"p{number}" for number, value in enumerate(named)}
         self._values = walk.values
+        self._elements: dict[Access, islpy.Map] = {}
 
     @classmethod
     def of(cls, function: func.FuncOp) -> "Dependences":
@@ -98,8 +101,15 @@ class Dependences:
             if depth is not None and depth < common_loops(each.source, each.sink):
                 sizes = len(each.source.loops), len(each.sink.loops)
                 kept = same(*sizes, tuple(range(depth))).intersect(differ(*sizes, (depth,)))
-                found += list(_restricted(each, kept))
+                relation = each.relation.intersect(kept)
+                if not relation.is_empty():
+                    found.append(replace(each, relation=relation))
         return found
+
+    def _touched(self, access: Access) -> islpy.Map:
+        if access not in self._elements:
+            self._elements[access] = touched(access, self.parameters)
+        return self._elements[access]
 
     @cached_property
     def _by_resource(self) -> Mapping[Resource, list[Access]]:
@@ -114,41 +124,51 @@ class Dependences:
 
     def _between(self, first: Access, second: Access) -> Iterator[Dependence]:
         """The dependences between two accesses to one resource, either way."""
+        if surely_apart(first, second):
+            return
         ways = [(first, second)] if first is second else [(first, second), (second, first)]
         for source, sink in ways:
-            common = common_loops(source, sink)
-            if common or source.order < sink.order:
-                yield from self._split(self._dependence(source, sink, common))
+            if common_loops(source, sink) or source.order < sink.order:
+                yield from self._from(source, sink)
 
-    def _dependence(self, source: Access, sink: Access, common: int) -> Dependence:
-        sizes = len(source.loops), len(sink.loops)
-        ordered = before(*sizes, common, source.order < sink.order)
-        ordered = ordered.intersect(same(*sizes, tuple(range(len(source.resource.owners)))))
-        kind = _kind(source, sink)
+    def _from(self, source: Access, sink: Access) -> Iterator[Dependence]:
+        scopes = self.scopes.get(source), self.scopes.get(sink)
+        updates = self._updates.get(source), self._updates.get(sink)
+        conflicts = self._conflicts(source, sink)
+        for share in shares(source, sink, scopes, updates):
+            relation, exact = _both(conflicts, share.pairs)
+            if relation is not None:
+                yield Dependence(
+                    kind=_kind(source, sink),
+                    source=source,
+                    sink=sink,
+                    relation=relation,
+                    exact=exact,
+                    updates=share.updates,
+                    scopes=share.scopes,
+                )
+
+    def _conflicts(self, source: Access, sink: Access) -> islpy.Map | None:
+        """The iterations that touch one element; None where it is too hard to tell."""
         try:
             with bounded():
-                conflicts = touched(source, self.parameters).apply_range(touched(sink, self.parameters).reverse())
-                return Dependence(kind=kind, source=source, sink=sink, relation=conflicts.intersect(ordered))
+                return self._touched(source).apply_range(self._touched(sink).reverse())
         except Undecided:
-            return Dependence(kind=kind, source=source, sink=sink, relation=ordered, exact=False)
+            return None
 
-    def _split(self, whole: Dependence) -> Iterator[Dependence]:
-        """The parts of a dependence that must be kept, and those that are only one of updates or of scopes."""
-        scopes = self.scopes.get(whole.source), self.scopes.get(whole.sink)
-        kept = whole.relation
-        sizes = len(whole.source.loops), len(whole.sink.loops)
-        if scopes[0] is not None and scopes[1] is not None:
-            depths = tuple(range(scopes[0].depth))
-            apart = kept if scopes[0] is not scopes[1] else kept.intersect(differ(*sizes, depths))
-            kept = kept.subtract(kept) if scopes[0] is not scopes[1] else kept.intersect(same(*sizes, depths))
-            yield from _part(whole, apart, scopes=(scopes[0], scopes[1]))
-        updates = self._updates.get(whole.source), self._updates.get(whole.sink)
-        if updates[0] is not None and updates[1] is not None:
-            free = _free(updates[0], updates[1], whole, sizes)
-            if free is not None:
-                yield from _part(whole, kept.intersect(free), updates=(updates[0], updates[1]))
-                kept = kept.subtract(free)
-        yield from _part(whole, kept)
+
+def _both(conflicts: islpy.Map | None, pairs: islpy.Map) -> tuple[islpy.Map | None, bool]:
+    """The pairs that conflict, None where there are none; all of them, not exactly, where that is too hard to tell."""
+    if pairs.is_empty():
+        return None, True
+    if conflicts is None:
+        return pairs, False
+    try:
+        with bounded():
+            found = conflicts.intersect(pairs)
+            return (None if found.is_empty() else found), True
+    except Undecided:
+        return pairs, False
 
 
 def _kind(source: Access, sink: Access) -> str:
@@ -157,42 +177,6 @@ def _kind(source: Access, sink: Access) -> str:
     if source.writes:
         return "flow" if sink.reads else "output"
     return "anti"
-
-
-def _free(one: Reduction, other: Reduction, whole: Dependence, sizes: tuple[int, int]) -> islpy.Map | None:
-    """The pairs of iterations of which the updates may come in either order; None where there are none."""
-    if one.operator != other.operator or one.floating != other.floating or not one.apart(other):
-        return None
-    common = common_loops(whole.source, whole.sink)
-    marked = [depth for depth in range(common) if not one.floating or whole.source.loops[depth].any_order]
-    if one.floating and not marked:
-        return None
-    fixed = tuple(depth for depth in range(common) if depth not in marked)
-    pairs = same(*sizes, fixed)
-    return pairs.intersect(differ(*sizes, tuple(marked))) if one is other else pairs
-
-
-def _part(
-    whole: Dependence,
-    relation: islpy.Map,
-    *,
-    updates: tuple[Reduction, Reduction] | None = None,
-    scopes: tuple[Scope, Scope] | None = None,
-) -> Iterator[Dependence]:
-    if not relation.is_empty():
-        yield Dependence(
-            kind=whole.kind,
-            source=whole.source,
-            sink=whole.sink,
-            relation=relation,
-            exact=whole.exact,
-            updates=updates,
-            scopes=scopes,
-        )
-
-
-def _restricted(each: Dependence, to: islpy.Map) -> Iterator[Dependence]:
-    yield from _part(each, each.relation.intersect(to), updates=each.updates, scopes=each.scopes)
 
 
 def _depth(access: Access, operation: ir.Operation) -> int | None:

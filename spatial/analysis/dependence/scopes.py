@@ -4,11 +4,15 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import islpy
+
 from spatial.analysis.dependence.accesses import Access, common_loops
 from spatial.analysis.dependence.conditions import implies
-from spatial.analysis.dependence.sets import Names, Undecided, before, bounded, same, touched
+from spatial.analysis.dependence.sets import Names, Undecided, before, bounded, touched
 
 __all__ = ["Scope", "scopes_of"]
+
+Need = tuple[Access, islpy.Map]  # a read, and what it reads in which iterations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,39 +42,40 @@ def _scopes(accesses: Sequence[Access], depth: int, parameters: Names) -> list[S
     found: list[list[Scope]] = []
     for _, item in itertools.groupby(accesses, key=lambda access: access.place[: depth + 1]):
         part = tuple(item)
-        looped = len(part[0].loops) > depth
-        scopes = _scopes(part, depth + 1, parameters) if looped else _alone(part, depth)
-        while scopes is None:
-            if _covered(part, depth, parameters):
-                scopes = [Scope(accesses=part, depth=depth)]
-            elif found:
-                earlier = (access for scope in found.pop() for access in scope.accesses)
-                part = (*sorted(earlier, key=lambda access: access.order), *part)
-            else:
-                return None
+        inner = _scopes(part, depth + 1, parameters) if len(part[0].loops) > depth else None
+        scopes = inner if inner is not None else _joined(part, found, depth, parameters)
+        if scopes is None:
+            return None
         found.append(scopes)
     return [scope for scopes in found for scope in scopes]
 
 
-def _alone(accesses: tuple[Access, ...], depth: int) -> list[Scope] | None:
-    """A scope of what is not in a further loop, where it only writes."""
-    return None if any(access.reads for access in accesses) else [Scope(accesses=accesses, depth=depth)]
+def _joined(part: tuple[Access, ...], found: list[list[Scope]], depth: int, parameters: Names) -> list[Scope] | None:
+    """One scope of accesses and of as much of what was found before them as they need, which is taken from there."""
+    needs = [(access, touched(access, parameters)) for access in part if access.reads]
+    added: Sequence[Access] = part
+    while needs := _missing(needs, [access for access in added if access.writes], depth, parameters):
+        if not found:
+            return None
+        added = [access for scope in found.pop() for access in scope.accesses]
+        part = (*added, *part)
+    return [Scope(accesses=tuple(sorted(part, key=lambda access: access.order)), depth=depth)]
 
 
-def _covered(accesses: Sequence[Access], depth: int, parameters: Names) -> bool:
-    """Whether all that is read was written before, in the same iteration of `depth` loops."""
-    writes = [access for access in accesses if access.writes]
-    return all(_written(access, writes, depth, parameters) for access in accesses if access.reads)
-
-
-def _written(read: Access, writes: Sequence[Access], depth: int, parameters: Names) -> bool:
-    if any(_just_before(write, read, depth) for write in writes):
-        return True
-    try:
-        with bounded():
-            return _covers(read, writes, depth, parameters)
-    except Undecided:
-        return False
+def _missing(needs: Sequence[Need], writes: Sequence[Access], depth: int, parameters: Names) -> list[Need]:
+    """What is read and not yet written, once these writes are taken into account."""
+    found = []
+    for read, elements in needs:
+        if any(_just_before(write, read, depth) for write in writes):
+            continue
+        try:
+            with bounded():
+                left = _unwritten(read, elements, writes, depth, parameters)
+                if not left.is_empty():
+                    found.append((read, left))
+        except Undecided:
+            found.append((read, elements))
+    return found
 
 
 def _just_before(write: Access, read: Access, depth: int) -> bool:
@@ -80,12 +85,11 @@ def _just_before(write: Access, read: Access, depth: int) -> bool:
     return inside and known and write.order < read.order
 
 
-def _covers(read: Access, writes: Sequence[Access], depth: int, parameters: Names) -> bool:
-    needed = touched(read, parameters)
-    given = needed.subtract(needed)
+def _unwritten(read: Access, elements: islpy.Map, writes: Sequence[Access], depth: int, parameters: Names) -> islpy.Map:
+    """The elements that no write before a read, in the same iteration of `depth` loops, surely writes."""
     for write in writes:
         sizes = len(write.loops), len(read.loops)
-        pairs = before(*sizes, common_loops(write, read), write.order < read.order)
-        pairs = pairs.intersect(same(*sizes, tuple(range(depth)))).reverse()
-        given = given.union(pairs.apply_range(touched(write, parameters, surely=True)))
-    return bool(needed.is_subset(given))
+        common = common_loops(write, read)
+        pairs = before(*sizes, tuple(range(depth, common)), common if write.order < read.order else None)
+        elements = elements.subtract(pairs.reverse().apply_range(touched(write, parameters, surely=True)))
+    return elements

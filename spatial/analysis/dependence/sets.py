@@ -129,13 +129,13 @@ def values_named(access: Access) -> set[ir.Value]:
 
 
 @functools.lru_cache(maxsize=1024)
-def before(source: int, sink: int, common: int, text_order: bool) -> islpy.Map:
-    """From iterations of `source` loops to later ones of `sink` loops, of which the outer `common` are the same.
+def before(source: int, sink: int, levels: tuple[int, ...], common: int | None = None) -> islpy.Map:
+    """From iterations of `source` loops to later ones of `sink` loops: they differ first in one of the loops `levels`.
 
-    With `text_order` those of equal iterations of the common loops count as later.
+    With `common` also those that are the same in so many loops.
     """
-    cases = [[*_equal(depth), f"i{depth} < j{depth}"] for depth in range(common)]
-    if text_order:
+    cases = [[*_equal(depth), f"i{depth} < j{depth}"] for depth in levels]
+    if common is not None:
         cases.append(_equal(common))
     return _either(source, sink, cases)
 
