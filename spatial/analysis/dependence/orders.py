@@ -87,7 +87,7 @@ class Orders:
             if other.scopes is None or {*other.scopes} != {*scopes}:
                 continue
             behind = self._turned(other.source, other.sink, other.relation)
-            ahead = other.relation.subtract(behind)
+            ahead = self._turned(other.sink, other.source, other.relation.reverse()).reverse()
             kept = _united(kept, _prefixes(ahead, other.scopes, scopes))
             changed = _united(changed, _prefixes(behind, other.scopes, scopes))
         if kept is None or changed is None:
@@ -96,12 +96,14 @@ class Orders:
         return late.intersect(_widened(mixed, late))
 
     def _example(self, each: Dependence, late: islpy.Map) -> Violation:
+        if not each.exact:
+            return Violation(reason="undecided", kind=each.kind, source=each.source, sink=each.sink)
         at, then = first_pair(late)
         names = self.parameters
         where = element(touched(each.source, names), touched(each.sink, names), at, then)
         reason = "mixed" if each.reduction else "reused" if each.private else "order"
         return Violation(
-            reason=reason if each.exact else "undecided",
+            reason=reason,
             kind=each.kind,
             source=each.source,
             sink=each.sink,

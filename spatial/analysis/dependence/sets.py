@@ -205,7 +205,7 @@ def first_pair(pairs: islpy.Map) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def element(source: islpy.Map, sink: islpy.Map, at: tuple[int, ...], then: tuple[int, ...]) -> tuple[int, ...] | None:
     """The element that two accesses both touch in these iterations, if it is only one."""
     both = _at(source, at).intersect(_at(sink, then))
-    if not both.is_singleton():
+    if both.is_empty() or not both.is_singleton():
         return None
     point = both.sample_point()
     return tuple(int(point.get_coordinate_val(SET, place).to_python()) for place in range(both.dim(SET)))

@@ -16,7 +16,7 @@ class Violation:
 
     The `reason` is "order" where the sink would no longer come behind the source, "mixed" where two updates of
     a reduction would no longer stay apart, "reused" where a local would be written anew while its value
-    is still needed, "undecided" where it is too hard to tell. In the last case there may be no example.
+    is still needed, "undecided" where it is too hard to tell, of which there is no example.
     `element` are its indices, if it is only one. Loops are called as the user calls them.
     """
 
@@ -62,7 +62,6 @@ ENDINGS = {
     "order": "which would then come first",
     "mixed": "and the one would then load it before the other has stored it",
     "reused": "before its value from the one is used for the last time",
-    "undecided": "and whether that is still the order is too hard to tell",
 }
 
 

@@ -114,7 +114,7 @@ class Walk:
 
     def _external(self, op: ExternalOp) -> None:
         """What a function in C++ does to the arrays it is given; it keeps nothing from call to call."""
-        for passed in op.values:
+        for passed in op.operands:
             argument = passed.owner.opview
             if isinstance(argument, ByReferenceOp):
                 way = argument.direction.value

@@ -1,8 +1,9 @@
 """Small loop nests as text of MLIR, and their instances one by one: what the analysis is held to."""
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.dependence.dependences import Dependences
@@ -11,6 +12,7 @@ from spatial.ir.mlir import ir
 
 EXTENT = 12  # of every array: more than any index below reaches
 OFFSET = 3  # added to every index, so that none is negative
+NONE: Mapping[str, int] = {}
 Time = tuple[int | str, ...]
 
 
@@ -93,11 +95,18 @@ def module_of(items: Sequence[Item], *, element: str = "i32") -> ir.Module:
     kind = {array: f"memref<{'x'.join([str(EXTENT)] * rank + [element])}>" for array, rank in used.items()}
     given = ", ".join(f"%{array}: {kind[array]}" for array in sorted(used) if not array.startswith("t"))
     ends = ", ".join(filter(None, [given, f"%channel: !df.stream<{element}>"]))
+    dtype = {"i32": "int32", "f32": "float32"}[element]
+    arrays = [f'["{array}", "array", "{dtype}[{EXTENT}]"]' for array in sorted(used) if not array.startswith("t")]
+    named = ", ".join([*arrays, f'["channel", "stream", "{dtype}"]'])
     lines = [f"%{array} = memref.alloca() : {kind[array]}" for array in sorted(used) if array.startswith("t")]
     lines.append(f"%value = arith.constant {'1.0' if element.startswith('f') else '1'} : {element}")
     fresh = itertools.count()
     lines += body_text(items, 0, kind, fresh, element)
-    text = f"module {{ func.func @f({ends}) {{\n" + "\n".join(lines) + "\nreturn\n} }"
+    text = (
+        f"module {{ func.func @f({ends}) attributes {{df.parameters = [{named}]}} {{\n"
+        + "\n".join(lines)
+        + "\nreturn\n} }"
+    )
     with context(), ir.Location.unknown():
         return ir.Module.parse(text)
 
@@ -151,25 +160,29 @@ def body_text(
     return lines
 
 
-def evaluated(expression: int | str, point: Sequence[int]) -> int:
-    """A number, or an expression in `i0`, `i1`, … with `floor((a)/b)` and `mod`, at a point."""
-    if isinstance(expression, int):
-        return expression
+@functools.cache
+def compiled(expression: str) -> Callable[..., int]:
+    """An expression in `i0`, `i1`, … with `floor((a)/b)` and `mod`, as a function of up to four variables."""
     text = re.sub(r"floor\(\((.*?)\)/(\d+)\)", r"((\1)//\2)", expression).replace(" mod ", " % ")
-    return int(eval(text, {f"i{depth}": value for depth, value in enumerate(point)}))
+    return eval(f"lambda i0=0, i1=0, i2=0, i3=0: {text}")  # type: ignore[no-any-return]
 
 
-def points(loops: Sequence[For]) -> Iterator[tuple[int, ...]]:
+def evaluated(expression: int | str, point: Sequence[int]) -> int:
+    """A number, or an expression at a point."""
+    return expression if isinstance(expression, int) else compiled(expression)(*point)
+
+
+@functools.cache
+def points(loops: tuple[For, ...]) -> list[tuple[int, ...]]:
     """The iterations of nested loops, in order."""
-
-    def visit(rest: Sequence[For], point: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        if not rest:
-            yield point
-            return
-        for value in range(evaluated(rest[0].low, point), evaluated(rest[0].high, point)):
-            yield from visit(rest[1:], (*point, value))
-
-    return visit(loops, ())
+    if not loops:
+        return [()]
+    *outer, last = loops
+    return [
+        (*point, value)
+        for point in points(tuple(outer))
+        for value in range(evaluated(last.low, point), evaluated(last.high, point))
+    ]
 
 
 @dataclass(frozen=True)
@@ -200,24 +213,38 @@ def instances(program: Sequence[Touch], times: Sequence[Time]) -> list[Instance]
     return sorted(filled, key=lambda each: each.old)
 
 
-def keeps_order(program: Sequence[Touch], times: Sequence[Time], *, free_updates: bool = True) -> bool:
+def keeps_order(
+    program: Sequence[Touch], times: Sequence[Time], *, free_updates: bool = True, scopes: Mapping[str, int] = NONE
+) -> bool:
     """Whether every two instances that touch one element, one of them writing, stay in their order.
 
-    Two updates may change places as a whole.
+    Two updates may change places as a whole; so may, for a local named in `scopes`, iterations of so many outer loops.
     """
     by_element: dict[tuple[object, ...], list[Instance]] = {}
     for each in instances(program, times):
         by_element.setdefault(each.element, []).append(each)
+    uses: dict[object, set[int]] = {}
     for touching in by_element.values():
         for first, second in itertools.combinations(touching, 2):
             if first.touch.role == second.touch.role == "load":
                 continue
+            places = [place(each, scopes) for each in (first, second)]
             same = (first.touch.statement, first.point) == (second.touch.statement, second.point)
-            if free_updates and first.touch.update and second.touch.update and not same:
+            if places[0] != places[1]:
+                order = (first.new < second.new) - (second.new < first.new)
+                uses.setdefault((first.touch.array, *places), set()).add(order)
+            elif free_updates and first.touch.update and second.touch.update and not same:
                 continue
-            if not first.new < second.new:
+            elif not first.new < second.new:
                 return False
-    return not free_updates or all(map(updates_apart, by_element.values()))
+    one_after_another = all(found in ({1}, {-1}) for found in uses.values())
+    return one_after_another and (not free_updates or all(map(updates_apart, by_element.values())))
+
+
+def place(each: Instance, scopes: Mapping[str, int]) -> tuple[int, ...]:
+    """Which iteration of its scope an instance is in."""
+    depth = scopes.get(each.touch.array, -1)
+    return () if depth < 0 else (int(each.touch.time[0]), *each.point[:depth])
 
 
 def updates_apart(touching: Sequence[Instance]) -> bool:
@@ -228,6 +255,36 @@ def updates_apart(touching: Sequence[Instance]) -> bool:
             spans.setdefault((each.touch.statement, each.point), []).append(each.new)
     pairs = itertools.combinations([(min(times), max(times)) for times in spans.values()], 2)
     return all(one[1] < other[0] or other[1] < one[0] for one, other in pairs)
+
+
+def results(program: Sequence[Touch], times: Sequence[Time]) -> dict[object, int] | None:
+    """What arrays hold after a run in the new order, from the same numbers each time; None where it cannot run so.
+
+    A store writes 1 more than the sum of what its statement loaded; of a channel the order of tokens is kept.
+    """
+    memory: dict[object, int] = {}
+    sums: dict[object, int] = {}
+    loads = {
+        touch.statement: sum(other.role == "load" and other.statement == touch.statement for other in program)
+        for touch in program
+    }
+    missing: dict[object, int] = {}
+    dice = {
+        element: number * number + 7
+        for number, element in enumerate(sorted({e.element for e in instances(program, times)}, key=str))
+    }
+    for each in sorted(instances(program, times), key=lambda each: each.new):
+        statement = (each.touch.statement, each.point)
+        if each.touch.role == "load":
+            sums[statement] = sums.get(statement, 1) + memory.get(each.element, dice[each.element])
+            missing[statement] = missing.get(statement, loads[each.touch.statement]) - 1
+        elif each.touch.role == "store":
+            if missing.get(statement, loads[each.touch.statement]):
+                return None
+            memory[each.element] = sums.get(statement, 1) % (1 << 32)
+        else:
+            memory["channel"] = hash((memory.get("channel", 0), each.point, each.touch.statement))
+    return {element: value for element, value in memory.items() if not str(element[0]).startswith("t")}
 
 
 def says_legal(dependences: Dependences, program: Sequence[Touch], times: Sequence[Time]) -> bool:

@@ -43,6 +43,23 @@ def written() -> Iterator[tuple[Item, ...]]:
     yield (For(2, (For(2, (Set(("A", "i0"), (("A", "i1"),), adds=True),)),)),)
 
 
+def with_locals() -> Iterator[tuple[tuple[Item, ...], dict[str, int]]]:
+    """Programs with locals, and for how many loops' iterations each of these is new."""
+    sums = (Set(("t",)), For(2, (Set(("t",), (("B", "i0", "i1"),), adds=True),)), Set(("C", "i0"), (("t",),)))
+    filled = (
+        For(2, (Set(("t", "i1"), (("B", "i0", "i1"),)),)),
+        For(2, (Set(("D", "i0", "i1"), (("t", "i1"), ("t", "1"))),)),
+    )
+    yield (For(2, (For(3, (Set(("t",), (("B", "i0", "i1"),)), Set(("C", "i0", "i1"), (("t",),)))),)),), {"t": 2}
+    yield (For(3, sums),), {"t": 1}
+    yield (For(3, sums), For(2, sums)), {"t": 1}
+    yield (For(3, filled),), {"t": 1}
+    yield (For(3, (Set(("t", "i0")), Set(("C", "i0"), (("t", "i0"),)))),), {"t": 1}
+    yield (Set(("t",)), For(3, (Set(("t",), (("B", "i0"),), adds=True),)), Set(("C", "0"), (("t",),))), {}
+    yield (For(3, (Set(("C", "i0"), (("t",),)), Set(("t",), (("B", "i0"),)))),), {}
+    yield (For(2, (For(3, (Set(("t", "i1"), (("t", "i1-1"),)),)), Set(("C", "i0"), (("t", "2"),)))),), {}
+
+
 def at_random(count: int) -> Iterator[tuple[Item, ...]]:
     """Nests of one to three loops, perfect or not, with one to three statements anywhere."""
     for seed in range(count):
