@@ -2,8 +2,10 @@
 
 import difflib
 import types
+from collections.abc import Sequence
 
 from spatial.customize.addresses import Scope, scope_of
+from spatial.customize.composing import Replayed, flat, instances, translated
 from spatial.customize.references import Reference, place
 from spatial.customize.state import State, copied, state_of
 from spatial.customize.steps import Step, Steps
@@ -14,7 +16,7 @@ from spatial.kernel.declared.definition import Kernel
 from spatial.region.alone import Compilable, compile_program
 from spatial.region.definition import Region
 from spatial.region.program import Program
-from spatial.schedule.unique import make_unique
+from spatial.schedule.unique import make_unique, separate
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -83,6 +85,76 @@ class Schedule(Steps):
         """The steps that were taken, in order."""
         return tuple(self._steps)
 
+    def compose(self, *schedules: "Schedule | Sequence[Schedule]", id: int | str | None = None) -> None:
+        """Takes the steps of schedules of kernels again where the program has these kernels, in one step.
+
+        Each is a schedule of a kernel that stands alone, or of a function. Its steps are taken in every instance, or in
+        the one that `id` says: its name, `"gemm_1"`, or its number from 0 on. Raises `ProgramError`, and changes
+        nothing, where the program has no such kernel, or refuses one of the steps.
+        """
+        given = [each for one in schedules for each in (one if isinstance(one, list | tuple) else (one,))]
+        done = len(self._steps)
+        span = caller_span()
+        try:
+            for schedule in given:
+                for label in self._instances(schedule, id):
+                    self._replay(schedule, label)
+        except BaseException:
+            del self._steps[done:], self._states[done + 1 :]
+            raise
+        parts = tuple(self._steps[done:])
+        del self._steps[done:], self._states[done + 1 : -1]
+        if not parts:
+            del self._states[done + 1 :]
+            return
+        names = tuple(each.name for each in given if isinstance(each, Schedule))
+        self._steps.append(
+            Step(
+                name="compose",
+                arguments=names,
+                keywords={} if id is None else {"id": id},
+                span=span,
+                made=tuple(name for part in parts for name in part.made),
+                gone=tuple(gone for part in reversed(parts) for gone in part.gone),
+                parts=parts,
+            )
+        )
+
+    def _instances(self, schedule: object, id: int | str | None) -> list[str]:
+        """What the kernels are called that a schedule is composed with."""
+        if not isinstance(schedule, Schedule):
+            title = f"`compose` takes schedules, not `{schedule!r}`"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint="give what `sp.customize` gave")])
+        found = instances(self._state, schedule.name)
+        if not found:
+            title = f"`{self._name}` has no kernel `{schedule.name}`, whose schedule is composed"
+            known = dict.fromkeys(op.attributes["df.kernel"].value for op in self._state.functions.values())
+            hint = f"its kernels are {', '.join(known)}"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="schedule/unknown")])
+        if id is None:
+            return found
+        if isinstance(id, int) and 0 <= id < len(found):
+            return [found[id]]
+        if id in found:
+            return [str(id)]
+        title = f"`{schedule.name}` has no instance {id!r}"
+        hint = f"its instances are {', '.join(found)}"
+        raise ProgramError([Misuse(title=title, span=caller_span("id"), hint=hint, code="schedule/unknown")])
+
+    def _replay(self, schedule: "Schedule", label: str) -> None:
+        """Takes the steps of another schedule in the kernel called so."""
+        for step in flat(schedule.history):
+            arguments = [translated(each, step, schedule._state, label) for each in step.arguments]
+            keywords = {key: translated(each, step, schedule._state, label) for key, each in step.keywords.items()}
+            try:
+                getattr(self, step.name)(*arguments, **keywords)
+            except ProgramError as error:
+                told = [
+                    Replayed(problem=problem, schedule=schedule.name, step=str(step), at=step.span)
+                    for problem in error.problems
+                ]
+                raise ProgramError(told) from None
+
     def undo(self, n: int = 1) -> None:
         """Takes back the last `n` steps."""
         if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= len(self._steps):
@@ -150,5 +222,6 @@ def customize(program: Compilable) -> Schedule:
         raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
     compiled = compile_program(program)
     with context():
+        separate(compiled.module)
         make_unique(compiled.module)
     return Schedule(compiled.name, state_of(compiled.module))

@@ -24,7 +24,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step that was taken: the primitive, what it was given, and where; `gone` are the names that it took away."""
+    """A step that was taken: the primitive, what it was given, and where; `gone` are the names that it took away.
+
+    Of what it was given, the texts in `named` mean things of the program. One that composes has the steps in `parts`.
+    """
 
     name: str
     arguments: tuple[object, ...]
@@ -32,6 +35,8 @@ class Step:
     span: Span
     made: tuple[str, ...] = ()
     gone: tuple[Gone, ...] = field(default=(), repr=False)
+    named: frozenset[str] = field(default=frozenset(), repr=False)
+    parts: tuple["Step", ...] = field(default=(), repr=False)
 
     def __str__(self) -> str:
         """The step as it was written, with names in place of objects."""
@@ -41,11 +46,15 @@ class Step:
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """Where a step works: a copy of the program, in which names mean operations. `span` is the line of the schedule."""
+    """Where a step works: a copy of the program, in which names mean operations. `span` is the line of the schedule.
+
+    `asked` are the texts that it took for names.
+    """
 
     state: State
     lookup: Lookup
     chosen: str = ""
+    asked: set[str] = field(default_factory=set)
 
     @property
     def module(self) -> ir.Module:
@@ -71,6 +80,7 @@ class Site:
 
     def loop(self, given: LoopLike) -> ir.OpView:
         """The loop that is meant."""
+        self._note(given)
         return self._op(self.lookup.loop(given))
 
     def loops(self, given: Sequence[LoopLike]) -> list[ir.OpView]:
@@ -79,10 +89,12 @@ class Site:
 
     def band(self, given: BandLike) -> list[ir.OpView]:
         """The loops of a band, the outermost first."""
+        self._note(given)
         return [self._op(loop) for loop in self.lookup.band(given)]
 
     def buffer(self, given: BufferLike) -> ir.Value:
         """The memory that is meant, in one function."""
+        self._note(given)
         found = self.lookup.buffer(given)
         if found.function:
             return self._value(found)
@@ -93,6 +105,7 @@ class Site:
 
     def everywhere(self, given: BufferLike) -> list[tuple[func.FuncOp, ir.Value]]:
         """The memory that is meant in each function that is given it; a local is in one."""
+        self._note(given)
         found = self.lookup.buffer(given)
         array = found.name if not found.function else self._array_of(found)
         if array is None:
@@ -128,6 +141,10 @@ class Site:
                     if found.name in names:
                         return array.name
         return None
+
+    def _note(self, given: object) -> None:
+        if isinstance(given, str):
+            self.asked.add(given)
 
     def _op(self, loop: Loop) -> ir.OpView:
         self._choose(loop.function)
@@ -174,7 +191,15 @@ class Steps:
             result = work(site)
             state = state_of(copy.module)
         made, gone = _changes(self._state, state, name, site.span)
-        step = Step(name=name, arguments=arguments, keywords=dict(keywords), span=site.span, made=made, gone=gone)
+        step = Step(
+            name=name,
+            arguments=arguments,
+            keywords=dict(keywords),
+            span=site.span,
+            made=made,
+            gone=gone,
+            named=frozenset(site.asked),
+        )
         self._steps.append(step)
         self._states.append(state)
         return result

@@ -83,6 +83,14 @@ def test_what_a_function_returns_is_among_the_saved_arrays(spatial, folder):
     assert np.load(folder / "out.npz")["result"].tolist() == [3, 4, 5, 6]
 
 
+def test_a_schedule_is_a_program(spatial, folder):
+    text = FUNCTIONS + "\nschedule = sp.customize(added)\ndef make():\n    return sp.customize(doubled)\n"
+    (folder / "schedules.py").write_text(text, encoding="utf-8")
+    assert "added: 1 actor" in spatial("check", "schedules.py:schedule").stdout
+    assert "doubled: 2 actors" in spatial("check", "schedules.py:make").stdout
+    assert spatial("simulate", "schedules.py:schedule").exit_code == 0
+
+
 def test_the_only_function_of_a_file_needs_no_name(spatial, folder):
     text = FUNCTIONS.replace("@sp.kernel(mapping=[2])", "").replace("def doubled(X: int32[4])", "def doubled(X)")
     (folder / "one.py").write_text(text, encoding="utf-8")
