@@ -64,6 +64,14 @@ def _zero_extended(op: ir.OpView, operands: list[int]) -> int | None:
     return operands[0] & ((1 << width) - 1)
 
 
+def _truncated_remainder(dividend: int, divisor: int) -> int | None:
+    """The remainder with the sign of the dividend."""
+    if not divisor:
+        return None
+    found = abs(dividend) % abs(divisor)
+    return -found if dividend < 0 else found
+
+
 def _within(op: ir.OpView, operands: list[int]) -> int | None:
     return operands[0] if 0 <= operands[0] < op.attributes["extent"].value else None
 
@@ -79,6 +87,7 @@ OPERATIONS: Mapping[type[ir.OpView], Callable[[ir.OpView, list[int]], int | None
     arith.MinSIOp: lambda op, operands: min(operands),
     arith.MaxSIOp: lambda op, operands: max(operands),
     arith.FloorDivSIOp: lambda op, operands: operands[0] // operands[1] if operands[1] else None,
+    arith.RemSIOp: lambda op, operands: _truncated_remainder(*operands),
     arith.SelectOp: lambda op, operands: operands[1] if operands[0] else operands[2],
     arith.CmpIOp: _compare,
     arith.ExtSIOp: lambda op, operands: operands[0],

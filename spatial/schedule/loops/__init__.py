@@ -1,0 +1,1 @@
+"""Rewrites of loops, each in place on one function."""

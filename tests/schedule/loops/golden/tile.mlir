@@ -1,0 +1,81 @@
+// before
+func.func private @matmul_0(%A: memref<4x8xi8>, %B: memref<8x6xi8>, %C: memref<4x6xi32>) attributes {df.kernel = "matmul", df.parameters = [["A", "array", "int8[4, 8]"], ["B", "array", "int8[8, 6]"], ["C", "array", "int32[4, 6]"]]} {
+  %c0 = arith.constant 0 : index
+  %c4 = arith.constant 4 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %c4 step %c1 {
+    %c0_0 = arith.constant 0 : index
+    %c6 = arith.constant 6 : index
+    %c1_1 = arith.constant 1 : index
+    scf.for %j = %c0_0 to %c6 step %c1_1 {
+      %c0_2 = arith.constant 0 : index
+      %c8 = arith.constant 8 : index
+      %c1_3 = arith.constant 1 : index
+      scf.for %k = %c0_2 to %c8 step %c1_3 {
+        %0 = memref.load %C[%i, %j] : memref<4x6xi32>
+        %1 = memref.load %A[%i, %k] : memref<4x8xi8>
+        %2 = memref.load %B[%k, %j] : memref<8x6xi8>
+        %3 = arith.extsi %1 : i8 to i16
+        %4 = arith.extsi %2 : i8 to i16
+        %5 = arith.muli %3, %4 overflow<nsw> : i16
+        %6 = arith.extsi %0 : i32 to i33
+        %7 = arith.extsi %5 : i16 to i33
+        %8 = arith.addi %6, %7 overflow<nsw> : i33
+        %9 = arith.trunci %8 : i33 to i32
+        memref.store %9, %C[%i, %j] : memref<4x6xi32>
+      } {df.name = "k"}
+    } {df.name = "j"}
+  } {df.name = "i"}
+  return
+}
+
+// after
+func.func private @matmul_0(%A: memref<4x8xi8>, %B: memref<8x6xi8>, %C: memref<4x6xi32>) attributes {df.kernel = "matmul", df.parameters = [["A", "array", "int8[4, 8]"], ["B", "array", "int8[8, 6]"], ["C", "array", "int32[4, 6]"]]} {
+  %c0 = arith.constant 0 : index
+  %c2 = arith.constant 2 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i.outer = %c0 to %c2 step %c1 {
+    %c0_0 = arith.constant 0 : index
+    %c2_1 = arith.constant 2 : index
+    %c1_2 = arith.constant 1 : index
+    scf.for %j.outer = %c0_0 to %c2_1 step %c1_2 {
+      %c0_3 = arith.constant 0 : index
+      %c2_4 = arith.constant 2 : index
+      %c1_5 = arith.constant 1 : index
+      scf.for %i.inner = %c0_3 to %c2_4 step %c1_5 {
+        %c0_6 = arith.constant 0 : index
+        %c4 = arith.constant 4 : index
+        %c1_7 = arith.constant 1 : index
+        scf.for %j.inner = %c0_6 to %c4 step %c1_7 {
+          %c2_8 = arith.constant 2 : index
+          %0 = arith.muli %i.outer, %c2_8 overflow<nsw> : index
+          %i = arith.addi %0, %i.inner overflow<nsw> {df.range = [0, 3]} : index
+          %c4_9 = arith.constant 4 : index
+          %1 = arith.muli %j.outer, %c4_9 overflow<nsw> : index
+          %j = arith.addi %1, %j.inner overflow<nsw> {df.range = [0, 7]} : index
+          %c6 = arith.constant 6 : index
+          %2 = arith.cmpi slt, %j, %c6 : index
+          scf.if %2 {
+            %c0_10 = arith.constant 0 : index
+            %c8 = arith.constant 8 : index
+            %c1_11 = arith.constant 1 : index
+            scf.for %k = %c0_10 to %c8 step %c1_11 {
+              %3 = memref.load %C[%i, %j] : memref<4x6xi32>
+              %4 = memref.load %A[%i, %k] : memref<4x8xi8>
+              %5 = memref.load %B[%k, %j] : memref<8x6xi8>
+              %6 = arith.extsi %4 : i8 to i16
+              %7 = arith.extsi %5 : i8 to i16
+              %8 = arith.muli %6, %7 overflow<nsw> : i16
+              %9 = arith.extsi %3 : i32 to i33
+              %10 = arith.extsi %8 : i16 to i33
+              %11 = arith.addi %9, %10 overflow<nsw> : i33
+              %12 = arith.trunci %11 : i33 to i32
+              memref.store %12, %C[%i, %j] : memref<4x6xi32>
+            } {df.name = "k"}
+          }
+        } {df.name = "j.inner"}
+      } {df.name = "i.inner"}
+    } {df.name = "j.outer"}
+  } {df.name = "i.outer"}
+  return
+}
