@@ -20,6 +20,7 @@ __all__ = [
     "rename",
     "replace",
     "settle",
+    "sink_arithmetic",
     "slice_of",
     "statements",
     "used_in",
@@ -147,6 +148,20 @@ def erase_unused(values: Iterable[ir.Value]) -> None:
         operands = list(owner.operands)
         owner.erase()
         erase_unused(operands)
+
+
+def sink_arithmetic(loop: scf.ForOp) -> None:
+    """Moves arithmetic into the only loop of a body where only that uses it, so that a nest is perfect."""
+    body = statements(loop.body)
+    loops = [op for op in body if is_loop(op)]
+    if len(loops) != 1 or not isinstance(loops[0], scf.ForOp) or not all(is_pure(op) or op in loops for op in body):
+        return
+    (nested,) = loops
+    for op in reversed(body[: body.index(nested)]):
+        users = [use.owner.operation for result in op.results for use in result.uses]
+        if not isinstance(op, arith.ConstantOp) and all(is_inside(user, nested.operation) for user in users):
+            op.operation.move_before(nested.body.operations[0])
+    sink_arithmetic(nested)
 
 
 def settle(ops: Iterable[ir.OpView]) -> None:

@@ -1,7 +1,8 @@
 """How many iterations lie between two accesses to one element, where indices are sums of loop variables."""
 
 import math
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spatial.analysis.static import Arguments, evaluate
@@ -10,6 +11,7 @@ from spatial.ir.mlir import arith, ir, memref, scf
 
 __all__ = ["Nest", "Place", "meets", "nest_space", "place_of", "reuse"]
 
+FAR = 256  # iterations; few operators take as many cycles
 NEAR = 2  # how far from the best quotient a loop's share of a distance is looked for
 
 
@@ -65,18 +67,18 @@ def reuse(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None, nest
     """
     if first is None or later is None or nest is None:
         return 1
+    if any(_terms(a) != _terms(b) for a, b in zip(first, later, strict=True)):
+        return 1
     shares: dict[int, int] = {}
     for a, b in zip(first, later, strict=True):
-        if {v: c for v, c in a.terms.items() if c} != {v: c for v, c in b.terms.items() if c}:
-            return 1
-        used = [v for v, c in a.terms.items() if c and v in nest.variables]
+        used = [v for v in _terms(a) if v in nest.variables]
         gap = a.constant - b.constant
         if not used:
             if gap:
                 return None
             continue
         if len(used) > 1:
-            return 1
+            return _nearest([_equation(a, b, nest) for a, b in zip(first, later, strict=True)], nest.counts)
         loop = nest.variables.index(used[0])
         stride = a.terms[used[0]] * nest.steps[loop]
         share, rest = divmod(gap, stride)
@@ -93,6 +95,39 @@ def meets(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None) -> b
     if first is None or later is None:
         return True
     return all(a.constant == b.constant or dict(a.terms) != dict(b.terms) for a, b in zip(first, later, strict=True))
+
+
+def _terms(place: Place) -> dict[ir.Value, int]:
+    """The values that an index is made of."""
+    return {value: count for value, count in place.terms.items() if count}
+
+
+def _equation(first: Place, later: Place, nest: Nest) -> tuple[tuple[int, ...], int]:
+    """How far each loop's next iteration moves an index, and how far apart two accesses are in one iteration."""
+    moves = (first.terms.get(v, 0) * step for v, step in zip(nest.variables, nest.steps, strict=True))
+    return tuple(moves), first.constant - later.constant
+
+
+def _nearest(equations: Sequence[tuple[tuple[int, ...], int]], counts: Sequence[int | None]) -> int:
+    """The least positive distance at which all indices meet, or one beyond which it does not matter."""
+    for distance in range(1, FAR):
+        for shares in _decomposed(distance, counts):
+            if all(sum(map(operator.mul, moves, shares)) == gap for moves, gap in equations):
+                return distance
+    return FAR
+
+
+def _decomposed(distance: int, counts: Sequence[int | None]) -> Iterator[tuple[int, ...]]:
+    """By how much the variables of a nest can differ, in iterations, where so many iterations lie between."""
+    *outer, count = counts
+    if not outer:
+        if count is None or abs(distance) < count:
+            yield (distance,)
+        return
+    assert count is not None, "only the outermost loop of a nest may have any number of iterations"
+    for share in {distance % count, distance % count - count if distance % count else 0}:
+        for shares in _decomposed((distance - share) // count, outer):
+            yield (*shares, share)
 
 
 def _least(shares: Mapping[int, int], nest: Nest) -> int | None:
@@ -113,6 +148,7 @@ def _least(shares: Mapping[int, int], nest: Nest) -> int | None:
         most = NEAR if count is None else count - 1
         rest = so_far + sum(share * strides[other] for other, share in shares.items() if other > loop)
         best = -round(rest / strides[loop])
+        best = best if count is None else max(-most, min(most, best))
         for share in range(best - NEAR, best + NEAR + 1):
             if abs(share) <= most or count is None:
                 choose(loop + 1, so_far + share * strides[loop])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from spatial.analysis.dependence.dependences import Dependences
 from spatial.ir.mlir import func, ir, scf
 from spatial.schedule.building import Bounds, erase_loop, keep_attributes, named, new_loop, ranged, take_body
-from spatial.schedule.copying import is_inside, settle, statements
+from spatial.schedule.copying import is_inside, settle, sink_arithmetic, statements
 from spatial.schedule.indices import Index, divided, minus, plus, remainder, times, value_of
 from spatial.schedule.legality import check_order
 from spatial.schedule.loops.nests import sink
@@ -60,6 +60,7 @@ def _collapsed(function: func.FuncOp, loops: Sequence[scf.ForOp]) -> scf.ForOp:
         loop.induction_variable.replace_all_uses_with(variable)
     erase_loop(outer)
     settle(statements(made.body))
+    sink_arithmetic(made)
     return made
 
 

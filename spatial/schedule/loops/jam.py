@@ -7,7 +7,7 @@ from spatial.analysis.loops import inner, is_loop
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.schedule.building import erase_loop, keep_attributes, named, new_loop
-from spatial.schedule.copying import Values, clone, is_inside, settle, slice_of, statements
+from spatial.schedule.copying import Values, clone, is_inside, settle, sink_arithmetic, slice_of, statements
 from spatial.schedule.indices import EXACT, Index, known
 from spatial.schedule.legality import check_order
 from spatial.schedule.loops.requests import called, check_size, counted, counted_trips, cut, for_loop, refused
@@ -50,6 +50,7 @@ def unroll_and_jam(function: func.FuncOp, loop: ir.OpView, factor: int) -> tuple
         variables = _variables(counting, main.induction_variable, number, bounds.step)
         _jam(statements(counting.body), counting, _copies(function, counting, variables, own))
     settle(statements(main.body))
+    sink_arithmetic(main)
     rest = rest_of(function, counting, bounds, end, number)
     erase_loop(counting)
     return (main, *rest)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from spatial.analysis.dependence.dependences import Dependences
 from spatial.ir.mlir import func, ir, scf
 from spatial.schedule.building import erase_loop, keep_attributes, new_loop
-from spatial.schedule.copying import Values, settle
+from spatial.schedule.copying import Values, settle, sink_arithmetic
 from spatial.schedule.legality import check_order
 from spatial.schedule.loops.nests import Nest, bounds_in, depends_on, perfect_nest, sink
 from spatial.schedule.loops.requests import for_loop, refused, wrong
@@ -92,4 +92,5 @@ def _rebuilt(nest: Nest, order: Sequence[int]) -> list[scf.ForOp]:
         variable.replace_all_uses_with(values[variable])
     erase_loop(nest.loops[0])
     settle(list(made[0].body.operations))
+    sink_arithmetic(made[-1])
     return made

@@ -11,6 +11,7 @@ from spatial.schedule.building import (
     ranged,
     take_body,
 )
+from spatial.schedule.copying import sink_arithmetic
 from spatial.schedule.indices import Index, divided, plus, times, value_of
 from spatial.schedule.loops.requests import counted, counted_trips, cut, for_loop, wrong
 from spatial.schedule.naming import fresh_name, loop_name
@@ -48,6 +49,7 @@ def split(
     keep_attributes(outer, of=counting, without=OF_ITERATIONS)
     keep_attributes(inner, of=counting, without=OF_BAND)
     erase_loop(counting)
+    sink_arithmetic(inner)
     return outer, inner
 
 

@@ -3,7 +3,7 @@
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.schedule.building import Bounds, copy_into, erase_loop, keep_attributes, named, new_loop
-from spatial.schedule.copying import clone, settle, statements
+from spatial.schedule.copying import clone, settle, sink_arithmetic, statements
 from spatial.schedule.indices import EXACT, Index, minus, plus, times, value_of
 from spatial.schedule.loops.requests import check_size, counted, counted_trips, cut, for_loop
 from spatial.schedule.naming import fresh_name, loop_name
@@ -87,3 +87,4 @@ def _write_out(function: func.FuncOp, loop: scf.ForOp, main: scf.ForOp, places: 
                     variable = arith.addi(main.induction_variable, behind, overflow_flags=EXACT)
             clone(body, {loop.induction_variable: value_of(variable)}, function if place else None)
     settle(statements(main.body))
+    sink_arithmetic(main)

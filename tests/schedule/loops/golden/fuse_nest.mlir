@@ -36,13 +36,13 @@ func.func private @matmul_0(%A: memref<4x8xi8>, %B: memref<8x6xi8>, %C: memref<4
   %c1 = arith.constant 1 : index
   scf.for %i.j = %c0 to %c24 step %c1 {
     %c6 = arith.constant 6 : index
-    %0 = arith.remsi %i.j, %c6 {df.range = [0, 5]} : index
     %c6_0 = arith.constant 6 : index
-    %1 = arith.floordivsi %i.j, %c6_0 {df.range = [0, 3]} : index
     %c0_1 = arith.constant 0 : index
     %c8 = arith.constant 8 : index
     %c1_2 = arith.constant 1 : index
     scf.for %k = %c0_1 to %c8 step %c1_2 {
+      %0 = arith.remsi %i.j, %c6 {df.range = [0, 5]} : index
+      %1 = arith.floordivsi %i.j, %c6_0 {df.range = [0, 3]} : index
       %2 = memref.load %C[%1, %0] : memref<4x6xi32>
       %3 = memref.load %A[%1, %k] : memref<4x8xi8>
       %4 = memref.load %B[%k, %0] : memref<8x6xi8>

@@ -44,12 +44,12 @@ func.func private @matmul_0(%A: memref<4x8xi8>, %B: memref<8x6xi8>, %C: memref<4
       %c1_3 = arith.constant 1 : index
       scf.for %j.inner = %c0_2 to %c3 step %c1_3 {
         %c3_4 = arith.constant 3 : index
-        %0 = arith.muli %j.outer, %c3_4 overflow<nsw> : index
-        %j = arith.addi %0, %j.inner overflow<nsw> {df.range = [0, 5]} : index
         %c0_5 = arith.constant 0 : index
         %c8 = arith.constant 8 : index
         %c1_6 = arith.constant 1 : index
         scf.for %k = %c0_5 to %c8 step %c1_6 {
+          %0 = arith.muli %j.outer, %c3_4 overflow<nsw> : index
+          %j = arith.addi %0, %j.inner overflow<nsw> {df.range = [0, 5]} : index
           %1 = memref.load %C[%i, %j] : memref<4x6xi32>
           %2 = memref.load %A[%i, %k] : memref<4x8xi8>
           %3 = memref.load %B[%k, %j] : memref<8x6xi8>

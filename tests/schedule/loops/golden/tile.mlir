@@ -48,18 +48,18 @@ func.func private @matmul_0(%A: memref<4x8xi8>, %B: memref<8x6xi8>, %C: memref<4
         %c1_7 = arith.constant 1 : index
         scf.for %j.inner = %c0_6 to %c4 step %c1_7 {
           %c2_8 = arith.constant 2 : index
-          %0 = arith.muli %i.outer, %c2_8 overflow<nsw> : index
-          %i = arith.addi %0, %i.inner overflow<nsw> {df.range = [0, 3]} : index
           %c4_9 = arith.constant 4 : index
-          %1 = arith.muli %j.outer, %c4_9 overflow<nsw> : index
-          %j = arith.addi %1, %j.inner overflow<nsw> {df.range = [0, 7]} : index
+          %0 = arith.muli %j.outer, %c4_9 overflow<nsw> : index
+          %j = arith.addi %0, %j.inner overflow<nsw> {df.range = [0, 7]} : index
           %c6 = arith.constant 6 : index
-          %2 = arith.cmpi slt, %j, %c6 : index
-          scf.if %2 {
+          %1 = arith.cmpi slt, %j, %c6 : index
+          scf.if %1 {
             %c0_10 = arith.constant 0 : index
             %c8 = arith.constant 8 : index
             %c1_11 = arith.constant 1 : index
             scf.for %k = %c0_10 to %c8 step %c1_11 {
+              %2 = arith.muli %i.outer, %c2_8 overflow<nsw> : index
+              %i = arith.addi %2, %i.inner overflow<nsw> {df.range = [0, 3]} : index
               %3 = memref.load %C[%i, %j] : memref<4x6xi32>
               %4 = memref.load %A[%i, %k] : memref<4x8xi8>
               %5 = memref.load %B[%k, %j] : memref<8x6xi8>
