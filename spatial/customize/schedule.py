@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from spatial.customize.addresses import Scope, scope_of
 from spatial.customize.composing import Replayed, flat, instances, translated
+from spatial.customize.loops import LoopSteps
 from spatial.customize.references import Reference, place
 from spatial.customize.state import State, copied, state_of
-from spatial.customize.steps import Step, Steps
+from spatial.customize.steps import Step
 from spatial.ir.dialect import context
 from spatial.ir.text import Readable
 from spatial.ir.verify import verify
@@ -53,7 +54,7 @@ class Part:
         return f"<kernel {self._scope.name}, {count} function{'s' if count != 1 else ''}>"
 
 
-class Schedule(Steps):
+class Schedule(LoopSteps):
     """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
 
     Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give

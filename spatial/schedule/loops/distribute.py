@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spatial.analysis.dependence.dependences import Dependences
 from spatial.ir.mlir import func, ir, scf
-from spatial.schedule.building import keep_attributes, new_loop
+from spatial.schedule.building import OF_BAND, keep_attributes, new_loop
 from spatial.schedule.copying import (
     Values,
     clone,
@@ -42,7 +42,7 @@ def distribute(
     with ir.InsertionPoint.after(counting), counting.location:
         low, high, step = bounds_in(counting, counting, {})
         second = new_loop(name, low, high, step, counting)
-    keep_attributes(second, of=counting)
+    keep_attributes(second, of=counting, without=OF_BAND)
     copies: Values = {counting.induction_variable: second.induction_variable}
     with ir.InsertionPoint.at_block_terminator(second.body):
         clone(made, copies)

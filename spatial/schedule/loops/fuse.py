@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spatial.analysis.dependence.dependences import Dependences
 from spatial.ir.mlir import func, ir, scf
-from spatial.schedule.building import Bounds, erase_loop, keep_attributes, named, new_loop, ranged, take_body
+from spatial.schedule.building import OF_BAND, Bounds, erase_loop, keep_attributes, named, new_loop, ranged, take_body
 from spatial.schedule.copying import is_inside, settle, sink_arithmetic, statements
 from spatial.schedule.indices import Index, divided, minus, plus, remainder, times, value_of
 from spatial.schedule.legality import check_order
@@ -52,7 +52,7 @@ def _collapsed(function: func.FuncOp, loops: Sequence[scf.ForOp]) -> scf.ForOp:
         for _, trips in spaces[1:]:
             total = times(total, trips)
         made = new_loop(name, 0, total, 1, outer)
-    keep_attributes(made, of=nest.loops[-1])
+    keep_attributes(made, of=nest.loops[-1], without=OF_BAND)
     with ir.InsertionPoint.at_block_terminator(made.body):
         variables = _variables(nest.loops, spaces, made.induction_variable)
     sink(nest, made.body)

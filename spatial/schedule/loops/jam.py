@@ -6,6 +6,7 @@ from spatial.analysis.dependence.dependences import Dependences
 from spatial.analysis.loops import inner, is_loop
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, func, ir, scf
+from spatial.schedule.bands import lose_one
 from spatial.schedule.building import erase_loop, keep_attributes, named, new_loop
 from spatial.schedule.copying import Values, clone, is_inside, settle, sink_arithmetic, slice_of, statements
 from spatial.schedule.indices import EXACT, Index, known
@@ -75,6 +76,7 @@ def jam_whole(function: func.FuncOp, loop: scf.ForOp, own: Sequence[ir.Value], s
     bounds, trips = counted_trips(loop, step)
     check_size(loop, trips, step)
     assert isinstance(bounds.low, int), "a loop whose iterations are known has bounds that are numbers"
+    lose_one(loop)
     with ir.InsertionPoint(loop), named(loop):
         variables = [constant(index, bounds.low + place * bounds.step) for place in range(trips)]
         made = _jam(statements(loop.body), loop, _copies(function, loop, variables, own))

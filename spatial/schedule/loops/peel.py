@@ -1,7 +1,7 @@
 """Takes the first or the last iterations of a loop out of it."""
 
 from spatial.ir.mlir import func, ir, scf
-from spatial.schedule.building import copy_into, keep_attributes, new_loop
+from spatial.schedule.building import OF_BAND, copy_into, keep_attributes, new_loop
 from spatial.schedule.indices import value_of
 from spatial.schedule.loops.requests import counted_trips, cut, for_loop, refused, wrong
 from spatial.schedule.naming import fresh_name, loop_name
@@ -33,7 +33,7 @@ def peel(
     point = ir.InsertionPoint(counting) if last is None else ir.InsertionPoint.after(counting)
     with point, counting.location:
         peeled = new_loop(name, low, high, bounds.step, counting)
-    keep_attributes(peeled, of=counting)
+    keep_attributes(peeled, of=counting, without=OF_BAND)
     copy_into(peeled, counting, function)
     with ir.InsertionPoint(counting), counting.location:
         if last is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from spatial.analysis.dependence.dependences import Dependences
 from spatial.ir.mlir import func, ir, scf
+from spatial.schedule.bands import rename_band
 from spatial.schedule.building import erase_loop, keep_attributes, new_loop
 from spatial.schedule.copying import Values, settle, sink_arithmetic
 from spatial.schedule.legality import check_order
@@ -90,6 +91,7 @@ def _rebuilt(nest: Nest, order: Sequence[int]) -> list[scf.ForOp]:
     sink(nest, made[-1].body)
     for variable in nest.variables:
         variable.replace_all_uses_with(values[variable])
+    rename_band(nest.loops, made, order)
     erase_loop(nest.loops[0])
     settle(list(made[0].body.operations))
     sink_arithmetic(made[-1])

@@ -1,6 +1,7 @@
 """Cuts a loop into blocks: a loop over blocks and a loop within."""
 
 from spatial.ir.mlir import arith, func, ir, scf
+from spatial.schedule.bands import split_one
 from spatial.schedule.building import (
     OF_BAND,
     OF_ITERATIONS,
@@ -48,6 +49,7 @@ def split(
     take_body(counting, body, variable)
     keep_attributes(outer, of=counting, without=OF_ITERATIONS)
     keep_attributes(inner, of=counting, without=OF_BAND)
+    split_one(counting, outer)
     erase_loop(counting)
     sink_arithmetic(inner)
     return outer, inner

@@ -2,7 +2,8 @@
 
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, func, ir, scf
-from spatial.schedule.building import Bounds, copy_into, erase_loop, keep_attributes, named, new_loop
+from spatial.schedule.bands import lose_one
+from spatial.schedule.building import OF_BAND, Bounds, copy_into, erase_loop, keep_attributes, named, new_loop
 from spatial.schedule.copying import clone, settle, sink_arithmetic, statements
 from spatial.schedule.indices import EXACT, Index, minus, plus, times, value_of
 from spatial.schedule.loops.requests import check_size, counted, counted_trips, cut, for_loop
@@ -43,6 +44,7 @@ def unroll_whole(function: func.FuncOp, loop: scf.ForOp, step: str) -> None:
     bounds, trips = counted_trips(loop, step, "give a factor: `unroll(..., 4)` leaves a loop for the rest")
     check_size(loop, trips, step)
     assert isinstance(bounds.low, int), "a loop whose iterations are known has bounds that are numbers"
+    lose_one(loop)
     body, made = statements(loop.body), []
     with ir.InsertionPoint(loop), loop.location:
         for place in range(trips):
@@ -71,7 +73,7 @@ def rest_of(function: func.FuncOp, loop: scf.ForOp, bounds: Bounds, start: Index
     with ir.InsertionPoint(loop), loop.location:
         rest = new_loop(fresh_name(function, f"{loop_name(loop)}.rest"), start, bounds.high, bounds.step, loop)
     copy_into(rest, loop, function)
-    keep_attributes(rest, of=loop)
+    keep_attributes(rest, of=loop, without=OF_BAND)
     return (rest,)
 
 
