@@ -50,7 +50,7 @@ def _make(folder: Path, texts: Mapping[str, str], command: Sequence[str]) -> Non
     made = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
     try:
         for name, text in texts.items():
-            (made / name).parent.mkdir(exist_ok=True)
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_text(text, encoding="utf-8")
         source = made / "csim" / "csim.cpp"
         told = _compile([*command, f"-I{HEADERS}", "-o", str(made / PROGRAM), str(source)])

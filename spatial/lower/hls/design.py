@@ -11,6 +11,7 @@ from spatial.ir.mlir import ir
 from spatial.lower.hls.emit.csim import csim_text
 from spatial.lower.hls.emit.functions import Functions, functions_of
 from spatial.lower.hls.emit.names import identifier
+from spatial.lower.hls.emit.sources import source_files
 from spatial.lower.hls.emit.top import NOTICE, Top, emit_top
 from spatial.lower.hls.interfaces import Interface
 
@@ -50,6 +51,8 @@ def emit_design(
         top = emit_top(graph, functions, device=device, interfaces=interfaces, depths=depths)
     written = frozenset(name for name, use in array_uses(graph).items() if use.writers)
     files = {"kernel.h": top.header, "processes.h": _processes_text(graph.name, functions), "kernel.cpp": top.source}
+    for source in functions.sources:
+        files |= source_files(source)
     csim = csim_text(graph, top, written)
     return Design(top=top, functions=functions, files=files, csim=csim, written=written)
 

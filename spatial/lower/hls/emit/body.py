@@ -14,6 +14,7 @@ from spatial.ir.mlir import func, ir, memref
 from spatial.lower.hls.emit.idioms import Idioms, find_idioms
 from spatial.lower.hls.emit.kinds import Kind
 from spatial.lower.hls.emit.names import Names, is_reserved
+from spatial.lower.hls.emit.sources import Source
 from spatial.lower.hls.emit.terms import Term, named
 from spatial.lower.hls.emit.types import kind_of
 from spatial.lower.hls.emit.usage import endless_loop
@@ -76,6 +77,7 @@ class Body:
         self.dead: set[ir.Value] = set()
         self.headers: set[str] = set()
         self.helpers: set[str] = set()
+        self.sources: dict[Source, None] = {}
 
     # Text
 

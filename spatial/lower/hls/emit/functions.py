@@ -15,6 +15,7 @@ from spatial.lower.hls.emit.helpers import HELPERS, helper_headers, helper_text
 from spatial.lower.hls.emit.holders import holders_of
 from spatial.lower.hls.emit.names import LIBRARY, Names
 from spatial.lower.hls.emit.process import ProcessText, emit_process
+from spatial.lower.hls.emit.sources import Source, symbols_of
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 
@@ -43,7 +44,15 @@ class Functions:
     def text(self) -> str:
         """Their definitions, with the helpers that they call."""
         helpers = {helper for process in self.all for helper in process.helpers}
-        return "\n".join([*([helper_text(helpers)] if helpers else []), *(each.definition for each in self.all)])
+        given = [source.text for source in self.sources]
+        return "\n".join(
+            [*given, *([helper_text(helpers)] if helpers else []), *(each.definition for each in self.all)]
+        )
+
+    @property
+    def sources(self) -> list[Source]:
+        """The user's files in C++ that they call."""
+        return sorted({source for process in self.all for source in process.sources})
 
     @property
     def headers(self) -> list[str]:
@@ -60,8 +69,8 @@ def functions_of(module: ir.Module, graph: ActorGraph, device: Device) -> Functi
     endless = frozenset(name for name, function in found.items() if any(map(is_endless, function.entry_block)))
     used = {name: each for name, each in found.items() if name not in idle}
     names = Names()
-    for helper in HELPERS:
-        names.fresh(helper)
+    for known in (*HELPERS, *(symbol for function in used.values() for symbol in symbols_of(function))):
+        names.fresh(known)
     processes = _processes(graph, used, _named(used, names), device)
     return Functions(processes=processes, idle=idle, endless=endless, holders=holders_of(graph, processes, names))
 

@@ -12,6 +12,7 @@ from spatial.ir.mlir import func, ir, memref, scf
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.branches import conditional
 from spatial.lower.hls.emit.channels import CHANNELS, windows
+from spatial.lower.hls.emit.external import call_text, is_callable
 from spatial.lower.hls.emit.kinds import INT, LONG, limits_of
 from spatial.lower.hls.emit.lines import wrapped
 from spatial.lower.hls.emit.loops import counted, free_running, repeated
@@ -23,6 +24,7 @@ from spatial.lower.hls.emit.packing import PACKED, find_packing
 from spatial.lower.hls.emit.partition import refuse_banks
 from spatial.lower.hls.emit.rolled import StreamArray, stream_arrays
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
+from spatial.lower.hls.emit.sources import Source, symbols_of
 from spatial.lower.hls.emit.spread import write_rolled
 from spatial.lower.hls.emit.tables import table
 from spatial.lower.hls.emit.terms import named
@@ -56,7 +58,7 @@ class CppParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessText:
-    """A C++ function, and what it takes to compile it: headers, helper functions, structs of block tokens."""
+    """A C++ function, and what it takes to compile it: headers, helpers, structs of block tokens, the user's files."""
 
     name: str
     parameters: tuple[CppParameter, ...]
@@ -65,6 +67,7 @@ class ProcessText:
     headers: tuple[str, ...] = ()
     helpers: tuple[str, ...] = ()
     tokens: tuple[TensorType, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def signature(self) -> str:
@@ -89,6 +92,8 @@ def emit_process(
     body = Body(function, timings)
     name = name or identifier(function.name.value)
     body.names.fresh(name)
+    for symbol in symbols_of(function):
+        body.names.fresh(symbol)
     body.values = values or {}
     arrays = stream_arrays(function)
     members = {n for array in arrays for n in array.others}
@@ -113,6 +118,7 @@ def emit_process(
         headers=tuple(sorted(body.headers)),
         helpers=tuple(sorted(body.helpers)),
         tokens=tuple(body.tokens),
+        sources=tuple(body.sources),
     )
 
 
@@ -250,10 +256,13 @@ WRITTEN = {**IDIOMS, **OUTLINES, **PACKED}
 
 
 def external(body: Body, op: ExternalOp, inner: Block) -> None:
-    """A call of a function in C++: its reference, written out."""
+    """A call of a function in C++; its reference, written out, where the text of the function will not do."""
+    if is_callable(op):
+        call_text(body, op)
+        return
     if not op.regions[0].blocks:
         title = f"`{op.symbol.value}` has no `reference` that could become hardware"
-        hint = "give `sp.external` the function in the language that does the same"
+        hint = "give `sp.external` its `source`, which takes integers of up to 64 bits and floats, or a `reference`"
         raise ProgramError([NotInHls(title=title, span=span_of(op.location), hint=hint)])
     inner(body, op.regions[0].blocks[0])
 
