@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 TOKENS = 8
 WHOLE = ("int8", "int16", "int32", "UInt(5)", "Int(13)", "UInt(33)", "Int(70)")
-FAMILIES = (WHOLE, WHOLE, WHOLE, ("float32",), ("Fixed(14, 6)", "Fixed(9, 3)"), ("UFixed(12, 4)",))
+FAMILIES = (WHOLE, WHOLE, WHOLE, ("float32",), ("Fixed(14, 6)", "Fixed(9, 3)"), ("UFixed(12, 4)", "UFixed(16, 8)"))
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Part:
 
     def expression(self, names: list[str], depth: int = 2) -> str:
         if depth == 0 or self.draw.random() < 0.25:
-            return self.draw.choice(names) if self.draw.random() < 0.8 else self.constant()
+            return self.draw.choice(names)
         left, right = (self.expression(names, depth - 1) for _ in range(2))
         kinds = ("+", "-", "*", "max", "choice", *(("//", "%", "&", "^", ">>") if self.whole else ()))
         match self.draw.choice(kinds):
@@ -56,7 +56,7 @@ class Part:
             case ">>":
                 return f"({self.draw.choice(names)} >> {self.draw.choice((1, 2))})"
             case operator:
-                return f"({left} {operator} {right})"
+                return f"({left} {operator} {self.constant() if self.draw.random() < 0.2 else right})"
 
     def kernel(self, stage: int, declared: list[str], loop: list[str], given: str = "") -> None:
         """Adds a kernel, which may be given an array."""
