@@ -66,7 +66,7 @@ def _missing(needs: Sequence[Need], writes: Sequence[Access], depth: int, parame
     """What is read and not yet written, once these writes are taken into account."""
     found = []
     for read, elements in needs:
-        if any(_just_before(write, read, depth) for write in writes):
+        if any(_just_before(write, read) for write in writes):
             continue
         try:
             with bounded():
@@ -78,9 +78,9 @@ def _missing(needs: Sequence[Need], writes: Sequence[Access], depth: int, parame
     return found
 
 
-def _just_before(write: Access, read: Access, depth: int) -> bool:
+def _just_before(write: Access, read: Access) -> bool:
     """Whether a read surely follows a write of its element, by the text alone."""
-    inside = depth <= len(write.loops) == common_loops(write, read) and implies(read.guard, write.guard)
+    inside = len(write.loops) == common_loops(write, read) and implies(read.guard, write.guard)
     known = write.whole or (None not in write.indices and write.indices == read.indices)
     return inside and known and write.order < read.order
 

@@ -23,6 +23,7 @@ def orders(program: Sequence[Touch], seed: int) -> Iterator[Order]:
             [(*jammed(touch, depth, factor, whole=False),) for touch in program],
         )
     for depth in range(deepest):
+        yield f"i{depth} all at once", [replaced(touch.time, f"i{depth}", 0) for touch in program]
         yield f"i{depth} downward", [replaced(touch.time, f"i{depth}", f"-i{depth}") for touch in program]
     if deepest > 1:
         yield "skewed", [replaced(touch.time, "i1", "i0 + i1") for touch in program]
@@ -30,7 +31,7 @@ def orders(program: Sequence[Touch], seed: int) -> Iterator[Order]:
     yield from (("any", at_random(program, random.Random(seed + number))) for number in range(4))
 
 
-def replaced(time: Time, old: str, new: str) -> Time:
+def replaced(time: Time, old: str, new: int | str) -> Time:
     return tuple(new if part == old else part for part in time)
 
 

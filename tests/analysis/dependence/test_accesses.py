@@ -69,6 +69,23 @@ def test_quotients_and_remainders_are_exact():
     assert third == [(i, (i - 3) % 4) for i in range(8)]
 
 
+def test_accesses_are_apart_where_remainders_tell():
+    @sp.region()
+    def top(A: int32[32], B: int32[32], C: int32[32]):
+        @sp.kernel()
+        def f(A: int32[32], B: int32[32], C: int32[32]):
+            for i in range(0, 16, 2):
+                for j in range(4):
+                    A[i + 4 * j] = A[i + 4 * j + 1]
+                    B[i + 4 * j] = B[i + 4 * j + 2]
+                    C[i // 3] = C[i // 3 + 1]
+
+    dependences = dependences_of(top)
+    assert {each.kind for each in between(dependences, "A")} == {"output"}
+    assert {each.kind for each in between(dependences, "B")} == {"output", "flow", "anti"}
+    assert {each.kind for each in between(dependences, "C")} == {"output", "anti"}
+
+
 def test_indices_in_integers_are_read_where_they_cannot_wrap():
     @sp.region()
     def top(A: int32[16], n: int32):

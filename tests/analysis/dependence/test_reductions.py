@@ -74,10 +74,40 @@ def test_what_is_no_update_of_this_kind():
                 A[2] = (A[2] + i) * 3
                 A[3] = A[3] // 2
                 A[4] = A[5] + i
+                B[i] = A[i] + 1
                 F[0] = F[0] * F[1]
                 G[0] = G[0] + G[1]
 
     assert operators(dependences_of(top)) == []
+
+
+def test_an_extreme_that_changes_its_sign_on_the_way_is_none():
+    @sp.region()
+    def top(A: int8[8], U: uint8[8]):
+        @sp.kernel()
+        def f(A: int8[8], U: uint8[8]):
+            for i in range(8):
+                U[0] = min(U[0], A[i])
+
+    assert operators(dependences_of(top)) == []
+
+
+def test_updates_that_overlap_today_stay_as_they_are():
+    @sp.region()
+    def top(A: int32[8]):
+        @sp.kernel()
+        def f(A: int32[8]):
+            for i in range(8):
+                one = A[0] + 1
+                two = A[0] + 2
+                A[0] = one
+                A[0] = two
+
+    dependences = dependences_of(top)
+    first, second = dependences.reductions
+    apart = [each for each in between(dependences, "A") if each.updates == (first, second)]
+    assert not first.apart(second)
+    assert not apart
 
 
 def test_floats_may_be_summed_up_in_any_order_only_where_the_user_says_so():
