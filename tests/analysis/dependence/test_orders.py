@@ -10,7 +10,7 @@ from tests.analysis.dependence.programs import at_random, simple, with_locals, w
 GROUPS = {
     "written": [(items, {}) for items in written()],
     "simple": [(items, {}) for items in list(simple())[::5]],
-    "random": [(items, {}) for items in at_random(60)],
+    "random": [(items, {}) for items in at_random(30)],
     "locals": list(with_locals()),
 }
 
