@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Int, Stream, float32, int8, int16, int32
+from spatial import Int, Stream, bfloat16, float32, int8, int16, int32
 
 M, N, K = 3, 4, 5
 A = np.arange(M * K, dtype=np.int8).reshape(M, K)
@@ -118,6 +118,17 @@ def test_values_that_are_computed_are_returned_as_well():
     assert sp.build(computed)([5, 5, 5, 5], [0, 1, 2, 3])[0].tolist() == [5, 6, 7, 8]
     assert window.tolist() == [5, 5]
     assert (int(seven), int(first)) == (7, 10)
+
+
+def test_an_array_that_is_returned_twice_is_one():
+    def twice(x: int32):
+        Z: int32[2] = x
+        return Z, x, Z
+
+    for built in (sp.build(twice), sp.build(twice, engine="simpy")):
+        first, number, second = built(3)
+        assert first is second
+        assert (first.tolist(), int(number)) == ([3, 3], 3)
 
 
 def test_a_return_from_within_a_loop_gives_its_value():
@@ -233,6 +244,14 @@ def test_what_is_no_program_is_refused(given, told):
     report = refused.value.problems[0].report()
     assert report.title == told
     assert report.primary.span.file == __file__
+
+
+@pytest.mark.skipif(NO_COMPILER, reason="no C++ compiler")
+def test_a_float_without_a_type_in_cpp_is_returned_from_c_simulation_beside_one_that_has():
+    def shortened(x: float32) -> bfloat16:
+        return bfloat16(x)
+
+    assert float(sp.build(shortened, target="hls")(1.5)) == float(sp.build(shortened)(1.5)) == 1.5
 
 
 @pytest.mark.skipif(NO_COMPILER, reason="no C++ compiler")

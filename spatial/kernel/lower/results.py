@@ -49,10 +49,12 @@ def given_back(lowering: Lowering, results: Results, body: Sequence[ast.stmt], s
         told = ", ".join(map(str, results.declared))
         title = f"`{results.function}` is declared to return `{told}`, and returns nothing"
         lowering.rejected(NoSuchValue(title=title, span=span, hint="end it with `return`, or leave out the type"))
-    taken = {*results.taken}
-    found: list[tuple[ir.Value, Result]] = []
-    made = [_result(lowering, place, taken, found) for place in results.places or []]
-    return tuple(made) if not lowering.problems else ()
+    if lowering.problems:
+        return ()
+    places, taken = results.places or [], {*results.taken}
+    firsts = [next(at for at, other in enumerate(places) if other.array.memory == each.array.memory) for each in places]
+    made = {at: _result(lowering, places[at], taken) for at in dict.fromkeys(firsts)}
+    return tuple(made[at] for at in firsts)
 
 
 def _values(lowering: Lowering, nodes: Sequence[ast.expr]) -> list[Single]:
@@ -142,29 +144,20 @@ def _name(node: ast.expr, results: Results) -> str:
     return "result" if name in results.taken else name
 
 
-def _result(lowering: Lowering, place: Place, taken: set[str], found: list[tuple[ir.Value, Result]]) -> Result:
-    """A place as memory that the function is given; one that is returned twice is made once."""
-    memory = place.array.memory
-    for known, result in found:
-        if known == memory:
-            return result
+def _result(lowering: Lowering, place: Place, taken: set[str]) -> Result:
+    """A place as memory that the function is given."""
+    memory, name = place.array.memory, place.array.name
     if isinstance(memory.owner, ir.Block):
-        result = Result(name=place.array.name)
-    else:
-        name = place.array.name
-        numbered = (name, *(f"{name}_{n}" for n in range(1, len(taken) + 2)))
-        name = next(each for each in numbered if each not in taken)
-        taken.add(name)
-        attributes = memory.owner.attributes
-        storage = attributes["df.storage"].value if "df.storage" in attributes else ""
-        array = ArrayRef(name=name, type=place.array.type, span=place.array.span, storage=storage)
-        result = Result(name=name, array=array, number=place.number)
-        argument = lowering.take(array, array.type)
-        memory.replace_all_uses_with(argument)
-        lowering.release(memory)
-        memory = argument
-    found.append((memory, result))
-    return result
+        return Result(name=name)
+    numbered = (name, *(f"{name}_{n}" for n in range(1, len(taken) + 2)))
+    name = next(each for each in numbered if each not in taken)
+    taken.add(name)
+    attributes = memory.owner.attributes
+    storage = attributes["df.storage"].value if "df.storage" in attributes else ""
+    array = ArrayRef(name=name, type=place.array.type, span=place.array.span, storage=storage)
+    memory.replace_all_uses_with(lowering.take(array, array.type))
+    lowering.release(memory)
+    return Result(name=name, array=array, number=place.number)
 
 
 def _declared_otherwise(lowering: Lowering, results: Results, count: int, node: ast.Return) -> Exception:

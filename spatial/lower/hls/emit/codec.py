@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from spatial.lower.hls.emit.kinds import Kind, Real, Truth, Whole
-from spatial.lower.hls.emit.types import kind_of, token_type
+from spatial.lower.hls.emit.types import kind_of, of_storage, token_type
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
 
@@ -55,7 +55,9 @@ def file_bytes(type_: DType | TensorType) -> int:
 def codec_text(types: Iterable[DType | TensorType]) -> str:
     """Functions `load(value, bytes)` and `store(value, bytes)` for each of the types."""
     used = list(dict.fromkeys(types))
-    scalars = dict.fromkeys(_text(kind_of(element_of(type_)), file_bytes(element_of(type_))) for type_ in used)
+    scalars = dict.fromkeys(
+        _text(of_storage(kind_of(element_of(type_))), file_bytes(element_of(type_))) for type_ in used
+    )
     blocks = [_block(type_) for type_ in used if isinstance(type_, TensorType)]
     return HEAD + "".join(scalars) + "".join(blocks)
 
