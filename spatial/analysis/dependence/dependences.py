@@ -1,7 +1,7 @@
 """All dependences of a function, and whether another order of its accesses keeps them."""
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -45,6 +45,7 @@ class Dependences:
         variables = {loop.variable for loop in self.loops}
         named = {value: None for access in self.accesses for value in values_named(access) if value not in variables}
         self.parameters: Names = {value: f"p{number}" for number, value in enumerate(named)}
+        self._pairs: dict[tuple[Access, Access], tuple[Dependence, ...]] = {}
         self._values = walk.values
         self._elements: dict[Access, islpy.Map] = {}
 
@@ -76,11 +77,17 @@ class Dependences:
     @cached_property
     def all(self) -> tuple[Dependence, ...]:
         """Every dependence, in the order of the sources, then of the sinks; none is empty."""
+        return self._among(lambda first, second: True)
+
+    def _among(self, wanted: Callable[[Access, Access], bool]) -> tuple[Dependence, ...]:
+        """The dependences between pairs of accesses that are wanted, in their order."""
         found: list[Dependence] = []
         for accesses in self._by_resource.values():
             for first, second in itertools.combinations_with_replacement(accesses, 2):
-                if first.writes or second.writes:
-                    found += self._between(first, second)
+                if (first.writes or second.writes) and wanted(first, second):
+                    if (first, second) not in self._pairs:
+                        self._pairs[first, second] = tuple(self._between(first, second))
+                    found += self._pairs[first, second]
         return tuple(sorted(found, key=lambda each: (each.source.order, each.sink.order)))
 
     def violated(
@@ -90,13 +97,14 @@ class Dependences:
 
         An operation without a time keeps the one it has. Of the locals `own` every copy of their scope has its own.
         """
-        return Orders(self.times, times, self.parameters).violated(self.all, own)
+        orders = Orders(self.times, times, self.parameters)
+        return orders.violated(self._among(orders.may_change), own)
 
     def carried(self, loop: Loop | ir.OpView) -> list[Dependence]:
         """The dependences between different iterations of a loop, where all loops around it are the same."""
         operation = (loop.op if isinstance(loop, Loop) else loop).operation
         found = []
-        for each in self.all:
+        for each in self._among(lambda *pair: all(_depth(access, operation) is not None for access in pair)):
             depth = _depth(each.source, operation)
             if depth is not None and depth < common_loops(each.source, each.sink):
                 sizes = len(each.source.loops), len(each.sink.loops)

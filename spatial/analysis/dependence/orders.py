@@ -40,6 +40,22 @@ class Orders:
         self.moved = {op for op, time in self.times.items() if time != today[op]}
         self._prefix = f"[{', '.join(parameters.values())}]"
 
+    def may_change(self, first: Access, second: Access) -> bool:
+        """Whether the order of two accesses may be another one: not where the text decides as before.
+
+        Locals are looked at as a whole, for their values may pass from one scope to another.
+        """
+        if first.resource.local is not None:
+            return True
+        today = self.today[first.op.operation], self.today[second.op.operation]
+        times = self.times[first.op.operation], self.times[second.op.operation]
+        for place, (one, other) in enumerate(zip(*today, strict=False)):
+            if (times[0][place : place + 1], times[1][place : place + 1]) != ((one,), (other,)):
+                return True
+            if isinstance(one, int) and isinstance(other, int) and one != other:
+                return False
+        return times != today
+
     def violated(self, dependences: Sequence[Dependence], own: Collection[ir.Value]) -> Violation | None:
         """The first of these dependences that is broken, with an example.
 
