@@ -29,6 +29,7 @@ __all__ = [
     "parameters",
     "region_function",
     "results_of",
+    "storage_in",
     "storage_of",
     "stores",
 ]
@@ -101,6 +102,16 @@ def storage_of(function: func.FuncOp) -> dict[str, str]:
     """For each array parameter that is bound to storage, by its name, what that is."""
     attributes = function.attributes
     return {each.name: each.attr.value for each in attributes["df.storage"]} if "df.storage" in attributes else {}
+
+
+def storage_in(memory: ir.Value) -> str:
+    """What a local array is bound to, empty where nothing is said."""
+    owner = memory.owner
+    return (
+        ""
+        if isinstance(owner, ir.Block) or "df.storage" not in owner.attributes
+        else str(owner.attributes["df.storage"].value)
+    )
 
 
 def bind_storage(function: func.FuncOp, storage: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
-__all__ = ["Memory", "Placement", "Qualified", "Qualifier", "R", "S", "Stateful", "placements"]
+__all__ = ["RESOURCES", "Memory", "Placement", "Qualified", "Qualifier", "R", "S", "Stateful", "placements"]
 
 RESOURCES = ("BRAM", "URAM", "LUTRAM", "SRL", "registers")
 PORTS = ("1P", "2P", "S2P", "T2P")
@@ -39,8 +39,8 @@ class Memory(Qualifier):
     """The storage that an array is bound to: `buf: int32[64] @ sp.Memory("URAM", ports="2P")`.
 
     `resource` is one of "BRAM", "URAM", "LUTRAM", "SRL" and "registers"; `ports` one of "1P", "2P" (one reads, one
-    writes), "S2P" and "T2P" (both do both), or left to the target. A simulation is the same for all of
-    them. Raises `ProgramError` for any other name.
+    writes), "S2P" and "T2P" (both do both), or left to the target. Values are the same for all of them; timing
+    knows registers, and that "1P" is one access in a cycle. Raises `ProgramError` for any other name.
     """
 
     resource: str

@@ -24,7 +24,7 @@ from tests.sim.programs import region_of
 N = 16
 
 
-def buffered(*indices, head="for k in range(4):", shape="16"):
+def buffered(*indices, head="for k in range(4):", shape="16", storage=""):
     """A local array that is filled, then read at so many places in each iteration of a loop."""
     nest = (
         "for e in range(16):\n            buf[e] = A[e]"
@@ -39,7 +39,7 @@ def buffered(*indices, head="for k in range(4):", shape="16"):
 def net(A: int32[{shape}], Y: int32[64]):
     @sp.kernel()
     def pe(A: int32[{shape}], Y: int32[64]):
-        buf: int32[{shape}] = 0
+        buf: int32[{shape}]{storage} = 0
         {nest}
         n: int32 = {first} & 3
         {head}
@@ -128,6 +128,14 @@ def net(A: int32[16], Y: int32[4]):
     assert (plain.ii, last_loop(region, A="[cyclic(2)]").ii, last_loop(region, A="[cyclic(4)]").ii) == (1, 2, 2)
     complete = last_loop(region, A="[complete]")
     assert (complete.ii, complete.latency, plain.latency) == (1, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("storage", "interval"), [('"BRAM"', 2), ('"BRAM", ports="1P"', 4), ('"URAM", ports="T2P"', 2), ('"registers"', 1)]
+)
+def test_storage_says_how_many_ports_there_are(storage, interval):
+    region = buffered(*FOUR, storage=f" @ sp.Memory({storage})")
+    assert last_loop(region).ii == interval
 
 
 @pytest.mark.parametrize("layout", ["[whole]", "[cyclic(2)]", "[cyclic(4)]", "[block(4)]", "[complete]"])

@@ -8,7 +8,7 @@ from spatial.analysis.pipelining.banks import Bank, bank_of, shares_bank
 from spatial.analysis.pipelining.distances import Nest, Place, nest_space, place_of
 from spatial.analysis.pipelining.order import Order
 from spatial.ir.channels import CHANNEL_OPERATIONS
-from spatial.ir.function import memory_of, operations, stores
+from spatial.ir.function import memory_of, operations, storage_in, stores
 from spatial.ir.layouts import layout_of
 from spatial.ir.mlir import ir, memref, scf
 from spatial.types.layout import Layout
@@ -18,6 +18,7 @@ __all__ = ["Kind", "Memories", "kind_of"]
 REGISTERS = 4  # elements up to which a local array is made of registers: Vitis HLS partitions such arrays by itself
 WORD = 4096  # bits up to which a block token moves as one word
 PORTS = 2  # accesses to one bank in a cycle
+SINGLE = "(1P)"  # storage with one port, as `sp.Memory` spells it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,9 @@ def kind_of(memory: ir.Value) -> Kind:
     block = any(isinstance(use.owner, CHANNEL_OPERATIONS) for use in memory.uses)
     if block and elements * _bits(memory.type.element_type) <= WORD:
         return Kind(registers=True)
-    return Kind(registers=False, ports=PORTS, layout=layout)
+    if (storage := storage_in(memory)) == "registers":
+        return Kind(registers=True)
+    return Kind(registers=False, ports=1 if storage.endswith(SINGLE) else PORTS, layout=layout)
 
 
 def _bits(kind: ir.Type) -> int:

@@ -1,0 +1,1 @@
+"""Rewrites of memory, each in place on one function."""

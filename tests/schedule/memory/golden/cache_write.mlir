@@ -1,0 +1,86 @@
+// before
+func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4xi16>) attributes {df.kernel = "body", df.parameters = [["A", "array", "int8[4, 8]"], ["B", "array", "int8[8, 4]"], ["C", "array", "int16[4, 4]"]]} {
+  %c4 = arith.constant 4 : index
+  %c4_0 = arith.constant 4 : index
+  %c0 = arith.constant 0 : index
+  %c0_1 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %c4 step %c1 {
+    %c1_2 = arith.constant 1 : index
+    scf.for %j = %c0_1 to %c4_0 step %c1_2 {
+      %c0_3 = arith.constant 0 : index
+      %c8 = arith.constant 8 : index
+      %c1_4 = arith.constant 1 : index
+      scf.for %k = %c0_3 to %c8 step %c1_4 {
+        %0 = memref.load %C[%i, %j] : memref<4x4xi16>
+        %1 = memref.load %A[%i, %k] : memref<4x8xi8>
+        %2 = memref.load %B[%k, %j] : memref<8x4xi8>
+        %3 = arith.extsi %1 : i8 to i16
+        %4 = arith.extsi %2 : i8 to i16
+        %5 = arith.muli %3, %4 overflow<nsw> : i16
+        %6 = arith.extsi %0 : i16 to i17
+        %7 = arith.extsi %5 : i16 to i17
+        %8 = arith.addi %6, %7 overflow<nsw> : i17
+        %9 = arith.trunci %8 : i17 to i16
+        memref.store %9, %C[%i, %j] : memref<4x4xi16>
+      } {df.name = "k"}
+    } {df.label = "PE", df.name = "j"}
+  } {df.name = "i"}
+  return
+}
+
+// after
+func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4xi16>) attributes {df.kernel = "body", df.parameters = [["A", "array", "int8[4, 8]"], ["B", "array", "int8[8, 4]"], ["C", "array", "int16[4, 4]"]]} {
+  %C_buffer = memref.alloca() {df.name = "C_buffer", df.type = "int16[4, 4]"} : memref<4x4xi16>
+  %c0 = arith.constant 0 : index
+  %c4 = arith.constant 4 : index
+  %c1 = arith.constant 1 : index
+  scf.for %C_buffer_0 = %c0 to %c4 step %c1 {
+    %c0_8 = arith.constant 0 : index
+    %c4_9 = arith.constant 4 : index
+    %c1_10 = arith.constant 1 : index
+    scf.for %C_buffer_1 = %c0_8 to %c4_9 step %c1_10 {
+      %0 = memref.load %C[%C_buffer_0, %C_buffer_1] : memref<4x4xi16>
+      memref.store %0, %C_buffer[%C_buffer_0, %C_buffer_1] : memref<4x4xi16>
+    } {df.name = "C_buffer_1"}
+  } {df.name = "C_buffer_0"}
+  %c4_0 = arith.constant 4 : index
+  %c4_1 = arith.constant 4 : index
+  %c0_2 = arith.constant 0 : index
+  %c0_3 = arith.constant 0 : index
+  %c1_4 = arith.constant 1 : index
+  scf.for %i = %c0_2 to %c4_0 step %c1_4 {
+    %c1_8 = arith.constant 1 : index
+    scf.for %j = %c0_3 to %c4_1 step %c1_8 {
+      %c0_9 = arith.constant 0 : index
+      %c8 = arith.constant 8 : index
+      %c1_10 = arith.constant 1 : index
+      scf.for %k = %c0_9 to %c8 step %c1_10 {
+        %0 = memref.load %C_buffer[%i, %j] : memref<4x4xi16>
+        %1 = memref.load %A[%i, %k] : memref<4x8xi8>
+        %2 = memref.load %B[%k, %j] : memref<8x4xi8>
+        %3 = arith.extsi %1 : i8 to i16
+        %4 = arith.extsi %2 : i8 to i16
+        %5 = arith.muli %3, %4 overflow<nsw> : i16
+        %6 = arith.extsi %0 : i16 to i17
+        %7 = arith.extsi %5 : i16 to i17
+        %8 = arith.addi %6, %7 overflow<nsw> : i17
+        %9 = arith.trunci %8 : i17 to i16
+        memref.store %9, %C_buffer[%i, %j] : memref<4x4xi16>
+      } {df.name = "k"}
+    } {df.label = "PE", df.name = "j"}
+  } {df.name = "i"}
+  %c0_5 = arith.constant 0 : index
+  %c4_6 = arith.constant 4 : index
+  %c1_7 = arith.constant 1 : index
+  scf.for %C_buffer_0_1 = %c0_5 to %c4_6 step %c1_7 {
+    %c0_8 = arith.constant 0 : index
+    %c4_9 = arith.constant 4 : index
+    %c1_10 = arith.constant 1 : index
+    scf.for %C_buffer_1_1 = %c0_8 to %c4_9 step %c1_10 {
+      %0 = memref.load %C_buffer[%C_buffer_0_1, %C_buffer_1_1] : memref<4x4xi16>
+      memref.store %0, %C[%C_buffer_0_1, %C_buffer_1_1] : memref<4x4xi16>
+    } {df.name = "C_buffer_1_1"}
+  } {df.name = "C_buffer_0_1"}
+  return
+}
