@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from spatial.customize.addresses import Scope, scope_of
 from spatial.customize.composing import Replayed, flat, instances, translated
 from spatial.customize.loops import LoopSteps
+from spatial.customize.memory import MemorySteps
 from spatial.customize.references import Reference, place
 from spatial.customize.state import State, copied, state_of
 from spatial.customize.steps import Step
@@ -54,7 +55,7 @@ class Part:
         return f"<kernel {self._scope.name}, {count} function{'s' if count != 1 else ''}>"
 
 
-class Schedule(LoopSteps):
+class Schedule(LoopSteps, MemorySteps):
     """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
 
     Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give

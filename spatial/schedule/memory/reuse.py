@@ -1,6 +1,7 @@
 """Buffers of what consecutive iterations of a loop share: lines and windows that shift."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from spatial.ir.function import operations, stores
@@ -14,16 +15,18 @@ from spatial.schedule.naming import loop_name
 
 __all__ = ["reuse_at"]
 
-Box = Sequence[Side]
+SMALL = 16  # elements that shift at once, so that the loop around them can be pipelined
+
+Indices = Sequence[Index]
 
 
 def reuse_at(function: func.FuncOp, buffer: ir.Value, loop: ir.OpView) -> ir.Value:
     """Keeps what the next iteration of a loop reads of an array again; the buffer, of which only what is new is read.
 
-    The buffer is the box that one iteration reads. Before the loop it is filled with what the first iteration shares
-    with none; at the beginning of each it shifts along the dimension in which the box moves, and takes in what
-    is new. Refused where the array is stored to in the loop, where the box does not move along one dimension, or where
-    consecutive boxes share nothing.
+    The buffer is the box that one iteration reads. Before the loop it is filled with what the first iteration would
+    find; each iteration takes in what is new, and the buffer shifts along the dimension in which the box moves, without
+    a loop where at most 16 elements do. Refused where the array is stored to in the loop, where the box does not move
+    along one dimension, or where consecutive boxes share nothing.
     """
     array_shape(buffer, "reuse_at")
     moving = _counting(loop)
@@ -33,11 +36,14 @@ def reuse_at(function: func.FuncOp, buffer: ir.Value, loop: ir.OpView) -> ir.Val
     check_others(function, buffer, body, found, "reuse_at")
     dimension, stride = _moves(buffer, found, moving)
     staged = Staged(function, buffer, found.box, f"{buffer_name(buffer)}_window")
-    _begin(function, staged, moving, dimension, stride)
+    window = _Window(function, staged, dimension, stride)
+    window.begin(moving)
     with ir.InsertionPoint.at_block_begin(body), moving.location:
-        _advance(function, staged, dimension, stride)
+        window.take_in()
     for access in found.accesses:
         staged.redirect(access)
+    with ir.InsertionPoint.at_block_terminator(body), moving.location:
+        window.end()
     return staged.buffer
 
 
@@ -83,39 +89,72 @@ def _step(loop: scf.ForOp) -> int:
     return taken.step if taken else 1
 
 
-def _begin(function: func.FuncOp, staged: Staged, loop: scf.ForOp, dimension: int, stride: int) -> None:
-    """Fills what the first iteration shifts, before the loop."""
-    taken = taken_by(loop.induction_variable)
-    assert taken
-    kept = staged.box[dimension].extent - stride
-    first = [_at(side, loop.induction_variable, taken.start) for side in staged.box]
-    part = [replace(side, high=side.low + kept - 1) if n == dimension else side for n, side in enumerate(first)]
-    with ir.InsertionPoint(loop), loop.location:
-        origin = origin_of(first)
+class _Window:
+    """A buffer that moves along a dimension by a stride in each iteration.
 
-        def body(at: Sequence[Index]) -> None:
-            taken_in = memref.load(staged.memory, _sum(origin, at))
-            memref.store(taken_in, staged.buffer, staged.within(_moved(at, dimension, stride)))
+    A few elements shift at the end of an iteration, side by side with what else it does; lines shift in the loop at its
+    beginning that takes in what is new.
+    """
 
-        copy_box(function, part, buffer_name(staged.buffer), body)
+    def __init__(self, function: func.FuncOp, staged: Staged, dimension: int, stride: int) -> None:
+        self.function = function
+        self.staged = staged
+        self.dimension = dimension
+        self.stride = stride
+        self.kept = staged.box[dimension].extent - stride
+        self.line = [replace(side, high=side.low) if n == dimension else side for n, side in enumerate(staged.box)]
+        self.few = math.prod(side.extent for side in self.line) <= SMALL
 
+    def begin(self, loop: scf.ForOp) -> None:
+        """Fills, before the loop, what its first iteration finds there."""
+        taken = taken_by(loop.induction_variable)
+        assert taken
+        box, staged = self.staged.box, self.staged
+        first = [_at(side, loop.induction_variable, taken.start) for side in box]
+        part = [
+            replace(side, high=side.low + self.kept - 1) if n == self.dimension else side
+            for n, side in enumerate(first)
+        ]
+        with ir.InsertionPoint(loop), loop.location:
+            origin = origin_of(first)
 
-def _advance(function: func.FuncOp, staged: Staged, dimension: int, stride: int) -> None:
-    """Shifts the buffer and takes in what is new, at the insertion point."""
-    extent = staged.box[dimension].extent
-    origin = origin_of(staged.box)
-    line = [replace(side, high=side.low) if n == dimension else side for n, side in enumerate(staged.box)]
+            def body(at: Indices) -> None:
+                element = memref.load(staged.memory, [value_of(plus(*pair)) for pair in zip(origin, at, strict=True)])
+                memref.store(element, staged.buffer, staged.within(self.moved(at, 0 if self.few else self.stride)))
 
-    def body(at: Sequence[Index]) -> None:
-        for row in range(extent):
-            here = _moved(at, dimension, row)
-            if row < extent - stride:
-                element = memref.load(staged.buffer, staged.within(_moved(here, dimension, stride)))
-            else:
-                element = memref.load(staged.memory, _sum(origin, here))
-            memref.store(element, staged.buffer, staged.within(here))
+            copy_box(self.function, part, buffer_name(staged.buffer), body)
 
-    copy_box(function, line, buffer_name(staged.buffer), body)
+    def take_in(self) -> None:
+        """Reads what is new, at the insertion point; lines shift before."""
+        origin = origin_of(self.staged.box)
+
+        def body(at: Indices) -> None:
+            if not self.few:
+                self.shift(at)
+            for row in range(self.kept, self.kept + self.stride):
+                self.staged.copy(self.moved(at, row), origin, inward=True)
+
+        self.over_line(body)
+
+    def end(self) -> None:
+        """Shifts a few elements, at the insertion point."""
+        if self.few:
+            self.over_line(self.shift)
+
+    def shift(self, at: Indices) -> None:
+        """Moves what is used again at one place of a line."""
+        staged = self.staged
+        for row in range(self.kept):
+            element = memref.load(staged.buffer, staged.within(self.moved(at, row + self.stride)))
+            memref.store(element, staged.buffer, staged.within(self.moved(at, row)))
+
+    def over_line(self, body: Callable[[Indices], None]) -> None:
+        """Loops over the dimensions along which the box does not move; without any where they are few."""
+        copy_box(self.function, self.line, buffer_name(self.staged.buffer), body, written_out=self.few)
+
+    def moved(self, at: Indices, by: int) -> list[Index]:
+        """Indices of the box further on."""
+        return [plus(each, by) if n == self.dimension else each for n, each in enumerate(at)]
 
 
 def _at(side: Side, variable: ir.Value, number: int) -> Side:
@@ -123,11 +162,3 @@ def _at(side: Side, variable: ir.Value, number: int) -> Side:
     offset = side.outer.get(variable, 0) * number
     outer = {value: times for value, times in side.outer.items() if value != variable}
     return replace(side, outer=outer, low=side.low + offset, high=side.high + offset)
-
-
-def _moved(at: Sequence[Index], dimension: int, by: int) -> list[Index]:
-    return [plus(each, by) if n == dimension else each for n, each in enumerate(at)]
-
-
-def _sum(origin: Sequence[Index], at: Sequence[Index]) -> list[ir.Value]:
-    return [value_of(plus(first, each)) for first, each in zip(origin, at, strict=True)]

@@ -1,5 +1,6 @@
 """A local copy of a box of an array: its memory, the loops that fill it and write it back, the accesses to it."""
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from spatial.ir.dialect import ActorOp
@@ -101,8 +102,17 @@ def allocate(function: func.FuncOp, like: ir.Value, shape: Sequence[int], name: 
     return memory
 
 
-def copy_box(function: func.FuncOp, box: Box, name: str, body: Callable[[Indices], None]) -> None:
-    """Loops at the insertion point over the indices of a box from 0 on, around what `body` makes of them."""
+def copy_box(
+    function: func.FuncOp, box: Box, name: str, body: Callable[[Indices], None], *, written_out: bool = False
+) -> None:
+    """Loops at the insertion point over the indices of a box from 0 on, around what `body` makes of them.
+
+    If they are `written_out`, no loops but what is in them.
+    """
+    if written_out:
+        for at in itertools.product(*(range(side.extent) for side in box)):
+            body(at)
+        return
 
     def build(dimension: int, at: Indices) -> None:
         if dimension == len(box):

@@ -4,7 +4,7 @@ import spatial as sp
 from spatial import Stream, int8, int16, int32
 
 M, N, K = 4, 4, 8
-H, W = 6, 10
+H, W = 5, 20
 
 
 @sp.region()

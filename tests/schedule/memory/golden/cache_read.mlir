@@ -24,8 +24,8 @@ func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4
         %9 = arith.trunci %8 : i17 to i16
         memref.store %9, %C[%i, %j] : memref<4x4xi16>
       } {df.name = "k"}
-    } {df.label = "PE", df.name = "j"}
-  } {df.name = "i"}
+    } {df.name = "j"}
+  } {df.band = 2 : i64, df.label = "PE", df.name = "i"}
   return
 }
 
@@ -68,7 +68,7 @@ func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4
         %9 = arith.trunci %8 : i17 to i16
         memref.store %9, %C[%i, %j] : memref<4x4xi16>
       } {df.name = "k"}
-    } {df.label = "PE", df.name = "j"}
-  } {df.name = "i"}
+    } {df.name = "j"}
+  } {df.band = 2 : i64, df.label = "PE", df.name = "i"}
   return
 }

@@ -24,8 +24,8 @@ func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4
         %9 = arith.trunci %8 : i17 to i16
         memref.store %9, %C[%i, %j] : memref<4x4xi16>
       } {df.name = "k"}
-    } {df.label = "PE", df.name = "j"}
-  } {df.name = "i"}
+    } {df.name = "j"}
+  } {df.band = 2 : i64, df.label = "PE", df.name = "i"}
   return
 }
 
@@ -63,7 +63,7 @@ func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4
         %9 = arith.trunci %8 : i17 to i16
         memref.store %9, %C_buffer[%j] : memref<4xi16>
       } {df.name = "k"}
-    } {df.label = "PE", df.name = "j"}
+    } {df.name = "j"}
     %c0_6 = arith.constant 0 : index
     %c4_7 = arith.constant 4 : index
     %c1_8 = arith.constant 1 : index
@@ -71,6 +71,6 @@ func.func private @body_0(%A: memref<4x8xi8>, %B: memref<8x4xi8>, %C: memref<4x4
       %0 = memref.load %C_buffer[%C_buffer_1_1] : memref<4xi16>
       memref.store %0, %C[%i, %C_buffer_1_1] : memref<4x4xi16>
     } {df.name = "C_buffer_1_1"}
-  } {df.name = "i"}
+  } {df.band = 2 : i64, df.label = "PE", df.name = "i"}
   return
 }
