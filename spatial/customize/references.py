@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spatial.source.span import Span
 
-__all__ = ["Band", "BandLike", "Buffer", "BufferLike", "Loop", "LoopLike", "Reference"]
+__all__ = ["Band", "BandLike", "Buffer", "BufferLike", "Grid", "GridLike", "Loop", "LoopLike", "Reference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -13,7 +13,7 @@ class Loop:
     """A loop by its name, in a function of the module; `extent` is how many iterations it had when this was made."""
 
     name: str
-    kernel: str
+    kernel: str = field(compare=False)
     function: str
     extent: int | None = field(compare=False)
     span: Span = field(compare=False)
@@ -31,7 +31,7 @@ class Buffer:
     """An array or a local scalar by its name, in a function; an array of the program itself is in no function."""
 
     name: str
-    kernel: str
+    kernel: str = field(compare=False)
     function: str
     type: str = field(compare=False)
     span: Span = field(compare=False)
@@ -58,10 +58,25 @@ class Band:
         return f"<band {self.name}: {', '.join(loop.name for loop in self.loops)}>"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Grid:
+    """A kernel that is a grid of PEs, made at `span`."""
+
+    name: str
+    span: Span = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<grid {self.name}, {place(self.span)}>"
+
+
 Reference = Loop | Buffer | Band
 LoopLike = str | Loop
 BufferLike = str | Buffer
 BandLike = str | Band | Loop
+GridLike = str | Grid
 
 
 def place(span: Span) -> str:

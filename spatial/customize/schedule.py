@@ -9,6 +9,7 @@ from spatial.customize.composing import Replayed, flat, instances, translated
 from spatial.customize.loops import LoopSteps
 from spatial.customize.memory import MemorySteps
 from spatial.customize.references import Reference, place
+from spatial.customize.space import SpaceSteps
 from spatial.customize.state import State, copied, state_of
 from spatial.customize.steps import Step
 from spatial.ir.dialect import context
@@ -55,7 +56,7 @@ class Part:
         return f"<kernel {self._scope.name}, {count} function{'s' if count != 1 else ''}>"
 
 
-class Schedule(LoopSteps, MemorySteps):
+class Schedule(LoopSteps, MemorySteps, SpaceSteps):
     """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
 
     Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give

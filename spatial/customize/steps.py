@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from spatial.customize.addresses import Gone, Lookup
-from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Loop, LoopLike
+from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
 from spatial.customize.state import State, copied, state_of
 from spatial.ir.dialect import context
 from spatial.ir.function import region_function
@@ -246,7 +246,7 @@ def _changes(before: State, after: State, step: str, span: Span) -> tuple[tuple[
 
 def _spelled(value: object) -> str:
     match value:
-        case Loop() | Buffer() | Band():
+        case Loop() | Buffer() | Band() | Grid():
             return f'"{value.name}"'
         case str():
             return f'"{value}"'

@@ -1,0 +1,92 @@
+"""The steps of a schedule that lay a program out in space."""
+
+from collections.abc import Sequence
+
+from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
+from spatial.customize.steps import Site, Steps, primitive
+from spatial.ir.mlir import scf
+from spatial.schedule.space.streaming import to
+from spatial.schedule.space.unfolding import unfold
+from spatial.source.errors import Misuse, ProgramError
+
+__all__ = ["SpaceSteps"]
+
+
+class SpaceSteps(Steps):
+    """Grids of PEs, and the channels between them."""
+
+    @primitive
+    def unfold(
+        self,
+        at: Site,
+        band: BandLike,
+        axis: int | Sequence[int] | None = None,
+        factor: int | Sequence[int] | None = None,
+    ) -> Grid:
+        """Makes a grid of PEs of the loops of a band: `for i, j in sp.grid(M, N, name="PE")` becomes M x N of them.
+
+            s.unfold("PE", axis=[0, 1], factor=[M, N])
+
+        `axis` says which loops of the band become axes of the grid, all if it is left out; `factor` how many
+        PEs there are along each, as many as there are iterations if it is left out, else consecutive ones share a PE.
+        The kernel is called as the band is, and a PE is given the indices of its iterations.
+
+        Refused where an iteration needs what another one does, where the function does something beside the
+        band, and where it is a grid already.
+        """
+        loops = at.band(band)
+        axes = _several("axis", axis, range(len(loops)), at)
+        factors = None if factor is None else _several("factor", factor, (), at)
+        if not axes or any(place not in range(len(loops)) for place in axes) or len(set(axes)) < len(axes):
+            title = f"`axis` of `unfold` has places of loops in the band, each once, not `{axis}`"
+            known = ", ".join(f"{place} is `{loop.attributes['df.name'].value}`" for place, loop in enumerate(loops))
+            raise ProgramError([Misuse(title=title, span=at.span, hint=known)])
+        if factors is not None and len(factors) != len(axes):
+            title = f"`factor` of `unfold` has a number of PEs for each of {len(axes)} axes, not {len(factors)} of them"
+            raise ProgramError([Misuse(title=title, span=at.span, hint=f"write `factor={[2] * len(axes)}`")])
+        chosen = [loop for place in sorted(axes) if isinstance(loop := loops[place], scf.ForOp)]
+        ordered = None if factors is None else [count for _, count in sorted(zip(axes, factors, strict=True))]
+        name = str(band)
+        return Grid(name=unfold(at.module, at.function, chosen, ordered, name=name), span=at.span)
+
+    @primitive
+    def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int = 2) -> str:
+        """Gives PEs the elements of a buffer by channels of `depth` tokens, which pass them on from PE to PE.
+
+            buf_A = s.buffer_at(s.A, "j")
+            pe = s.unfold("PE")
+            s.to(buf_A, pe, axis=1, depth=4)
+
+        What fills the buffer moves into a loader for each chain of PEs. A PE gets an element, uses it, and puts
+        it for the next one; behind the last one it is dropped. Where elements are used one by one as they come, the
+        buffer is no more. `axis` is the one that channels run along: all PEs of a line along it use the same
+        elements. Where these differ along it, and are the same along the only other axis, it
+        numbers the channels, which run along that one.
+
+        The channels are called `fifo_A`, the loaders `load_A`, what drops the rest `drain_A`. Refused where no two PEs
+        use the same elements, and where the buffer is no copy, in order, of a part of an array that is only read.
+        """
+        grid = str(dst)
+        buffer = at.buffer(target)
+        kernel = at.function.attributes["df.kernel"].value
+        if kernel != grid:
+            title = f"`{target}` belongs to `{kernel}`, not to `{grid}`"
+            raise ProgramError([Misuse(title=title, span=at.span, hint=f'write `s.to({target}, "{kernel}")`')])
+        name = str(at.reference(buffer))
+        return to(at.module, kernel, name, _number("axis", axis, 0, at), _number("depth", depth, 1, at))
+
+
+def _several(name: str, given: object, default: Sequence[int], at: Site) -> list[int]:
+    """One number or several, as several."""
+    if given is None:
+        return list(default)
+    found = list(given) if isinstance(given, list | tuple | range) else [given]
+    return [_number(name, each, 0, at) for each in found]
+
+
+def _number(name: str, given: object, least: int, at: Site) -> int:
+    """What is given for `name`, if it is a number of at least `least`."""
+    if not isinstance(given, int) or isinstance(given, bool) or given < least:
+        title = f"`{name}` is a number of at least {least}, not `{given!r}`"
+        raise ProgramError([Misuse(title=title, span=at.span)])
+    return given

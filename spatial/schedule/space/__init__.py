@@ -1,0 +1,1 @@
+"""From loops to grids of processing elements, and from arrays to channels between them."""
