@@ -44,7 +44,7 @@ def filling_of(function: func.FuncOp, buffer: ir.Value, name: str) -> Filling:
         raise refused(f"`{name}` is not filled in the order of its elements", (store, "by this"))
     source = _source(function, store, name)
     reads = [op for op in users if op != store]
-    return Filling(buffer=buffer, loops=loops, store=store, source=source, use=_in_turn(reads, loops, buffer))
+    return Filling(buffer=buffer, loops=loops, store=store, source=source, use=_in_turn(reads, store, loops, buffer))
 
 
 def _in_order(op: ir.OpView, buffer: ir.Value) -> tuple[scf.ForOp, ...] | None:
@@ -83,12 +83,22 @@ def _source(function: func.FuncOp, store: memref.StoreOp, name: str) -> ir.Value
     return source
 
 
-def _in_turn(reads: Sequence[ir.OpView], loops: Sequence[scf.ForOp], buffer: ir.Value) -> memref.LoadOp | None:
+def _in_turn(
+    reads: Sequence[ir.OpView], store: memref.StoreOp, loops: Sequence[scf.ForOp], buffer: ir.Value
+) -> memref.LoadOp | None:
     """The only read of a buffer, if it goes through the elements as they come, behind the loops that fill it."""
     if len(reads) != 1 or not isinstance(reads[0], memref.LoadOp):
         return None
     around = _in_order(reads[0], buffer)
-    if around is None or around[0].operation.parent != loops[0].operation.parent:
+    if around is None:
         return None
-    block = list(around[0].operation.parent.regions[0].blocks[0].operations)
-    return reads[0] if block.index(loops[0]) < block.index(around[0]) else None
+    fill, use = (_once(nest[0] if nest else op) for nest, op in ((loops, store), (around, reads[0])))
+    block = list(fill.operation.parent.regions[0].blocks[0].operations)
+    return reads[0] if use in block[block.index(fill) :] else None
+
+
+def _once(op: ir.OpView) -> ir.OpView:
+    """An operation, or the outermost of the loops of one iteration around it."""
+    parent = op.operation.parent.opview
+    bounds = bounds_of(parent) if isinstance(parent, scf.ForOp) else None
+    return op if bounds is None or bounds.trips != 1 else _once(parent)

@@ -62,6 +62,7 @@ def with_parameters(function: func.FuncOp, given: Sequence[int | Added], name: s
             made.attributes[key] = function.attributes[key]
     kept = [each.attribute if isinstance(each, Added) else known[each] for each in given]
     made.attributes["df.parameters"] = ir.ArrayAttr.get(kept)
+    _forget(made, {each[0].value for each in known} - {each[0].value for each in kept})
     entry = made.add_entry_block(places)
     for op in list(function.entry_block.operations):
         entry.append(op)
@@ -70,6 +71,17 @@ def with_parameters(function: func.FuncOp, given: Sequence[int | Added], name: s
             before[each].replace_all_uses_with(argument)
     function.operation.erase()
     return made
+
+
+def _forget(function: func.FuncOp, lost: set[str]) -> None:
+    """Drops what a function keeps of parameters that it lost."""
+    for key in ("df.layouts", "df.storage"):
+        if key in function.attributes:
+            left = {each.name: each.attr for each in function.attributes[key] if each.name not in lost}
+            if left:
+                function.attributes[key] = ir.DictAttr.get(left)
+            else:
+                del function.attributes[key]
 
 
 def symbol(module: ir.Module, wanted: str) -> str:

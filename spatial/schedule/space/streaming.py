@@ -88,7 +88,8 @@ def pid_of(actor: ActorOp) -> Pid:
 def _running(actors: Sequence[ActorOp], loader: End, axis: int, array: str, filling: Filling) -> int:
     """The axis along which all PEs are given the same: the one asked for, or the only other one.
 
-    Along the axis asked for they may instead differ, each place having a channel of its own.
+    Along the axis asked for they may instead differ, each place having a channel of its own. An axis of one PE is none
+    to run along where there is a longer one.
     """
     axes = len(pid_of(actors[0]))
     if axis >= axes:
@@ -97,10 +98,12 @@ def _running(actors: Sequence[ActorOp], loader: End, axis: int, array: str, fill
             f"`{kernel}` has {axes} ax{'es' if axes > 1 else 'is'}, `axis={axis}` is none of them", "write `axis=0`"
         )
     same = [each for each in range(axes) if _is_same(actors, loader, each)]
-    if axis in same:
-        return axis
-    if len(same) == 1:
-        return same[0]
+    several = [each for each in same if len({pid_of(actor)[each] for actor in actors}) > 1]
+    for possible in (several, same):
+        if axis in possible:
+            return axis
+        if len(possible) == 1:
+            return possible[0]
     title = f"no two PEs use the same elements of `{array}`"
     raise refused(title, (filling.store, "each has its own here"), hint="give the PEs their parts with `partition`")
 
@@ -167,8 +170,9 @@ def _stream(filling: Filling, taken: ir.Value, passed: ir.Value) -> None:
     if filling.use is not None:
         filling.store.operation.erase()
         copy.operation.erase()
-        if _is_idle(filling.loops[0]):
-            erase_loop(filling.loops[0])
+        for loop in filling.loops[:1]:
+            if _is_idle(loop):
+                erase_loop(loop)
         filling.buffer.owner.erase()
 
 

@@ -31,6 +31,24 @@ def scheduled(M, N, K, dtype, acc, depth):
     return s
 
 
+def in_eight_lines(M, N, K, dtype, acc, depth):
+    def matmul(A: dtype[M, K], B: dtype[K, N], C: acc[M, N]):
+        for i, j in sp.grid(M, N, name="PE"):
+            for k in range(K):
+                C[i, j] += A[i, k] * B[k, j]
+
+    s = sp.customize(matmul)
+    buf_A = s.buffer_at(s.A, "j")
+    buf_B = s.buffer_at(s.B, "j")
+    pe = s.unfold("PE", axis=[0, 1], factor=[M, N])
+    s.partition(s.A, dim=0)
+    s.partition(s.B, dim=1)
+    s.partition(s.C, dim=[0, 1])
+    s.to(buf_A, pe, axis=0, depth=depth)
+    s.to(buf_B, pe, axis=1, depth=depth)
+    return s
+
+
 def by_hand(M, N, K, dtype, acc_type, depth):
     @sp.region()
     def systolic(A: dtype[M, K], B: dtype[K, N], C: acc_type[M, N]):
@@ -74,24 +92,25 @@ def drawn(shape, dtype):
 
 @pytest.mark.parametrize(("M", "N", "K"), [(2, 2, 5), (3, 4, 8), (4, 1, 3), (1, 1, 1)])
 @pytest.mark.parametrize("depth", [1, 2, 4])
+@pytest.mark.parametrize("make", [scheduled, in_eight_lines])
 @pytest.mark.parametrize(("dtype", "acc"), [(int8, int32), (float32, float32)])
-def test_it_computes_the_same_in_as_many_cycles_as_the_array_written_by_hand(M, N, K, depth, dtype, acc):
+def test_it_computes_the_same_in_as_many_cycles_as_the_array_written_by_hand(make, M, N, K, depth, dtype, acc):
     A, B = drawn((M, K), dtype), drawn((K, N), dtype)
     for device in ("ideal", "hls"):
         found, wanted = (np.zeros((M, N), sp.numpy_dtype(acc)) for _ in range(2))
-        run = sp.simulate(scheduled(M, N, K, dtype, acc, depth), A, B, found, device=device)
+        run = sp.simulate(make(M, N, K, dtype, acc, depth), A, B, found, device=device)
         hand = sp.simulate(by_hand(M, N, K, dtype, acc, depth), A, B, wanted, device=device)
         np.testing.assert_array_equal(found, wanted)
         assert run.cycles == hand.cycles
 
 
 def test_it_needs_no_buffers_and_one_function_for_all_pes(golden):
-    s = scheduled(2, 3, 8, int8, int32, 4)
+    s = in_eight_lines(2, 3, 8, int8, int32, 4)
     golden(f"{s}\n\n{s.module}\n", "systolic.txt")
 
 
 def test_it_becomes_a_design():
     A, B, C = drawn((3, 8), int8), drawn((8, 2), int8), np.zeros((3, 2), np.int32)
-    mod = sp.build(scheduled(3, 2, 8, int8, int32, 4), target="hls")
+    mod = sp.build(in_eight_lines(3, 2, 8, int8, int32, 4), target="hls")
     mod(A, B, C)
     np.testing.assert_array_equal(C, A.astype(np.int32) @ B)
