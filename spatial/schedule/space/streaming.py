@@ -162,7 +162,7 @@ def _stream(filling: Filling, taken: ir.Value, passed: ir.Value) -> None:
     """Takes elements from a channel where they are used, or where they fill the buffer, and passes them on."""
     copy = filling.store.value.owner.opview
     place = filling.use or copy
-    with ir.InsertionPoint(place), place.location:
+    with ir.InsertionPoint(_early(place)), place.location:
         token = GetOp(taken, place.result.type).value
         PutOp(passed, token)
     place.result.replace_all_uses_with(token)
@@ -174,6 +174,11 @@ def _stream(filling: Filling, taken: ir.Value, passed: ir.Value) -> None:
             if _is_idle(loop):
                 erase_loop(loop)
         filling.buffer.owner.erase()
+
+
+def _early(op: ir.OpView) -> ir.OpView:
+    """The first operation of a block before which a token can be taken for another one: memory waits for no channel."""
+    return next(each for each in op.operation.block.operations if not isinstance(each, GetOp | PutOp))
 
 
 def _is_idle(op: ir.OpView) -> bool:
