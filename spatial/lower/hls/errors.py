@@ -170,6 +170,27 @@ class EndlessAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOverCalls:
+    """What a kernel that runs for ever computed in one call, or was given in it, and still has in the next."""
+
+    kernel: str
+    name: str
+    span: Span
+    loop: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="hls/kept",
+            title=f"`{self.kernel}` runs for ever, so it keeps `{self.name}` from one call to the next",
+            primary=Label(self.span, f"`{self.name}` is as the first call left it"),
+            related=(Label(self.loop, "this loop never ends"),),
+            notes=("an `hls::task` begins once, while a simulation begins with each call",),
+            hint="let the loop end, `for k in range(...)`, or call the design once only",
+            severity="warning",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NonBlocking:
     """A kernel that asks what a channel holds now: C-simulation, cosimulation and hardware may answer differently."""
 

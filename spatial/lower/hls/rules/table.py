@@ -1,6 +1,6 @@
 """Every rule of Vitis HLS that we know, in one list."""
 
-from spatial.lower.hls.rules import code, legal, program
+from spatial.lower.hls.rules import code, legal, program, tasks
 from spatial.lower.hls.rules.rule import Rule
 
 __all__ = ["RULES", "markdown"]
@@ -201,6 +201,13 @@ RULES = (
         outcome="refused",
         how="the array belongs to another kernel, or the loop ends",
         legal=legal.endless_accesses,
+    ),
+    Rule(
+        name="task-state",
+        says="an `hls::task` begins once, not with each call",
+        outcome="noted",
+        how="a warning says what a kernel that runs for ever keeps; a loop that ends begins with each call",
+        program=tasks.kept_over_calls,
     ),
     Rule(
         name="token-width",

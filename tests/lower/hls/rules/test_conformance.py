@@ -9,7 +9,9 @@ NOTED = {
     "game_of_life": {"hls/feedback"},
     "gemm_blocks": {"hls/feedback"},
     "jacobi": {"hls/feedback"},
-    "mandelbrot": {"hls/non-blocking"},
+    "mandelbrot": {"hls/kept", "hls/non-blocking"},
+    "mode_in_band": {"hls/kept"},
+    "packets": {"hls/kept"},
     "polling": {"hls/non-blocking"},
     "sliding_maximum": {"stream/tokens-left"},
 }
