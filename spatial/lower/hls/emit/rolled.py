@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.mlir import func, ir, scf
 
-__all__ = ["Rolled", "StreamArray", "rolled_from", "stream_arrays"]
+__all__ = ["Axis", "Rolled", "StreamArray", "rolled_from", "stream_arrays"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +32,26 @@ class StreamArray:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rolled:
-    """A put or a get at the element of an array of streams that indices say.
-
-    `indices` are a value and what it is divided by, None where there is but one, or a number where all so many elements
-    are meant.
-    """
+    """A put or a get at the element of an array of streams that `axes` say; a put has a `value`."""
 
     stream: ir.Value
-    indices: tuple[tuple[ir.Value, int] | int | None, ...]
+    axes: tuple["Axis", ...]
     value: ir.Value | None
 
     @property
     def operands(self) -> list[ir.Value]:
         """The values that writing it uses."""
         given = [self.value] if self.value is not None else []
-        return [*(each[0] for each in self.indices if isinstance(each, tuple)), *given]
+        return [*(axis.chosen for axis in self.axes if axis.chosen is not None), *given]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """An axis of `extent` streams: the one that is meant is the one `chosen`, divided by `scale`, or all are."""
+
+    extent: int
+    chosen: ir.Value | None = None
+    scale: int = 1
 
 
 def stream_arrays(function: func.FuncOp) -> list[StreamArray]:
@@ -67,16 +72,17 @@ def rolled_from(root: ir.OpView, numbers: list[int]) -> Rolled:
     what it is chosen by.
     """
     op = root
-    indices: list[tuple[ir.Value, int] | int | None] = []
+    axes: list[Axis] = []
     for extent, scale in zip(numbers[::2], numbers[1::2], strict=True):
-        if extent < -1:
-            indices.append(-extent)
+        if extent <= 1:
+            axes.append(Axis(extent=abs(extent)))
             continue
-        indices.append((op.operands[0].owner.opview.lhs, scale) if extent > 1 else None)
-        while extent > 1:
-            op, extent = _first(op), extent // 2
+        axes.append(Axis(extent=extent, chosen=op.operands[0].owner.opview.lhs, scale=scale))
+        left = extent
+        while left > 1:
+            op, left = _first(op), left // 2
     assert isinstance(op, GetOp | PutOp), "branches lead to a channel operation"
-    return Rolled(stream=op.stream, indices=tuple(indices), value=op.value if isinstance(op, PutOp) else None)
+    return Rolled(stream=op.stream, axes=tuple(axes), value=op.value if isinstance(op, PutOp) else None)
 
 
 def _first(choice: ir.OpView) -> ir.OpView:

@@ -79,7 +79,11 @@ static void A_load(hls::stream<ap_int<8>> A_to_pe[4][1], const ap_int<8> A[64]) 
     A_0: for (int A_0 = 0; A_0 < 4; A_0++) {
         A_1: for (int A_1 = 0; A_1 < 16; A_1++) {
 #pragma HLS pipeline II=1 style=flp
-            A_to_pe[A_0][0].write(A[A_0 * 16 + A_1]);
+            const ap_int<8> value = A[A_0 * 16 + A_1];
+            for (int p = 0; p < 4; p++) {
+#pragma HLS unroll
+                if (p == A_0) A_to_pe[p][0].write(value);
+            }
         }
     }
 }
@@ -90,7 +94,11 @@ static void B_load(hls::stream<ap_int<8>> B_to_pe[1][4], const ap_int<8> B[64]) 
     B_0: for (int B_0 = 0; B_0 < 16; B_0++) {
         B_1: for (int B_1 = 0; B_1 < 4; B_1++) {
 #pragma HLS pipeline II=1 style=flp
-            B_to_pe[0][B_1].write(B[B_0 * 4 + B_1]);
+            const ap_int<8> value = B[B_0 * 4 + B_1];
+            for (int p = 0; p < 4; p++) {
+#pragma HLS unroll
+                if (p == B_1) B_to_pe[0][p].write(value);
+            }
         }
     }
 }
@@ -101,7 +109,15 @@ static void C_store(hls::stream<ap_int<32>> C_from_pe[4][4], ap_int<32> C[16]) {
     C_0: for (int C_0 = 0; C_0 < 4; C_0++) {
         C_1: for (int C_1 = 0; C_1 < 4; C_1++) {
 #pragma HLS pipeline II=1 style=flp
-            C[C_0 * 4 + C_1] = C_from_pe[C_0][C_1].read();
+            ap_int<32> taken = 0;
+            for (int p = 0; p < 4; p++) {
+#pragma HLS unroll
+                for (int q = 0; q < 4; q++) {
+#pragma HLS unroll
+                    if (p == C_0 && q == C_1) taken = C_from_pe[p][q].read();
+                }
+            }
+            C[C_0 * 4 + C_1] = taken;
         }
     }
 }

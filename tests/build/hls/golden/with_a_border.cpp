@@ -78,7 +78,11 @@ static void A_load(hls::stream<float> A_to_pe[4][1], const float A[64]) {
     A_0: for (int A_0 = 0; A_0 < 4; A_0++) {
         A_1: for (int A_1 = 0; A_1 < 16; A_1++) {
 #pragma HLS pipeline II=1 style=flp
-            A_to_pe[A_0][0].write(A[A_0 * 16 + A_1]);
+            const float value = A[A_0 * 16 + A_1];
+            for (int p = 0; p < 4; p++) {
+#pragma HLS unroll
+                if (p == A_0) A_to_pe[p][0].write(value);
+            }
         }
     }
 }
@@ -89,7 +93,11 @@ static void B_load(hls::stream<float> B_to_pe[1][4], const float B[64]) {
     B_0: for (int B_0 = 0; B_0 < 16; B_0++) {
         B_1: for (int B_1 = 0; B_1 < 4; B_1++) {
 #pragma HLS pipeline II=1 style=flp
-            B_to_pe[0][B_1].write(B[B_0 * 4 + B_1]);
+            const float value = B[B_0 * 4 + B_1];
+            for (int p = 0; p < 4; p++) {
+#pragma HLS unroll
+                if (p == B_1) B_to_pe[0][p].write(value);
+            }
         }
     }
 }
@@ -100,7 +108,15 @@ static void C_store(hls::stream<float> C_from_pe[4][4], float C[16]) {
     C_0: for (int C_0 = 0; C_0 < 4; C_0++) {
         C_1: for (int C_1 = 0; C_1 < 4; C_1++) {
 #pragma HLS pipeline II=1 style=flp
-            C[C_0 * 4 + C_1] = C_from_pe[C_0][C_1].read();
+            float taken = 0;
+            for (int p = 0; p < 4; p++) {
+#pragma HLS unroll
+                for (int q = 0; q < 4; q++) {
+#pragma HLS unroll
+                    if (p == C_0 && q == C_1) taken = C_from_pe[p][q].read();
+                }
+            }
+            C[C_0 * 4 + C_1] = taken;
         }
     }
 }
