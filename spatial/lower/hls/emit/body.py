@@ -33,7 +33,8 @@ class Place:
     """A memory: its C++ name and its type.
 
     An array that is `flat` is a pointer to all its elements, one that is a `member` lies in the struct of a token.
-    What is `lasting` is never written.
+    What is `lasting` is never written. A scalar that is `given` lies there as in an array: floats that C++ has no type
+    for as their bits.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Place:
     flat: bool = False
     lasting: bool = False
     member: bool = False
+    given: bool = False
+
+    @property
+    def as_stored(self) -> bool:
+        """Whether what lies there is in the form of memory."""
+        return self.given or isinstance(self.type, TensorType)
 
 
 class Body:

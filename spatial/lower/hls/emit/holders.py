@@ -6,6 +6,7 @@ from dataclasses import replace
 from spatial.ir.graph import Actor, ActorGraph, Memory
 from spatial.lower.hls.emit.names import Names
 from spatial.lower.hls.emit.process import ProcessText
+from spatial.lower.hls.emit.tables import stored_value
 from spatial.lower.hls.emit.types import cpp_type
 from spatial.types.dtype import is_float
 from spatial.types.tensor import element_of, size_of
@@ -55,7 +56,7 @@ def _declaration(name: str, memory: Memory) -> list[str]:
     element, count = element_of(memory.type), size_of(memory.type)
     static = "static " if memory.stateful else ""
     head = f"{INDENT}{static}{cpp_type(element)} {name}"
-    values = [_literal(value, real=is_float(element)) for value in memory.values]
+    values = [stored_value(value, element) if is_float(element) else _literal(value) for value in memory.values]
     if memory.type is element:
         return [f"{head} = {values[0]};"]
     if len(set(values)) == 1 and not memory.stateful:
@@ -63,7 +64,7 @@ def _declaration(name: str, memory: Memory) -> list[str]:
     return [f"{head}[{count}] = {{{', '.join(values)}}};"]
 
 
-def _literal(value: float, *, real: bool) -> str:
-    if real or not isinstance(value, int) or -(1 << 31) < value < 1 << 31:
+def _literal(value: float) -> str:
+    if not isinstance(value, int) or -(1 << 31) < value < 1 << 31:
         return repr(value)
     return f"{value}LL" if -(1 << 63) < value < 1 << 63 else f'"{value}"'

@@ -124,7 +124,7 @@ def _flat(terms: list[Term], shape: tuple[int, ...]) -> Term:
 
 def load(body: Body, op: memref.LoadOp) -> None:
     term = element(body, op.memref, list(op.indices))
-    if isinstance(body.places[op.memref].type, TensorType) and isinstance(term.kind, Real):
+    if body.places[op.memref].as_stored and isinstance(term.kind, Real):
         term = loaded(body, term, term.kind)
     body.define(op.result, term)
 
@@ -138,7 +138,7 @@ def store(body: Body, op: memref.StoreOp) -> None:
     target = element(body, op.memref, list(op.indices))
     value = stored(body.use(op.value), kind_of(element_of(place.type)))
     body.before_store(op.memref)
-    if isinstance(place.type, TensorType):
+    if place.as_stored:
         value = kept(body, value)
     declared = body.declared_by.pop(op, "")
     body.line(f"{declared}{target.text} = {value.text};" if declared else _assignment(target, value))

@@ -208,8 +208,8 @@ def _array(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> s
 def _scalar(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
     assert not isinstance(parameter.type, TensorType)
     written = any(stores(use.owner) for use in argument.uses)
-    body.places[argument] = Place(name=name, type=parameter.type, lasting=not written)
-    return f"{kind_of(parameter.type)} {'&' if written else ''}{name}"
+    body.places[argument] = Place(name=name, type=parameter.type, lasting=not written, given=True)
+    return f"{cpp_type(parameter.type)} {'&' if written else ''}{name}"
 
 
 PARAMETERS: Mapping[str, Callable[[Body, ir.Value, str, Parameter], str]] = {

@@ -16,7 +16,7 @@ from spatial.types.bits import to_bits
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
 
-__all__ = ["table"]
+__all__ = ["stored_value", "table"]
 
 LINE = 100  # characters
 
@@ -31,7 +31,7 @@ def table(body: Body, op: memref.GetGlobalOp) -> None:
         assert isinstance(type_, TensorType)
         body.tables[symbol] = Place(name=name, type=type_, lasting=True)
         extents = "".join(f"[{extent}]" for extent in type_.shape)
-        values = [_element(value, type_.element) for value in table_values(declaration)]
+        values = [stored_value(value, type_.element) for value in table_values(declaration)]
         body.early += _wrapped(
             f"static const {cpp_type(type_.element)} {name}{extents} = {_braced(values, type_.shape)};"
         )
@@ -45,7 +45,7 @@ def _globals(body: Body) -> Iterator[memref.GlobalOp]:
             yield op
 
 
-def _element(value: float, dtype: DType) -> str:
+def stored_value(value: float, dtype: DType) -> str:
     """A value as it lies in memory."""
     kind = kind_of(dtype)
     if isinstance(kind, Real):

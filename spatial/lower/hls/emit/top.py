@@ -133,7 +133,9 @@ def _header(graph: ActorGraph, prototype: str, functions: Functions) -> str:
     guard = f"{identifier(graph.name).upper()}_KERNEL_H"
     blocks = {block for process in functions.all for block in process.tokens}
     structs = [token_struct(block) for block in sorted(blocks, key=str)]
-    includes = [f"#include {header}" for header in sorted({"<ap_int.h>", "<hls_stream.h>", *functions.headers})]
+    half = ["<hls_half.h>"] if re.search(r"\bhalf\b", f"{prototype} {functions.text}") else []
+    headers = {"<ap_int.h>", "<hls_stream.h>", *functions.headers, *half}
+    includes = [f"#include {header}" for header in sorted(headers)]
     lines = [NOTICE.format(name=graph.name), f"#ifndef {guard}", f"#define {guard}", "", *includes, ""]
     return "\n".join([*lines, *structs, f"{prototype};", "", f"#endif  // {guard}", ""])
 
