@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import re
+from fnmatch import fnmatch
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -129,6 +130,12 @@ def test_modules_have_no_cycle():
 def test_one_module_imports_the_bindings():
     importers = {name(path) for path in OURS for _, target in imports(parse(path)) if target.split(".")[0] in BINDINGS}
     assert importers <= {"spatial/ir/mlir.py"}
+
+
+def test_every_folder_of_tests_is_run(pytestconfig):
+    names = {path.name for path in (HOME / "tests").rglob("*") if path.is_dir()} - {"__pycache__"}
+    left_out = [name for name in names for each in pytestconfig.getini("norecursedirs") if fnmatch(name, each)]
+    assert not left_out
 
 
 @pytest.mark.parametrize("path", OURS, ids=name)

@@ -8,10 +8,14 @@ from tests.sim.programs import region_of
 
 SIZE = 12
 LOCALS = ("x", "y", "z")
+MOST_COPIES = 6  # of a statement, that loops which are written out make
 
 
 class Writer:
-    """Writes one program; `lines` grows, `depth` counts the loops around, `budget` the statements left."""
+    """Writes one program; `lines` grows, `loops` are those around, `budget` the statements left.
+
+    There are so many `copies` of what is written, for the loops around that are written out.
+    """
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -19,6 +23,7 @@ class Writer:
         self.loops: list[str] = []
         self.budget = 12
         self.whiles = 0
+        self.copies = 1
 
     def write(self, indent: int, text: str) -> None:
         self.lines.append("    " * indent + text)
@@ -80,8 +85,12 @@ class Writer:
         factor = self.random.choice(["", "", ", unroll=2", ", unroll=3"])
         if "x" not in stop:
             factor = self.random.choice([factor, ", unroll=True"])
+        whole = ", unroll=True"
+        copies = len(range(*eval(bounds))) if factor == whole else {"": 1, ", unroll=2": 3, ", unroll=3": 4}[factor]
+        if self.copies * copies > MOST_COPIES:
+            factor, copies = "", 1
         self.write(indent, f"for {name} in range({bounds}{factor}):")
-        self.inner(indent, name)
+        self.inner(indent, name, max(1, copies))
 
     def write_while(self, indent: int, looped: bool) -> None:
         name = f"w{self.whiles}"
@@ -94,12 +103,15 @@ class Writer:
 
     def write_repeat(self, indent: int, looped: bool) -> None:
         name = f"m{len(self.loops)}"
-        self.write(indent, f"for {name} in sp.meta_for({self.random.randrange(4)}):")
-        self.inner(indent, name)
+        copies = self.random.randrange(min(4, MOST_COPIES // self.copies + 1))
+        self.write(indent, f"for {name} in sp.meta_for({copies}):")
+        self.inner(indent, name, max(1, copies))
 
-    def inner(self, indent: int, name: str) -> None:
+    def inner(self, indent: int, name: str, copies: int = 1) -> None:
         self.loops.append(name)
+        self.copies *= copies
         self.block(indent + 1, looped=True)
+        self.copies //= copies
         self.loops.pop()
         if self.random.random() < 0.3 and not name.startswith("m"):
             self.write(indent, "else:")

@@ -8,6 +8,7 @@ from tests.sim.control_flow import SIZE, body_of, expected, program_of
 
 PROGRAMS = 200
 PORTIONS = 20
+NATIVE = 3  # of so many programs one runs on the native engine too, for which most time goes into machine code
 
 
 @pytest.mark.parametrize("portion", range(PORTIONS))
@@ -16,6 +17,9 @@ def test_exits_do_what_they_do_in_python(portion):
         lines = body_of(seed)
         region = program_of(lines)
         given = np.random.default_rng(seed).integers(0, 97, SIZE, dtype=np.int32)
-        C = given.copy()
-        sp.simulate(region, C)
-        assert C.tolist() == expected(lines, given.tolist()), "\n".join([f"seed {seed}", *lines])
+        cycles = set()
+        for engine in ("simpy", "native")[: 1 if seed % NATIVE else None]:
+            C = given.copy()
+            cycles.add(sp.simulate(region, C, engine=engine).cycles)
+            assert C.tolist() == expected(lines, given.tolist()), "\n".join([f"seed {seed}, {engine}", *lines])
+        assert len(cycles) == 1, "\n".join([f"seed {seed}", *lines])

@@ -36,6 +36,7 @@ class Order:
         self.branches: dict[ir.Operation, dict[ir.Operation, int]] = {}
         self.ends: dict[tuple[ir.Value, bool], list[ir.OpView]] = {}
         self.accesses: dict[ir.Value, list[ir.OpView]] = {}
+        self.written: dict[ir.Value, list[ir.OpView]] = {}
         self.data: dict[ir.Operation, list[ir.Operation]] = {}
         self.memory: dict[ir.Operation, list[ir.Operation]] = {}
         self.rest: dict[ir.Operation, list[tuple[ir.Operation, int]]] = {}
@@ -59,6 +60,8 @@ class Order:
                 self.ends.setdefault((stream, writes_channel(op)), []).append(op)
         if (memory := memory_of(op)) is not None:
             self.accesses.setdefault(memory, []).append(op)
+            if stores(op):
+                self.written.setdefault(memory, []).append(op)
 
     def producers(self, value: ir.Value) -> Iterator[ir.Operation]:
         """The operations of this iteration that make a value; of an `if`, what its branches yield."""
@@ -74,8 +77,8 @@ class Order:
     def touched(self, op: ir.OpView) -> Iterator[ir.Operation]:
         """The accesses to the same memory that stand before, one of the two a store."""
         if (memory := memory_of(op)) is not None:
-            accesses = self.accesses.get(memory, ())
-            yield from (other.operation for other in accesses if stores(op) or stores(other))
+            accesses = self.accesses if stores(op) else self.written
+            yield from (other.operation for other in accesses.get(memory, ()))
 
     def around(self, op: ir.OpView) -> Iterator[tuple[ir.Operation, int]]:
         """Conditions, and the order of tokens and of memory that other actors touch too."""

@@ -21,10 +21,11 @@ from spatial.lower.llvm.sharing import SHARING
 from spatial.lower.llvm.stillness import STILLNESS
 from spatial.lower.llvm.untimed import UNTIMED
 
-__all__ = ["MachineCode", "generate", "module_text"]
+__all__ = ["MachineCode", "compiled", "generate", "module_text"]
 
 OPTIMIZATION = 2
 MANY = 64  # places where actors may wait, above which the code of channel operations is not written at each of them
+KEPT = 8  # texts whose machine code is kept in case that they are compiled again
 RUNTIME = (*CHANNELS, *QUEUE, *ADVANCE, *NOTES, *SHARING, *ORDER)
 IN_TIME = (*HEAP, *STILLNESS, *FRONTIER)  # where answers depend on time
 
@@ -63,10 +64,7 @@ def _runtime(*, clocked: bool, timed: bool, logging: bool, rare: bool) -> str:
 
 def generate(codes: Mapping[str, Code], *, timed: bool = True, logging: bool = False) -> MachineCode:
     """Machine code of functions, by the names of what they were lowered from, `timed` as they were lowered."""
-    with context():
-        module = ir.Module.parse(module_text(list(codes.values()), timed=timed, logging=logging))
-        engine = ExecutionEngine(module, opt_level=OPTIMIZATION)
-        engine.initialize()
+    engine = compiled(module_text(list(codes.values()), timed=timed, logging=logging), OPTIMIZATION)
     table = (ctypes.c_int64 * max(1, len(codes)))()
     _function(engine, "df_steps")(ctypes.addressof(table))
     return MachineCode(
@@ -76,6 +74,15 @@ def generate(codes: Mapping[str, Code], *, timed: bool = True, logging: bool = F
         timed=timed,
         logging=logging,
     )
+
+
+@functools.lru_cache(maxsize=KEPT)
+def compiled(text: str, optimization: int) -> ExecutionEngine:
+    """The code of a module's text; a program that is compiled again, with other depths for instance, shares it."""
+    with context():
+        engine = ExecutionEngine(ir.Module.parse(text), opt_level=optimization)
+        engine.initialize()
+    return engine
 
 
 def _table(codes: Sequence[Code]) -> str:
