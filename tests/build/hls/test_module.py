@@ -112,3 +112,22 @@ def test_a_deadlock_is_told_as_a_run_tells_it_and_leaves_the_arrays_alone():
     deep = sp.build(cross, target="hls", mode="csim", depths={"first": 4})
     deep(X, Y)
     assert (Y == 2 * X).all()
+
+
+def test_an_array_is_not_changed_in_place_by_two_kernels():
+    @sp.region()
+    def in_place(A: int32[8]):
+        passed: Stream[int32, 2]
+
+        @sp.kernel
+        def read(A: int32[8]):
+            for k in range(8):
+                passed.put(A[k])
+
+        @sp.kernel
+        def write(A: int32[8]):
+            for k in range(8):
+                A[k] = 2 * passed.get()
+
+    with pytest.raises(sp.ProgramError, match=r"then let `write\[0\]` write to an array of its own"):
+        sp.build(in_place, target="hls")

@@ -71,7 +71,10 @@ class EndlessWriter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotHandedOn:
-    """An actor reads what another one writes to memory, and no token can bring it."""
+    """An actor reads what another one writes to memory, and no token can bring it.
+
+    With tokens the other way only, the one may read `in_place` what the other then changes.
+    """
 
     array: str
     writer: str
@@ -79,13 +82,17 @@ class NotHandedOn:
     reader: str
     second: Span
     why: str
+    in_place: bool = False
 
     def report(self) -> Report:
+        hint = "put a token into a stream from the one to the other when it may be read, or send the elements"
+        if self.in_place:
+            hint = f"`{self.reader}` reads what was there before? then let `{self.writer}` write to an array of its own"
         return Report(
             code="hls/hand-over",
             title=f"`{self.array}` cannot be handed from `{self.writer}` to `{self.reader}`, {self.why}"
             " (Vitis HLS 200-779)",
             primary=Label(self.first, f"`{self.writer}` writes it here"),
             related=(Label(self.second, f"`{self.reader}` reads it here"),),
-            hint="put a token into a stream from the one to the other when it may be read, or send the elements",
+            hint=hint,
         )

@@ -61,6 +61,7 @@ def problems_of(program: Program, shared: Shared, seen: Sequence[Seen], pair: Pa
     """Why a reader cannot be handed what a writer wrote."""
     writer, reader, _ = pair
     channels = program.channels.get((writer.actor.name, reader.actor.name), [])
+    back = program.channels.get((reader.actor.name, writer.actor.name), [])
     why = ""
     if shared.stateful:
         why = "and it is stateful"
@@ -78,6 +79,7 @@ def problems_of(program: Program, shared: Shared, seen: Sequence[Seen], pair: Pa
             reader=reader.actor.name,
             second=reader.span,
             why=why,
+            in_place=bool(back) and not channels,
         )
 
 
