@@ -14,7 +14,7 @@ __all__ = ["difference", "network_of", "simulator_of"]
 
 def simulator_of(region: object, device: str = "ideal") -> Simulator:
     """A region made ready for the reference engine."""
-    return sp.build(region, target="simulator", device=device)
+    return sp.build(region, target="simulator", device=device, engine="simpy")
 
 
 def network_of(network: Network, depths: Mapping[str, int] | None = None) -> ProcessNetwork:
