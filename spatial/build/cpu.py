@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spatial.build.arguments import channel_depths, commit, written_arrays
+from spatial.build.asked import Asked
 from spatial.build.collector import collector_paused
 from spatial.build.inputs import Inputs
 from spatial.build.options import Built
@@ -109,7 +110,7 @@ class CpuModule(Built):
         timed = self.simulator
         if self.untimed is None or record:
             self.replay = None
-            return timed.perform(arguments, named, depths=depths, record=record).result
+            return timed.perform(arguments, named, Asked(depths=depths, record=record)).result
         graph = timed.program.graph
         inputs, _, memory = timed.prepared(arguments, named)
         depth_of = channel_depths(graph, depths, timed.depths)
@@ -117,7 +118,7 @@ class CpuModule(Built):
             after = execute_untimed(self.untimed, depth_of, memory)
         if after is None:
             self.replay = None
-            return timed.perform(arguments, named, depths=depths).result
+            return timed.perform(arguments, named, Asked(depths=depths)).result
         kept = {name: values.copied() if isinstance(values, Numbers) else values for name, values in memory.items()}
         self.replay = Replay(inputs=inputs, memory=kept, depths=depth_of)
         written = written_arrays(graph)

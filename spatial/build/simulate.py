@@ -15,6 +15,7 @@ from spatial.build.arguments import (
     encode_arrays,
     written_arrays,
 )
+from spatial.build.asked import PLAINLY, UNLIMITED, Asked, Limits
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
 from spatial.build.hang import deadlock_of
@@ -35,10 +36,9 @@ from spatial.sim.native.compiled import Detail, NativeProgram, compile_native, l
 from spatial.sim.native.engine import Unordered, execute_native
 from spatial.sim.native.replay import replay_of
 from spatial.sim.outputs import output_channels
-from spatial.sim.reference.engine import Ending, Outcome, Watch, execute
+from spatial.sim.reference.engine import Ending, Outcome, execute
 from spatial.sim.reference.network import Network, compile_network
 from spatial.sim.result import Run, run_of
-from spatial.sim.timeline import Timeline
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
@@ -96,9 +96,7 @@ def simulate(
     if not values:
         check_timed(record, until, timeout, calls, timeline)
         return simulator.time(arguments, named, depths=depths, on_deadlock=on_deadlock)
-    return simulator.perform(
-        arguments,
-        named,
+    asked = Asked(
         depths=depths,
         record=record,
         until=until,
@@ -108,6 +106,7 @@ def simulate(
         progress=progress,
         timeline=timeline,
     )
+    return simulator.perform(arguments, named, asked)
 
 
 @dataclass(slots=True)
@@ -159,7 +158,7 @@ class Simulator(Built):
 
         Takes its options and raises as `simulate` does.
         """
-        return self.perform(arguments, named, depths=depths, record=record).result
+        return self.perform(arguments, named, Asked(depths=depths, record=record)).result
 
     @property
     def has_streams(self) -> bool:
@@ -225,9 +224,7 @@ class Simulator(Built):
         **named: object,
     ) -> Run:
         """Runs it as `simulate` does; the result."""
-        return self.perform(
-            arguments,
-            named,
+        asked = Asked(
             depths=depths,
             record=record,
             until=until,
@@ -237,6 +234,7 @@ class Simulator(Built):
             progress=progress,
             timeline=timeline,
         )
+        return self.perform(arguments, named, asked)
 
     def time(
         self,
@@ -275,78 +273,75 @@ class Simulator(Built):
         network: Network,
         memory: Memory,
         depths: Mapping[str, int],
-        recorded: frozenset[str] = frozenset(),
-        until: int | None = None,
-        seconds: float | None = None,
-        watch: Watch | None = None,
-        calls: int = 1,
-        timeline: Timeline | None = None,
-        *,
-        echo: bool = True,
+        limits: Limits = UNLIMITED,
     ) -> tuple[Run, Outcome]:
-        """Runs a network, what kernels print shown if there is an `echo`; the result, and what the engine leaves."""
-        logged, asked = recorded | output_channels(network.graph), network
-        detail = Detail.ALL if timeline else Detail.TOKENS if logged else Detail.NOTHING
-        if self.engine == "native":
-            with collector_paused():
-                started = functools.partial(
-                    execute_native,
-                    depths=depths,
-                    memory=memory,
-                    record=logged,
-                    until=until,
-                    seconds=seconds,
-                    watch=watch,
-                    echo=echo,
-                    calls=calls,
-                    timeline=timeline,
-                )
-                network, outcome = self.run_native(network, inputs, started, detail)
-        else:
-            if timeline:
-                network = compile_network(network.module, network.graph, network.device, traced=True)
-            options = functools.partial(execute, record=logged, until=until, seconds=seconds, watch=watch)
-            outcome = options(network, depths, memory, echo=echo, calls=calls, timeline=timeline)
+        """Runs a network; the result, and what the engine leaves."""
+        calls, native = limits.calls, self.engine == "native"
+        ran, outcome = self.outcome(inputs, network, memory, depths, limits)
         with collector_paused():
-            noting = functools.partial(self.native_for, asked, inputs, Detail.TOKENS)
-            native = self.engine == "native"
-            replay = replay_of(noting, depths, memory, outcome, calls, until) if native else None
-            deadlock = deadlock_of(network, outcome, depths, memory, calls, quick=native)
-            written = written_arrays(network.graph)
-            kept = {array.name: memory[array.name] for array in network.graph.arrays if array.name not in written}
-            run = run_of(network, outcome, depths, recorded, deadlock, replay, kept)
-        program = functools.partial(self.native_for, asked, inputs)
-        return replace(run, walk=critical_of(asked, program, memory, depths, outcome, calls)), outcome
+            noting = functools.partial(self.native_for, network, inputs, Detail.TOKENS)
+            replay = replay_of(noting, depths, memory, outcome, calls, limits.until) if native else None
+            deadlock = deadlock_of(ran, outcome, depths, memory, calls, quick=native)
+            written = written_arrays(ran.graph)
+            kept = {array.name: memory[array.name] for array in ran.graph.arrays if array.name not in written}
+            run = run_of(ran, outcome, depths, limits.recorded, deadlock, replay, kept)
+        program = functools.partial(self.native_for, network, inputs)
+        return replace(run, walk=critical_of(network, program, memory, depths, outcome, calls)), outcome
+
+    def outcome(
+        self, inputs: Inputs, network: Network, memory: Memory, depths: Mapping[str, int], limits: Limits
+    ) -> tuple[Network, Outcome]:
+        """What the engine leaves, and the network as it ran it."""
+        native, logged = self.engine == "native", limits.recorded | output_channels(network.graph)
+        engine: Callable[..., Outcome] = execute_native if native else execute
+        started = functools.partial(
+            engine,
+            depths=depths,
+            memory=memory,
+            record=logged,
+            until=limits.until,
+            seconds=limits.seconds,
+            watch=limits.watch,
+            echo=limits.echo,
+            calls=limits.calls,
+            timeline=limits.timeline,
+        )
+        if native:
+            detail = Detail.ALL if limits.timeline else Detail.TOKENS if logged else Detail.NOTHING
+            with collector_paused():
+                return self.run_native(network, inputs, started, detail)
+        if limits.timeline:
+            network = compile_network(network.module, network.graph, network.device, traced=True)
+        return network, started(network)
 
     def perform(
         self,
         arguments: Sequence[object],
         named: Mapping[str, object],
-        *,
-        depths: Mapping[str, int] | None = None,
-        record: Iterable[str] = (),
-        until: int | None = None,
-        timeout: float | None = None,
-        calls: int = 1,
-        on_deadlock: Literal["raise", "return"] = "raise",
-        progress: bool = False,
-        timeline: str | PathLike[str] | None = None,
+        asked: Asked = PLAINLY,
     ) -> Run:
         """Runs it on arguments in order and by name; the result."""
-        check_options(until, timeout, calls, on_deadlock)
-        path = check_timeline(timeline)
+        check_options(asked.until, asked.timeout, asked.calls, asked.on_deadlock)
+        path = check_timeline(asked.timeline)
         if path is not None and self.engine == "native":
-            check_native(self.program.graph, calls)
-        graph = self.program.graph
+            check_native(self.program.graph, asked.calls)
+        graph, record, on_deadlock = self.program.graph, asked.record, asked.on_deadlock
         inputs, network, memory = self.prepared(arguments, named)
-        depth_of = channel_depths(graph, depths, self.depths)
+        depths = channel_depths(graph, asked.depths, self.depths)
         recorded = frozenset(channel_names(graph, [record] if isinstance(record, str) else record))
         with (
-            progress_of(graph.name, len(graph.actors), shown=progress) as watch,
+            progress_of(graph.name, len(graph.actors), shown=asked.progress) as watch,
             timeline_to(path, network.graph) as events,
         ):
-            given = (inputs, network, memory, depth_of, recorded, until, timeout, watch, calls, events)
-            run, outcome = self.executed(*given)
+            limits = Limits(
+                recorded=recorded,
+                until=asked.until,
+                seconds=asked.timeout,
+                watch=watch,
+                calls=asked.calls,
+                timeline=events,
+            )
+            run, outcome = self.executed(inputs, network, memory, depths, limits)
         self.last_run = run
         if outcome.ending is Ending.INTERRUPTED:
             raise Interrupted(run)

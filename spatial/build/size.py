@@ -10,6 +10,7 @@ import numpy as np
 from spatial.analysis.extraction import processes_of
 from spatial.analysis.processes import ProcessNetwork
 from spatial.build.arguments import channel_depths
+from spatial.build.asked import Asked
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.build.subject import Runnable
 from spatial.device.model import Device
@@ -166,7 +167,7 @@ def _program(
         device=network.device,
         evaluator=evaluator,
         engine=who,
-        fail=lambda: simulator.perform(arguments, named, depths=depths),
+        fail=lambda: simulator.perform(arguments, named, Asked(depths=depths)),
         reference=None if engine == "simpy" else lambda depths: reference.cycles({**declared, **depths}),
     )
 
@@ -190,7 +191,7 @@ def _untouched(simulator: Simulator, declared: Mapping[str, int]) -> Subject:
         device=network.device,
         evaluator=_timing(processes.with_depths(declared)),
         engine="timing engine",
-        fail=lambda: simulator.perform((), _zeros(network.graph), depths=declared),
+        fail=lambda: simulator.perform((), _zeros(network.graph), Asked(depths=declared)),
     )
 
 

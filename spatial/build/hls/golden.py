@@ -8,6 +8,7 @@ import numpy as np
 
 from spatial.analysis.sharing import array_uses
 from spatial.build.arguments import BadArgument
+from spatial.build.asked import Asked
 from spatial.build.hls.data import to_file
 from spatial.build.hls.exchange import COUNT
 from spatial.build.samples import initial_array
@@ -56,8 +57,8 @@ def golden_runs(
     for each in (program, legal):
         each.reset()
     with contextlib.redirect_stdout(io.StringIO()):
-        asked = program.perform((), copied(inputs), progress=progress)
-        made = legal.perform((), copied(inputs), progress=progress) if legal is not program else asked
+        asked = program.perform((), copied(inputs), Asked(progress=progress))
+        made = legal.perform((), copied(inputs), Asked(progress=progress)) if legal is not program else asked
     for each in (program, legal):
         each.reset()
     if not program.program.graph.is_timed:

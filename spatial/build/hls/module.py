@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from spatial.build.arguments import channel_depths, check_arrays, commit, encode_arrays
+from spatial.build.asked import Limits
 from spatial.build.check_hls import check_for_hls
 from spatial.build.collector import collector_paused
 from spatial.build.hls.compile import compile_csim, warnings_of
@@ -112,7 +113,7 @@ class HlsModule(Driven):
         """How the simulator runs the design, which prints nothing; raises `RunError` where an operation fails."""
         simulator = self.simulator
         network = simulator.network_for(inputs)
-        found, outcome = simulator.executed(inputs, network, memory, self.depths, echo=False)
+        found, outcome = simulator.executed(inputs, network, memory, self.depths, Limits(echo=False))
         if outcome.failure is not None:
             raise RunError(problem_of(outcome.failure, found), found)
         return found
