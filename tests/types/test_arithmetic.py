@@ -1,6 +1,5 @@
 """The table of arithmetic, against Python's integers and the floats of NumPy and ml_dtypes."""
 
-import math
 import operator
 
 import ml_dtypes
@@ -38,6 +37,7 @@ from spatial.types.dtype import (
     uint64,
 )
 from spatial.types.rounding import round_to, wrap
+from tests.types.numbers import bounds, same
 
 O, U = Operator, UnaryOperator  # noqa: E741
 NUMPY = {float16: np.float16, bfloat16: ml_dtypes.bfloat16, float32: np.float32, float64: np.float64}
@@ -65,11 +65,6 @@ widths = st.integers(1, 10) | st.integers(1, 300)
 int_types = st.builds(Int, widths) | st.builds(UInt, widths) | st.sampled_from([bool_, int8, uint8, int64, uint64])
 
 
-def bounds(dtype):
-    signed = dtype == index or isinstance(dtype, Int)
-    return (-(1 << dtype.bits - 1), (1 << dtype.bits - 1) - 1) if signed else (0, (1 << dtype.bits) - 1)
-
-
 def holds(dtype, n):
     least, greatest = bounds(dtype)
     return least <= n <= greatest
@@ -85,13 +80,6 @@ def values(dtype):
 def operands(draw, types=int_types):
     left, right = draw(types), draw(types)
     return left, draw(values(left)), right, draw(values(right))
-
-
-def same(a, b):
-    """Equal bit for bit, any NaN being like another."""
-    return (
-        math.isnan(a) and math.isnan(b) if a != a or b != b else a == b and math.copysign(1, a) == math.copysign(1, b)
-    )
 
 
 @pytest.mark.parametrize("op", EXACT, ids=str)

@@ -25,6 +25,7 @@ from spatial.types.dtype import (
     uint8,
     uint64,
 )
+from tests.types.numbers import same
 
 NUMPY = {float16: np.float16, bfloat16: ml_dtypes.bfloat16, float32: np.float32, float64: np.float64}
 FLOATS = list(NUMPY)
@@ -42,13 +43,6 @@ def every_value(dtype):
 def holds(dtype, n):
     signed = dtype == index or isinstance(dtype, Int)
     return -(1 << dtype.bits - 1) <= n < 1 << dtype.bits - 1 if signed else 0 <= n < 1 << dtype.bits
-
-
-def same(a, b):
-    """Equal bit for bit, any NaN being like another."""
-    return (
-        math.isnan(a) and math.isnan(b) if a != a or b != b else a == b and math.copysign(1, a) == math.copysign(1, b)
-    )
 
 
 @pytest.mark.parametrize("target", INTEGERS, ids=str)

@@ -9,17 +9,11 @@ from hypothesis import strategies as st
 
 from spatial.types.dtype import float32, float64
 from spatial.types.ieee import divide, floor_divide, maximum, minimum, modulo
+from tests.types.numbers import same
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 3.5, math.inf, -math.inf, math.nan, 5e-324, 1.7976931348623157e308]
 
 any_float = st.sampled_from(SPECIAL) | st.floats() | st.floats(-100, 100) | st.integers(-20, 20).map(float)
-
-
-def same(a, b):
-    """Equal bit for bit, any NaN being like another."""
-    return (
-        math.isnan(a) and math.isnan(b) if a != a or b != b else a == b and math.copysign(1, a) == math.copysign(1, b)
-    )
 
 
 def numpy(function, kind, a, b):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from spatial.types.dtype import bfloat16, float16, float32, float64
 from spatial.types.rounding import limits, round_integer, round_to, saturate, wrap
+from tests.types.numbers import same
 
 NUMPY = {float16: np.float16, bfloat16: ml_dtypes.bfloat16, float32: np.float32, float64: np.float64}
 FLOATS = list(NUMPY)
@@ -44,13 +45,6 @@ def nearest(dtype, x):
     down, up = x - Fraction(values[below]), Fraction(values[above]) - x
     chosen = above if up < down or (up == down and above % 2 == 0) else below
     return math.inf if chosen == len(values) - 1 else values[chosen]
-
-
-def same(a, b):
-    """Equal bit for bit, any NaN being like another."""
-    return (
-        math.isnan(a) and math.isnan(b) if a != a or b != b else a == b and math.copysign(1, a) == math.copysign(1, b)
-    )
 
 
 doubles = st.floats() | st.floats(width=32) | st.floats(-1e6, 1e6) | st.floats(-1e-5, 1e-5)

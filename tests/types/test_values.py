@@ -27,6 +27,7 @@ from spatial.types.dtype import (
     uint64,
 )
 from spatial.types.values import accepts, from_values, numpy_dtype, to_values, zero
+from tests.types.numbers import bounds
 
 FORMS = {
     int8: np.int8,
@@ -73,11 +74,6 @@ def test_values_come_in_c_order():
     assert to_values(array.T, int8) == [0, 3, 1, 4, 2, 5]
     assert to_values(array[:, ::-2], int8) == [2, 0, 5, 3]
     assert from_values([0, 3, 1, 4, 2, 5], int8, (3, 2)).tolist() == array.T.tolist()
-
-
-def bounds(dtype):
-    signed = dtype == index or isinstance(dtype, Int)
-    return (-(1 << dtype.bits - 1), (1 << dtype.bits - 1) - 1) if signed else (0, (1 << dtype.bits) - 1)
 
 
 @pytest.mark.parametrize("dtype", [d for d in FORMS if not str(d).startswith(("float", "bf"))], ids=str)
