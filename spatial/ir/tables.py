@@ -7,8 +7,8 @@ import numpy as np
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import ir, memref
 from spatial.types.bits import from_bits
-from spatial.types.dtype import Bool, DType, is_float
-from spatial.types.rounding import wrap
+from spatial.types.dtype import Bool, DType, Float, is_float
+from spatial.types.rounding import round_to, wrap
 from spatial.types.tensor import TensorType
 
 __all__ = ["attribute_value", "table_values"]
@@ -42,9 +42,10 @@ def table_values(op: memref.GlobalOp) -> list[int | float]:
 
 
 def _as_read(value: int | float, dtype: DType) -> int | float:
-    if isinstance(value, float):
-        return value
-    return from_bits(value, dtype) if is_float(dtype) else wrap(dtype.bits, dtype.bits > 1, value)
+    """An element from its text; decimals are as few as tell it from its neighbours."""
+    if isinstance(dtype, Float):
+        return round_to(dtype, value) if isinstance(value, float) else from_bits(value, dtype)
+    return wrap(dtype.bits, dtype.bits > 1, int(value))
 
 
 def _written(text: str, dtype: DType) -> list[int | float]:

@@ -37,3 +37,31 @@ def test_scalars_state_and_arrays(dtype):
         reference(kind.type(c), X, *wanted)
         assert found[0].tolist() == wanted[0].tolist()
         assert found[1].tobytes() == wanted[1].tobytes()
+
+
+@pytest.mark.parametrize("dtype", FLOATS, ids=str)
+def test_tables_have_the_values_they_were_given(dtype):
+    kind = sp.numpy_dtype(dtype)
+    table = np.array([0.1, 1e-3, -2.75, 0.3, 0.07, 96.0], kind)
+
+    @sp.region()
+    def reading(Y: float64[6], same: sp.bool_[6]):
+        @sp.kernel
+        def read(Y: float64[6], same: sp.bool_[6]):
+            values: dtype[6] = table
+            first: dtype = table[1]
+            for n in range(6):
+                Y[n] = values[n]
+                same[n] = values[n] == first
+
+    programs = [
+        sp.build(reading, target="hls"),
+        sp.build(reading, target="cpu"),
+        sp.build(reading, target="simulator", engine="simpy"),
+        sp.build(reading, target="simulator"),
+    ]
+    for program in programs:
+        Y, same = np.zeros(6), np.zeros(6, bool)
+        program(Y, same)
+        assert Y.tolist() == table.astype(np.float64).tolist()
+        assert same.tolist() == [False, True, False, False, False, False]
