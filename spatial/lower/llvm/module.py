@@ -20,6 +20,7 @@ from spatial.lower.llvm.queue import QUEUE
 from spatial.lower.llvm.sharing import SHARING
 from spatial.lower.llvm.stillness import STILLNESS
 from spatial.lower.llvm.untimed import UNTIMED
+from spatial.source.errors import InternalError
 
 __all__ = ["MachineCode", "compiled", "generate", "module_text"]
 
@@ -97,7 +98,10 @@ def _table(codes: Sequence[Code]) -> str:
 
 def _function(engine: ExecutionEngine, name: str) -> Callable[[int], int]:
     """A function from an address to a number; the engine's wrappers take addresses of arguments and result."""
-    packed = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.raw_lookup(name))
+    code = engine.raw_lookup(name)
+    if not code:
+        raise InternalError(f"no machine code for `{name}`: it needs a symbol that is not there")
+    packed = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(code)
 
     def call(address: int) -> int:
         argument, result = ctypes.c_int64(address), ctypes.c_int64(0)

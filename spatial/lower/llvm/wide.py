@@ -1,6 +1,7 @@
 """Integers of more bits than a register has: their divisions, and their way to floats and back.
 
-LLVM divides integers of up to 128 bits by calling a library that is not there; wider ones it divides itself.
+LLVM divides integers of up to 128 bits by calling a library that is not there; wider ones it divides itself, unless
+it finds that they fit into fewer bits.
 """
 
 from spatial.lower.llvm.floats import double
@@ -9,28 +10,31 @@ from spatial.lower.llvm.machine import POINTER, Machine
 
 __all__ = ["divided", "from_double", "is_divided_apart", "rounded_to_double", "to_odd_double"]
 
-REGISTER, LIBRARY, OWN = 64, 128, 192
+REGISTER, OWN = 64, 192
 PRECISION = 53
 GREATEST = 1023  # the greatest exponent of a 64-bit float
 
 
 def is_divided_apart(width: int) -> bool:
-    """Whether LLVM has no code of its own for divisions of so many bits."""
-    return REGISTER < width <= LIBRARY
+    """Whether LLVM may have no code of its own for divisions of so many bits."""
+    return width > REGISTER
 
 
 def divided(machine: Machine, name: str, operands: list[str], width: int) -> str:
-    """A division that LLVM would call a library for, in more bits.
+    """A division that LLVM would call a library for, in at least as many bits as it divides itself.
 
     A zero that LLVM does not know stands above each operand, or it would make the division narrow again.
     """
+    own = max(OWN, width)
+    kind = f"i{own}"
     at = machine.offset("%run", 8 * RunField.ZERO)
-    zero = machine.cast("llvm.zext", machine.op(f"llvm.load {at} : {POINTER} -> i64"), "i64", f"i{OWN}")
-    above = machine.binary("llvm.shl", zero, machine.constant(str(OWN - 1), f"i{OWN}"), f"i{OWN}")
+    zero = machine.cast("llvm.zext", machine.op(f"llvm.load {at} : {POINTER} -> i64"), "i64", kind)
+    above = machine.binary("llvm.shl", zero, machine.constant(str(own - 1), kind), kind)
     extend = "llvm.sext" if name in ("llvm.sdiv", "llvm.srem") else "llvm.zext"
-    wide = [machine.cast(extend, operand, f"i{width}", f"i{OWN}") for operand in operands]
-    a, b = (machine.binary("llvm.xor", each, above, f"i{OWN}") for each in wide)
-    return machine.cast("llvm.trunc", machine.binary(name, a, b, f"i{OWN}"), f"i{OWN}", f"i{width}")
+    wide = operands if width == own else [machine.cast(extend, each, f"i{width}", kind) for each in operands]
+    a, b = (machine.binary("llvm.xor", each, above, kind) for each in wide)
+    result = machine.binary(name, a, b, kind)
+    return result if width == own else machine.cast("llvm.trunc", result, kind, f"i{width}")
 
 
 def rounded_to_double(machine: Machine, value: str, width: int, *, signed: bool) -> str:
