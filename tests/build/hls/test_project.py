@@ -99,7 +99,8 @@ def content(path):
 
 
 def make(path, *words):
-    return subprocess.run(["make", *words], cwd=path, capture_output=True, text=True, check=False)
+    alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return subprocess.run(["make", *words], cwd=path, capture_output=True, text=True, check=False, env=alone)
 
 
 @pytest.fixture(scope="module")
