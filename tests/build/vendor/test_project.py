@@ -163,6 +163,7 @@ def test_an_interrupt_ends_the_tool_with_all_it_has_started(tmp_path):
     tool.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {tmp_path}/child\necho started\nwait\n", encoding="utf-8")
     tool.chmod(0o755)
     program = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # behind a shell it is ignored
         "from pathlib import Path\nfrom spatial.build.vendor.running import run_tool\n"
         f"run_tool([{str(tool)!r}], Path({str(tmp_path)!r}), Path({str(tmp_path / 'log')!r}), shown=True)\n"
     )
