@@ -1,5 +1,6 @@
 """Dataflow accelerators as Python actors: write them, simulate them cycle by cycle, see why they deadlock."""
 
+from spatial import nn
 from spatial.build.check import check
 from spatial.build.module import build
 from spatial.build.report import report
@@ -45,6 +46,7 @@ from spatial.kernel.words.markers import bitcast, grid, pack, reduction, select,
 from spatial.lower.hls.interfaces import axis, bram, m_axi, s_axilite
 from spatial.meta.external import In, InOut, Out
 from spatial.meta.markers import get_pid, meta_elif, meta_else, meta_for, meta_if
+from spatial.nn.operator import Operator
 from spatial.region.definition import region
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.recorded.network import load_network
@@ -91,6 +93,7 @@ __all__ = [
     "Interrupted",
     "Livelock",
     "Memory",
+    "Operator",
     "Out",
     "Pipeline",
     "ProgramError",
@@ -154,6 +157,7 @@ __all__ = [
     "meta_if",
     "min",
     "minimum",
+    "nn",
     "numpy_dtype",
     "open_project",
     "pack",

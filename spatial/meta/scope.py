@@ -252,9 +252,15 @@ def is_channel_like(call: ast.Call) -> bool:
 
 
 def is_helper(thing: object) -> bool:
-    """Whether a value is a function of the user's, in Python or C++: a kernel can call it where it runs."""
+    """Whether a value is a function in Python or C++ that a kernel can call where it runs: all but the package's own.
+
+    Operators of networks are functions of the language like the user's.
+    """
     function = helper_function(thing)
-    return isinstance(thing, External) or (function is not None and not str(function.__module__).startswith("spatial."))
+    if function is None:
+        return isinstance(thing, External)
+    module = str(function.__module__)
+    return module.startswith("spatial.nn.") or not module.startswith("spatial.")
 
 
 def helper_function(thing: object) -> types.FunctionType | None:

@@ -8,8 +8,8 @@ from spatial.ir.dialect import ActorOp, declare_actor
 from spatial.ir.function import stores
 from spatial.ir.location import location, span_of
 from spatial.ir.mlir import func, ir, memref, scf
-from spatial.schedule.building import Bounds, erase_loop, named
-from spatial.schedule.indices import plus, value_of
+from spatial.schedule.building import Bounds, erase_loop, keep_attributes, named, new_loop, take_body
+from spatial.schedule.indices import plus, times
 from spatial.schedule.loops.requests import counted_trips, refused, wrong
 from spatial.schedule.naming import loop_name
 from spatial.schedule.space.apart import check_apart
@@ -134,10 +134,19 @@ def _unfolded(function: func.FuncOp, axes: Sequence[Axis], kernel: str) -> func.
         if axis.size == 1:
             _only_iteration(axis.loop, first)
         else:
-            with ir.InsertionPoint(axis.loop), axis.loop.location:
-                axis.loop.operation.operands[0] = first
-                axis.loop.operation.operands[1] = value_of(plus(first, axis.size * axis.bounds.step))
+            _block_of_iterations(axis, first)
     return made
+
+
+def _block_of_iterations(axis: Axis, first: ir.Value) -> None:
+    """Lets a loop count a PE's own iterations, from 0 on, so that its bounds are the same in all PEs."""
+    with ir.InsertionPoint(axis.loop):
+        own = new_loop(axis.name, 0, axis.size, 1, axis.loop)
+    with ir.InsertionPoint.at_block_terminator(own.body), named(axis.loop):
+        place = plus(first, times(own.induction_variable, axis.bounds.step))
+    keep_attributes(own, of=axis.loop)
+    take_body(axis.loop, own.body, place)
+    erase_loop(axis.loop)
 
 
 def _only_iteration(loop: scf.ForOp, variable: ir.Value) -> None:

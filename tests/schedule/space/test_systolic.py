@@ -31,7 +31,7 @@ def scheduled(M, N, K, dtype, acc, depth):
     return s
 
 
-def in_eight_lines(M, N, K, dtype, acc, depth):
+def in_eight_lines(M, N, K, dtype, acc, depth, pes=None):
     def matmul(A: dtype[M, K], B: dtype[K, N], C: acc[M, N]):
         for i, j in sp.grid(M, N, name="PE"):
             for k in range(K):
@@ -40,7 +40,7 @@ def in_eight_lines(M, N, K, dtype, acc, depth):
     s = sp.customize(matmul)
     buf_A = s.buffer_at(s.A, "j")
     buf_B = s.buffer_at(s.B, "j")
-    pe = s.unfold("PE", axis=[0, 1], factor=[M, N])
+    pe = s.unfold("PE", axis=[0, 1], factor=pes or [M, N])
     s.partition(s.A, dim=0)
     s.partition(s.B, dim=1)
     s.partition(s.C, dim=[0, 1])
@@ -114,3 +114,12 @@ def test_it_becomes_a_design():
     mod = sp.build(in_eight_lines(3, 2, 8, int8, int32, 4), target="hls")
     mod(A, B, C)
     np.testing.assert_array_equal(C, A.astype(np.int32) @ B)
+
+
+@pytest.mark.parametrize("pes", [(2, 3), (4, 1), (1, 3), (2, 6)])
+def test_pes_that_have_blocks_pass_on_what_each_block_uses(pes):
+    A, B, C = drawn((4, 8), int8), drawn((8, 6), int8), np.zeros((4, 6), np.int32)
+    s = in_eight_lines(4, 6, 8, int8, int32, 2, pes)
+    run = sp.simulate(s, A, B, C)
+    np.testing.assert_array_equal(C, A.astype(np.int32) @ B)
+    assert sum(name.startswith("PE") for name in run.actors) == pes[0] * pes[1]

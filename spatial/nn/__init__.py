@@ -1,0 +1,1 @@
+"""Networks: operators as ordinary functions with schedules."""
