@@ -14,7 +14,7 @@ from spatial.build.results import returned
 from spatial.build.simulate import Simulator, compile_simulator
 from spatial.build.subject import Runnable
 from spatial.device.model import Device
-from spatial.sim.native.compiled import Detail, NativeProgram, compile_native
+from spatial.sim.native.compiled import Detail, NativeProgram
 from spatial.sim.native.untimed import compile_untimed, execute_untimed
 from spatial.sim.numbers import Numbers
 from spatial.sim.result import Run
@@ -140,7 +140,5 @@ def compile_cpu(given: Runnable, device: str | Device, depths: Mapping[str, int]
     simulator = compile_simulator(given, device, "simpy", depths)
     with collector_paused():
         untimed = compile_untimed(simulator.network)
-        if untimed is None and not simulator.has_streams:
-            simulator.natives[(), Detail.NOTHING] = compile_native(simulator.network)
     simulator.engine = "native"
-    return CpuModule(simulator, untimed)
+    return CpuModule(simulator if untimed else simulator.with_machine_code(), untimed)

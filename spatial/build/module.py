@@ -57,7 +57,7 @@ def build(
         known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
         hint = 'write `target="cpu"`, `target="simulator"` or `target="hls"`'
         raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
-    return compile_simulator(program, device or "ideal", engine or "native", depths)
+    return compile_simulator(program, device or "ideal", engine or "native", depths).with_machine_code()
 
 
 def _check_design(engine: str | None, mode: str | None) -> None:

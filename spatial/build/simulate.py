@@ -127,6 +127,7 @@ class Simulator(Built):
     state: dict[str, Sequence[object]] = field(default_factory=dict, repr=False)
     closed: dict[tuple[int, ...], Network] = field(default_factory=dict, repr=False)
     natives: dict[tuple[tuple[int, ...], Detail], NativeProgram] = field(default_factory=dict, repr=False)
+    ordered: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict, repr=False)
     timed: dict[int, TimedProgram] = field(default_factory=dict, repr=False)
 
     @property
@@ -185,15 +186,20 @@ class Simulator(Built):
             self.closed[key] = compile_network(*close_streams(self.program.module, graph, lengths), self.network.device)
         return self.closed[key]
 
+    def with_machine_code(self) -> "Simulator":
+        """Itself, with the machine code of its runs, where that does not depend on what a run is given."""
+        if self.engine == "native" and not self.has_streams:
+            with collector_paused():
+                self.natives[(), Detail.NOTHING] = compile_native(self.network)
+        return self
+
     def native_for(self, network: Network, inputs: Inputs, detail: Detail = Detail.NOTHING) -> NativeProgram:
         """The machine code of a network, that notes what a run asks for."""
         key = tuple(self.lengths(inputs).values())
-        if (key, Detail.NOTHING) not in self.natives:
-            self.natives[key, Detail.NOTHING] = compile_native(network)
         if (key, detail) not in self.natives:
-            plain = self.natives[key, Detail.NOTHING]
-            full = detail is Detail.ALL
-            self.natives[key, detail] = compile_native(network, plain.ordered, traced=True) if full else logging(plain)
+            plain = self.natives.get((key, Detail.NOTHING)) if detail is Detail.TOKENS else None
+            made = logging(plain) if plain else compile_native(network, self.ordered.get(key, ()), detail=detail)
+            self.natives[key, detail] = made
         return self.natives[key, detail]
 
     def run_native(
@@ -206,7 +212,7 @@ class Simulator(Built):
         except Unordered as found:
             key = tuple(self.lengths(inputs).values())
             self.natives = {known: code for known, code in self.natives.items() if known[0] != key}
-            self.natives[key, Detail.NOTHING] = compile_native(network, {*native.ordered, found.array})
+            self.ordered[key] = native.ordered | {found.array}
             told = max(told, found.told)
         return self.run_native(network, inputs, execute, detail, told)
 
@@ -364,7 +370,10 @@ def compile_simulator(
     engine: str = "native",
     depths: Mapping[str, int] | None = None,
 ) -> Simulator:
-    """Compiles a program for the simulator; raises `ProgramError` with every problem found."""
+    """Compiles a program for the simulator; raises `ProgramError` with every problem found.
+
+    Machine code is made when it is first run.
+    """
     if engine not in ENGINES:
         title = f"there is no engine {engine!r}"
         raise ProgramError(
@@ -380,7 +389,4 @@ def _compiled(given: Runnable, found: Device, engine: str, depths: Mapping[str, 
     if problems := check_endless(program.module):
         raise ProgramError(problems)
     network = compile_network(program.module, program.graph, found)
-    simulator = Simulator(program, network, engine, channel_depths(program.graph, depths))
-    if engine == "native" and not simulator.has_streams:
-        simulator.natives[(), Detail.NOTHING] = compile_native(simulator.network)
-    return simulator
+    return Simulator(program, network, engine, channel_depths(program.graph, depths))

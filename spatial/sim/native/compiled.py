@@ -45,15 +45,15 @@ class NativeProgram:
 
 
 def compile_native(
-    network: Network, ordered: Collection[str] = (), *, timed: bool = True, traced: bool = False
+    network: Network, ordered: Collection[str] = (), *, timed: bool = True, detail: Detail = Detail.NOTHING
 ) -> NativeProgram:
     """Lowers all functions.
 
     Code that is not `timed` keeps no clocks: it is for networks that `needs_clocks` says nothing against.
-    What is `traced` notes all that a timeline shows. Tokens must order all accesses to the arrays `ordered`; those of
+    Tokens must order all accesses to the arrays `ordered`; those of
     others need not be touched by several actors.
     """
-    graph = network.graph
+    graph, traced = network.graph, detail is Detail.ALL
     recorded = with_alike(graph, ordered)
     lower = functools.partial(lower_function, traced=traced) if timed else lower_untimed
     codes: dict[str, Code] = {}
@@ -70,7 +70,7 @@ def compile_native(
     return NativeProgram(
         network=dataclasses.replace(network, functions=functions),
         codes=codes,
-        machine=generate(codes, timed=timed, logging=traced),
+        machine=generate(codes, timed=timed, logging=detail is not Detail.NOTHING),
         first_place={name: len(known.sites) for name, known in network.functions.items()},
         ordered=recorded,
         components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],

@@ -35,7 +35,7 @@ def pairs(seeds: Sequence[int]) -> Iterator[Pair | str]:
     for seed in seeds:
         one = case(seed)
         try:
-            network = compile_simulator(one.region, one.device).network
+            network = compile_simulator(one.region, one.device, "simpy").network
             with mock.patch("spatial.sim.native.compiled.generate", return_value=NOTHING):
                 made.append((one, network, compile_native(network)))
         except ProgramError as error:
