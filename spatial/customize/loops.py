@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from spatial.customize.references import Loop, LoopLike
+from spatial.customize.references import BufferLike, Loop, LoopLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.mlir import ir
+from spatial.schedule.loops.compute_at import compute_at, reverse_compute_at
 from spatial.schedule.loops.distribute import distribute
 from spatial.schedule.loops.fuse import fuse
 from spatial.schedule.loops.jam import unroll_and_jam
@@ -120,6 +121,29 @@ class LoopSteps(Steps):
         """
         found, inner = at.loop(loop), at.loop(cut)
         return _pair(at, distribute(at.function, found, inner, after=after))
+
+    @primitive
+    def compute_at(self, at: Site, producer: LoopLike | BufferLike, loop: LoopLike) -> None:
+        """Moves a nest into a loop behind it, of which each iteration first computes what it needs of the nest.
+
+        The nest is named by its outermost loop, or by the array that it alone writes. What an iteration needs is, loop
+        by loop, the least part of the nest that writes all elements it uses. Legal where the nest's iterations then
+        keep every dependence. Where several iterations of the loop need the same, it is computed for each: legal where
+        that does the same every time. What no iteration needs is left out: legal where nobody else needs it.
+        """
+        found = at.thing(producer)
+        compute_at(at.function, found, at.loop(loop))
+
+    @primitive
+    def reverse_compute_at(self, at: Site, consumer: LoopLike | BufferLike, loop: LoopLike) -> None:
+        """Moves a nest into a loop before it, of which each iteration at its end does what its results suffice for.
+
+        The nest is named by its outermost loop, or by the array that it alone reads. Each of its iterations comes to
+        the last iteration of the loop that writes something it uses. Legal where every dependence is kept, and where
+        each of its iterations uses something that the loop computes.
+        """
+        found = at.thing(consumer)
+        reverse_compute_at(at.function, found, at.loop(loop))
 
 
 def _references(at: Site, loops: Sequence[ir.OpView]) -> tuple[Loop, ...]:

@@ -103,6 +103,14 @@ class Site:
         hint = f'name it there: `s["{users[0]}"].{found.name}`'
         raise ProgramError([Misuse(title=title, span=self.span, hint=hint)])
 
+    def thing(self, given: LoopLike | BufferLike) -> ir.OpView | ir.Value:
+        """The loop or the memory that is meant."""
+        self._note(given)
+        meant = self.lookup.thing(*self.lookup.split(given)) if isinstance(given, str) else given
+        if isinstance(meant, Buffer):
+            return self.buffer(meant)
+        return self.band(meant)[0] if isinstance(meant, Band) else self.loop(meant)
+
     def everywhere(self, given: BufferLike) -> list[tuple[func.FuncOp, ir.Value]]:
         """The memory that is meant in each function that is given it; a local is in one."""
         self._note(given)

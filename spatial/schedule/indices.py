@@ -7,7 +7,20 @@ from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, ir
 from spatial.types.dtype import index
 
-__all__ = ["EXACT", "Index", "bound", "divided", "known", "least", "minus", "plus", "remainder", "times", "value_of"]
+__all__ = [
+    "EXACT",
+    "Index",
+    "bound",
+    "divided",
+    "greatest",
+    "known",
+    "least",
+    "minus",
+    "plus",
+    "remainder",
+    "times",
+    "value_of",
+]
 
 EXACT = arith.IntegerOverflowFlags.nsw
 Index: TypeAlias = int | ir.Value
@@ -85,4 +98,12 @@ def least(a: Index, b: Index) -> Index:
     if isinstance(a, int) and isinstance(b, int):
         return min(a, b)
     made: ir.Value = arith.minsi(value_of(a), value_of(b))
+    return made
+
+
+def greatest(a: Index, b: Index) -> Index:
+    """The greater of two indices."""
+    if isinstance(a, int) and isinstance(b, int):
+        return max(a, b)
+    made: ir.Value = arith.maxsi(value_of(a), value_of(b))
     return made

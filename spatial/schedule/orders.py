@@ -7,7 +7,7 @@ from spatial.ir.mlir import ir, scf
 from spatial.schedule.building import Bounds
 from spatial.schedule.copying import is_inside
 
-__all__ = ["Order", "Times", "depth_of", "jammed", "joined", "parted", "reordered"]
+__all__ = ["Order", "Times", "depth_of", "jammed", "joined", "parted", "placed", "reordered"]
 
 Time = tuple[int | str, ...]
 Times = Mapping[ir.Operation, Time]
@@ -120,6 +120,21 @@ def parted(loop: scf.ForOp, behind: Sequence[ir.OpView]) -> Order:
     def times(now: Times) -> Times:
         later = {op for each in behind for op, _ in _of(now, each)}
         return {op: (*time[:at], int(op in later), *time[at:]) for op, time in _within(now, loop)}
+
+    return times
+
+
+def placed(nest: scf.ForOp, loop: scf.ForOp, variables: Sequence[str], place: int) -> Order:
+    """A nest in the body of a loop beside it, or inside of one beside it, at a place there.
+
+    For each of the loops around that which are not around the nest too, `variables` say in which of its iterations.
+    """
+    shared, depth = depth_of(nest), depth_of(loop) + 1
+
+    def times(now: Times) -> Times:
+        around = list(next(time for _, time in _within(now, loop))[: 2 * depth])
+        around[2 * shared + 1 :: 2] = variables
+        return {op: (*around, place, *time[2 * shared + 1 :]) for op, time in _within(now, nest)}
 
     return times
 

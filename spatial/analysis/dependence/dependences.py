@@ -77,9 +77,9 @@ class Dependences:
     @cached_property
     def all(self) -> tuple[Dependence, ...]:
         """Every dependence, in the order of the sources, then of the sinks; none is empty."""
-        return self._among(lambda first, second: True)
+        return self.among(lambda first, second: True)
 
-    def _among(self, wanted: Callable[[Access, Access], bool]) -> tuple[Dependence, ...]:
+    def among(self, wanted: Callable[[Access, Access], bool]) -> tuple[Dependence, ...]:
         """The dependences between pairs of accesses that are wanted, in their order."""
         found: list[Dependence] = []
         for accesses in self._by_resource.values():
@@ -98,13 +98,13 @@ class Dependences:
         An operation without a time keeps the one it has. Of the locals `own` every copy of their scope has its own.
         """
         orders = Orders(self.times, times, self.parameters)
-        return orders.violated(self._among(orders.may_change), own)
+        return orders.violated(self.among(orders.may_change), own)
 
     def carried(self, loop: Loop | ir.OpView) -> list[Dependence]:
         """The dependences between different iterations of a loop, where all loops around it are the same."""
         operation = (loop.op if isinstance(loop, Loop) else loop).operation
         found = []
-        for each in self._among(lambda *pair: all(_depth(access, operation) is not None for access in pair)):
+        for each in self.among(lambda *pair: all(_depth(access, operation) is not None for access in pair)):
             depth = _depth(each.source, operation)
             if depth is not None and depth < common_loops(each.source, each.sink):
                 sizes = len(each.source.loops), len(each.sink.loops)

@@ -10,7 +10,7 @@ from spatial.analysis.dependence.accesses import Access, common_loops
 from spatial.analysis.dependence.conditions import implies
 from spatial.analysis.dependence.sets import Names, Undecided, before, bounded, touched
 
-__all__ = ["Scope", "scopes_of"]
+__all__ = ["Scope", "scopes_of", "unwritten"]
 
 Need = tuple[Access, islpy.Map]  # a read, and what it reads in which iterations
 
@@ -54,7 +54,7 @@ def _joined(part: tuple[Access, ...], found: list[list[Scope]], depth: int, para
     """One scope of accesses and of as much of what was found before them as they need, which is taken from there."""
     needs = [(access, touched(access, parameters)) for access in part if access.reads]
     added: Sequence[Access] = part
-    while needs := _missing(needs, [access for access in added if access.writes], depth, parameters):
+    while needs := unwritten(needs, [access for access in added if access.writes], depth, parameters):
         if not found:
             return None
         added = [access for scope in found.pop() for access in scope.accesses]
@@ -62,8 +62,8 @@ def _joined(part: tuple[Access, ...], found: list[list[Scope]], depth: int, para
     return [Scope(accesses=tuple(sorted(part, key=lambda access: access.order)), depth=depth)]
 
 
-def _missing(needs: Sequence[Need], writes: Sequence[Access], depth: int, parameters: Names) -> list[Need]:
-    """What is read and not yet written, once these writes are taken into account."""
+def unwritten(needs: Sequence[Need], writes: Sequence[Access], depth: int, parameters: Names) -> list[Need]:
+    """What is read and not yet written, in the same iteration of `depth` loops, once writes are taken into account."""
     found = []
     for read, elements in needs:
         if any(_just_before(write, read) for write in writes):

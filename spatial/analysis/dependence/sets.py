@@ -23,6 +23,7 @@ __all__ = [
     "differ",
     "element",
     "first_pair",
+    "iterations",
     "same",
     "touched",
     "turned",
@@ -90,6 +91,13 @@ def touched(access: Access, parameters: Names, *, surely: bool = False) -> islpy
         elif surely and not access.whole:
             rows.append("false")
     return _map(_described(parameters, _tuple(len(access.loops)), _tuple(len(shape), "e"), rows))
+
+
+def iterations(loops: Sequence[Loop], parameters: Names) -> islpy.Set:
+    """All iterations of loops of which each is in the one before."""
+    names = {**parameters, **{loop.variable: f"i{n}" for n, loop in enumerate(loops) if loop.variable}}
+    rows = [row for depth, loop in enumerate(loops) for row in _range(loop, f"i{depth}", names, surely=False)]
+    return _map(_described(parameters, "[]", _tuple(len(loops)), rows)).range()
 
 
 def _described(parameters: Names, source: str, sink: str, rows: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import random
 import textwrap
 
 from spatial.analysis.loops import inner, is_loop
+from spatial.schedule.loops.compute_at import compute_at, reverse_compute_at
 from spatial.schedule.loops.distribute import distribute
 from spatial.schedule.loops.fuse import fuse
 from spatial.schedule.loops.jam import unroll_and_jam
@@ -21,7 +22,7 @@ __all__ = ["EXTENT", "random_step", "source"]
 EXTENT = 9
 STEPS = (
     *("split", "reorder", "reorder", "reorder", "tile", "tile", "fuse", "fuse", "unroll", "jam", "jam", "peel"),
-    *("distribute", "distribute", "parallel", "pipeline"),
+    *("distribute", "distribute", "parallel", "pipeline", "compute_at", "compute_at", "compute_at", "reverse"),
 )
 
 
@@ -136,6 +137,13 @@ def random_step(nests, random_):
         case "fuse":
             pairs = [(name, next_) for name in names for next_ in (beside(nests, name) or inside(nests, name)[:1])]
             return (fuse, *sorted(random_.choice(pairs or [(one, one)]), key=names.index)), {}
+        case "compute_at" | "reverse" as step:
+            pairs = [(name, each) for name in names for each in beside(nests, name)]
+            first, second = sorted(random_.choice(pairs or [(one, one)]), key=names.index)
+            forward = step == "compute_at"
+            moved, other = (first, second) if forward else (second, first)
+            target = random_.choice([other, *inside(nests, other)])
+            return (compute_at if forward else reverse_compute_at, moved, target), {}
         case "distribute":
             return (distribute, outer, random_.choice(inside(nests, outer) or names)), {"after": random_.random() < 0.5}
         case "tile":

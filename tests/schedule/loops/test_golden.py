@@ -1,10 +1,13 @@
 """What each step makes of loops: MLIR before and after, and the same results."""
 
+import math
 import random
 
 import pytest
 
+from spatial.ir.mlir import ir
 from spatial.ir.text import print_module
+from spatial.schedule.loops.compute_at import compute_at, reverse_compute_at
 from spatial.schedule.loops.distribute import distribute
 from spatial.schedule.loops.fuse import fuse
 from spatial.schedule.loops.jam import unroll_and_jam
@@ -15,6 +18,7 @@ from spatial.schedule.loops.reorder import reorder
 from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
+from tests.schedule.loops.moved import doubled, smoothed
 from tests.schedule.loops.nests import distances, matmul, rows, two
 from tests.schedule.programs import compiled, results
 
@@ -35,6 +39,11 @@ STEPS = {
     "peel_first": (two, (peel, "i"), {"first": 1}, ("i.first", "i")),
     "peel_last": (two, (peel, "i"), {"last": 2}, ("i", "i.last")),
     "distribute": (distances, (distribute, "i", "k"), {}, ("i", "i_1")),
+    "compute_at": (doubled, (compute_at, "i", "r"), {}, ()),
+    "compute_at_inner": (doubled, (compute_at, "i", "k"), {}, ()),
+    "compute_at_again": (smoothed, (compute_at, "i", "j"), {}, ()),
+    "reverse_compute_at": (doubled, (reverse_compute_at, "r", "i"), {}, ()),
+    "reverse_compute_at_guarded": (smoothed, (reverse_compute_at, "j", "i"), {}, ()),
 }
 
 
@@ -50,10 +59,12 @@ def test_a_step_makes_these_loops_and_keeps_results(name, golden):
     region, step, keywords, made = STEPS[name]
     nests = compiled(region)
     random_ = random.Random(name)
-    sizes = [eval("*".join(map(str, each.type.shape))) for each in nests.function.arguments]
+    memories = [each for each in nests.function.arguments if isinstance(each.type, ir.MemRefType)]
+    sizes = [math.prod(each.type.shape) for each in memories]
     arrays = [[random_.randrange(-99, 99) for _ in range(size)] for size in sizes]
-    before, expected = function_text(nests), results(nests, arrays)
+    streams = [[]] * sum(not isinstance(each.type, ir.MemRefType) for each in nests.function.arguments)
+    before, expected = function_text(nests), results(nests, arrays, streams)
     assert nests.step(*step, **keywords) == made
     golden(f"// before\n{before}\n// after\n{function_text(nests)}", f"{name}.mlir")
-    assert results(nests, arrays) == expected
+    assert results(nests, arrays, streams) == expected
     assert len(set(nests.names)) == len(nests.names)
