@@ -9,6 +9,7 @@ from typing import TypeVar
 from spatial.customize.errors import Ambiguous, NotOfThisKind, Replaced, Unknown
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Loop, LoopLike, Reference
 from spatial.customize.state import State
+from spatial.ir.function import parameters
 from spatial.ir.graph import Actor
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span
@@ -39,8 +40,10 @@ class Scope:
 
 
 def scope_of(state: State, address: str) -> Scope | None:
-    """The functions of a kernel, `pe`, or of one of its PEs, `pe_1_1` or `pe[1, 1]`."""
+    """The functions of a kernel, `pe`, or of one of its PEs, `pe_1_1` or `pe[1, 1]`, or the function that is called."""
     plain = re.sub(r"\s+", "", address)
+    if plain in state.called:
+        return Scope(name=plain, functions=(plain,))
     actors = [actor for actor in state.graph.actors if plain in (actor.kernel, *_names(actor))]
     functions = tuple(dict.fromkeys(actor.function for actor in actors))
     return Scope(name=address, functions=functions) if functions else None
@@ -106,6 +109,14 @@ class Lookup:
         assert isinstance(found, Buffer), "nothing else is looked for"
         return found
 
+    def callee(self, given: str) -> str:
+        """The function that is called so."""
+        if not isinstance(given, str):
+            raise self._wrong_kind(given, "a function that is called", 'its name, `"gemm"`')
+        if given not in self.state.called:
+            raise self._unknown(given, self.everything(), "function that it calls", self.state.called)
+        return given
+
     def split(self, address: str) -> tuple[str, Scope]:
         """A name, and where it is looked for."""
         owner, colon, name = address.rpartition(":")
@@ -113,13 +124,15 @@ class Lookup:
             return address, self.everything()
         scope = scope_of(self.state, owner)
         if scope is None:
-            raise self._unknown(owner, self.everything(), "kernel", [actor.kernel for actor in self.state.graph.actors])
+            known = [*(actor.kernel for actor in self.state.graph.actors), *self.state.called]
+            raise self._unknown(owner, self.everything(), "kernel", known)
         return name, scope
 
     def _only(self, name: str, scope: Scope, fits: Callable[[Reference], bool], what: str) -> Reference:
-        """The one thing of a name that fits."""
+        """The one thing of a name that fits; what kernels have comes before what functions have that they call."""
         named = [each for known, each in self._things(scope) if known == name]
         found = list(dict.fromkeys(each for each in named if fits(each)))
+        found = [each for each in found if _function(each) not in self.state.called] or found
         if len(found) == 1:
             return found[0]
         if found:
@@ -151,7 +164,7 @@ class Lookup:
 
     def parameter(self, function: str, position: int) -> str:
         """What a function calls one of its parameters."""
-        return self.state.graph.specializations[function].parameters[position].name
+        return parameters(self.state.functions[function])[position].name
 
     def _address(self, thing: Reference) -> str:
         """How the user names a thing beyond doubt."""

@@ -5,20 +5,25 @@ import types
 from collections.abc import Sequence
 
 from spatial.customize.addresses import Scope, scope_of
-from spatial.customize.composing import Replayed, flat, instances, translated
+from spatial.customize.calls import CallSteps
+from spatial.customize.composing import Other, Replayed, correspondence, differences, flat, instances, translated
 from spatial.customize.loops import LoopSteps
 from spatial.customize.memory import MemorySteps
-from spatial.customize.references import Reference, place
+from spatial.customize.references import Grid, Reference, place
 from spatial.customize.space import SpaceSteps
 from spatial.customize.state import State, copied, state_of
 from spatial.customize.steps import Step
 from spatial.ir.dialect import context
+from spatial.ir.location import span_of
+from spatial.ir.mlir import ir
 from spatial.ir.text import Readable
 from spatial.ir.verify import verify
 from spatial.kernel.declared.definition import Kernel
 from spatial.region.alone import Compilable, compile_program
 from spatial.region.definition import Region
 from spatial.region.program import Program
+from spatial.schedule.calls.keeping import keep_calls
+from spatial.schedule.calls.writing import write_out_all
 from spatial.schedule.unique import make_unique, separate
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
@@ -52,11 +57,18 @@ class Part:
         return self._schedule._lookup().thing(name, self._scope)
 
     def __repr__(self) -> str:
+        if self._scope.name in self._schedule._state.called:
+            return f"<function {self._scope.name}, {self._called()}>"
         count = len(self._scope.functions)
         return f"<kernel {self._scope.name}, {count} function{'s' if count != 1 else ''}>"
 
+    def _called(self) -> str:
+        """Where the function is called, in short."""
+        calls = self._schedule._state.calls(self._scope.name)
+        return ", ".join(f"called in {place(span_of(op.location))}" for _, op in calls)
 
-class Schedule(LoopSteps, MemorySteps, SpaceSteps):
+
+class Schedule(LoopSteps, MemorySteps, SpaceSteps, CallSteps):
     """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
 
     Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give
@@ -79,8 +91,10 @@ class Schedule(LoopSteps, MemorySteps, SpaceSteps):
 
     @property
     def program(self) -> Program:
-        """The program after all steps so far, in a module of its own."""
+        """The program after all steps so far, in a module of its own, with calls written out."""
         module = copied(self._state)
+        with context(), ir.Location.unknown():
+            write_out_all(module)
         return Program(name=self._name, module=module, graph=verify(module))
 
     @property
@@ -91,11 +105,13 @@ class Schedule(LoopSteps, MemorySteps, SpaceSteps):
     def compose(self, *schedules: "Schedule | Sequence[Schedule]", id: int | str | None = None) -> None:
         """Takes the steps of schedules of kernels again where the program has these kernels, in one step.
 
-        Each is a schedule of a kernel that stands alone, or of a function. Its steps are taken in every instance, or in
-        the one that `id` says: its name, `"gemm_1"`, or its number from 0 on. Raises `ProgramError`, and changes
-        nothing, where the program has no such kernel, or refuses one of the steps.
+        Each is a schedule of a kernel that stands alone, or of a function. Its steps are taken in every instance of the
+        same types, or in the one that `id` says: its name, `"gemm_1"`, or its number from 0 on. Raises `ProgramError`,
+        and changes nothing, where the program has no such kernel and calls no such function, where two of the schedules
+        are of one, or where a step is refused.
         """
         given = [each for one in schedules for each in (one if isinstance(one, list | tuple) else (one,))]
+        _check_one_each(given)
         done = len(self._steps)
         span = caller_span()
         try:
@@ -131,32 +147,50 @@ class Schedule(LoopSteps, MemorySteps, SpaceSteps):
         found = instances(self._state, schedule.name)
         if not found:
             title = f"`{self._name}` has no kernel `{schedule.name}`, whose schedule is composed"
-            known = dict.fromkeys(op.attributes["df.kernel"].value for op in self._state.functions.values())
+            known = dict.fromkeys([*(actor.kernel for actor in self._state.graph.actors), *self._state.called])
+            if known and self._state.called:
+                title = f"`{self._name}` calls no `{schedule.name}`, whose schedule is composed"
             hint = f"its kernels are {', '.join(known)}"
             raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="schedule/unknown")])
+        return self._same(schedule, self._chosen(schedule.name, found, id))
+
+    def _chosen(self, name: str, found: list[str], id: int | str | None) -> list[str]:
+        """The instances of a kernel that `id` means."""
         if id is None:
             return found
         if isinstance(id, int) and 0 <= id < len(found):
             return [found[id]]
         if id in found:
             return [str(id)]
-        title = f"`{schedule.name}` has no instance {id!r}"
+        title = f"`{name}` has no instance {id!r}"
         hint = f"its instances are {', '.join(found)}"
         raise ProgramError([Misuse(title=title, span=caller_span("id"), hint=hint, code="schedule/unknown")])
 
+    def _same(self, schedule: "Schedule", found: list[str]) -> list[str]:
+        """Those of some instances that are what a schedule is of."""
+        whys = {label: differences(schedule._states[0], self._state, label) for label in found}
+        if same := [label for label in found if not whys[label]]:
+            return same
+        told = tuple(dict.fromkeys(why for label in found for why in whys[label]))
+        places = ((self._state.place(found[0]), "this is called"),)
+        raise ProgramError([Other(name=schedule.name, why=told, places=places, span=caller_span())])
+
     def _replay(self, schedule: "Schedule", label: str) -> None:
         """Takes the steps of another schedule in the kernel called so."""
+        called = correspondence(schedule._states[0], self._state, label)
         for step in flat(schedule.history):
-            arguments = [translated(each, step, schedule._state, label) for each in step.arguments]
-            keywords = {key: translated(each, step, schedule._state, label) for key, each in step.keywords.items()}
+            arguments = [translated(each, step, schedule._state, label, called) for each in step.arguments]
+            given = {key: translated(each, step, schedule._state, label, called) for key, each in step.keywords.items()}
             try:
-                getattr(self, step.name)(*arguments, **keywords)
+                result = getattr(self, step.name)(*arguments, **given)
             except ProgramError as error:
                 told = [
                     Replayed(problem=problem, schedule=schedule.name, step=str(step), at=step.span)
                     for problem in error.problems
                 ]
                 raise ProgramError(told) from None
+            if isinstance(step.result, Grid):
+                called[step.result.name] = str(result)
 
     def undo(self, n: int = 1) -> None:
         """Takes back the last `n` steps."""
@@ -203,7 +237,9 @@ class Schedule(LoopSteps, MemorySteps, SpaceSteps):
 
     def __str__(self) -> str:
         count = len(self._steps)
-        lines = [f"schedule of {self._name}: {count} step{'s' if count != 1 else ''}"]
+        called = ", ".join(self._state.called)
+        calls = f", which calls {called}" if called else ""
+        lines = [f"schedule of {self._name}{calls}: {count} step{'s' if count != 1 else ''}"]
         for number, step in enumerate(self._steps, start=1):
             made = f" -> {', '.join(step.made)}" if step.made else ""
             lines.append(f"{number:>3}. {step}{made}  ({place(step.span)})")
@@ -212,19 +248,30 @@ class Schedule(LoopSteps, MemorySteps, SpaceSteps):
     __repr__ = __str__
 
 
+def _check_one_each(given: Sequence[object]) -> None:
+    """Refuses two schedules of one function, of which the second would look for names that the first took away."""
+    names = [each.name for each in given if isinstance(each, Schedule)]
+    if several := next((name for name in names if names.count(name) > 1), ""):
+        title = f"two schedules of `{several}` are composed at once"
+        hint = f'say where each belongs: `s.compose(..., id="{several}")` and `s.compose(..., id="{several}_1")`'
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="schedule/other")])
+
+
 def customize(program: Compilable) -> Schedule:
     """Begins a schedule of a function with types, of a kernel, or of a region, compiled with its closure as it is now.
 
-    Names of loops and of local arrays are made unique in each function: the second `k` is `k_1`. Raises
-    `ProgramError` with every problem found.
+    Names of loops and of local arrays are made unique in each function: the second `k` is `k_1`. Functions that it
+    calls are kept: `s["gemm"]`, and `s["gemm_1"]` where it is called again. Raises `ProgramError` with every problem
+    found.
     """
     if not isinstance(program, Region | Kernel | types.FunctionType):
         name = getattr(program, "__name__", repr(program))
         title = f"`{name}` is no region, kernel or function"
         hint = "give what is to be scheduled: `sp.customize(matmul)`"
         raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
-    compiled = compile_program(program)
+    compiled = compile_program(program, keeps_calls=True)
     with context():
         separate(compiled.module)
+        keep_calls(compiled.module)
         make_unique(compiled.module)
     return Schedule(compiled.name, state_of(compiled.module))

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from spatial.customize.references import Band, Buffer, Loop
+from spatial.ir.calls import callees
 from spatial.ir.function import kernels, parameters, region_function
 from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.location import span_of
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
+from spatial.schedule.calls.writing import calls_in
 from spatial.schedule.naming import buffers_of, loop_name, loops_of
 from spatial.source.span import Span
 
@@ -26,8 +28,20 @@ class State:
 
     @cached_property
     def functions(self) -> dict[str, func.FuncOp]:
-        """The bodies of actors, by their symbols."""
-        return {function.name.value: function for function in kernels(self.module)}
+        """The bodies of actors, then the functions that they call, by their symbols."""
+        return {function.name.value: function for function in (*kernels(self.module), *callees(self.module))}
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """The functions that are called, by their symbols."""
+        return tuple(function.name.value for function in callees(self.module))
+
+    def calls(self, callee: str) -> Iterator[tuple[str, func.CallOp]]:
+        """The calls of a function, each with the function it stands in."""
+        for name, function in self.functions.items():
+            for op in calls_in(function):
+                if op.callee.value == callee:
+                    yield name, op
 
     @cached_property
     def actors(self) -> dict[str, list[Actor]]:
@@ -38,7 +52,7 @@ class State:
         return found
 
     def kernel(self, function: str) -> str:
-        """What the user calls the kernel of a function."""
+        """What the user calls the kernel of a function; a function that is called has its own name."""
         return self.actors[function][0].kernel if self.actors[function] else function
 
     def address(self, function: str) -> str:

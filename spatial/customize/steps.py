@@ -2,12 +2,14 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from spatial.customize.addresses import Gone, Lookup
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
+from spatial.customize.shared import everywhere
 from spatial.customize.state import State, copied, state_of
 from spatial.ir.dialect import context
 from spatial.ir.function import region_function
@@ -26,7 +28,8 @@ R = TypeVar("R")
 class Step:
     """A step that was taken: the primitive, what it was given, and where; `gone` are the names that it took away.
 
-    Of what it was given, the texts in `named` mean things of the program. One that composes has the steps in `parts`.
+    Of what it was given, the texts in `named` mean things of the program, in these functions. One that composes has the
+    steps in `parts`. The `result` is what the user got.
     """
 
     name: str
@@ -35,8 +38,9 @@ class Step:
     span: Span
     made: tuple[str, ...] = ()
     gone: tuple[Gone, ...] = field(default=(), repr=False)
-    named: frozenset[str] = field(default=frozenset(), repr=False)
+    named: Mapping[str, str] = field(default_factory=dict, repr=False)
     parts: tuple["Step", ...] = field(default=(), repr=False)
+    result: object = field(default=None, repr=False)
 
     def __str__(self) -> str:
         """The step as it was written, with names in place of objects."""
@@ -48,13 +52,13 @@ class Step:
 class Site:
     """Where a step works: a copy of the program, in which names mean operations. `span` is the line of the schedule.
 
-    `asked` are the texts that it took for names.
+    `asked` are the texts that it took for names, each with the function of what it means.
     """
 
     state: State
     lookup: Lookup
     chosen: str = ""
-    asked: set[str] = field(default_factory=set)
+    asked: dict[str, str] = field(default_factory=dict)
 
     @property
     def module(self) -> ir.Module:
@@ -80,8 +84,9 @@ class Site:
 
     def loop(self, given: LoopLike) -> ir.OpView:
         """The loop that is meant."""
-        self._note(given)
-        return self._op(self.lookup.loop(given))
+        found = self.lookup.loop(given)
+        self._note(given, found.function)
+        return self._op(found)
 
     def loops(self, given: Sequence[LoopLike]) -> list[ir.OpView]:
         """The loops that are meant."""
@@ -89,13 +94,14 @@ class Site:
 
     def band(self, given: BandLike) -> list[ir.OpView]:
         """The loops of a band, the outermost first."""
-        self._note(given)
-        return [self._op(loop) for loop in self.lookup.band(given)]
+        loops = self.lookup.band(given)
+        self._note(given, loops[0].function)
+        return [self._op(loop) for loop in loops]
 
     def buffer(self, given: BufferLike) -> ir.Value:
         """The memory that is meant, in one function."""
-        self._note(given)
         found = self.lookup.buffer(given)
+        self._note(given, found.function)
         if found.function:
             return self._value(found)
         users = [self.state.address(function) for function in self.state.users(found.name)]
@@ -112,16 +118,17 @@ class Site:
         return self.band(meant)[0] if isinstance(meant, Band) else self.loop(meant)
 
     def everywhere(self, given: BufferLike) -> list[tuple[func.FuncOp, ir.Value]]:
-        """The memory that is meant in each function that is given it; a local is in one."""
-        self._note(given)
-        found = self.lookup.buffer(given)
-        array = found.name if not found.function else self._array_of(found)
-        if array is None:
-            value = self._value(found)
-            return [(self.function, value)]
-        pairs = [(function, at) for function, ats in self.state.users(array).items() for at in sorted(ats)]
-        functions = self.state.functions
-        return [(functions[function], functions[function].arguments[at]) for function, at in pairs]
+        """The memory that is meant in each function that is given it, by a call too; a local may be in one."""
+        buffer = self.lookup.buffer(given)
+        self._note(given, buffer.function)
+        found = everywhere(self.state, buffer)
+        return [(self.state.functions[function], value) for function, value in found]
+
+    def callee(self, given: str) -> func.FuncOp:
+        """The function that is called so."""
+        name = self.lookup.callee(given)
+        self._note(given, name)
+        return self.state.functions[name]
 
     def reference(self, op: ir.OpView | ir.Value) -> Loop | Buffer:
         """What the user gets for a loop or for memory; it survives later steps."""
@@ -140,19 +147,9 @@ class Site:
         assert isinstance(found, Buffer), "a value is memory"
         return found
 
-    def _array_of(self, found: Buffer) -> str | None:
-        """The array of the program that a function's parameter is for all that run it, if it is one."""
-        for array in self.state.arrays():
-            for function, positions in self.state.users(array.name).items():
-                if function == found.function:
-                    names = [self.lookup.parameter(function, at) for at in positions]
-                    if found.name in names:
-                        return array.name
-        return None
-
-    def _note(self, given: object) -> None:
+    def _note(self, given: object, function: str) -> None:
         if isinstance(given, str):
-            self.asked.add(given)
+            self.asked[given] = function
 
     def _op(self, loop: Loop) -> ir.OpView:
         self._choose(loop.function)
@@ -206,7 +203,8 @@ class Steps:
             span=site.span,
             made=made,
             gone=gone,
-            named=frozenset(site.asked),
+            named=site.asked,
+            result=result,
         )
         self._steps.append(step)
         self._states.append(state)
@@ -240,16 +238,29 @@ def _changes(before: State, after: State, step: str, span: Span) -> tuple[tuple[
     """The names that a step made, and those that it took away, with what they became."""
     made: list[str] = []
     gone: list[Gone] = []
+    known = {name for op in before.functions.values() for name in names_of(op)}
     for function, op in before.functions.items():
         old = list(names_of(op))
         now = list(names_of(after.functions[function])) if function in after.functions else []
         fresh = [name for name in now if name not in old]
         made += fresh
+        if function not in after.functions:
+            now = [name for other in after.functions.values() for name in names_of(other) if name not in known]
+            gone += _written(op, old, now, step, span)
+            continue
         for name in old:
             if name not in now:
                 parts = tuple(each for each in fresh if each.startswith(f"{name}."))
                 gone.append(Gone(function=function, name=name, step=step, span=span, made=parts or tuple(fresh)))
     return tuple(made), tuple(gone)
+
+
+def _written(function: func.FuncOp, names: Sequence[str], now: Sequence[str], step: str, span: Span) -> Iterator[Gone]:
+    """The names of a called function that is written out, each with the new one that it has where it was called."""
+    called = function.attributes["df.callee"].value if "df.callee" in function.attributes else ""
+    for name in names:
+        made = tuple(each for each in now if re.fullmatch(rf"{re.escape(f'{called}.{name}')}(_\d+)?", each))
+        yield Gone(function=function.name.value, name=name, step=step, span=span, made=made)
 
 
 def _spelled(value: object) -> str:

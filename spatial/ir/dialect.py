@@ -23,6 +23,7 @@ __all__ = [
     "FullOp",
     "GetBlockOp",
     "GetOp",
+    "GivenOp",
     "MemoryOp",
     "PassedType",
     "PeekBlockOp",
@@ -39,6 +40,7 @@ __all__ = [
     "TryGetOp",
     "TryPutOp",
     "WithinOp",
+    "WrittenOp",
     "context",
     "declare_actor",
     "declare_channel",
@@ -296,6 +298,24 @@ class ExternalOp(Df.Operation, name="external", traits=[ir.NoTerminatorTrait]): 
     cycles: ir.IntegerAttr
     values: Sequence[ext.Operand[PassedType]]
     body: ext.Region
+
+
+class WrittenOp(Df.Operation, name="written", traits=[ir.NoTerminatorTrait]):  # type: ignore[name-defined,misc,call-arg]
+    """What a call of the function `callee` does, in its `body`, which begins with what it is given.
+
+    Only a schedule's program holds calls together so, until they have functions of their own.
+    """
+
+    callee: ir.StringAttr
+    body: ext.Region
+
+
+class GivenOp(Df.Operation, name="given"):  # type: ignore[name-defined,misc,call-arg]
+    """Says that a call is given its operand for the parameter `name` of the type `dtype`."""
+
+    name: ir.StringAttr
+    dtype: ir.StringAttr
+    operand: ext.Operand[Any]
 
 
 def within(index: ir.Value, extent: int, what: str) -> ir.Value:

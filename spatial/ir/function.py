@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spatial.ir.calls import users
 from spatial.ir.channels import CHANNEL_OPERATIONS, CLOCK_DEPENDENT, PEEKS, fills, writes_channel
 from spatial.ir.dialect import ByReferenceOp, PutOp, TryPutOp
 from spatial.ir.dtypes import parse_type
@@ -161,13 +162,13 @@ def ends_of(function: func.FuncOp) -> dict[int, End]:
     """For each channel parameter, by its position, how the function uses it."""
     ends = {}
     for position, argument in enumerate(function.arguments):
-        users = [use.owner for use in argument.uses if isinstance(use.owner, CHANNEL_OPERATIONS)]
-        if users:
+        using = [op for op in users(argument) if isinstance(op, CHANNEL_OPERATIONS)]
+        if using:
             ends[position] = End(
-                puts=_places(op for op in users if writes_channel(op)),
-                gets=_places(op for op in users if not writes_channel(op)),
-                timed=_places(op for op in users if isinstance(op, CLOCK_DEPENDENT)),
-                peeks=tuple((place, span_of(op.location)) for op in users for place in _constant_position(op)),
+                puts=_places(op for op in using if writes_channel(op)),
+                gets=_places(op for op in using if not writes_channel(op)),
+                timed=_places(op for op in using if isinstance(op, CLOCK_DEPENDENT)),
+                peeks=tuple((place, span_of(op.location)) for op in using for place in _constant_position(op)),
             )
     return ends
 
@@ -188,8 +189,8 @@ def arrays_of(function: func.FuncOp) -> dict[int, tuple[bool, bool]]:
     found = {}
     for position, argument in enumerate(function.arguments):
         if isinstance(argument.type, ir.MemRefType):
-            users = [use.owner for use in argument.uses]
-            found[position] = (any(map(loads, users)), any(map(stores, users)))
+            using = list(users(argument))
+            found[position] = (any(map(loads, using)), any(map(stores, using)))
     return found
 
 
@@ -204,13 +205,13 @@ def memory_of(op: ir.OpView) -> ir.Value | None:
 
 
 def loads(op: ir.OpView) -> bool:
-    """Whether an operation on memory reads it."""
-    return isinstance(op, memref.LoadOp | PutOp | TryPutOp) or _passes(op, "in", "inout")
+    """Whether an operation on memory reads it, or may, as a call of a kept function."""
+    return isinstance(op, memref.LoadOp | PutOp | TryPutOp | func.CallOp) or _passes(op, "in", "inout")
 
 
 def stores(op: ir.OpView) -> bool:
-    """Whether an operation on memory writes it."""
-    return isinstance(op, memref.StoreOp) or fills(op) or _passes(op, "out", "inout")
+    """Whether an operation on memory writes it, or may, as a call of a kept function."""
+    return isinstance(op, memref.StoreOp | func.CallOp) or fills(op) or _passes(op, "out", "inout")
 
 
 def _passes(op: ir.OpView, *directions: str) -> bool:

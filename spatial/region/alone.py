@@ -26,18 +26,19 @@ __all__ = ["Compilable", "compile_program"]
 Compilable = Region | Kernel | types.FunctionType
 
 
-def compile_program(given: Compilable) -> Program:
+def compile_program(given: Compilable, *, keeps_calls: bool = False) -> Program:
     """Compiles a region, a kernel that stands alone, or a function with types, each with its closure as it is now.
 
-    A function is a kernel of one PE that may return values. Raises `ProgramError` with every problem found.
+    A function is a kernel of one PE that may return values. With `keeps_calls` what a called function does stands
+    together in a `WrittenOp`. Raises `ProgramError` with every problem found.
     """
     match given:
         case Region():
-            return compile_region(given)
+            return compile_region(given, keeps_calls=keeps_calls)
         case Kernel():
-            return _alone(given)
+            return _alone(given, keeps_calls=keeps_calls)
         case _:
-            return _alone(_as_kernel(given))
+            return _alone(_as_kernel(given), keeps_calls=keeps_calls)
 
 
 def _as_kernel(function: types.FunctionType) -> Kernel:
@@ -57,7 +58,7 @@ def _as_kernel(function: types.FunctionType) -> Kernel:
     return Kernel(function=function, mapping=(1,), args=None, span=span, closure=closure, returns=True)
 
 
-def _alone(kernel: Kernel) -> Program:
+def _alone(kernel: Kernel, *, keeps_calls: bool) -> Program:
     """The program of one kernel, whose parameters are those of the program."""
     if kernel.place is not None:
         title = f"the kernel `{kernel.name}` belongs to a region"
@@ -77,7 +78,7 @@ def _alone(kernel: Kernel) -> Program:
     given = {name: value for name, value in arguments.items() if isinstance(value, ArrayRef | Stream)}
     place = Place(given=dict(given))
     placed = replace(kernel, args=tuple(arguments.values()), place=place, span=text.name_span(), called=True)
-    return assembled(kernel.name, given, [placed], text.name_span())
+    return assembled(kernel.name, given, [placed], text.name_span(), keeps_calls=keeps_calls)
 
 
 def _declares_kernels(text: FunctionText) -> bool:

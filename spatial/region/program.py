@@ -46,8 +46,11 @@ class Program:
         return print_module(self.module)
 
 
-def compile_region(region: Region) -> Program:
-    """Compiles a region with its closure as it is now; raises `ProgramError` with every problem found."""
+def compile_region(region: Region, *, keeps_calls: bool = False) -> Program:
+    """Compiles a region with its closure as it is now; raises `ProgramError` with every problem found.
+
+    With `keeps_calls` what a function does that a kernel calls stands together in a `WrittenOp`.
+    """
     body = region.body
     body.check(region.span)
     text = body.text
@@ -64,14 +67,22 @@ def compile_region(region: Region) -> Program:
     if not given:
         given.update(_parameters_of_kernels(declared, place))
         place.given.update(given)
-    return assembled(region.name, given, declared, text.name_span())
+    return assembled(region.name, given, declared, text.name_span(), keeps_calls=keeps_calls)
 
 
-def assembled(name: str, given: Mapping[str, ArrayRef | Stream], declared: Sequence[Kernel], span: Span) -> Program:
+def assembled(
+    name: str,
+    given: Mapping[str, ArrayRef | Stream],
+    declared: Sequence[Kernel],
+    span: Span,
+    *,
+    keeps_calls: bool = False,
+) -> Program:
     """The program of some kernels and of the parameters that they are given; raises `ProgramError` as above."""
     with context(), location(span):
         module = ir.Module.create()
-        specialized, results, problems = _compile_kernels(module, declared, name)
+        symbols = Symbols({name}, keeps_calls=keeps_calls)
+        specialized, results, problems = _compile_kernels(module, declared, symbols)
         if problems:
             raise ProgramError(unique(problems))
         made = {result.name: result.array for result in results if result.array is not None}
@@ -115,13 +126,12 @@ def _parameters_of_kernels(declared: Sequence[Kernel], place: Place) -> dict[str
 
 
 def _compile_kernels(
-    module: ir.Module, declared: Sequence[Kernel], region: str
+    module: ir.Module, declared: Sequence[Kernel], symbols: Symbols
 ) -> tuple[list[Specialized], list[Result], list[Problem]]:
     """Appends the functions of all kernels, those of regions that a kernel calls behind its own.
 
     The results are those of the function that a program may be.
     """
-    symbols = Symbols({region})
     specialized: list[Specialized] = []
     results: list[Result] = []
     problems: list[Problem] = []

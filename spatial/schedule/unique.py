@@ -3,6 +3,7 @@
 import itertools
 
 from spatial.analysis.loops import is_loop
+from spatial.ir.calls import callees
 from spatial.ir.dialect import ActorOp
 from spatial.ir.function import kernels, operations, parameters, region_function
 from spatial.ir.location import name_of
@@ -40,7 +41,7 @@ def _copy(functions: dict[str, func.FuncOp], name: str) -> str:
 
 def make_unique(module: ir.Module) -> None:
     """In each function no two loops, local arrays and parameters have one name; those that had are numbered."""
-    for function in kernels(module):
+    for function in (*kernels(module), *callees(module)):
         _in_function(function)
 
 

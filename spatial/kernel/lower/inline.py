@@ -12,6 +12,7 @@ from spatial.kernel.errors import NoSuchValue, ShapeMismatch, TypeMismatch, Wron
 from spatial.kernel.loops.exits import returns_in_loops, without_jumps
 from spatial.kernel.lower.either import either
 from spatial.kernel.lower.external_calls import arguments_of, called
+from spatial.kernel.lower.held import held
 from spatial.kernel.lower.locals import assigned_once, changed_in_part, first_assignments
 from spatial.kernel.lower.lowering import Lowering, Naming
 from spatial.kernel.lower.returns import values_from_loops
@@ -46,7 +47,7 @@ def results(lowering: Lowering, node: Inlined) -> list[Single]:
         name: _argument(lowering, name, argument, node)
         for name, argument in zip(node.parameters, node.arguments, strict=True)
     }
-    return _written_out(lowering, node, given)
+    return held(lowering, node, given, lambda: _written_out(lowering, node, given))
 
 
 def _called_instead(lowering: Lowering, node: Inlined, external: External) -> list[Single]:

@@ -89,7 +89,7 @@ class Lowering:
     this that need not run, `callers` are the texts that called the one at hand; `given` is the memory that
     the function takes besides its parameters,
     `kept` that of it which a statement declares. `flags` tell which exits were taken, `returning` is what the
-    function at hand returns from within loops.
+    function at hand returns from within loops. Where it `keeps_calls`, what a called function does is held together.
     """
 
     entry: ir.Block
@@ -125,6 +125,7 @@ class Lowering:
     allocated: ir.Operation | None = None
     given: list[ArrayRef | Handed | Kept] = field(default_factory=list)
     kept: dict[ast.AST, ir.Value] = field(default_factory=dict)
+    keeps_calls: bool = False
 
     def rejected(self, problem: Problem) -> Rejected:
         """Notes a problem; raising the result gives the statement up."""

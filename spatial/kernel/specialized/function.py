@@ -64,6 +64,7 @@ class FunctionParts:
     to such a region itself: it waits to be started, time after time.
     `around` is what Python sees around the kernel, with the region's arrays, which `scope` leaves out;
     the names in `unusable` are wrong, which has been told. What it returns is collected in `results`, if it may.
+    Where it `keeps_calls`, what a called function does is held together.
     """
 
     name: str
@@ -79,6 +80,7 @@ class FunctionParts:
     around: Mapping[str, object]
     unusable: frozenset[str]
     results: Results | None = None
+    keeps_calls: bool = False
 
     @property
     def span(self) -> Span:
@@ -165,6 +167,7 @@ def _lowering(parts: FunctionParts, body: list[ast.stmt], entry: ir.Block, table
         assigned={name: spans(node) for name, node in first_assignments(body).items()},
         tables=tables,
         returning=parts.results,
+        keeps_calls=parts.keeps_calls,
     )
 
 

@@ -28,12 +28,14 @@ class Built:
 class Symbols:
     """The names in use in a module, and its functions by the definition they were made from.
 
-    `taken` are the symbols of functions, `tables` those of constant arrays.
+    `taken` are the symbols of functions, `tables` those of constant arrays. Where it `keeps_calls`, what a called
+    function does is held together.
     """
 
     taken: set[str]
     tables: dict[object, str] = field(default_factory=dict)
     built: dict[Hashable, list[Built]] = field(default_factory=dict)
+    keeps_calls: bool = False
 
     def shared(self, function: func.FuncOp, origin: Hashable, before: int) -> str:
         """The name of a function that is like this one, which is then erased, or its own.

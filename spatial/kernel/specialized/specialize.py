@@ -121,6 +121,7 @@ def compile_kernel(kernel: Kernel, name: str, symbols: Symbols) -> CompiledKerne
     specialized = []
     for number, group in enumerate(groups):
         parts, made = _assemble(context, group, _symbol(kernel.name, number, symbols.taken))
+        parts = replace(parts, keeps_calls=symbols.keeps_calls)
         parts = replace(parts, results=_results(kernel, returned)) if kernel.returns else parts
         problems += _endless(context, parts)
         built = build_function(parts, symbols.tables)

@@ -1,0 +1,1 @@
+"""Functions that a program calls, kept apart until it is written out."""
