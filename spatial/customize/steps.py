@@ -111,8 +111,9 @@ class Site:
 
     def thing(self, given: LoopLike | BufferLike) -> ir.OpView | ir.Value:
         """The loop or the memory that is meant."""
-        self._note(given)
         meant = self.lookup.thing(*self.lookup.split(given)) if isinstance(given, str) else given
+        function = meant.loops[0].function if isinstance(meant, Band) else meant.function
+        self._note(given, function)
         if isinstance(meant, Buffer):
             return self.buffer(meant)
         return self.band(meant)[0] if isinstance(meant, Band) else self.loop(meant)
