@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from spatial.customize.addresses import Scope, scope_of
 from spatial.customize.calls import CallSteps
 from spatial.customize.composing import Other, Replayed, correspondence, differences, flat, instances, translated
+from spatial.customize.layouts import LayoutSteps
 from spatial.customize.loops import LoopSteps
 from spatial.customize.memory import MemorySteps
 from spatial.customize.references import Grid, Reference, place
@@ -68,7 +69,7 @@ class Part:
         return ", ".join(f"called in {place(span_of(op.location))}" for _, op in calls)
 
 
-class Schedule(LoopSteps, MemorySteps, SpaceSteps, CallSteps):
+class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
     """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
 
     Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give

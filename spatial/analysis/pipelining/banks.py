@@ -8,7 +8,7 @@ from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.mlir import ir, scf
 from spatial.types.layout import Cut, Layout
 
-__all__ = ["Bank", "bank_of", "shares_bank"]
+__all__ = ["Bank", "Part", "Terms", "bank_of", "may_agree", "part_of", "shares_bank", "span_of_place"]
 
 Terms = Mapping[ir.Value, int]
 
@@ -48,12 +48,13 @@ def bank_of(places: tuple[Place, ...] | None, layout: Layout | None) -> Bank | N
     """Where an access goes; None where its indices are not known, or nobody said how the array is cut."""
     if places is None or layout is None:
         return None
-    return Bank(
-        parts=tuple(
-            Part(cut=cut, index=_plain(place), block=_block(_plain(place), cut.length))
-            for place, cut in zip(places, layout.cuts, strict=True)
-        )
-    )
+    return Bank(parts=tuple(part_of(place, cut) for place, cut in zip(places, layout.cuts, strict=True)))
+
+
+def part_of(place: Place, cut: Cut) -> Part:
+    """Where an access goes along one dimension that is cut."""
+    index = _plain(place)
+    return Part(cut=cut, index=index, block=_block(index, cut.length))
 
 
 def shares_bank(first: Bank | None, later: Bank | None, distance: int, nest: Nest | None) -> bool:
@@ -61,7 +62,7 @@ def shares_bank(first: Bank | None, later: Bank | None, distance: int, nest: Nes
     if first is None or later is None or nest is None:
         return True
     return any(
-        all(_may_agree(a, b, steps) for a, b in zip(first.parts, later.parts, strict=True))
+        all(may_agree(a, b, steps) for a, b in zip(first.parts, later.parts, strict=True))
         for steps in _steps(distance, nest)
     )
 
@@ -83,15 +84,15 @@ def _steps(distance: int, nest: Nest) -> Iterator[Terms]:
     yield from outward(len(nest.variables) - 1, distance)
 
 
-def _may_agree(a: Part, b: Part, steps: Terms) -> bool:
+def may_agree(a: Part, b: Part, steps: Terms) -> bool:
     """Whether two accesses may need the same bank as far as one dimension goes."""
     apart = _minus(a.index, b.index, steps)
     if _remainder(apart, a.cut.ways):
         return False
     if a.block is None or b.block is None:
-        near, (low, high) = a.cut.length - 1, _span(apart)
+        near, (low, high) = a.cut.length - 1, span_of_place(apart)
     else:
-        near, (low, high) = 0, _span(_minus(a.block, b.block, steps))
+        near, (low, high) = 0, span_of_place(_minus(a.block, b.block, steps))
     return low is None or high is None or (low <= near and high >= -near)
 
 
@@ -140,7 +141,7 @@ def _block(place: Place, length: int) -> Place | None:
     return Place(constant=constant + low // length * length, terms=terms) if low // length == high // length else None
 
 
-def _span(place: Place) -> tuple[int | None, int | None]:
+def span_of_place(place: Place) -> tuple[int | None, int | None]:
     """The least and the greatest that an index can be, where that is known."""
     low = high = place.constant
     for value, times in place.terms.items():
