@@ -86,6 +86,37 @@ def test_the_table_shows_who_asks():
     assert "[whole, cyclic(8)]" in shown
 
 
+def gemm(X: int8[16, 32], Y: int8[32, 16], Z: int32[16, 16]):
+    for i in range(16):
+        for j in range(16):
+            for k in range(32):
+                Z[i, j] += X[i, k] * Y[k, j]
+
+
+def inner(P: int8[16, 32], Q: int8[32, 16], R: int32[16, 16]):
+    gemm(P, Q, R)
+
+
+def model(A: int8[16, 32], B: int8[32, 16], C: int32[16, 16]):
+    inner(A, B, C)
+    gemm(A, B, C)
+
+
+def test_an_array_has_one_layout_under_all_its_names():
+    s = sp.customize(model)
+    s.unroll("gemm:k", 8)
+    s.infer_layouts()
+    module = str(s.module)
+    for name in ("A", "P", "X"):
+        assert f'{name} = "[whole, cyclic(4)]"' in module
+    assert module.count("cyclic(4), whole") == 4
+
+
+def keep_what_a_function_further_down_needs(s):
+    s.unroll("gemm:k", 8)
+    s.infer_layouts(keep=["B"])
+
+
 def keep_what_is_too_little(s):
     s.partition("B", "cyclic", dim=1, factor=2)
     s.unroll("j", 8)
@@ -106,7 +137,13 @@ def wide(B: int32[32, 512], Y: int32[512]):
 
 
 @pytest.mark.parametrize(
-    ("case", "program"), [(keep_what_is_too_little, products), (too_many_banks, wide)], ids=lambda x: x.__name__
+    ("case", "program"),
+    [
+        (keep_what_is_too_little, products),
+        (keep_what_a_function_further_down_needs, model),
+        (too_many_banks, wide),
+    ],
+    ids=lambda each: each.__name__,
 )
 def test_a_refused_inference_says_why(case, program, golden, monkeypatch):
     monkeypatch.chdir(HOME)

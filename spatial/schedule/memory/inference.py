@@ -49,8 +49,8 @@ def infer(module: ir.Module, graph: ActorGraph, kept: Collection[ir.Value] = ())
     """
     classes = infer_layouts(module, graph)
     rows = _rows(module, graph, classes)
-    short = [(row, memory) for row in rows for memory in row.memories if memory in kept and row.given != row.layout]
-    problems: list[Problem] = [_short(row, memory, classes) for row, memory in short]
+    short = [(row, [each for each in row.memories if each in kept]) for row in rows if row.given != row.layout]
+    problems: list[Problem] = [_short(row, memories[0], classes) for row, memories in short if memories]
     problems += [_too_many(row) for row in rows if row.layout.banks > BANKS]
     if problems:
         raise ProgramError(problems)
@@ -90,7 +90,7 @@ def _short(row: Needed, memory: ir.Value, classes: Classes[Name]) -> NotPossible
     """An array that is to stay as it is, and one who asks for more, with the way there."""
     asked = next(each for each in classes.demands(memory) if not row.given.serves(each.layout))
     name = row.name
-    ways = [(each.span, f"`{name}` is given on here") for each in classes.way(memory, asked.memory)]
+    ways = [(each.span, f"given on as `{buffer_name(each.inner)}` here") for each in classes.way(memory, asked.memory)]
     return NotPossible(
         title=f"`{name}` is to stay {row.given}, its accesses need {row.layout}",
         span=caller_span(),
