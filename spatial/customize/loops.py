@@ -13,6 +13,7 @@ from spatial.schedule.loops.parallel import parallel
 from spatial.schedule.loops.peel import peel
 from spatial.schedule.loops.pipeline import pipeline
 from spatial.schedule.loops.reorder import reorder
+from spatial.schedule.loops.simplify import simplify
 from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
@@ -83,6 +84,16 @@ class LoopSteps(Steps):
         """
         found = at.loop(loop)
         return _references(at, unroll_and_jam(at.function, found, factor))
+
+    @primitive
+    def simplify(self, at: Site, loop: LoopLike) -> Loop:
+        """Does once what an iteration of a loop computes, loads or stores several times.
+
+        Arithmetic on the same operands is done once, an element at hand is not loaded again, and a store that a later
+        one overwrites unread is left out. Legal wherever something is done twice: values stay the same, bit for bit.
+        """
+        found = at.loop(loop)
+        return at.loop_reference(simplify(at.function, found))
 
     @primitive
     def pipeline(self, at: Site, loop: LoopLike, ii: int | None = None, style: str = "elastic") -> Loop:

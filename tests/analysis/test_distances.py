@@ -3,7 +3,8 @@
 import itertools
 import random
 
-from spatial.analysis.pipelining.distances import Nest, Place, reuse
+from spatial.analysis.pipelining.distances import reuse
+from spatial.analysis.pipelining.places import Nest, Place
 
 
 def counted_out(first, later, nest):

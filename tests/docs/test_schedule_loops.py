@@ -44,6 +44,12 @@ def both(A: int32[4, 8], y: int32[4]):
             y[i] += A[i, k]
 
 
+def pairs(A: int32[9], y: int32[8]):
+    for i in range(8):
+        y[i] = 3 * A[i]
+        y[i] += 3 * A[i] - A[i + 1]
+
+
 SHOWN = {
     's.split("k", 4)': product,
     's.split("j", 4)': product,
@@ -53,6 +59,7 @@ SHOWN = {
     's.fuse("j", "k")': product,
     's.unroll("k", 3)': rows,
     's.unroll_and_jam("i", 2)': rows,
+    's.simplify("i")': pairs,
     's.pipeline("i", ii=4)': rows,
     's.parallel("i")': rows,
     's.peel("i", first=1)': scaled,

@@ -8,8 +8,8 @@ short it is: `mac_muladd_5ns_6ns_6ns_10_4_1` in published reports (artifact of B
 from collections.abc import Iterator
 
 from spatial.analysis.loops import body_of
-from spatial.analysis.pipelining.distances import Nest, nest_space, place_of
 from spatial.analysis.pipelining.memories import kind_of
+from spatial.analysis.pipelining.places import Nest, nest_space, place_of
 from spatial.analysis.pipelining.timing import LoopTiming
 from spatial.ir.function import operations
 from spatial.ir.mlir import ir, memref

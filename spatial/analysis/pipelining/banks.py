@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from spatial.analysis.pipelining.distances import Nest, Place
+from spatial.analysis.pipelining.places import Nest, Place
 from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.mlir import ir, scf
 from spatial.types.layout import Cut, Layout

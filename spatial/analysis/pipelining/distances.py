@@ -3,61 +3,15 @@
 import math
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from spatial.analysis.static import Arguments, evaluate
-from spatial.ir.dialect import WithinOp
-from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.analysis.pipelining.apart import always_apart
+from spatial.analysis.pipelining.places import Nest, Place
+from spatial.ir.mlir import ir
 
-__all__ = ["Nest", "Place", "meets", "nest_space", "place_of", "reuse"]
+__all__ = ["meets", "reuse"]
 
 FAR = 256  # iterations; few operators take as many cycles
 NEAR = 2  # how far from the best quotient a loop's share of a distance is looked for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nest:
-    """The loop variables of a nest, outermost first, with step and number of iterations (None: unknown) of each.
-
-    Where there are none, as in a `while`, nothing is known of how places change.
-    """
-
-    variables: tuple[ir.Value, ...]
-    steps: tuple[int, ...]
-    counts: tuple[int | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """An index: a constant, and how often each value is added to it."""
-
-    constant: int = 0
-    terms: Mapping[ir.Value, int] = field(default_factory=dict)
-
-
-def nest_space(loops: Sequence[ir.OpView]) -> Nest | None:
-    """The space that a nest of counting loops runs over; None where it is not known well enough."""
-    if not all(isinstance(loop, scf.ForOp) for loop in loops):
-        return None
-    steps, counts = [], []
-    for loop in loops:
-        low, high, step = (evaluate(operand, Arguments({})) for operand in list(loop.operands)[:3])
-        if step is None:
-            return None
-        steps.append(step)
-        counts.append(len(range(low, high, step)) if low is not None and high is not None else None)
-    if None in counts[1:]:
-        return None
-    return Nest(variables=tuple(loop.induction_variable for loop in loops), steps=tuple(steps), counts=tuple(counts))
-
-
-def place_of(op: ir.OpView, inside: set[ir.Operation], nest: Nest) -> tuple[Place, ...] | None:
-    """The indices of an access; None where one is more than a sum of loop variables and of what is known before."""
-    if not isinstance(op, memref.LoadOp | memref.StoreOp):
-        return None
-    found = [_place(index, inside, nest) for index in op.indices]
-    places = tuple(place for place in found if place is not None)
-    return places if len(places) == len(found) else None
 
 
 def reuse(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None, nest: Nest | None) -> int | None:
@@ -68,7 +22,7 @@ def reuse(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None, nest
     if first is None or later is None or nest is None:
         return 1
     if any(_terms(a) != _terms(b) for a, b in zip(first, later, strict=True)):
-        return 1
+        return None if always_apart(first, later, nest.variables) else 1
     shares: dict[int, int] = {}
     for a, b in zip(first, later, strict=True):
         used = [v for v in _terms(a) if v in nest.variables]
@@ -94,7 +48,10 @@ def meets(first: tuple[Place, ...] | None, later: tuple[Place, ...] | None) -> b
     """Whether two accesses of one iteration may touch the same element."""
     if first is None or later is None:
         return True
-    return all(a.constant == b.constant or dict(a.terms) != dict(b.terms) for a, b in zip(first, later, strict=True))
+    pairs = list(zip(first, later, strict=True))
+    if any(a.constant != b.constant and a.terms == b.terms for a, b in pairs):
+        return False
+    return all(a.terms == b.terms for a, b in pairs) or not always_apart(first, later, ())
 
 
 def _terms(place: Place) -> dict[ir.Value, int]:
@@ -155,42 +112,3 @@ def _least(shares: Mapping[int, int], nest: Nest) -> int | None:
 
     choose(0, 0)
     return min(found, default=None)
-
-
-def _place(value: ir.Value, inside: set[ir.Operation], nest: Nest) -> Place | None:
-    if value in nest.variables:
-        return Place(terms={value: 1})
-    owner = value.owner
-    known = evaluate(value, Arguments({}))
-    if known is not None:
-        return Place(constant=known)
-    if isinstance(owner, ir.Block) or owner not in inside:
-        return Place(terms={value: 1})
-    op = owner.opview
-    parts = [_place(operand, inside, nest) for operand in op.operands]
-    found = [part for part in parts if part is not None]
-    if len(found) < len(parts):
-        return None
-    match op:
-        case WithinOp() | arith.IndexCastOp() | arith.ExtSIOp():
-            return found[0]
-        case arith.AddIOp() if isinstance(value.type, ir.IndexType):
-            return _sum(found[0], found[1], 1)
-        case arith.SubIOp() if isinstance(value.type, ir.IndexType):
-            return _sum(found[0], found[1], -1)
-        case arith.MulIOp() if isinstance(value.type, ir.IndexType):
-            return _product(*found)
-    return None
-
-
-def _sum(a: Place, b: Place, sign: int) -> Place:
-    values = {*a.terms, *b.terms}
-    terms = {value: a.terms.get(value, 0) + sign * b.terms.get(value, 0) for value in values}
-    return Place(constant=a.constant + sign * b.constant, terms=terms)
-
-
-def _product(a: Place, b: Place) -> Place | None:
-    if a.terms and b.terms:
-        return None
-    factor, place = (a.constant, b) if not a.terms else (b.constant, a)
-    return Place(constant=place.constant * factor, terms={v: c * factor for v, c in place.terms.items()})

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from spatial.analysis.pipelining.distances import Place, reuse
+from spatial.analysis.pipelining.distances import reuse
 from spatial.analysis.pipelining.memories import Memories
 from spatial.analysis.pipelining.order import Order
+from spatial.analysis.pipelining.places import Place
 from spatial.analysis.pipelining.timing import Limit, Part
 from spatial.ir.function import stores
 from spatial.ir.location import name_of, span_of

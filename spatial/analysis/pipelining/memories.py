@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from spatial.analysis.loops import nest_of
 from spatial.analysis.pipelining.banks import Bank, bank_of, shares_bank
-from spatial.analysis.pipelining.distances import Nest, Place, nest_space, place_of
 from spatial.analysis.pipelining.order import Order
+from spatial.analysis.pipelining.places import Nest, Place, nest_space, place_of
 from spatial.ir.channels import CHANNEL_OPERATIONS
 from spatial.ir.function import memory_of, operations, storage_in, stores
 from spatial.ir.layouts import layout_of

@@ -5,7 +5,7 @@ behind them, stage 0 controls the loop, and what touches channels or memory come
 that can wait is moved to where it is needed, which shortens recurrences.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from spatial.analysis.pipelining.distances import meets
 from spatial.analysis.pipelining.interval import Intervals
@@ -17,7 +17,7 @@ from spatial.analysis.pipelining.speeds import operator_of
 from spatial.analysis.pipelining.timing import Limit
 from spatial.device.operators import Operators, Speed
 from spatial.ir.channels import CHANNEL_OPERATIONS, PUTS
-from spatial.ir.function import stores
+from spatial.ir.function import memory_of, stores
 from spatial.ir.mlir import ir, memref, scf
 
 __all__ = ["Timed"]
@@ -73,7 +73,7 @@ class Timed:
         least = max(ports, self.request.ii or 1)
         found: tuple[int, Limit | None] = (1, None)
         while True:
-            if (op := self.forward(wishes, least)) is not None:
+            if (op := self.with_ports(wishes, least)) is not None:
                 least += 1
                 ports, port = least, crowded(self.memories, op)
             elif (found := intervals.least())[0] > least:
@@ -82,6 +82,20 @@ class Timed:
                 break
         self.limit = found[1] if found[0] == least else port if ports == least else None
         return least, max(latency, self.length())
+
+    def with_ports(self, wishes: dict[ir.Operation, int], interval: int) -> ir.OpView | None:
+        """Places operations so that ports suffice: loads of an array that has too few begin when they can.
+
+        The first operation that finds no port even so comes back.
+        """
+        early: set[ir.Value] = set()
+        while True:
+            kept = {op: stage for op, stage in wishes.items() if not _loads(op.opview, early)}
+            late = self.forward(kept, interval)
+            memory = memory_of(late) if late is not None else None
+            if memory is None or memory in early:
+                return late
+            early.add(memory)
 
     def length(self) -> int:
         """The stages of an iteration."""
@@ -204,7 +218,8 @@ class Timed:
 
     def may_wait(self, op: ir.OpView) -> bool:
         """Whether an operation can be put off: one that reads what its iteration stored reads it at once."""
-        behind = any(stores(other.opview) for other in self.order.memory[op.operation])
+        stored = (other.opview for other in self.order.memory[op.operation] if stores(other.opview))
+        behind = any(self.may_meet(op, other) for other in stored)
         return not (isinstance(op, FIXED) or op.regions or behind)
 
     def latest(self, op: ir.OpView, due: Moment) -> Moment:
@@ -216,3 +231,11 @@ class Timed:
         if gone + 1e-9 >= speed.delay:
             return (stage, max(0.0, gone - speed.delay))
         return (stage - 1, max(0.0, self.operators.budget - speed.delay))
+
+
+def _loads(op: ir.OpView, memories: Collection[ir.Value]) -> bool:
+    """Whether an operation loads of this memory, or computes indices."""
+    if not memories:
+        return False
+    of_index = len(op.results) == 1 and isinstance(op.results[0].type, ir.IndexType)
+    return of_index or (isinstance(op, memref.LoadOp) and op.memref in memories)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from spatial.analysis.pipelining.distances import Nest, Place, place_of
+from spatial.analysis.pipelining.places import Nest, Place, place_of
 from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.function import operations, stores
 from spatial.ir.mlir import ir, memref, scf

@@ -3,7 +3,7 @@
 import spatial as sp
 from spatial import Stream, float32, int8, int16, int32
 
-__all__ = ["distances", "matmul", "rows", "searched", "shifted", "streamed", "sums", "triangle", "two"]
+__all__ = ["again", "distances", "matmul", "rows", "searched", "shifted", "streamed", "sums", "told", "triangle", "two"]
 
 
 @sp.region()
@@ -95,6 +95,33 @@ def distances(A: int16[4, 4], B: int16[4, 4]):
                 A[i, j] = i - j
             for k in range(4):
                 B[i, k] = A[i, k]
+
+
+@sp.region()
+def again(A: int16[8], B: int16[8], C: int16[8]):
+    @sp.kernel(args=[A, B, C])
+    def again(A: int16[8], B: int16[8], C: int16[8]):
+        for i in range(7):
+            B[i + 1] = A[i] * A[i] + 3
+            C[i] = B[i + 1] + A[i] * A[i]
+            B[i + 1] = C[i]
+
+
+@sp.region()
+def told(A: int16[8], B: int16[8]):
+    fifo: Stream[int16, 4]
+
+    @sp.kernel(args=[A, B])
+    def told(A: int16[8], B: int16[8]):
+        for k in range(8):
+            B[k] = A[k]
+            fifo.put(0)
+            B[k] += A[k]
+
+    @sp.kernel()
+    def sink():
+        for n in range(8):
+            x: int16 = fifo.get()
 
 
 @sp.region()

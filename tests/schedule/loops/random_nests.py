@@ -12,6 +12,7 @@ from spatial.schedule.loops.parallel import parallel
 from spatial.schedule.loops.peel import peel
 from spatial.schedule.loops.pipeline import pipeline
 from spatial.schedule.loops.reorder import reorder
+from spatial.schedule.loops.simplify import simplify
 from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
@@ -23,6 +24,7 @@ EXTENT = 9
 STEPS = (
     *("split", "reorder", "reorder", "reorder", "tile", "tile", "fuse", "fuse", "unroll", "jam", "jam", "peel"),
     *("distribute", "distribute", "parallel", "pipeline", "compute_at", "compute_at", "compute_at", "reverse"),
+    *("simplify", "simplify", "simplify"),
 )
 
 
@@ -130,6 +132,8 @@ def random_step(nests, random_):
             return (unroll_and_jam, outer, factor), {}
         case "parallel":
             return (parallel, one), {}
+        case "simplify":
+            return (simplify, one), {}
         case "pipeline":
             return (pipeline, one), {}
         case "peel":

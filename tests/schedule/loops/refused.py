@@ -7,10 +7,11 @@ from spatial.schedule.loops.parallel import parallel
 from spatial.schedule.loops.peel import peel
 from spatial.schedule.loops.pipeline import pipeline
 from spatial.schedule.loops.reorder import reorder
+from spatial.schedule.loops.simplify import simplify
 from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
-from tests.schedule.loops.nests import distances, matmul, rows, searched, shifted, streamed, sums, triangle, two
+from tests.schedule.loops.nests import distances, matmul, rows, searched, shifted, streamed, sums, told, triangle, two
 
 __all__ = ["CASES"]
 
@@ -100,6 +101,14 @@ def jam_of_tokens(s):
     unroll_and_jam(s.function, s.loop("i"), 2)
 
 
+def simplify_of_what_is_done_once(s):
+    simplify(s.function, s.loop("k"))
+
+
+def simplify_of_loads_around_a_token(s):
+    simplify(s.function, s.loop("k"))
+
+
 def pipeline_of_a_while(s):
     pipeline(s.function, s.loop("k"))
 
@@ -161,6 +170,8 @@ CASES = {
     jam_turns_a_dependence: shifted,
     jam_of_a_triangle: triangle,
     jam_of_tokens: streamed,
+    simplify_of_what_is_done_once: matmul,
+    simplify_of_loads_around_a_token: told,
     pipeline_of_a_while: triangle,
     pipeline_at_no_interval: matmul,
     pipeline_in_no_style: matmul,

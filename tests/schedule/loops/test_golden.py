@@ -15,11 +15,12 @@ from spatial.schedule.loops.parallel import parallel
 from spatial.schedule.loops.peel import peel
 from spatial.schedule.loops.pipeline import pipeline
 from spatial.schedule.loops.reorder import reorder
+from spatial.schedule.loops.simplify import simplify
 from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
 from tests.schedule.loops.moved import doubled, smoothed
-from tests.schedule.loops.nests import distances, matmul, rows, two
+from tests.schedule.loops.nests import again, distances, matmul, rows, two
 from tests.schedule.programs import compiled, results
 
 STEPS = {
@@ -34,6 +35,7 @@ STEPS = {
     "unroll_whole": (rows, (unroll, "k"), {}, ()),
     "unroll_and_jam": (matmul, (unroll_and_jam, "j", 2), {}, ("j",)),
     "unroll_and_jam_rest": (rows, (unroll_and_jam, "i", 3), {}, ("i", "i.rest")),
+    "simplify": (again, (simplify, "i"), {}, ("i",)),
     "pipeline": (distances, (pipeline, "i", 2), {"style": "rigid"}, ("i",)),
     "parallel": (rows, (parallel, "i"), {}, ()),
     "peel_first": (two, (peel, "i"), {"first": 1}, ("i.first", "i")),
