@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.layout.least import cuts_of
-from spatial.analysis.pipelining.distances import Nest, Place, place_of
+from spatial.analysis.pipelining.places import Nest, Place, place_of
 from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.function import operations
 from spatial.ir.graph import Actor, ActorGraph

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.pipelining.banks import Part, may_agree, part_of
-from spatial.analysis.pipelining.distances import Place
+from spatial.analysis.pipelining.places import Place
 from spatial.ir.mlir import ir
 from spatial.types.layout import Cut, Layout, whole
 
