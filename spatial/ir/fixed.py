@@ -78,17 +78,21 @@ def _within(least: int, greatest: int, target: Fixed) -> bool:
 
 def _bias(wide: ir.Value, cut: int, rounding: str) -> ir.Value:
     """What is added before `cut` bits are dropped; `spatial.types.fixed` says the same of Python's integers."""
-    half, negative = 1 << cut - 1, arith.cmpi(arith.CmpIPredicate.slt, wide, _number(wide, 0))
+    half = 1 << cut - 1
     match rounding:
         case "zero":
-            return arith.select(negative, _number(wide, (1 << cut) - 1), _number(wide, 0))
+            return arith.select(_is_negative(wide), _number(wide, (1 << cut) - 1), _number(wide, 0))
         case "half_even":
             odd = arith.andi(arith.shrsi(wide, _number(wide, cut)), _number(wide, 1))
             return arith.addi(odd, _number(wide, half - 1))
     positive_less, negative_less = TIES[rounding]
     if positive_less == negative_less:
         return _number(wide, half - positive_less)
-    return arith.select(negative, _number(wide, half - negative_less), _number(wide, half - positive_less))
+    return arith.select(_is_negative(wide), _number(wide, half - negative_less), _number(wide, half - positive_less))
+
+
+def _is_negative(wide: ir.Value) -> ir.Value:
+    return arith.cmpi(arith.CmpIPredicate.slt, wide, _number(wide, 0))
 
 
 def _rounds_up(scaled: ir.Value, whole: ir.Value, rest: ir.Value, rounding: str) -> ir.Value | None:

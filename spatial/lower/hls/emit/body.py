@@ -12,11 +12,12 @@ from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.location import name_of
 from spatial.ir.mlir import func, ir, memref
 from spatial.lower.hls.emit.idioms import Idioms, find_idioms
-from spatial.lower.hls.emit.kinds import Kind
+from spatial.lower.hls.emit.kinds import Kind, Point
 from spatial.lower.hls.emit.names import Names, is_reserved
+from spatial.lower.hls.emit.points import units_of, variable
 from spatial.lower.hls.emit.sources import Source
 from spatial.lower.hls.emit.terms import Term, named
-from spatial.lower.hls.emit.types import kind_of
+from spatial.lower.hls.emit.types import held_kind
 from spatial.lower.hls.emit.usage import endless_loop
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
@@ -152,10 +153,11 @@ class Body:
             return
         if not term.lasting:
             self.waiting[value] = None
-        again = count > 1 and not term.simple and not (term.lasting and len(term.text) <= BRIEF)
+        shown = term.number or term
+        again = count > 1 and not term.simple and not (term.lasting and len(shown.text) <= BRIEF)
         assigned = all(isinstance(use.owner, memref.StoreOp) for use in value.uses)
         named_by_user = term.effect and not assigned and name_of(value.owner.location) is not None
-        if again or named_by_user or len(term.text) > LONGEST:
+        if again or named_by_user or len(shown.text) > LONGEST:
             self.materialize(value)
 
     def reach(self, peek: ir.OpView) -> int:
@@ -165,14 +167,21 @@ class Body:
     def scalar(self, memory: ir.Value) -> Term:
         """A scalar variable as it is now."""
         place = self.places[memory]
-        term = named(place.name, kind_of(element_of(place.type)))
-        return term if place.lasting else replace(term, reads=frozenset({memory}))
+        kind, reads = held_kind(element_of(place.type)), frozenset[ir.Value]() if place.lasting else frozenset({memory})
+        if isinstance(kind, Point):
+            return variable(place.name, kind, reads=reads)
+        return replace(named(place.name, kind), reads=reads)
 
     def materialize(self, value: ir.Value, hint: str = "") -> None:
         """Writes a value's term into a constant of its own."""
         term = self.terms[value]
         name = self.names.fresh(hint or self.hint(value))
         self.waiting.pop(value, None)
+        if term.number is not None and isinstance(term.number.kind, Point):
+            shown = term.number.source or term.number
+            self.line(f"const {term.number.kind} {name} = {shown.text};")
+            self.terms[value] = units_of(named(name, term.number.kind), term.unit, term.low, term.high)
+            return
         self.line(f"const {term.kind} {name} = {term.text};")
         self.terms[value] = named(name, term.kind, term.low, term.high)
 

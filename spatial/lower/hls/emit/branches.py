@@ -5,7 +5,8 @@ from collections.abc import Callable
 from spatial.ir.mlir import ir, scf
 from spatial.lower.hls.emit.body import Body
 from spatial.lower.hls.emit.integers import chosen, negation, stored
-from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Truth, Whole, limits_of
+from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Point, Truth, Whole, limits_of
+from spatial.lower.hls.emit.points import joint_numbers, units_of
 from spatial.lower.hls.emit.scalars import width_of
 from spatial.lower.hls.emit.terms import Term, infix, named, ternary
 
@@ -26,14 +27,26 @@ def conditional(body: Body, op: scf.IfOp, inner: Block) -> None:
         body.define(op.results[0], _choice(condition, given[0], otherwise[0], op.results[0].type))
         return
     pairs = list(zip(given, otherwise, strict=True))
-    kinds = [_joint(pair, result.type) for pair, result in zip(pairs, op.results, strict=True)]
-    for name, kind in zip(names, kinds, strict=True):
+    held = [_held(pair, result.type) for pair, result in zip(pairs, op.results, strict=True)]
+    for name, (kind, _, _) in zip(names, held, strict=True):
         body.line(f"{kind} {name};")
-    _assign(body, yes, names, kinds, given)
-    _assign(body, no, names, kinds, otherwise)
+    for lines, arm in ((yes, 0), (no, 1)):
+        lines.extend(f"{body.indent(1)}{name} = {texts[arm]};" for name, (_, _, texts) in zip(names, held, strict=True))
     _written(body, condition, yes, no)
-    for result, name, kind, pair in zip(op.results, names, kinds, pairs, strict=True):
-        body.define(result, _ranged(name, kind, pair))
+    for result, name, (kind, unit, _), pair in zip(op.results, names, held, pairs, strict=True):
+        if isinstance(kind, Point):
+            low, high = (pick(getattr(term, end) for term in pair) for pick, end in ((min, "low"), (max, "high")))
+            body.define(result, units_of(named(name, kind), unit, low, high))
+        else:
+            body.define(result, _ranged(name, kind, pair))
+
+
+def _held(pair: tuple[Term, Term], kind: ir.Type) -> tuple[Kind, int, tuple[str, str]]:
+    """A kind for what either branch gives, the units that it counts, and what the branches assign to it."""
+    if any(term.number for term in pair) and (found := joint_numbers(*pair)):
+        return found
+    joint = _joint(pair, kind)
+    return joint, 0, (stored(pair[0], joint).text, stored(pair[1], joint).text)
 
 
 def _ranged(name: str, kind: Kind, pair: tuple[Term, Term]) -> Term:
@@ -72,11 +85,6 @@ def _joint(pair: tuple[Term, Term], kind: ir.Type) -> Kind:
     if all(isinstance(term.kind, Native | Truth) for term in pair):
         return LONG if LONG in (a.kind, b.kind) else INT
     return Whole(width=width_of(kind), signed=min(a.low, b.low) < 0)
-
-
-def _assign(body: Body, lines: list[str], names: list[str], kinds: list[Kind], terms: list[Term]) -> None:
-    for name, kind, term in zip(names, kinds, terms, strict=True):
-        lines.append(f"{body.indent(1)}{name} = {stored(term, kind).text};")
 
 
 def _written(body: Body, condition: Term, yes: list[str], no: list[str]) -> None:

@@ -22,14 +22,16 @@ from spatial.ir.mlir import ir
 from spatial.lower.hls.emit.blocks import filled, token_of
 from spatial.lower.hls.emit.body import Body
 from spatial.lower.hls.emit.integers import signed, stored
-from spatial.lower.hls.emit.kinds import INT, TRUTH, Real, limits_of
+from spatial.lower.hls.emit.kinds import INT, TRUTH, Kind, Point, Real, limits_of
+from spatial.lower.hls.emit.points import assigned, variable
 from spatial.lower.hls.emit.reals import kept, loaded
 from spatial.lower.hls.emit.terms import Term, named
-from spatial.lower.hls.emit.types import of_storage, token_type
+from spatial.lower.hls.emit.types import held_kind, of_storage, token_type
 from spatial.lower.hls.errors import NotInHls
 from spatial.source.errors import ProgramError
+from spatial.types.tensor import TensorType
 
-__all__ = ["CHANNELS", "token_term", "windows"]
+__all__ = ["CHANNELS", "token_kind", "token_term", "token_value", "windows"]
 
 Emit = Callable[[Body, ir.OpView], None]
 INDEX_BITS = 64
@@ -69,10 +71,27 @@ def _try(body: Body, stream: ir.Value, into: str) -> str:
 
 def token_term(body: Body, stream: ir.Value, text: str, *, effect: bool = True) -> Term:
     """A token as a value."""
-    kind = body.token_kinds[stream]
+    kind, held = body.token_kinds[stream], token_kind(body, stream)
+    if isinstance(held, Point):
+        return variable(text, held, effect=effect)
     low, high = limits_of(kind)
     term = Term(text=text, kind=kind, low=low, high=high, effect=effect)
     return loaded(body, term, kind) if isinstance(kind, Real) else term
+
+
+def token_kind(body: Body, stream: ir.Value) -> Kind:
+    """The kind of the tokens of a channel as they lie in it."""
+    token = body.token_types[stream]
+    assert not isinstance(token, TensorType)
+    return of_storage(held_kind(token))
+
+
+def token_value(body: Body, stream: ir.Value, term: Term) -> Term:
+    """A value as the token that is put."""
+    kind = token_kind(body, stream)
+    if isinstance(kind, Point):
+        return assigned(term, kind, body.helpers)
+    return kept(body, stored(term, body.token_kinds[stream]))
 
 
 def _get(body: Body, op: GetOp) -> None:
@@ -108,7 +127,7 @@ def _written(body: Body, op: PutOp | TryPutOp) -> str:
     if isinstance(op.value.type, ir.MemRefType):
         body.before_token()
         return token_of(body, op.value)
-    return kept(body, stored(body.use(op.value), body.token_kinds[op.stream])).text
+    return token_value(body, op.stream, body.use(op.value)).text
 
 
 def _put(body: Body, op: PutOp) -> None:
@@ -126,9 +145,8 @@ def _try_put(body: Body, op: TryPutOp) -> None:
 
 def _try_get(body: Body, op: TryGetOp) -> None:
     body.before_token()
-    kind = of_storage(body.token_kinds[op.stream])
     name = body.names.fresh(body.hint(op.value))
-    body.line(f"{kind} {name} = 0;")
+    body.line(f"{token_type(body.token_types[op.stream])} {name} = 0;")
     body.define(op.done, Term(text=_try(body, op.stream, name), kind=TRUTH, high=1, effect=True))
     body.before_token()
     body.define(op.value, token_term(body, op.stream, name, effect=False))
@@ -163,7 +181,7 @@ def _select(body: Body, op: SelectOp) -> None:
     stream = op.streams[0]
     name = body.names.fresh(body.hint(op.value))
     body.before_token()
-    body.line(f"{of_storage(body.token_kinds[stream])} {name} = 0;")
+    body.line(f"{token_type(body.token_types[stream])} {name} = 0;")
     _poll(body, op, name)
     body.define(op.value, token_term(body, stream, name, effect=False))
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from spatial.lower.hls.emit.kinds import Kind, Real, Truth, Whole
-from spatial.lower.hls.emit.types import kind_of, of_storage, token_type
+from spatial.lower.hls.emit.kinds import Kind, Point, Real, Truth, Whole
+from spatial.lower.hls.emit.types import held_kind, of_storage, token_type
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
 
@@ -32,6 +32,17 @@ NATIVE = """\
 static inline void load({kind} &value, const unsigned char *bytes) {{ std::memcpy(&value, bytes, {size}); }}
 static inline void store(const {kind} &value, unsigned char *bytes) {{ std::memcpy(bytes, &value, {size}); }}
 """
+POINT = """\
+static inline void load({type} &value, const unsigned char *bytes) {{
+    ap_uint<{width}> units = 0;
+    load(units, bytes);
+    value.range({top}, 0) = units;
+}}
+static inline void store(const {type} &value, unsigned char *bytes) {{
+    const ap_uint<{width}> units = value.range({top}, 0);
+    store(units, bytes);
+}}
+"""
 TRUTH = """\
 static inline void load(bool &value, const unsigned char *bytes) { value = bytes[0] != 0; }
 static inline void store(const bool &value, unsigned char *bytes) { bytes[0] = value; }
@@ -56,20 +67,24 @@ def codec_text(types: Iterable[DType | TensorType]) -> str:
     """Functions `load(value, bytes)` and `store(value, bytes)` for each of the types."""
     used = list(dict.fromkeys(types))
     scalars = dict.fromkeys(
-        _text(of_storage(kind_of(element_of(type_))), file_bytes(element_of(type_))) for type_ in used
+        text
+        for type_ in used
+        for text in _texts(of_storage(held_kind(element_of(type_))), file_bytes(element_of(type_)))
     )
     blocks = [_block(type_) for type_ in used if isinstance(type_, TensorType)]
     return HEAD + "".join(scalars) + "".join(blocks)
 
 
-def _text(kind: Kind, size: int) -> str:
+def _texts(kind: Kind, size: int) -> tuple[str, ...]:
     match kind:
         case Whole():
-            return WHOLE.format(kind="int" if kind.signed else "uint")
+            return (WHOLE.format(kind="int" if kind.signed else "uint"),)
+        case Point(width=width):
+            return (WHOLE.format(kind="uint"), POINT.format(type=kind, width=width, top=width - 1))
         case Truth():
-            return TRUTH
+            return (TRUTH,)
         case Real():
-            return NATIVE.format(kind=kind, size=size)
+            return (NATIVE.format(kind=kind, size=size),)
         case _:
             raise AssertionError(f"{kind} is the type of no element")
 

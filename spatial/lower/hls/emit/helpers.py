@@ -15,6 +15,15 @@ static inline int within(long long index, int extent) {
     return (int)index;
 }
 """,
+    "from_units": """\
+// The number in fixed point that has these units.
+template <class T>
+static T from_units(const ap_int<T::width> &units) {
+    T number;
+    number.range(T::width - 1, 0) = units;
+    return number;
+}
+""",
     "floor_div": """\
 // The quotient toward minus infinity.
 template <class T>

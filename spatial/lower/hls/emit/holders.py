@@ -8,7 +8,7 @@ from spatial.lower.hls.emit.names import Names
 from spatial.lower.hls.emit.process import ProcessText
 from spatial.lower.hls.emit.tables import stored_value
 from spatial.lower.hls.emit.types import cpp_type
-from spatial.types.dtype import is_float
+from spatial.types.dtype import Fixed, is_float
 from spatial.types.tensor import element_of, size_of
 
 __all__ = ["held_memories", "holders_of"]
@@ -41,22 +41,25 @@ def _holder(actor: Actor, memories: Mapping[str, Memory], process: ProcessText, 
     held = [
         (parameter.name, bound[parameter.position]) for parameter in process.parameters if parameter.position in bound
     ]
-    body = [line for name, memory in held for line in _declaration(name, memory)]
+    helpers = set(process.helpers)
+    body = [line for name, memory in held for line in _declaration(name, memory, helpers)]
     call = f"{INDENT}{process.name}({', '.join(parameter.name for parameter in process.parameters)});"
     return replace(
         process,
         name=names.fresh(actor.name),
         parameters=tuple(parameter for parameter in process.parameters if parameter.position not in bound),
         body=("#pragma HLS inline off", *body, call),
+        helpers=tuple(sorted(helpers)),
     )
 
 
-def _declaration(name: str, memory: Memory) -> list[str]:
+def _declaration(name: str, memory: Memory, helpers: set[str]) -> list[str]:
     """A local variable with its first values."""
     element, count = element_of(memory.type), size_of(memory.type)
     static = "static " if memory.stateful else ""
     head = f"{INDENT}{static}{cpp_type(element)} {name}"
-    values = [stored_value(value, element) if is_float(element) else _literal(value) for value in memory.values]
+    told = is_float(element) or isinstance(element, Fixed)
+    values = [stored_value(value, element, helpers) if told else _literal(value) for value in memory.values]
     if memory.type is element:
         return [f"{head} = {values[0]};"]
     if len(set(values)) == 1 and not memory.stateful:

@@ -7,6 +7,15 @@ and cutting cost no cast: one is written only where an operation needs the value
 from dataclasses import replace
 
 from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Truth, Whole, limits_of
+from spatial.lower.hls.emit.points import (
+    chosen_number,
+    compared_numbers,
+    divided_numbers,
+    floored,
+    moved,
+    negated_number,
+    with_number,
+)
 from spatial.lower.hls.emit.terms import Term, cast, infix, literal, narrowest, prefix, ternary
 
 __all__ = [
@@ -116,7 +125,7 @@ def divided(operator: str, a: Term, b: Term, width: int) -> Term:
         high = 0
     if (a.constant, b.constant) != (None, None) and _native(a, b) and b.low <= 0 <= b.high:
         a = cast(a, narrowest(a.low, a.high))
-    return _widened(operator, a, b, low, high, width)
+    return divided_numbers(_widened(operator, a, b, low, high, width), operator, a, b)
 
 
 def _negated(term: Term, width: int) -> Term:
@@ -125,7 +134,8 @@ def _negated(term: Term, width: int) -> Term:
     kind = term.kind
     if isinstance(kind, Whole):
         kind = Whole(width=kind.width + 1, signed=True)
-    return replace(_capped(prefix("-", term, kind, -term.high, -term.low), width), negated=term)
+    opposite = negated_number(prefix("-", term, kind, -term.high, -term.low), term)
+    return replace(_capped(opposite, width), negated=term)
 
 
 def _widened(operator: str, a: Term, b: Term, low: int, high: int, width: int) -> Term:
@@ -137,7 +147,8 @@ def _widened(operator: str, a: Term, b: Term, low: int, high: int, width: int) -
             kind = LONG if LONG in (a.kind, b.kind) else INT
             return infix(operator, a, b, kind, low, high)
         a = cast(a, narrowest(a.low, a.high))
-    return _capped(infix(operator, a, b, _result(operator, a, b), low, high), width)
+    term = infix(operator, a, b, _result(operator, a, b), low, high)
+    return _capped(with_number(term, operator, a, b), width)
 
 
 def _native(*terms: Term) -> bool:
@@ -214,14 +225,17 @@ def _bit_range(operator: str, a: Term, b: Term) -> tuple[int, int]:
 
 def shifted_left(a: Term, b: Term, width: int) -> Term:
     """Shifts to the left by less than the width; bits above it are lost."""
-    amount = b.constant
+    amount, given = b.constant, a
+    if amount is not None and a.constant is not None and abs(a.constant) << amount < 1 << (width - 1):
+        return literal(a.constant << amount)
     if amount is not None and _native(a) and a.low >= 0 and _fits_native(0, a.high << amount, (a,)):
-        return infix("<<", a, b, a.kind if isinstance(a.kind, Native) else INT, a.low << amount, a.high << amount)
+        kind = a.kind if isinstance(a.kind, Native) else INT
+        return moved(infix("<<", a, b, kind, a.low << amount, a.high << amount), a, amount)
     if not isinstance(a.kind, Whole) or a.kind.width < width:
         a = cast(a, Whole(width=width, signed=not isinstance(a.kind, Whole) or a.kind.signed))
     low, high = limits_of(a.kind)
     if amount is not None and low <= a.low << amount and a.high << amount <= high:
-        low, high = a.low << amount, a.high << amount
+        return moved(infix("<<", a, _amount(b), a.kind, a.low << amount, a.high << amount), given, amount)
     return infix("<<", a, _amount(b), a.kind, low, high)
 
 
@@ -231,7 +245,8 @@ def shifted_right(a: Term, b: Term) -> Term:
     if _native(a) and (a.low < 0 or not isinstance(a.kind, Native)):
         a = cast(a, narrowest(a.low, a.high))
     low, high = (a.low >> amount, a.high >> amount) if amount is not None else (min(a.low, 0), max(a.high, 0))
-    return infix(">>", a, _amount(b), a.kind, low, high)
+    shifted = infix(">>", a, _amount(b), a.kind, low, high)
+    return shifted if amount is None else floored(shifted, a, amount)
 
 
 def _amount(term: Term) -> Term:
@@ -242,6 +257,8 @@ def compared(operator: str, a: Term, b: Term) -> Term:
     """A comparison of two exact terms; where their types differ in sign both get one."""
     if a.text == b.text and not a.effect:
         return truth(literal(int(operator in ("==", "<=", ">="))))
+    if numbers := compared_numbers(operator, a, b):
+        return numbers
     if isinstance(a.kind, Truth) != isinstance(b.kind, Truth):
         a, b = _without_truth(a, b), _without_truth(b, a)
     if not isinstance(a.kind, Truth) and not isinstance(b.kind, Truth):
@@ -267,10 +284,17 @@ def chosen(condition: Term, a: Term, b: Term, width: int) -> Term:
     """One of two terms; both arms are of one type."""
     if a.kind != b.kind:
         kind = _common(a, b, width)
-        a, b = (term if _native(term) and isinstance(kind, Native) else cast(term, kind) for term in (a, b))
+        a, b = (term if _native(term) and isinstance(kind, Native) else _recast(term, kind) for term in (a, b))
     else:
         kind = a.kind
-    return ternary(condition, a, b, kind, min(a.low, b.low), max(a.high, b.high))
+    term = ternary(condition, a, b, kind, min(a.low, b.low), max(a.high, b.high))
+    return chosen_number(term, condition, a, b)
+
+
+def _recast(term: Term, kind: Kind) -> Term:
+    """A term as another kind, which knows a constant still."""
+    made = cast(term, kind)
+    return replace(made, constant=term.constant) if (made.low, made.high) == (term.low, term.high) else made
 
 
 def _common(a: Term, b: Term, width: int) -> Kind:

@@ -15,6 +15,7 @@ __all__ = [
     "TRUTH",
     "Kind",
     "Native",
+    "Point",
     "Real",
     "Truth",
     "Whole",
@@ -31,6 +32,34 @@ class Whole:
 
     def __str__(self) -> str:
         return f"{'ap_int' if self.signed else 'ap_uint'}<{self.width}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """`ap_fixed` or `ap_ufixed`: units of 2**-`fraction`, with the modes of what is assigned to it."""
+
+    width: int
+    fraction: int
+    signed: bool
+    rounding: str = "floor"
+    overflow: str = "wrap"
+
+    def __str__(self) -> str:
+        modes = f", {QUANTIZATIONS[self.rounding]}" if (self.rounding, self.overflow) != ("floor", "wrap") else ""
+        modes += f", {OVERFLOWS[self.overflow]}" if self.overflow != "wrap" else ""
+        return f"ap_{'' if self.signed else 'u'}fixed<{self.width}, {self.width - self.fraction}{modes}>"
+
+
+QUANTIZATIONS = {
+    "floor": "AP_TRN",
+    "zero": "AP_TRN_ZERO",
+    "half_up": "AP_RND",
+    "half_down": "AP_RND_MIN_INF",
+    "half_zero": "AP_RND_ZERO",
+    "half_away": "AP_RND_INF",
+    "half_even": "AP_RND_CONV",
+}
+OVERFLOWS = {"wrap": "AP_WRAP", "saturate": "AP_SAT", "symmetric": "AP_SAT_SYM", "zero": "AP_SAT_ZERO"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +95,7 @@ class Real:
         return self.name
 
 
-Kind = Whole | Native | Truth | Real
+Kind = Whole | Point | Native | Truth | Real
 
 INT = Native(width=32)
 LONG = Native(width=64)
@@ -80,11 +109,11 @@ FLOAT8_E5M2 = Real(name="float", bits=8, format=(3, 5, False))
 
 
 def limits_of(kind: Kind) -> tuple[int, int]:
-    """The least and the greatest integer of a kind; those of a float mean nothing."""
+    """The least and the greatest integer of a kind, in units where it is fixed point; those of a float mean nothing."""
     match kind:
-        case Whole(width=width, signed=False):
+        case Whole(width=width, signed=False) | Point(width=width, signed=False):
             return 0, (1 << width) - 1
-        case Whole(width=width) | Native(width=width):
+        case Whole(width=width) | Point(width=width) | Native(width=width):
             return -(1 << (width - 1)), (1 << (width - 1)) - 1
         case Truth():
             return 0, 1

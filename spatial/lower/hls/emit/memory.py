@@ -6,12 +6,13 @@ from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import ir, memref
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.integers import product, signed, stored, sum_of
-from spatial.lower.hls.emit.kinds import INT, Real, Whole
+from spatial.lower.hls.emit.kinds import INT, Point, Real, Whole
 from spatial.lower.hls.emit.partition import partition_pragmas
+from spatial.lower.hls.emit.points import assigned, variable
 from spatial.lower.hls.emit.reals import kept, loaded
 from spatial.lower.hls.emit.scalars import INDEX_BITS
 from spatial.lower.hls.emit.terms import Term, call, literal
-from spatial.lower.hls.emit.types import cpp_type, kind_of, of_storage, token_type_name
+from spatial.lower.hls.emit.types import cpp_type, held_kind, kind_of, of_storage, token_type_name
 from spatial.lower.hls.emit.usage import first_value, is_dead, is_filled, is_token
 from spatial.types.tensor import TensorType, element_of
 
@@ -32,9 +33,9 @@ def allocate(body: Body, op: memref.AllocaOp) -> None:
     static = "static " if op.result in body.kept else ""
     if not isinstance(type_, TensorType):
         if (first := first_value(op.result)) is None:
-            body.line(f"{static}{kind_of(type_)} {name};")
+            body.line(f"{static}{held_kind(type_)} {name};")
         else:
-            body.declared_by[first] = f"{static}{kind_of(type_)} "
+            body.declared_by[first] = f"{static}{held_kind(type_)} "
         return
     _declare_array(body, op, place, type_)
     for pragma in partition_pragmas(op.result, f"{name}.data" if place.member else name):
@@ -84,13 +85,15 @@ def storage_pragma(name: str, text: str) -> str:
 def element(body: Body, memory: ir.Value, indices: list[ir.Value]) -> Term:
     """An element of an array, or a scalar."""
     place = body.places[memory]
-    kind = kind_of(element_of(place.type))
+    kind = held_kind(element_of(place.type))
     if not isinstance(place.type, TensorType):
         return body.scalar(memory)
     terms = [_inside(body, body.use(index), extent) for index, extent in zip(indices, place.type.shape, strict=True)]
     text = place_text(place, terms)
     found = call("", *terms, kind=kind)
     reads = found.reads if place.lasting else found.reads | {memory}
+    if isinstance(kind, Point):
+        return variable(text, kind, effect=found.effect, reads=reads)
     return Term(text=text, kind=kind, low=found.low, high=found.high, effect=found.effect, reads=reads)
 
 
@@ -136,11 +139,13 @@ def store(body: Body, op: memref.StoreOp) -> None:
         return
     place = body.places[op.memref]
     target = element(body, op.memref, list(op.indices))
-    value = stored(body.use(op.value), kind_of(element_of(place.type)))
+    value, kind = body.use(op.value), target.number.kind if target.number else target.kind
+    value = assigned(value, kind, body.helpers) if isinstance(kind, Point) else stored(value, kind)
     body.before_store(op.memref)
     if place.as_stored:
         value = kept(body, value)
     declared = body.declared_by.pop(op, "")
+    target = target.number or target
     body.line(f"{declared}{target.text} = {value.text};" if declared else _assignment(target, value))
 
 

@@ -23,6 +23,7 @@ from spatial.lower.hls.emit.outlines import OUTLINES, find_outlines
 from spatial.lower.hls.emit.packing import PACKED, find_packing
 from spatial.lower.hls.emit.partition import refuse_banks
 from spatial.lower.hls.emit.rolled import StreamArray, stream_arrays
+from spatial.lower.hls.emit.rounding import ROUNDED, find_rounding
 from spatial.lower.hls.emit.scalars import IDIOMS, SCALARS
 from spatial.lower.hls.emit.sources import Source, symbols_of
 from spatial.lower.hls.emit.spread import write_rolled
@@ -100,6 +101,7 @@ def emit_process(
     own = [(n, each) for n, each in enumerate(parameters(function)) if n not in members]
     given = [_parameter(body, n, each, arrays) for n, each in own]
     find_packing(body.idioms)
+    find_rounding(function, body.idioms)
     find_outlines(function, body.idioms)
     body.uses = body.idioms.uses()
     windows(body)
@@ -252,7 +254,7 @@ STATEMENTS: Mapping[type, Callable[[Body, ir.OpView], None]] = {
     **MESSAGES,
     **CHANNELS,
 }
-WRITTEN = {**IDIOMS, **OUTLINES, **PACKED}
+WRITTEN = {**IDIOMS, **OUTLINES, **PACKED, **ROUNDED}
 
 
 def external(body: Body, op: ExternalOp, inner: Block) -> None:

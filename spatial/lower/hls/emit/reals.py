@@ -13,8 +13,19 @@ from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.lower.hls.emit.body import Body
 from spatial.lower.hls.emit.integers import signed, unsigned
-from spatial.lower.hls.emit.kinds import BFLOAT16, DOUBLE, FLOAT, FLOAT8_E4M3FN, FLOAT8_E5M2, HALF, TRUTH, Real, Whole
-from spatial.lower.hls.emit.terms import Level, Term, call, cast, infix, prefix
+from spatial.lower.hls.emit.kinds import (
+    BFLOAT16,
+    DOUBLE,
+    FLOAT,
+    FLOAT8_E4M3FN,
+    FLOAT8_E5M2,
+    HALF,
+    TRUTH,
+    Point,
+    Real,
+    Whole,
+)
+from spatial.lower.hls.emit.terms import Level, Term, call, cast, infix, joined, parenthesized, prefix
 from spatial.lower.hls.emit.types import of_storage
 
 __all__ = ["REALS", "REAL_OPERATIONS", "bits_of_value", "kept", "loaded", "real_constant", "value_of_bits"]
@@ -96,6 +107,8 @@ def _binary(operator: str) -> Emit:
     def emit(body: Body, op: ir.OpView) -> Term:
         a, b = (body.use(operand) for operand in op.operands)
         kind = _kind(op.result)
+        if operator == "*" and a.number is not None and a.kind == DOUBLE and b.text == repr(2.0**-a.unit):
+            return Term(text=f"{parenthesized(a.number, Level.PRIMARY)}.to_double()", kind=DOUBLE, **joined(a))  # type: ignore[arg-type]
         if _is_narrow(kind):
             return _rounded(body, infix(operator, _widened(a), b, DOUBLE), kind)
         if operator == "+" and b.simple and b.text.startswith("-"):
@@ -177,7 +190,11 @@ def _from_integer(*, sign: bool) -> Emit:
         width, kind = int(op.operands[0].type.width), _kind(op.result)
         term = read(body.use(op.operands[0]), width)
         if width <= WORD and kind in (FLOAT, DOUBLE):
-            return cast(term, kind)
+            made = cast(term, kind)
+            exact = (
+                kind == DOUBLE and width <= EXACT and term.number is not None and isinstance(term.number.kind, Point)
+            )
+            return replace(made, number=term.number, unit=term.unit) if exact else made
         if width <= EXACT:
             return _rounded(body, cast(term, DOUBLE), kind)
         name = "nearest_double" if kind == DOUBLE else "odd_double"

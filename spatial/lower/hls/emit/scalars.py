@@ -21,10 +21,11 @@ from spatial.lower.hls.emit.integers import (
     unsigned,
 )
 from spatial.lower.hls.emit.kinds import INT, Kind, Native, Truth, Whole
+from spatial.lower.hls.emit.points import called_number
 from spatial.lower.hls.emit.reals import REAL_OPERATIONS, REALS, bits_of_value, real_constant
 from spatial.lower.hls.emit.terms import Term, call, cast, literal, narrowest, ternary
 
-__all__ = ["IDIOMS", "SCALARS", "width_of"]
+__all__ = ["IDIOMS", "SCALARS", "integer_of", "width_of"]
 
 Emit = Callable[[Body, ir.OpView], Term]
 INDEX_BITS = 64
@@ -39,8 +40,14 @@ def _constant(body: Body, op: arith.ConstantOp) -> Term:
     kind = op.result.type
     if isinstance(kind, ir.FloatType):
         return real_constant(op.attributes["value"].value, REALS[str(kind)])
-    value = int(op.attributes["value"].value)
+    value = integer_of(op)
     return truth(literal(value)) if width_of(kind) == 1 else literal(value)
+
+
+def integer_of(op: arith.ConstantOp) -> int:
+    """An integer constant read with a sign; MLIR gives those of more than 64 bits without one."""
+    value, width = int(op.attributes["value"].value), width_of(op.result.type)
+    return value - (1 << width) if width > INDEX_BITS and value >> (width - 1) else value
 
 
 def _pair(body: Body, op: ir.OpView) -> tuple[Term, Term]:
@@ -141,7 +148,7 @@ def _extreme(name: str, *, sign: bool) -> Emit:
         if a.kind != b.kind or isinstance(kind, Truth):
             kind = INT if all(isinstance(t.kind, Native) and t.kind == INT for t in (a, b)) else _holding(a, b)
         low, high = pick(a.low, b.low), pick(a.high, b.high)
-        return call(f"{name}<{kind}>", a, b, kind=kind, low=low, high=high)
+        return called_number(call(f"{name}<{kind}>", a, b, kind=kind, low=low, high=high), name, a, b)
 
     return emit
 

@@ -5,18 +5,16 @@ Hardware has no stream that an index chooses: loops that are unrolled compare th
 
 from spatial.ir.mlir import ir
 from spatial.lower.hls.emit.body import Body
-from spatial.lower.hls.emit.channels import token_term
-from spatial.lower.hls.emit.integers import stored
-from spatial.lower.hls.emit.reals import kept
+from spatial.lower.hls.emit.channels import token_kind, token_term, token_value
 from spatial.lower.hls.emit.rolled import Axis, Rolled
-from spatial.lower.hls.emit.terms import Term, named
+from spatial.lower.hls.emit.terms import Term
 
 __all__ = ["write_rolled"]
 
 
 def write_rolled(body: Body, op: ir.OpView, rolled: Rolled) -> None:
     """A put or a get at the elements that the axes say."""
-    kind = body.token_kinds[rolled.stream]
+    kind = token_kind(body, rolled.stream)
     if rolled.value is None:
         body.before_token()
         if all(axis.extent == 1 for axis in rolled.axes):
@@ -25,9 +23,9 @@ def write_rolled(body: Body, op: ir.OpView, rolled: Rolled) -> None:
         name = body.names.fresh("taken")
         body.line(f"{kind} {name} = 0;")
         _at_each(body, rolled, f"{name} = {{}}.read();")
-        body.define(op.results[0], named(name, kind))
+        body.define(op.results[0], token_term(body, rolled.stream, name, effect=False))
         return
-    value = kept(body, stored(body.use(rolled.value), kind))
+    value = token_value(body, rolled.stream, body.use(rolled.value))
     if not value.simple and any(axis.extent > 1 for axis in rolled.axes):
         name = body.names.fresh("value")
         body.line(f"const {kind} {name} = {value.text};")

@@ -8,10 +8,11 @@ from spatial.ir.location import name_of
 from spatial.ir.mlir import memref
 from spatial.ir.tables import table_values
 from spatial.lower.hls.emit.body import Body, Place
-from spatial.lower.hls.emit.kinds import Real, Whole
+from spatial.lower.hls.emit.kinds import Point, Real, Whole
+from spatial.lower.hls.emit.points import assigned
 from spatial.lower.hls.emit.reals import real_constant
 from spatial.lower.hls.emit.terms import literal
-from spatial.lower.hls.emit.types import cpp_type, kind_of, of_storage
+from spatial.lower.hls.emit.types import cpp_type, held_kind, of_storage
 from spatial.types.bits import to_bits
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType
@@ -31,7 +32,7 @@ def table(body: Body, op: memref.GetGlobalOp) -> None:
         assert isinstance(type_, TensorType)
         body.tables[symbol] = Place(name=name, type=type_, lasting=True)
         extents = "".join(f"[{extent}]" for extent in type_.shape)
-        values = [stored_value(value, type_.element) for value in table_values(declaration)]
+        values = [stored_value(value, type_.element, body.helpers) for value in table_values(declaration)]
         body.early += _wrapped(
             f"static const {cpp_type(type_.element)} {name}{extents} = {_braced(values, type_.shape)};"
         )
@@ -45,9 +46,11 @@ def _globals(body: Body) -> Iterator[memref.GlobalOp]:
             yield op
 
 
-def stored_value(value: float, dtype: DType) -> str:
-    """A value as it lies in memory."""
-    kind = kind_of(dtype)
+def stored_value(value: float, dtype: DType, helpers: set[str]) -> str:
+    """A value as it lies in memory, a number in fixed point given by its units."""
+    kind = held_kind(dtype)
+    if isinstance(kind, Point):
+        return assigned(literal(int(value)), kind, helpers).text
     if isinstance(kind, Real):
         kept = of_storage(kind)
         return literal(to_bits(value, dtype)).text if isinstance(kept, Whole) else real_constant(value, kind).text

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from spatial.ir.mlir import ir
-from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Whole, limits_of
+from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Point, Whole, limits_of
 
 __all__ = [
     "Level",
@@ -70,7 +70,8 @@ class Term:
 
     `reads` are the memories it loads from; with an `effect` it takes a token, so it is evaluated once. What is
     `simple` is as short as a name. A `constant` is an integer known now; `parts` are the operator and the operands of
-    an infix expression, `negated` is what stands behind a minus.
+    an infix expression, `negated` is what stands behind a minus. An integer that counts units of 2**-`unit` may have a
+    `number`, an expression of exactly that number in fixed point; one of those may be a conversion of its `source`.
     """
 
     text: str
@@ -84,6 +85,9 @@ class Term:
     constant: int | None = None
     parts: "tuple[str, Term, Term] | None" = None
     negated: "Term | None" = None
+    number: "Term | None" = None
+    unit: int = 0
+    source: "Term | None" = None
 
     @property
     def lasting(self) -> bool:
@@ -180,8 +184,19 @@ def cast(term: Term, kind: Kind) -> Term:
         return infix("!=", term, literal(0), TRUTH, 0, 1)
     name = str(kind) if " " not in str(kind) else f"({kind})"
     text = f"{name}({term.text})"
-    plain = replace(term, simple=False, constant=None, parts=None, negated=None, level=Level.PRIMARY)
-    return replace(plain, text=text, kind=kind, low=low, high=high)
+    plain = replace(term, simple=False, constant=None, parts=None, negated=None, source=None, level=Level.PRIMARY)
+    number = term.number and _number_cast(term.number, term.unit, kind, fits=fits)
+    return replace(plain, text=text, kind=kind, low=low, high=high, number=number)
+
+
+def _number_cast(number: Term, unit: int, kind: Kind, *, fits: bool) -> Term | None:
+    """A number whose units become a kind, which may cut them."""
+    if fits and isinstance(kind, Whole | Native):
+        return number
+    if not isinstance(kind, Whole):
+        return None
+    point = Point(width=kind.width, fraction=unit, signed=kind.signed)
+    return Term(text=f"{point}({number.text})", kind=point, **joined(number))  # type: ignore[arg-type]
 
 
 def ternary(condition: Term, a: Term, b: Term, kind: Kind, low: int = 0, high: int = 0) -> Term:

@@ -9,6 +9,7 @@ from spatial.lower.hls.emit.kinds import (
     HALF,
     TRUTH,
     Kind,
+    Point,
     Real,
     Whole,
 )
@@ -30,7 +31,7 @@ from spatial.types.dtype import (
 )
 from spatial.types.tensor import TensorType
 
-__all__ = ["cpp_type", "kind_of", "of_storage", "token_struct", "token_type", "token_type_name"]
+__all__ = ["cpp_type", "held_kind", "kind_of", "of_storage", "token_struct", "token_type", "token_type_name"]
 
 FLOATS = {
     float8_e4m3fn: FLOAT8_E4M3FN,
@@ -68,9 +69,22 @@ def of_storage(kind: Kind) -> Kind:
     return kind
 
 
+def held_kind(dtype: DType) -> Kind:
+    """The kind of a variable: numbers of fixed point lie there as such, their units are what is computed with."""
+    if isinstance(dtype, Fixed):
+        return Point(
+            width=dtype.width,
+            fraction=dtype.fraction,
+            signed=dtype.signed,
+            rounding=dtype.rounding,
+            overflow=dtype.overflow,
+        )
+    return kind_of(dtype)
+
+
 def cpp_type(dtype: DType) -> str:
     """The C++ type of a value in an array or a channel."""
-    return str(of_storage(kind_of(dtype)))
+    return str(of_storage(held_kind(dtype)))
 
 
 def token_type_name(tensor: TensorType) -> str:

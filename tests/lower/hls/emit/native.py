@@ -12,7 +12,16 @@ from spatial.types.dtype import DType
 
 WARNINGS = ("-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas", "-Wno-unused-label")
 WORD = 64
-HEADERS = ("<cstdio>", "<cstring>", "<cmath>", "<cassert>", '"ap_int.h"', '"hls_half.h"', '"hls_stream.h"')
+HEADERS = (
+    "<cstdio>",
+    "<cstring>",
+    "<cmath>",
+    "<cassert>",
+    '"ap_int.h"',
+    '"ap_fixed.h"',
+    '"hls_half.h"',
+    '"hls_stream.h"',
+)
 
 SUPPORT = """
 typedef unsigned long long word;
@@ -24,7 +33,7 @@ static void fill(T &x, const word *bits) {
         all = W > 64 ? ap_uint<W>(all << (W > 64 ? 64 : 0)) : all;
         all |= ap_uint<W>(ap_uint<64>(bits[n]));
     }
-    x = all;
+    x.range(W - 1, 0) = all;
 }
 template <int W>
 static void fill(bool &x, const word *bits) { x = bits[0] != 0; }
@@ -38,7 +47,7 @@ static void fill(double &x, const word *bits) { std::memcpy(&x, bits, 8); }
 static void tell(word bits) { std::printf("%llx ", bits); }
 template <int W, class T>
 static void show(const T &x) {
-    ap_uint<W> all = x;
+    ap_uint<W> all = x.range(W - 1, 0);
     for (int n = 0; n < (W + 63) / 64; n++) {
         tell((ap_uint<64>(all)).to_uint64());
         all = W > 64 ? ap_uint<W>(all >> (W > 64 ? 64 : 0)) : all;
