@@ -4,9 +4,10 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from spatial.customize.references import Band, Loop
 from spatial.customize.schedule import Schedule, customize
 
-__all__ = ["Operator", "operator"]
+__all__ = ["Operator", "loops_in", "operator"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +51,10 @@ def operator(
     schedule = customize(function)
     steps(schedule)
     return Operator(function=function, schedule=schedule, operations=operations, lanes=lanes)
+
+
+def loops_in(s: Schedule, band: str) -> tuple[Loop, ...]:
+    """The loops of a band of a schedule's program, the outermost first."""
+    found = s[band]
+    assert isinstance(found, Band), "operators name their bands"
+    return found.loops

@@ -4,21 +4,22 @@ import numpy as np
 
 import spatial as sp
 
-__all__ = ["DEVICE", "agree", "agree_in_c", "cycles_of", "in_order"]
+__all__ = ["DEVICE", "agree", "agree_in_c", "cycles_of", "real", "whole"]
 
 DEVICE = "xcu280@300"
+RANDOM = np.random.default_rng(seed=0)
 
 
 def agree(operator, given, expected):
     """Simulates an operator on both devices, builds it for "cpu", and compares its last array to the bit."""
     for program in (operator.function, operator.schedule):
-        for device in ("ideal", DEVICE):
+        for device, engine in (("ideal", "native"), (DEVICE, "simpy")):
             arrays = [*given, _empty(expected)]
-            sp.simulate(program, *arrays, device=device)
+            sp.simulate(program, *arrays, device=device, engine=engine)
             np.testing.assert_array_equal(arrays[-1], expected, strict=True)
-        arrays = [*given, _empty(expected)]
-        sp.build(program)(*arrays)
-        np.testing.assert_array_equal(arrays[-1], expected, strict=True)
+    arrays = [*given, _empty(expected)]
+    sp.build(operator.schedule)(*arrays)
+    np.testing.assert_array_equal(arrays[-1], expected, strict=True)
 
 
 def agree_in_c(operator, given, expected):
@@ -37,12 +38,15 @@ def cycles_of(operator):
     return tuple(run.cycles for run in runs)
 
 
-def in_order(A, B):
-    """A B in the type of A, summed up in the order of the inner index."""
-    C = np.zeros((A.shape[0], B.shape[1]), A.dtype)
-    for k in range(A.shape[1]):
-        C += A[:, k : k + 1] * B[k : k + 1]
-    return C
+def whole(dtype, *shape):
+    """Random integers of all sizes."""
+    limits = np.iinfo(dtype)
+    return RANDOM.integers(limits.min, limits.max, shape, dtype, endpoint=True)
+
+
+def real(*shape):
+    """Random numbers around 0, in float32."""
+    return RANDOM.normal(size=shape).astype(np.float32)
 
 
 def _empty(expected):
