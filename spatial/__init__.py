@@ -8,6 +8,7 @@ from spatial.build.simulate import simulate
 from spatial.build.size import size_fifos
 from spatial.build.vendor.project import Project, open_project
 from spatial.customize.schedule import Schedule, customize
+from spatial.customize.unified import unify
 from spatial.device.fpga import fpga
 from spatial.device.model import Device
 from spatial.kernel.declared.definition import kernel
@@ -186,6 +187,7 @@ __all__ = [
     "uint16",
     "uint32",
     "uint64",
+    "unify",
     "unpack",
     "where",
 ]
