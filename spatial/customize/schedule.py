@@ -112,12 +112,13 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
         are of one, or where a step is refused.
         """
         given = [each for one in schedules for each in (one if isinstance(one, list | tuple) else (one,))]
-        _check_one_each(given)
+        meant = [(schedule, self._instances(schedule, id)) for schedule in given]
+        _check_one_each(meant)
         done = len(self._steps)
         span = caller_span()
         try:
-            for schedule in given:
-                for label in self._instances(schedule, id):
+            for schedule, labels in meant:
+                for label in labels:
                     self._replay(schedule, label)
         except BaseException:
             del self._steps[done:], self._states[done + 1 :]
@@ -249,13 +250,18 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
     __repr__ = __str__
 
 
-def _check_one_each(given: Sequence[object]) -> None:
-    """Refuses two schedules of one function, of which the second would look for names that the first took away."""
-    names = [each.name for each in given if isinstance(each, Schedule)]
-    if several := next((name for name in names if names.count(name) > 1), ""):
-        title = f"two schedules of `{several}` are composed at once"
-        hint = f'say where each belongs: `s.compose(..., id="{several}")` and `s.compose(..., id="{several}_1")`'
-        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="schedule/other")])
+def _check_one_each(meant: Sequence[tuple[Schedule, Sequence[str]]]) -> None:
+    """Refuses two schedules of one instance, of which the second would look for names that the first took away."""
+    taken: set[str] = set()
+    for schedule, labels in meant:
+        if several := next((label for label in labels if label in taken), ""):
+            name = schedule.name
+            title = f"two schedules of `{name}` are composed at once"
+            if several != name:
+                title = f"two schedules of `{name}` are composed at once, with `{several}`"
+            hint = f'say where each belongs: `s.compose(..., id="{name}")` and `s.compose(..., id="{name}_1")`'
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="schedule/other")])
+        taken.update(labels)
 
 
 def customize(program: Compilable) -> Schedule:

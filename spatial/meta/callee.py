@@ -26,8 +26,8 @@ class Callee:
 
     @property
     def name(self) -> str:
-        """What the user calls the function."""
-        return self.closure.definition.name
+        """What the user calls the function: it may go by another name than its text has."""
+        return getattr(self.closure.function, "__name__", self.closure.definition.name)
 
     def bound_values(self) -> Iterator[tuple[str, object]]:
         """The object that a method is called on, for its first parameter."""

@@ -239,6 +239,37 @@ def test_a_schedule_fits_the_types_it_was_made_for():
     assert report.notes == ("`A` is `int32[4]` in the schedule, `int32[8]` in `scaled_1`",)
 
 
+def test_schedules_of_functions_of_one_name_are_composed_at_once_where_their_types_differ():
+    short, long = sp.customize(called.double), sp.customize(called.double_long)
+    short.split("i", 2)
+    long.split("i", 4)
+    s = sp.customize(called.shapes)
+    s.compose(short, long)
+    assert [s[name]["i.inner"].extent for name in s._state.called] == [2, 4, 2]
+    report = told(lambda: sp.customize(called.shapes).compose(short, long, short))
+    assert report.title == "two schedules of `scaled` are composed at once"
+
+
+def test_a_function_is_kept_by_the_name_it_goes_by():
+    def double(A: int32[4]):
+        for i in range(4):
+            A[i] = 2 * A[i]
+
+    def program(A: int32[4]):
+        double(A)
+        double(A)
+
+    double.__name__ = "twice"
+    part = sp.customize(double)
+    part.unroll("i")
+    s = sp.customize(program)
+    assert tuple(s._state.called) == ("twice", "twice_1")
+    s.compose(part)
+    A = np.ones(4, np.int32)
+    sp.simulate(s, A)
+    assert A.tolist() == [4] * 4
+
+
 def firsts(s):
     for name in s._state.called:
         yield name, next(op for op in s._state.functions[name].entry_block.operations if "df.name" in op.attributes)

@@ -78,7 +78,7 @@ def _lines_and_window(s: Schedule, sizes: tuple[int, int, int, int], lanes: int)
     else:
         _inmost(s, f"{window.name}_0", f"{window.name}_1")
     s.peel(column, first=S - 1)
-    s.pipeline(s.fuse(column, "x"))
+    s.pipeline(s.simplify(s.fuse(column, "x")))
 
 
 def _inmost(s: Schedule, loop: str, *inside: str) -> None:

@@ -69,6 +69,7 @@ def _rows(s: Schedule, L: int) -> None:
     if L > 1:
         for loop in ("j", "j_1", f"{row.name}_1"):
             s.unroll(loop, L)
+        s.simplify("j_1")
         s.partition(row, "cyclic", factor=L)
         s.partition("B", "cyclic", dim=1, factor=L)
         s.partition("C", "cyclic", dim=1, factor=L)
@@ -103,6 +104,7 @@ def _columns(s: Schedule, L: int) -> None:
     if L > 1:
         for loop in ("i", "i_1", f"{sums.name}_0"):
             s.unroll(loop, L)
+        s.simplify("i_1")
         s.partition(sums, "cyclic", factor=L)
         s.partition("A", "cyclic", dim=0, factor=L)
         s.partition("y", "cyclic", factor=L)
