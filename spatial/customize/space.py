@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.mlir import scf
+from spatial.schedule.space.dataflow import dataflow
+from spatial.schedule.space.fifo import pass_on
 from spatial.schedule.space.streaming import to
 from spatial.schedule.space.unfolding import unfold
 from spatial.source.errors import Misuse, ProgramError
@@ -50,6 +52,22 @@ class SpaceSteps(Steps):
         return Grid(name=unfold(at.module, at.function, chosen, ordered, name=name), span=at.span)
 
     @primitive
+    def dataflow(self, at: Site, kernel: GridLike | None = None) -> tuple[Grid, ...]:
+        """Makes processes of the nests of a function, which run beside each other: the kernels they become.
+
+            load, compute = s.dataflow()
+
+        A process is called as its nest, or by its number, `matmul_0`. An array that one nest writes and later ones read
+        is handed on: a reader waits for a token that says that it is written, until `to` makes a channel of the array.
+        What only begins with numbers belongs to the nest that goes on with it.
+
+        Refused where two nests write an array, where one is written after another nest has read it, where two nests
+        use one stream, or both print, and where a value passes between them.
+        """
+        at.choose(kernel)
+        return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, at.function))
+
+    @primitive
     def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int = 2) -> str:
         """Gives PEs the elements of a buffer by channels of `depth` tokens, which pass them on from PE to PE.
 
@@ -63,10 +81,16 @@ class SpaceSteps(Steps):
         elements. Where these differ along it, and are the same along the only other axis, it
         numbers the channels, which run along that one.
 
+        Of an array that `dataflow` handed on, `dst` is the process that reads it: `s.to(s.H, "relu")` makes a channel
+        `fifo_H` of it. Refused where one reads another sequence of elements than the other one writes, each once; the
+        message shows the first one out of order.
+
         The channels are called `fifo_A`, the loaders `load_A`, what drops the rest `drain_A`. Refused where no two PEs
         use the same elements, and where the buffer is no copy, in order, of a part of an array that is only read.
         """
         grid = str(dst)
+        if (array := at.array(target)) is not None:
+            return pass_on(at.module, array, grid, _number("depth", depth, 1, at))
         buffer = at.buffer(target)
         kernel = at.function.attributes["df.kernel"].value
         if kernel != grid:

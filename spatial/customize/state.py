@@ -100,12 +100,14 @@ class State:
         )
 
     def arrays(self) -> Iterator[Buffer]:
-        """The arrays of the program itself that several functions are given."""
+        """The arrays of the program itself, and its own memory."""
         region = region_function(self.module)
         taken = [each for each in parameters(region) if not each.stream]
         for parameter, value in zip(taken, region.arguments, strict=True):
             span = span_of(value.location)
             yield Buffer(name=parameter.name, kernel="", function="", type=str(parameter.type), span=span)
+        for memory in self.graph.memories:
+            yield Buffer(name=memory.name, kernel="", function="", type=str(memory.type), span=memory.span)
 
     def users(self, array: str) -> dict[str, set[int]]:
         """The functions that are given an array of the program, and at which of their parameters."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from spatial.customize.addresses import Gone, Lookup
+from spatial.customize.addresses import Gone, Lookup, scope_of
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
 from spatial.customize.shared import everywhere
 from spatial.customize.state import State, copied, state_of
@@ -82,6 +82,17 @@ class Site:
             raise InternalError("a step asks for its function before it asks for a loop or a buffer")
         return self.state.functions[self.chosen]
 
+    def choose(self, kernel: object = None) -> None:
+        """Works in the function of a kernel from now on, or in the only one that there is."""
+        name = str(kernel) if kernel is not None else self.state.graph.name
+        scope = self.lookup.everything() if kernel is None else scope_of(self.state, name)
+        if scope is None or len(scope.functions) != 1:
+            known = dict.fromkeys(self.state.kernel(function) for function in self.state.functions)
+            missing = f"`{self.state.graph.name}` has no kernel `{name}`"
+            title = missing if scope is None else f"`{name}` has {len(scope.functions)} functions, this step takes one"
+            raise ProgramError([Misuse(title=title, span=self.span, hint=f"name one of {', '.join(known)}")])
+        self._choose(scope.functions[0])
+
     def loop(self, given: LoopLike) -> ir.OpView:
         """The loop that is meant."""
         found = self.lookup.loop(given)
@@ -117,6 +128,12 @@ class Site:
         if isinstance(meant, Buffer):
             return self.buffer(meant)
         return self.band(meant)[0] if isinstance(meant, Band) else self.loop(meant)
+
+    def array(self, given: BufferLike) -> str | None:
+        """The array of the program that is meant, or the program's own memory; None where it is a function's."""
+        self._note(given)
+        found = self.lookup.buffer(given)
+        return None if found.function else found.name
 
     def everywhere(self, given: BufferLike) -> list[tuple[func.FuncOp, ir.Value]]:
         """The memory that is meant in each function that is given it, by a call too; a local may be in one."""

@@ -66,7 +66,8 @@ class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc
 
     `initial` holds the elements of the tokens it starts with, one token after the other.
     The attribute `df.role` marks those that are none of the user's: by them a region that a kernel calls
-    is started ("start") and tells its end ("end").
+    is started ("start") and tells its end ("end"). The attribute `df.orders` names memory, where all that tokens say is
+    that it is written.
     """
 
     stream: ir.StringAttr
@@ -332,6 +333,7 @@ def declare_channel(
     initial: Sequence[ir.Attribute] = (),
     *,
     role: str = "",
+    orders: str = "",
 ) -> None:
     """Builds a `ChannelOp` at the insertion point."""
     attributes: dict[str, ir.Attribute] = {
@@ -343,6 +345,8 @@ def declare_channel(
     }
     if role:
         attributes["df.role"] = ir.StringAttr.get(role)
+    if orders:
+        attributes["df.orders"] = ir.StringAttr.get(orders)
     ir.Operation.create(ChannelOp.OPERATION_NAME, attributes=attributes)
 
 

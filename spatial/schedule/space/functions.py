@@ -1,13 +1,16 @@
 """Gives functions other parameters, and the actors of a program that run them."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import ActorOp, StreamType, declare_actor
-from spatial.ir.dtypes import scalar_type
+from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp, StreamType, declare_actor
+from spatial.ir.dtypes import memory_type, scalar_type
 from spatial.ir.function import kernels, parameters, region_function
 from spatial.ir.mlir import func, ir
+from spatial.schedule.loops.requests import refused
 from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType, element_of
 
 __all__ = [
     "Added",
@@ -18,8 +21,10 @@ __all__ = [
     "declare",
     "first_array",
     "functions_of",
+    "only_actor",
     "replace_actor",
     "symbol",
+    "unused",
     "with_parameters",
 ]
 
@@ -28,17 +33,19 @@ OWN = ("sym_name", "function_type", "sym_visibility", "df.parameters")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """A parameter that a function did not have: a "value", or a "stream" of single numbers."""
+    """A parameter that a function did not have: a "value", a "stream" of single numbers, an "array" or a "scalar"."""
 
     name: str
     kind: str
-    type: DType
+    type: DType | TensorType
     location: ir.Location
 
     @property
     def ir_type(self) -> ir.Type:
         """Its type in the module."""
-        kind = scalar_type(self.type)
+        if self.kind in ("array", "scalar"):
+            return memory_type(self.type)
+        kind = scalar_type(element_of(self.type))
         return StreamType.get(ir.TypeAttr.get(kind)) if self.kind == "stream" else kind
 
     @property
@@ -94,10 +101,32 @@ def symbol(module: ir.Module, wanted: str) -> str:
     return name
 
 
+def unused(module: ir.Module, wanted: str) -> str:
+    """The name, numbered where a channel or memory of the module has it."""
+    region = region_function(module)
+    taken = {parameter.name for parameter in parameters(region)}
+    for op in region.entry_block.operations:
+        match op:
+            case ChannelOp():
+                taken.add(op.stream.value)
+            case MemoryOp():
+                taken.add(op.memory.value)
+    return next(name for n in itertools.count() if (name := f"{wanted}_{n}" if n else wanted) not in taken)
+
+
 def actors_of(module: ir.Module, kernel: str) -> list[ActorOp]:
     """The actors of a kernel, in the order of the program."""
     operations = region_function(module).entry_block.operations
     return [op for op in operations if isinstance(op, ActorOp) and op.kernel.value == kernel]
+
+
+def only_actor(module: ir.Module, function: func.FuncOp) -> ActorOp:
+    """The one PE that runs a function; refused where its kernel is a grid."""
+    kernel = str(function.attributes["df.kernel"].value)
+    actors = actors_of(module, kernel)
+    if len(actors) != 1:
+        raise refused(f"`{kernel}` is a grid of {len(actors)} PEs already", (actors[0], "unfolded, or mapped, here"))
+    return actors[0]
 
 
 def functions_of(module: ir.Module, actors: Iterable[ActorOp]) -> dict[str, func.FuncOp]:

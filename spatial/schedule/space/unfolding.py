@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import ActorOp, declare_actor
+from spatial.ir.dialect import declare_actor
 from spatial.ir.function import stores
 from spatial.ir.location import location, span_of
 from spatial.ir.mlir import func, ir, memref, scf
@@ -13,7 +13,7 @@ from spatial.schedule.indices import plus, times
 from spatial.schedule.loops.requests import counted_trips, refused, wrong
 from spatial.schedule.naming import loop_name
 from spatial.schedule.space.apart import check_apart
-from spatial.schedule.space.functions import Added, actors_of, symbol, with_parameters
+from spatial.schedule.space.functions import Added, only_actor, symbol, with_parameters
 from spatial.types.dtype import index
 
 __all__ = ["unfold"]
@@ -59,7 +59,7 @@ def unfold(
         raise wrong(f"a grid has one to three axes, these are {len(loops)}", "give the axes of one to three loops")
     counts: Sequence[int | None] = factors if factors is not None else [None] * len(loops)
     axes = [_axis(loop, count) for loop, count in zip(loops, counts, strict=True)]
-    actor = _only_actor(module, function)
+    actor = only_actor(module, function)
     _check_all_inside(function, loops[0])
     check_apart(function, loops, "unfold")
     kernel, span = (symbol(module, name) if name else _kernel(function)), span_of(loops[-1].location)
@@ -87,15 +87,6 @@ def _axis(loop: scf.ForOp, factor: int | None) -> Axis:
         fits = ", ".join(str(each) for each in range(1, trips + 1) if trips % each == 0)
         raise refused(title, (loop, f"{trips} iterations here"), hint=f"take one of {fits}")
     return Axis(loop=loop, bounds=bounds, count=count, size=trips // count)
-
-
-def _only_actor(module: ir.Module, function: func.FuncOp) -> ActorOp:
-    """The one PE that runs a function."""
-    kernel = _kernel(function)
-    actors = actors_of(module, kernel)
-    if len(actors) != 1:
-        raise refused(f"`{kernel}` is a grid of {len(actors)} PEs already", (actors[0], "unfolded, or mapped, here"))
-    return actors[0]
 
 
 def _check_all_inside(function: func.FuncOp, loop: scf.ForOp) -> None:
