@@ -131,8 +131,8 @@ class Site:
 
     def array(self, given: BufferLike) -> str | None:
         """The array of the program that is meant, or the program's own memory; None where it is a function's."""
-        self._note(given)
         found = self.lookup.buffer(given)
+        self._note(given, found.function)
         return None if found.function else found.name
 
     def everywhere(self, given: BufferLike) -> list[tuple[func.FuncOp, ir.Value]]:
