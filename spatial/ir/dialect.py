@@ -333,8 +333,7 @@ def declare_channel(
     initial: Sequence[ir.Attribute] = (),
     *,
     role: str = "",
-    orders: str = "",
-) -> None:
+) -> ir.Operation:
     """Builds a `ChannelOp` at the insertion point."""
     attributes: dict[str, ir.Attribute] = {
         "stream": ir.StringAttr.get(stream),
@@ -345,9 +344,7 @@ def declare_channel(
     }
     if role:
         attributes["df.role"] = ir.StringAttr.get(role)
-    if orders:
-        attributes["df.orders"] = ir.StringAttr.get(orders)
-    ir.Operation.create(ChannelOp.OPERATION_NAME, attributes=attributes)
+    return ir.Operation.create(ChannelOp.OPERATION_NAME, attributes=attributes)
 
 
 def declare_memory(

@@ -87,7 +87,8 @@ def _told(module: ir.Module, actor: ActorOp, function: func.FuncOp, handed: Hand
     with ir.InsertionPoint.at_block_begin(region_function(module).entry_block), handed.memory.location:
         for reader in handed.readers:
             streams[reader] = unused(module, f"ready_{memory}")
-            declare_channel(streams[reader], (), 2, str(Bool()), orders=memory)
+            made = declare_channel(streams[reader], (), 2, str(Bool()))
+            made.attributes["df.orders"] = ir.StringAttr.get(memory)
     if local:
         with ir.InsertionPoint(actor), handed.memory.location:
             declare_memory(memory, str(type_of(function, handed.memory)), [], storage=storage_in(handed.memory))
