@@ -66,8 +66,7 @@ class ChannelOp(Df.Operation, name="channel"):  # type: ignore[name-defined,misc
 
     `initial` holds the elements of the tokens it starts with, one token after the other.
     The attribute `df.role` marks those that are none of the user's: by them a region that a kernel calls
-    is started ("start") and tells its end ("end"). The attribute `df.orders` names memory, where all that tokens say is
-    that it is written.
+    is started ("start") and tells its end ("end"). `df.orders` names memory where a token only says it is written.
     """
 
     stream: ir.StringAttr
