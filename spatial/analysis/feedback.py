@@ -1,7 +1,5 @@
 """Which puts of an actor can be answered by one of its own gets."""
 
-import networkx
-
 from spatial.ir.graph import ActorGraph
 
 __all__ = ["feedback"]
@@ -13,11 +11,7 @@ def feedback(graph: ActorGraph) -> dict[str, frozenset[int]]:
     They belong to channels on a cycle of the actor graph. A `get` on one may wait for a token that
     exists only because of an earlier `put` on another, so the two must not wait for each other.
     """
-    component = {
-        actor: number
-        for number, actors in enumerate(networkx.strongly_connected_components(graph.network))
-        for actor in actors
-    }
+    component = {actor: number for number, actors in enumerate(graph.circles) for actor in actors}
     found: dict[str, set[int]] = {name: set() for name in graph.specializations}
     for channel in graph.channels:
         writer, reader = channel.writer, channel.reader

@@ -167,8 +167,9 @@ class Walk:
             raise TooMany
         indices = [evaluate(index, known) for index in op.indices]
         position = tuple(index for index in indices if index is not None)
-        if len(position) == len(indices):
-            elements.setdefault((self.arrays[op.memref], position), span_of(op.location))
+        element = (self.arrays[op.memref], position)
+        if len(position) == len(indices) and element not in elements:
+            elements[element] = span_of(op.location)
 
     def branch(self, step: Step, known: Arguments) -> None:
         condition = evaluate(step.op.condition, known)

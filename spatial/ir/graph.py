@@ -223,6 +223,11 @@ class ActorGraph:
                 graph.add_edge(channel.writer.actor, channel.reader.actor, key=channel.name)
         return graph
 
+    @cached_property
+    def circles(self) -> tuple[frozenset[str], ...]:
+        """The largest sets of actors each of which can hear of each other; all others are alone in one."""
+        return tuple(map(frozenset, networkx.strongly_connected_components(self.network)))
+
 
 def sink_name(stream: str) -> str:
     """What the kernel is called that takes the tokens of a program's output."""

@@ -47,7 +47,7 @@ def calls_of(graph: ActorGraph, places: Mapping[str, Place], idle: Collection[st
     families: dict[tuple[str, str, int], dict[Point, Actor]] = {}
     for actor in graph.actors:
         if actor.function not in idle:
-            base, indices = split_name(actor.name)
+            base, indices = split_name(actor.kernel, actor.pid)
             families.setdefault((actor.function, base, len(indices)), {})[indices] = actor
     entries = {actor.name: _entry(actor, places) for actor in graph.actors if actor.function not in idle}
     calls: list[Calls] = []
@@ -92,7 +92,7 @@ def _calls(box: Box, members: Mapping[Point, Actor]) -> Calls:
 
 def _single(actor: Actor, numbers: Numbers) -> Calls:
     """The call of an actor alone."""
-    point = split_name(actor.name)[1]
+    _, point = split_name(actor.kernel, actor.pid)
     once = (1,) * len(point)
     slopes = ((0,) * len(numbers),) * len(point)
     box = Box(origin=point, steps=once, counts=once, numbers=numbers, slopes=slopes)

@@ -50,10 +50,12 @@ Whole = tuple[str, int]
 Members = dict[Point, Channel]
 
 
-def split_name(name: str) -> tuple[str, Point]:
-    """A name without its indices, and these: `inner[0].fifo[1,2]` is `inner.fifo` at 0, 1, 2."""
+def split_name(name: str, indices: Point) -> tuple[str, Point]:
+    """A name without indices, and these, with more behind: `inner[0].fifo` at 1, 2 is `inner.fifo` at 0, 1, 2."""
+    if "[" not in name:
+        return name, indices
     numbers = tuple(int(index) for group in INDICES.findall(name) for index in group.split(","))
-    return INDICES.sub("", name), numbers
+    return INDICES.sub("", name), (*numbers, *indices)
 
 
 def stream_variables(
@@ -86,9 +88,9 @@ def _by_kind(
             kinds.setdefault((False, channel.stream), {})[channel.indices] = channel
         elif channel.name in wholes:
             array, rank = wholes[channel.name]
-            kinds.setdefault((True, array), {})[split_name(channel.name)[1][-rank:]] = channel
+            kinds.setdefault((True, array), {})[split_name(channel.stream, channel.indices)[1][-rank:]] = channel
         elif channel.writer or channel.reader:
-            base, indices = split_name(channel.name)
+            base, indices = split_name(channel.stream, channel.indices)
             kind = (True, base, len(indices), channel.element, depths[channel.name])
             kinds.setdefault(kind, {})[indices] = channel
     return [members for _, members in sorted(kinds.items(), key=lambda item: bool(item[0][0]))]
@@ -100,7 +102,7 @@ def _variables_of(
     """The variables of channels of one kind, each with the box that it holds."""
     first = next(iter(members.values()))
     port = ports.get(first.stream)
-    base = split_name(first.name)[0]
+    base, _ = split_name(first.stream, first.indices)
     for box in full_boxes(list(members)) if port is None else [hull(port.shape)]:
         variable = StreamVariable(
             name=scope.fresh(base) if port is None else scope.parameters[port.name],

@@ -214,7 +214,8 @@ def aligned(made: Mapping[str, Change], functions: Mapping[str, str]) -> dict[st
     found = dict(made)
     for names in groups.values():
         boxes = grown([made[name] for name in names])
-        found |= {name: replace(made[name], box=box) for name, box in zip(names, boxes, strict=True)}
+        pairs = ((name, box) for name, box in zip(names, boxes, strict=True) if box is not made[name].box)
+        found |= {name: replace(made[name], box=box) for name, box in pairs}
     return found
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-import networkx
-
 from spatial.analysis.counts import check_counts
 from spatial.analysis.errors import TokensLeft
 from spatial.analysis.loops import inner, is_endless
@@ -111,11 +109,10 @@ def feedback(subject: Subject) -> list[Problem]:
     return found
 
 
-def _circles(graph: ActorGraph) -> Iterator[set[str]]:
-    """The largest sets of actors each of which hears of each other."""
-    for actors in networkx.strongly_connected_components(graph.network):
-        if len(actors) > 1 or any(graph.network.has_edge(name, name) for name in actors):
-            yield actors
+def _circles(graph: ActorGraph) -> Iterator[frozenset[str]]:
+    """The largest sets of actors each of which hears of each other, or of itself."""
+    selves = {c.writer.actor for c in graph.channels if c.writer and c.reader and c.writer.actor == c.reader.actor}
+    yield from (actors for actors in graph.circles if len(actors) > 1 or not selves.isdisjoint(actors))
 
 
 def _closing(graph: ActorGraph, names: tuple[str, ...]) -> Channel:
