@@ -42,7 +42,8 @@ class LoopSteps(Steps):
         """Puts loops of a perfect nest into this order, outermost first, at the places that they have now.
 
         Legal where every dependence keeps its direction, those of integer reductions (and of floating ones over
-        `sp.reduction`) on themselves excepted, and where bounds depend only on loops outside.
+        `sp.reduction`) on themselves excepted. Of bounds that depend on a loop which comes inside, those of all its
+        iterations are taken, and a branch leaves out the rest.
         """
         found = at.loops(loops)
         return _references(at, reorder(at.function, *found))

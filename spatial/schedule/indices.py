@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from spatial.analysis.pipelining.places import sum_of
 from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.arithmetic import constant
 from spatial.ir.mlir import arith, ir
@@ -81,6 +82,19 @@ def divided(a: Index, divisor: int) -> Index:
         return a
     made: ir.Value = arith.floordivsi(a, value_of(divisor))
     return made
+
+
+def quotient(a: Index, divisor: int) -> Index | None:
+    """`a / divisor` where that surely leaves nothing over: of a sum all of whose parts are multiples; None else."""
+    if isinstance(a, int):
+        return None if a % divisor else a // divisor
+    parts = sum_of(a)
+    if parts.constant % divisor or any(count % divisor for count in parts.terms.values()):
+        return None
+    total: Index = parts.constant // divisor
+    for value, count in parts.terms.items():
+        total = plus(times(value, count // divisor), total)
+    return total
 
 
 def remainder(a: Index, divisor: int) -> Index:

@@ -30,31 +30,47 @@ class Work:
         return Work(operations=self.operations * count, dsp_cycles=self.dsp_cycles * count)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A block of a program: the work of its `plain` operations, and those that have blocks of their own."""
+
+    plain: Work
+    nested: tuple[tuple[ir.OpView, tuple["Part", ...]], ...]
+
+
 def work_of(function: func.FuncOp, values: Known, operators: Operators) -> Work | None:
     """What one run of a function computes, its number parameters known; None where only a run can tell.
 
     That is where a loop with arithmetic is a `while` or runs to a bound that is computed, or where branches differ.
     """
-    return _block(function.entry_block, dict(values), operators)
+    return _part(_read(function.entry_block, operators), dict(values))
 
 
-def _block(block: ir.Block, known: Known, operators: Operators) -> Work | None:
-    total = Work()
+def _read(block: ir.Block, operators: Operators) -> Part:
+    plain, nested = Work(), []
     for op in block.operations:
-        found = _operation(op, known, operators)
+        parts = tuple(_read(inner, operators) for region in op.regions for inner in region.blocks)
+        if parts:
+            nested.append((op, parts))
+        else:
+            plain += _own(op, operators)
+    return Part(plain=plain, nested=tuple(nested))
+
+
+def _part(part: Part, known: Known) -> Work | None:
+    total = part.plain
+    for op, parts in part.nested:
+        found = _nested(op, parts, known)
         if found is None:
             return None
         total += found
     return total
 
 
-def _operation(op: ir.OpView, known: Known, operators: Operators) -> Work | None:
-    blocks = [block for region in op.regions for block in region.blocks]
-    if not blocks:
-        return _own(op, operators)
+def _nested(op: ir.OpView, parts: tuple[Part, ...], known: Known) -> Work | None:
     if isinstance(op, scf.ForOp):
-        return _loop(op, known, operators)
-    inside = [_block(block, known, operators) for block in blocks]
+        return _loop(op, parts[0], known)
+    inside = [_part(part, known) for part in parts]
     found = [work for work in inside if work is not None]
     if len(found) < len(inside):
         return None
@@ -63,9 +79,9 @@ def _operation(op: ir.OpView, known: Known, operators: Operators) -> Work | None
     return _branch(op, found, known) if isinstance(op, scf.IfOp) else None
 
 
-def _loop(op: scf.ForOp, known: Known, operators: Operators) -> Work | None:
+def _loop(op: scf.ForOp, body: Part, known: Known) -> Work | None:
     """The work of all iterations: of one if they are alike, else of each, if they are not too many."""
-    one = _block(op.body, known, operators)
+    one = _part(body, known)
     if one == Work():
         return one
     values = _values(op, known)
@@ -75,7 +91,7 @@ def _loop(op: scf.ForOp, known: Known, operators: Operators) -> Work | None:
         return one.times(len(values))
     total = Work()
     for value in values if len(values) <= MOST else ():
-        found = _block(op.body, {**known, op.induction_variable: value}, operators)
+        found = _part(body, {**known, op.induction_variable: value})
         if found is None:
             return None
         total += found

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from spatial.analysis.pipelining.places import Place, sum_of
 from spatial.ir.mlir import ir, scf
 
-__all__ = ["always_apart"]
+__all__ = ["always_apart", "always_inside"]
 
 BOTH, FIRST, LATER = range(3)
 Terms = dict[tuple[ir.Value, int], int]
@@ -18,6 +18,14 @@ def always_apart(first: tuple[Place, ...], later: tuple[Place, ...], own: Collec
     `B[i, j]` and `B[k, j]` in an iteration of `i` are apart where k counts from i + 1.
     """
     return any(_differ(a, b, own) for a, b in zip(first, later, strict=True))
+
+
+def always_inside(place: Place, extent: int) -> bool:
+    """Whether an index is surely that of an element of so many."""
+    terms: Terms = {}
+    constant = _add(terms, place, 1, BOTH, ())
+    opposite = {key: -times for key, times in terms.items()}
+    return _surely_positive(terms, constant + 1, ()) and _surely_positive(opposite, extent - constant, ())
 
 
 def _differ(a: Place, b: Place, own: Collection[ir.Value]) -> bool:

@@ -9,6 +9,8 @@ from spatial.ir.mlir import arith, ir, memref, scf
 
 __all__ = ["Nest", "Place", "nest_space", "place_of", "sum_of"]
 
+WIDE = 32  # bits that hold every index
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nest:
@@ -76,7 +78,9 @@ def _place(value: ir.Value, inside: set[ir.Operation] | None, nest: Nest) -> Pla
     if len(found) < len(parts):
         return None
     match op:
-        case WithinOp() | arith.IndexCastOp() | arith.ExtSIOp():
+        case WithinOp() | arith.ExtSIOp():
+            return found[0]
+        case arith.IndexCastOp() if isinstance(value.type, ir.IndexType) or value.type.width >= WIDE:
             return found[0]
         case arith.AddIOp() if isinstance(value.type, ir.IndexType):
             return _sum(found[0], found[1], 1)

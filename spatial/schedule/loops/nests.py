@@ -10,7 +10,7 @@ from spatial.schedule.indices import Index, known
 from spatial.schedule.loops.requests import refused
 from spatial.schedule.naming import loop_name
 
-__all__ = ["Nest", "bounds_in", "depends_on", "perfect_nest", "sink"]
+__all__ = ["Nest", "bound_in", "bounds_in", "depends_on", "perfect_nest", "sink"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +75,17 @@ def depends_on(value: ir.Value, variables: Sequence[ir.Value], outer: scf.ForOp)
 
 def bounds_in(loop: scf.ForOp, outer: scf.ForOp, values: Values) -> tuple[Index, Index, Index]:
     """Copies of the bounds and the step of a loop of a nest at the insertion point, in terms of other variables."""
-    made = []
-    for operand in list(loop.operands)[:3]:
-        number = known(operand)
-        if number is None:
-            clone([op for op in slice_of(operand, outer.operation) or () if op.results[0] not in values], values)
-        made.append(values.get(operand, operand) if number is None else number)
-    low, high, step = made
+    low, high, step = (bound_in(operand, outer, values) for operand in list(loop.operands)[:3])
     return low, high, step
+
+
+def bound_in(operand: ir.Value, outer: scf.ForOp, values: Values) -> Index:
+    """A copy of an index of a nest at the insertion point, in terms of other variables."""
+    number = known(operand)
+    if number is not None:
+        return number
+    clone([op for op in slice_of(operand, outer.operation) or () if op.results[0] not in values], values)
+    return values.get(operand, operand)
 
 
 def sink(nest: Nest, block: ir.Block) -> None:

@@ -8,8 +8,9 @@ from spatial.schedule.bands import rename_band
 from spatial.schedule.building import erase_loop, keep_attributes, new_loop
 from spatial.schedule.copying import Values, settle, sink_arithmetic
 from spatial.schedule.legality import check_order
-from spatial.schedule.loops.nests import Nest, bounds_in, depends_on, perfect_nest, sink
-from spatial.schedule.loops.requests import for_loop, refused, wrong
+from spatial.schedule.loops.nests import Nest, perfect_nest, sink
+from spatial.schedule.loops.requests import for_loop, wrong
+from spatial.schedule.loops.triangles import check_wide, guarded, wide_bounds
 from spatial.schedule.naming import loop_name
 from spatial.schedule.orders import reordered
 
@@ -20,7 +21,8 @@ def reorder(function: func.FuncOp, *loops: ir.OpView) -> tuple[scf.ForOp, ...]:
     """Puts loops of a perfect nest into the order given, outermost first, at the places that they have now.
 
     The loops between them stay. The order of the body's instances must keep every dependence, but for those of a
-    reduction on itself. The bounds of a loop may depend on loops that stay outside of it.
+    reduction on itself. Where the bounds of a loop depend on one that comes inside of it, they become those of all
+    iterations of that, and a branch leaves out what it had not.
     """
     return permute(function, loops, "reorder")
 
@@ -66,13 +68,12 @@ def _order(nest: Nest, loops: Sequence[scf.ForOp]) -> list[int]:
 def _check_bounds(nest: Nest, order: Sequence[int], step: str) -> None:
     """The bounds of each loop are known where it comes to stand."""
     for place, number in enumerate(order):
-        loop = nest.loops[number]
-        behind = [nest.loops[other].induction_variable for other in order[place:]]
-        for operand in list(loop.operands)[:3]:
-            for variable in depends_on(operand, behind, nest.loops[0]):
-                name, other = loop_name(loop), nest.loops[nest.variables.index(variable)]
-                title = f"`{step}` cannot put `{name}` outside of `{loop_name(other)}`, on which its bounds depend"
-                raise refused(title, (loop, "its bounds"), (other, "the loop that they depend on"))
+        check_wide(nest.loops[number], _inside(nest, order, place), nest.loops[0], step)
+
+
+def _inside(nest: Nest, order: Sequence[int], place: int) -> list[scf.ForOp]:
+    """The loops that come inside of the one at a place, and were outside of it."""
+    return [nest.loops[other] for other in order[place + 1 :] if other < order[place]]
 
 
 def _rebuilt(nest: Nest, order: Sequence[int]) -> list[scf.ForOp]:
@@ -80,15 +81,18 @@ def _rebuilt(nest: Nest, order: Sequence[int]) -> list[scf.ForOp]:
     values: Values = {}
     made: list[scf.ForOp] = []
     point = ir.InsertionPoint(nest.loops[0])
-    for number in order:
+    for place, number in enumerate(order):
         loop = nest.loops[number]
         with point, loop.location:
-            low, high, step = bounds_in(loop, nest.loops[0], values)
+            low, high, step = wide_bounds(loop, _inside(nest, order, place), nest.loops[0], values)
             made.append(new_loop(loop_name(loop), low, high, step, loop))
         keep_attributes(made[-1], of=loop)
         values[loop.induction_variable] = made[-1].induction_variable
         point = ir.InsertionPoint.at_block_terminator(made[-1].body)
-    sink(nest, made[-1].body)
+    block = made[-1].body
+    for place, number in enumerate(order):
+        block = guarded(block, nest.loops[number], _inside(nest, order, place), nest.loops[0], values)
+    sink(nest, block)
     for variable in nest.variables:
         variable.replace_all_uses_with(values[variable])
     rename_band(nest.loops, made, order)

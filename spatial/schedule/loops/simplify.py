@@ -4,10 +4,9 @@ from collections.abc import Hashable
 
 from spatial.analysis.dependence.aliases import aliases
 from spatial.ir.channels import CHANNEL_OPERATIONS
-from spatial.ir.dialect import BitOp, ToIntegerOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, memref, scf
-from spatial.ir.mlir import math as mlir_math
+from spatial.schedule.ahead import ARITHMETIC, REMOVABLE, put_ahead
 from spatial.schedule.copying import is_pure, statements
 from spatial.schedule.held import NUMBER, Element, Held, offset_of
 from spatial.schedule.indices import minus, plus, value_of
@@ -16,14 +15,6 @@ from spatial.schedule.loops.requests import called, refused
 __all__ = ["simplify"]
 
 
-def _kinds(dialect: object) -> tuple[type[ir.OpView], ...]:
-    """The operations of a dialect."""
-    found = (kind for kind in vars(dialect).values() if isinstance(kind, type) and issubclass(kind, ir.OpView))
-    return tuple(kind for kind in found if kind is not ir.OpView)
-
-
-ARITHMETIC = (*_kinds(arith), *_kinds(mlir_math), BitOp, ToIntegerOp)
-REMOVABLE = (*ARITHMETIC, memref.LoadOp)
 Table = dict[Hashable, ir.Value]
 """The values that are at hand, by what makes them."""
 
@@ -32,7 +23,8 @@ def simplify(function: func.FuncOp, loop: ir.OpView) -> ir.OpView:
     """Keeps at hand what an iteration of a loop computes, loads and stores; the loop.
 
     Arithmetic on the same operands is done once. An element that is at hand, loaded or stored before, is not loaded
-    again, and a store that a later one overwrites unread is left out. Every value stays what it was, bit for bit.
+    again, and a store that a later one overwrites unread is left out. What a branch without another side loads and
+    computes comes ahead of it, where that cannot fail. Every value stays what it was, bit for bit.
     Refused where nothing is done twice.
     """
     first = aliases(function)
@@ -57,17 +49,24 @@ class Simplifying:
 
     def block(self, block: ir.Block, table: Table, held: Held) -> None:
         for op in statements(block):
-            match op:
-                case memref.LoadOp():
-                    self.load(op, held)
-                case memref.StoreOp():
-                    self.store(op, held)
-                case _ if is_pure(op) or isinstance(op, ARITHMETIC):
-                    self.compute(op, table)
-                case memref.AllocaOp():
-                    pass
-                case _:
-                    self.other(op, table, held)
+            self.operation(op, table, held)
+
+    def operation(self, op: ir.OpView, table: Table, held: Held) -> None:
+        match op:
+            case memref.LoadOp():
+                self.load(op, held)
+            case memref.StoreOp():
+                self.store(op, held)
+            case _ if is_pure(op) or isinstance(op, ARITHMETIC):
+                self.compute(op, table)
+            case memref.AllocaOp():
+                pass
+            case scf.IfOp():
+                for each in put_ahead(op):
+                    self.operation(each, table, held)
+                self.other(op, table, held)
+            case _:
+                self.other(op, table, held)
 
     def load(self, op: memref.LoadOp, held: Held) -> None:
         element = _element(op)

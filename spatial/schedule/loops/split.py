@@ -13,7 +13,7 @@ from spatial.schedule.building import (
     take_body,
 )
 from spatial.schedule.copying import sink_arithmetic
-from spatial.schedule.indices import Index, divided, plus, times, value_of
+from spatial.schedule.indices import Index, divided, plus, quotient, times, value_of
 from spatial.schedule.loops.requests import counted, counted_trips, cut, for_loop, wrong
 from spatial.schedule.naming import fresh_name, loop_name
 
@@ -32,9 +32,10 @@ def split(
     size = _size(counting, factor, parts)
     bounds = counted(counting, "split")
     name = loop_name(counting)
-    whole = bounds.trips is not None and bounds.trips % size == 0
     with ir.InsertionPoint(counting), counting.location:
-        blocks = divided(plus(bounds.count(), size - 1), size)
+        count = bounds.count()
+        filled = quotient(count, size)
+        blocks = divided(plus(count, size - 1), size) if filled is None else filled
         outer = new_loop(fresh_name(function, f"{name}.outer"), 0, blocks, 1, counting)
         with ir.InsertionPoint.at_block_terminator(outer.body):
             inner = new_loop(fresh_name(function, f"{name}.inner"), 0, size, 1, counting)
@@ -45,7 +46,7 @@ def split(
                 variable = plus(bounds.low, times(position, bounds.step))
             if isinstance(bounds.low, int) and isinstance(blocks, int):
                 variable = ranged(variable, bounds.low, bounds.low + (blocks * size - 1) * bounds.step)
-            body = inner.body if whole else _guarded(variable, bounds.high)
+            body = _guarded(variable, bounds.high) if filled is None else inner.body
     take_body(counting, body, variable)
     keep_attributes(outer, of=counting, without=OF_ITERATIONS)
     keep_attributes(inner, of=counting, without=OF_BAND)

@@ -3,7 +3,21 @@
 import spatial as sp
 from spatial import Stream, float32, int8, int16, int32
 
-__all__ = ["again", "distances", "matmul", "rows", "searched", "shifted", "streamed", "sums", "told", "triangle", "two"]
+__all__ = [
+    "again",
+    "distances",
+    "lower",
+    "matmul",
+    "rows",
+    "sawtooth",
+    "searched",
+    "shifted",
+    "streamed",
+    "sums",
+    "told",
+    "triangle",
+    "two",
+]
 
 
 @sp.region()
@@ -132,3 +146,21 @@ def searched(A: int16[8], B: int16[1]):
             if A[n] == 3:
                 break
             B[0] = A[n]
+
+
+@sp.region()
+def lower(A: int16[6, 6], B: int16[6]):
+    @sp.kernel(args=[A, B])
+    def lower(A: int16[6, 6], B: int16[6]):
+        for i in range(6):
+            for j in range(i + 1):
+                A[i, j] += B[j]
+
+
+@sp.region()
+def sawtooth(A: int16[6, 6], B: int16[6]):
+    @sp.kernel(args=[A, B])
+    def sawtooth(A: int16[6, 6], B: int16[6]):
+        for i in range(6):
+            for j in range(i % 3 + 1):
+                A[i, j] += B[j]

@@ -11,7 +11,19 @@ from spatial.schedule.loops.simplify import simplify
 from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
-from tests.schedule.loops.nests import distances, matmul, rows, searched, shifted, streamed, sums, told, triangle, two
+from tests.schedule.loops.nests import (
+    distances,
+    matmul,
+    rows,
+    sawtooth,
+    searched,
+    shifted,
+    streamed,
+    sums,
+    told,
+    triangle,
+    two,
+)
 
 __all__ = ["CASES"]
 
@@ -50,8 +62,7 @@ def reorder_of_an_imperfect_nest(s):
     reorder(s.function, s.loop("k"), s.loop("i"))
 
 
-def reorder_of_a_triangle(s):
-    s.step(distribute, "i", "k")
+def reorder_of_a_saw(s):
     reorder(s.function, s.loop("j"), s.loop("i"))
 
 
@@ -158,7 +169,7 @@ CASES = {
     reorder_of_a_sum_of_floats: sums,
     reorder_of_tokens: streamed,
     reorder_of_an_imperfect_nest: rows,
-    reorder_of_a_triangle: triangle,
+    reorder_of_a_saw: sawtooth,
     reorder_of_neighbours: two,
     tile_turns_a_dependence: shifted,
     tile_without_factors: matmul,

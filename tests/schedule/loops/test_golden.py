@@ -20,7 +20,7 @@ from spatial.schedule.loops.split import split
 from spatial.schedule.loops.tile import tile
 from spatial.schedule.loops.unroll import unroll
 from tests.schedule.loops.moved import doubled, smoothed
-from tests.schedule.loops.nests import again, distances, matmul, rows, two
+from tests.schedule.loops.nests import again, distances, lower, matmul, rows, two
 from tests.schedule.programs import compiled, results
 
 STEPS = {
@@ -28,6 +28,7 @@ STEPS = {
     "split_guarded": (matmul, (split, "j", 4), {}, ("j.outer", "j.inner")),
     "split_parts": (matmul, (split, "j"), {"parts": 2}, ("j.outer", "j.inner")),
     "reorder": (matmul, (reorder, "k", "i"), {}, ("k", "i")),
+    "reorder_triangle": (lower, (reorder, "j", "i"), {}, ("j", "i")),
     "tile": (matmul, (tile, ["i", "j"], [2, 4]), {}, ("i.outer", "j.outer", "i.inner", "j.inner")),
     "fuse_nest": (matmul, (fuse, "i", "j"), {}, ("i.j",)),
     "fuse_neighbours": (two, (fuse, "i", "j"), {}, ("i",)),

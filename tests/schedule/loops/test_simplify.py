@@ -141,3 +141,40 @@ def net(A: int32[8], C: int32[8]):
     A, C = np.arange(8, dtype=np.int32), np.zeros(8, np.int32)
     sp.simulate(s, A, C)
     assert C.tolist() == [9 + k for k in range(7)] + [0]
+
+
+def test_what_branches_load_comes_ahead_of_them_where_there_is_such_an_element():
+    def lower(A: int32[8], B: int32[8, 8], C: int32[8, 8]):
+        for i in range(8):
+            for j in range(8):
+                if j < i:
+                    C[i, j] = A[i] * B[i, j] + B[i, j + 1]
+                if j + 1 < i:
+                    C[i, j] += A[i]
+
+    s = sp.customize(lower)
+    A, B, C = (np.random.default_rng(n).integers(0, 99, shape, np.int32) for n, shape in enumerate((8, (8, 8), (8, 8))))
+    before, after = C.copy(), C.copy()
+    sp.simulate(s, A, B, before)
+    s.simplify("j")
+    sp.simulate(s, A, B, after)
+    assert (before == after).all()
+    text = str(s.module)
+    first, second = text.split("scf.if")[:2]
+    assert len(re.findall(r"memref.load %A\b", text)) == len(re.findall(r"memref.load %A\b", first)) == 1
+    assert len(re.findall(r"memref.load %B\b", first)) == 1  # B[i, j]
+    assert len(re.findall(r"memref.load %B\b", second)) == 1  # B[i, j + 1] may be outside where the branch is not taken
+
+
+def test_a_division_stays_where_its_divisor_is_not_zero():
+    def divided(A: int32[8], B: int32[8]):
+        for i in range(8):
+            if A[i] != 0:
+                B[i] = 100 // A[i]
+            B[i] += 1
+
+    s = sp.customize(divided)
+    s.simplify("i")
+    A, B = np.array([0, 1, 2, 0, 5, 3, 4, 0], np.int32), np.zeros(8, np.int32)
+    sp.simulate(s, A, B)
+    assert B.tolist() == [1, 101, 51, 1, 21, 34, 26, 1]
