@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from spatial.customize.references import Buffer, BufferLike, LoopLike
+from spatial.customize.references import Buffer, BufferLike, Loop, LoopLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.schedule.memory.buffers import buffer_at, cache_read, cache_write
+from spatial.schedule.memory.operators import IMPLEMENTATIONS, bind_operators
 from spatial.schedule.memory.partition import partition
+from spatial.schedule.memory.requests import wrong
 from spatial.schedule.memory.reshape import reshape
 from spatial.schedule.memory.reuse import reuse_at
 from spatial.schedule.memory.storage import bind
@@ -35,12 +37,21 @@ class MemorySteps(Steps):
             partition(value, kind, dim, factor)
 
     @primitive
-    def bind(self, at: Site, array: BufferLike, impl: str, *, ports: str = "") -> None:
+    def bind(
+        self, at: Site, place: LoopLike | BufferLike, impl: str, op: str | None = None, *, ports: str = ""
+    ) -> None:
         """Binds an array to storage: "bram", "uram", "lutram", "srl" or "registers", as `@ sp.Memory` does.
 
-        `ports` are "1P", "2P", "S2P" or "T2P". Always legal: values do not change.
+        `ports` are "1P", "2P", "S2P" or "T2P". With "dsp" or "fabric" it binds operators instead: those of the kind
+        `op`, "mul", "add" or "sub", or of all three, which stand in a loop, or in what an array or a local scalar is
+        assigned. Always legal: values do not change.
         """
-        for _, value in at.everywhere(array):
+        if impl in IMPLEMENTATIONS:
+            bind_operators(at.thing(place), impl, op)
+            return
+        if op is not None or isinstance(place, Loop):
+            raise wrong(f"operators are not bound to {impl!r}", 'there are "dsp" and "fabric"')
+        for _, value in at.everywhere(place):
             bind(value, impl, ports)
 
     @primitive

@@ -84,16 +84,22 @@ class Operators:
         bits = max(widths, default=0)
         pairs = map(_pair, (entry.get("lut"), entry.get("ff")))
         lut, ff = (max(0, math.ceil(constant + each * bits)) for constant, each in pairs)
-        dsp = self.tiles(widths) if kind == "multiply" and max(widths) > FABRIC else int(_number(entry.get("dsp", 0)))
-        return Resources(dsp=dsp, lut=lut, ff=ff)
+        if kind.startswith("multiply") and entry is self.table["multiply_fabric"] and bits > FABRIC:
+            lut = math.prod(widths)  # a table for each pair of bits
+        tiled = kind.startswith("multiply") and entry is not self.table["multiply_fabric"]
+        return Resources(dsp=self.tiles(widths) if tiled else int(_number(entry.get("dsp", 0))), lut=lut, ff=ff)
 
     def entry(self, kind: str, widths: Sequence[int]) -> Mapping[str, object]:
-        """The entry of the table; a product's depends on how many DSPs it takes."""
-        if kind == "multiply" and max(widths) <= FABRIC:
-            return self.table["multiply_fabric"]
-        if kind == "multiply" and self.tiles(widths) > 1:
-            return self.table["multiply_wide"]
-        return self.table[kind]
+        """The entry of the table; a product's depends on how many DSPs it takes.
+
+        A kind may say what the operator is built from: "multiply:fabric", "float32_add:fabric", "add:dsp".
+        """
+        plain, _, impl = kind.partition(":")
+        if plain == "multiply":
+            if impl == "fabric" or (not impl and max(widths) <= FABRIC):
+                return self.table["multiply_fabric"]
+            return self.table["multiply_wide" if self.tiles(widths) > 1 else "multiply"]
+        return self.table.get(f"{plain}_{impl}", self.table[plain])
 
     def tiles(self, widths: Sequence[int]) -> int:
         """The DSPs of a product: the tiles of its factors; one bit of each tile but the last is a sign."""

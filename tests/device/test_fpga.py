@@ -4,6 +4,7 @@ import pytest
 
 import spatial as sp
 from spatial.device.fpga import device_of
+from spatial.device.operators import Resources
 from spatial.device.parts import operator_table, part_named, parts
 
 KINDS = {
@@ -12,8 +13,9 @@ KINDS = {
     *(
         f"{dtype}_{kind}"
         for dtype in ("float16", "float32", "float64")
-        for kind in ("add", "multiply", "divide", "sqrt", "compare", "convert")
+        for kind in ("add", "multiply", "divide", "sqrt", "compare", "convert", "add_fabric", "multiply_fabric")
     ),
+    "add_dsp",
 }
 
 
@@ -21,6 +23,18 @@ def refused(call):
     with pytest.raises(sp.ProgramError) as caught:
         call()
     return str(caught.value)
+
+
+def test_operators_are_built_from_what_they_are_bound_to():
+    operators = sp.fpga("xcu280", mhz=300).operators
+    assert operators.resources("multiply", 16, 16).dsp == 1
+    assert operators.resources("multiply:fabric", 16, 16) == Resources(lut=256)
+    assert operators.resources("multiply:dsp", 8, 8).dsp == 1
+    assert operators.resources("add:dsp", 32).dsp == 1
+    assert operators.resources("add:fabric", 32) == operators.resources("add", 32)
+    assert operators.resources("float32_add:fabric").dsp == 0
+    assert operators.speed("float32_add:fabric").latency == operators.speed("float32_add").latency
+    assert operators.speed("multiply:fabric", 32, 32).latency == 1
 
 
 def test_a_part_is_found_by_its_name_its_board_and_as_text():

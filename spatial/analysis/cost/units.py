@@ -52,7 +52,7 @@ def cost_of_units(units: Units, operators: Operators) -> Resources:
     """What so many operators are made of."""
     total = Resources()
     for (kind, widths), count in units.items():
-        if kind in operators.table:
+        if kind.partition(":")[0] in operators.table:
             total += operators.resources(kind, *widths).times(count)
     return total
 

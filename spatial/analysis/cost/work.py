@@ -122,6 +122,7 @@ def _own(op: ir.OpView, operators: Operators) -> Work:
         return Work()
     total = Work()
     for kind, widths in operators_in(op):
-        if kind in ARITHMETIC or kind.partition("_")[2] in ARITHMETIC:
+        plain = kind.partition(":")[0]
+        if plain in ARITHMETIC or plain.partition("_")[2] in ARITHMETIC:
             total += Work(operations=1, dsp_cycles=operators.resources(kind, *widths).dsp)
     return total

@@ -10,7 +10,7 @@ from spatial.ir.mlir import math as mlir_math
 __all__ = ["Operator", "operator_of", "width_of"]
 
 Operator = tuple[str, tuple[int, ...]]
-"""A kind of the device's table, and the bits that it depends on."""
+"""A kind of the device's table, "add", with what a schedule bound it to, "add:dsp"; and the bits that it depends on."""
 
 INDEX_BITS = 16  # of an index whose range is not known
 FLOATS = {16: "float16", 32: "float32", 64: "float64"}
@@ -21,6 +21,9 @@ def operator_of(op: ir.OpView) -> Operator | None:
     if isinstance(op, CHANNEL_OPERATIONS):
         return "channel", ()
     find = KINDS.get(type(op))
+    if find and "df.impl" in op.attributes:
+        kind, widths = ("multiply", _widths(op)) if isinstance(op, arith.MulIOp) else find(op) or ("", ())
+        return f"{kind}:{op.attributes['df.impl'].value}", widths
     return find(op) if find else None
 
 

@@ -2,6 +2,7 @@
 
 from spatial.analysis.loops import inner, is_loop
 from spatial.schedule.memory.buffers import buffer_at, cache_read, cache_write
+from spatial.schedule.memory.operators import bind_operators
 from spatial.schedule.memory.partition import partition
 from spatial.schedule.memory.reshape import reshape
 from spatial.schedule.memory.reuse import reuse_at
@@ -58,6 +59,14 @@ def bind_to_nothing_known(s):
 
 def bind_of_a_single_value(s):
     s.step(bind, "total", impl="bram")
+
+
+def bind_of_no_operator(s):
+    s.step(bind_operators, "C", impl="dsp", op="div")
+
+
+def bind_of_an_operator_that_is_not_there(s):
+    s.step(bind_operators, "C", impl="dsp", op="sub")
 
 
 def buffer_at_of_what_data_choose(s):
@@ -147,6 +156,8 @@ CASES = {
     partition_in_too_many_banks: wide,
     bind_to_nothing_known: local,
     bind_of_a_single_value: convolution,
+    bind_of_no_operator: matmul,
+    bind_of_an_operator_that_is_not_there: matmul,
     buffer_at_of_what_data_choose: looked_up,
     buffer_at_of_no_box: crossed,
     buffer_at_beyond_the_array: guarded,

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from spatial.schedule.memory.buffers import buffer_at, cache_read, cache_write
+from spatial.schedule.memory.operators import bind_operators
 from spatial.schedule.memory.partition import partition
 from spatial.schedule.memory.reshape import reshape
 from spatial.schedule.memory.reuse import reuse_at
@@ -51,6 +52,7 @@ STEPS = {
         [(bind, "buf", None, {"impl": "uram", "ports": "2P"}), (bind, "A", None, {"impl": "bram"})],
         ("", ""),
     ),
+    "bind_operators": (matmul, [(bind_operators, "C", None, {"impl": "fabric", "op": "mul"})], ("",)),
 }
 
 

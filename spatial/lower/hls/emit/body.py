@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from spatial.analysis.pipelining.timing import Timings
 from spatial.analysis.ranges import index_ranges
+from spatial.device.operators import Operators
 from spatial.ir.channels import POLLS, TAKES, streams_of
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.location import name_of
@@ -51,6 +52,16 @@ class Place:
         return self.given or isinstance(self.type, TensorType)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A variable, what it is given, and the term that it is from then on."""
+
+    name: str
+    kind: Kind
+    text: str
+    term: Term
+
+
 class Body:
     """The text of a function under way.
 
@@ -58,9 +69,16 @@ class Body:
     are the values whose terms are not lasting, in the order of the program.
     """
 
-    def __init__(self, function: func.FuncOp, timings: Timings, idioms: Idioms | None = None) -> None:
+    def __init__(
+        self,
+        function: func.FuncOp,
+        timings: Timings,
+        idioms: Idioms | None = None,
+        operators: Operators | None = None,
+    ) -> None:
         self.function = function
         self.timings = timings
+        self.operators = operators
         self.names = Names()
         self.labels: set[str] = set()
         self.values: Mapping[int, Sequence[int]] = {}
@@ -174,16 +192,20 @@ class Body:
 
     def materialize(self, value: ir.Value, hint: str = "") -> None:
         """Writes a value's term into a constant of its own."""
-        term = self.terms[value]
-        name = self.names.fresh(hint or self.hint(value))
+        held = self.held(self.terms[value], self.names.fresh(hint or self.hint(value)))
         self.waiting.pop(value, None)
+        self.line(f"const {held.kind} {held.name} = {held.text};")
+        self.terms[value] = held.term
+
+    @staticmethod
+    def held(term: Term, name: str) -> "Held":
+        """A variable of a name that holds a term: a number in fixed point as such."""
         if term.number is not None and isinstance(term.number.kind, Point):
-            shown = term.number.source or term.number
-            self.line(f"const {term.number.kind} {name} = {shown.text};")
-            self.terms[value] = units_of(named(name, term.number.kind), term.unit, term.low, term.high)
-            return
-        self.line(f"const {term.kind} {name} = {term.text};")
-        self.terms[value] = named(name, term.kind, term.low, term.high)
+            kind, shown = term.number.kind, term.number.source or term.number
+            after = units_of(named(name, kind), term.unit, term.low, term.high)
+            return Held(name=name, kind=kind, text=shown.text, term=after)
+        after = named(name, term.kind, term.low, term.high)
+        return Held(name=name, kind=term.kind, text=term.text, term=after)
 
     def hint(self, value: ir.Value) -> str:
         """What to call a value: as the user does, or by what it is."""

@@ -96,7 +96,7 @@ def _processes(
         timings, found = schedule_function(function, loopback[name], device)
         problems += found
         if not found:
-            processes[name] = emit_process(function, timings, names[name], values.get(name))
+            processes[name] = emit_process(function, timings, names[name], values.get(name), device.operators)
     if problems:
         raise ProgramError(problems)
     return processes

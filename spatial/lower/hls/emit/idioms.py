@@ -24,12 +24,14 @@ class Idioms:
     """The idioms of a function by their last operations; the other operations of their groups are `skipped`.
 
     Choices among an array of streams are `rolled` by their first operations; `ops` are all operations of the function.
+    Those that are `bound` to what operators are built from become variables.
     """
 
     ops: tuple[ir.OpView, ...]
     made: dict[ir.Operation, Idiom] = field(default_factory=dict)
     rolled: dict[ir.Operation, Rolled] = field(default_factory=dict)
     skipped: set[ir.Operation] = field(default_factory=set)
+    bound: set[ir.Operation] = field(default_factory=set)
 
     def operands(self, op: ir.OpView) -> list[ir.Value]:
         """The values that writing an operation uses."""
@@ -51,6 +53,8 @@ def find_idioms(function: func.FuncOp) -> Idioms:
     for op in found.ops:
         if "df.rolled" in op.attributes and op.operation not in found.skipped:
             _roll(found, op)
+        if "df.impl" in op.attributes:
+            found.bound.add(op.operation)
         if not isinstance(op, arith.SelectOp):
             continue
         if group := _real_bits(op):

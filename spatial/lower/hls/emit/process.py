@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.pipelining.timing import Timings
+from spatial.device.operators import Operators
 from spatial.ir.dialect import ActorOp, ByReferenceOp, ByValueOp, ExternalOp, TextOp
 from spatial.ir.function import Parameter, parameters, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.lower.hls.emit.body import Body, Place
+from spatial.lower.hls.emit.bound import bound
 from spatial.lower.hls.emit.branches import conditional
 from spatial.lower.hls.emit.channels import CHANNELS, windows
 from spatial.lower.hls.emit.external import call_text, is_callable
@@ -83,14 +85,18 @@ class ProcessText:
 
 
 def emit_process(
-    function: func.FuncOp, timings: Timings, name: str = "", values: Mapping[int, Sequence[int]] | None = None
+    function: func.FuncOp,
+    timings: Timings,
+    name: str = "",
+    values: Mapping[int, Sequence[int]] | None = None,
+    operators: Operators | None = None,
 ) -> ProcessText:
-    """Writes a verified function of a module; `timings` are those of the device it is built for.
+    """Writes a verified function of a module; `timings` and `operators` are those of the device it is built for.
 
     It gets the `name`, or its own. `values` are what actors are given for its values, by position; they are looked up
     where they are not known.
     """
-    body = Body(function, timings)
+    body = Body(function, timings, operators=operators)
     name = name or identifier(function.name.value)
     body.names.fresh(name)
     for symbol in symbols_of(function):
@@ -237,7 +243,8 @@ def operation(body: Body, op: ir.OpView) -> None:
         elif idiom := body.idioms.made.get(op.operation):
             body.define(op.results[0], WRITTEN[idiom.name](body, op, idiom.operands))
         elif kind in SCALARS:
-            body.define(op.results[0], SCALARS[kind](body, op))
+            term = SCALARS[kind](body, op)
+            body.define(op.results[0], bound(body, op, term) if op.operation in body.idioms.bound else term)
         elif kind in STATEMENTS:
             STATEMENTS[kind](body, op)
         elif kind in NESTED:
