@@ -10,7 +10,7 @@ from spatial.schedule.memory.requests import wrong
 __all__ = ["IMPLEMENTATIONS", "bind_operators"]
 
 IMPLEMENTATIONS = ("dsp", "fabric")
-OPERATORS: Mapping[str, tuple[type, ...]] = {
+OPERATORS: Mapping[str, tuple[type[ir.OpView], ...]] = {
     "mul": (arith.MulIOp, arith.MulFOp),
     "add": (arith.AddIOp, arith.AddFOp),
     "sub": (arith.SubIOp, arith.SubFOp),
