@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spatial.analysis.endless import check_endless
 from spatial.analysis.races import check_races
 from spatial.build.arguments import channel_depths
+from spatial.build.depths import with_depths
 from spatial.build.subject import Runnable, program_of
 from spatial.build.timed import TimedProgram, timed_program
 from spatial.device.fpga import device_of
@@ -55,7 +56,7 @@ def check_for_hls(
     `ProgramError` with every problem found; the codes by which Vitis HLS would tell them stand in the titles.
     """
     found = device_of(device)
-    program = _compiled(given)
+    program = _compiled(given, found)
     graph = program.graph
     problems: list[Problem] = list(check_interfaces(graph, interfaces))
     ports = {} if problems else interfaces_of(graph, interfaces)
@@ -73,10 +74,10 @@ def check_for_hls(
     return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))
 
 
-def _compiled(given: Runnable) -> Program:
+def _compiled(given: Runnable, device: Device) -> Program:
     """The program; what is wrong with it is told with the codes of Vitis HLS."""
     try:
-        program = program_of(given)
+        program = with_depths(program_of(given), device)
     except ProgramError as error:
         raise ProgramError(named(error.problems)) from None
     if problems := check_endless(program.module):

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from spatial.analysis.cost.estimate import Estimate, Peak, estimate
 from spatial.analysis.pipelining.loops import LoopReport, loops_of
 from spatial.analysis.pipelining.timing import Limit
 from spatial.build.arguments import channel_depths
+from spatial.build.depths import chosen_depths
 from spatial.build.resources import peak_text, resource_table
 from spatial.build.simulate import compile_simulator
 from spatial.build.subject import Runnable
@@ -26,7 +27,8 @@ WIDTH = 120
 class TimingReport:
     """The loops of a region on a device, and what it takes of the part; `print(report)` tabulates them.
 
-    `resources` is None where the device is no part at a clock; `peak` where no cycles are given, or what the program
+    `depths` are those that were chosen for channels that a schedule left open, `resources` is None where the device is
+    no part at a clock; `peak` where no cycles are given, or what the program
     computes is known only by running it.
     """
 
@@ -35,6 +37,7 @@ class TimingReport:
     loops: tuple[LoopReport, ...]
     resources: Estimate | None = None
     peak: Peak | None = None
+    depths: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=WIDTH)
@@ -42,6 +45,9 @@ class TimingReport:
         console.print(f"{self.region} on {self.device}: {loops}", highlight=False, markup=False)
         if self.loops:
             console.print(_table(self.loops))
+        if self.depths:
+            told = ", ".join(f"{name} {depth}" for name, depth in self.depths.items())
+            console.print(f"depths chosen: {told}", highlight=False, markup=False)
         if self.resources is not None:
             console.print("resources, an estimate", highlight=False, markup=False)
             console.print(resource_table(self.resources))
@@ -73,7 +79,14 @@ def report(
     loops = loops_of(network.module, graph, timings)
     found = estimate(network.module, graph, timings, network.device, channel_depths(graph, depths))
     peak = found.peak(cycles) if found is not None and cycles is not None else None
-    return TimingReport(region=graph.name, device=network.device.title, loops=loops, resources=found, peak=peak)
+    return TimingReport(
+        region=graph.name,
+        device=network.device.title,
+        loops=loops,
+        resources=found,
+        peak=peak,
+        depths=chosen_depths(network.module),
+    )
 
 
 def limit_text(limit: Limit | None) -> str:

@@ -18,6 +18,7 @@ from spatial.build.arguments import (
 from spatial.build.asked import PLAINLY, UNLIMITED, Asked, Limits
 from spatial.build.collector import collector_paused
 from spatial.build.critical import critical_of
+from spatial.build.depths import with_depths
 from spatial.build.hang import deadlock_of
 from spatial.build.inputs import Inputs, encode_tokens, sorted_inputs
 from spatial.build.options import Built, check_options, check_timed
@@ -385,7 +386,7 @@ def compile_simulator(
 
 
 def _compiled(given: Runnable, found: Device, engine: str, depths: Mapping[str, int] | None) -> Simulator:
-    program = program_of(given)
+    program = with_depths(program_of(given), found)
     if problems := check_endless(program.module):
         raise ProgramError(problems)
     network = compile_network(program.module, program.graph, found)

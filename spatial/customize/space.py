@@ -68,7 +68,7 @@ class SpaceSteps(Steps):
         return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, at.function))
 
     @primitive
-    def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int = 2) -> str:
+    def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int | None = None) -> str:
         """Gives PEs the elements of a buffer by channels of `depth` tokens, which pass them on from PE to PE.
 
             buf_A = s.buffer_at(s.A, "j")
@@ -81,6 +81,9 @@ class SpaceSteps(Steps):
         elements. Where these differ along it, and are the same along the only other axis, it
         numbers the channels, which run along that one.
 
+        Without a `depth` tools choose the least with which the program loses no cycles on their device, and `sp.report`
+        prints it; the depths of other channels stay.
+
         Of an array that `dataflow` handed on, `dst` is the process that reads it: `s.to(s.H, "relu")` makes a channel
         `fifo_H` of it. Refused where one reads another sequence of elements than the other one writes, each once; the
         message shows the first one out of order.
@@ -89,15 +92,16 @@ class SpaceSteps(Steps):
         use the same elements, and where the buffer is no copy, in order, of a part of an array that is only read.
         """
         grid = str(dst)
+        size = None if depth is None else _number("depth", depth, 1, at)
         if (array := at.array(target)) is not None:
-            return pass_on(at.module, array, grid, _number("depth", depth, 1, at))
+            return pass_on(at.module, array, grid, size)
         buffer = at.buffer(target)
         kernel = at.function.attributes["df.kernel"].value
         if kernel != grid:
             title = f"`{target}` belongs to `{kernel}`, not to `{grid}`"
             raise ProgramError([Misuse(title=title, span=at.span, hint=f'write `s.to({target}, "{kernel}")`')])
         name = str(at.reference(buffer))
-        return to(at.module, kernel, name, _number("axis", axis, 0, at), _number("depth", depth, 1, at))
+        return to(at.module, kernel, name, _number("axis", axis, 0, at), size)
 
 
 def _several(name: str, given: object, default: Sequence[int], at: Site) -> list[int]:

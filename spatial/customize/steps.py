@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from spatial.customize.addresses import Gone, Lookup, scope_of
+from spatial.customize.addresses import Gone, Lookup, Scope, scope_of
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
 from spatial.customize.shared import everywhere
 from spatial.customize.state import State, copied, state_of
 from spatial.ir.dialect import context
-from spatial.ir.function import region_function
+from spatial.ir.function import kernels, region_function
 from spatial.ir.mlir import func, ir
 from spatial.schedule.naming import loops_of, names_of
 from spatial.source.errors import InternalError, Misuse, ProgramError
@@ -83,15 +83,17 @@ class Site:
         return self.state.functions[self.chosen]
 
     def choose(self, kernel: object = None) -> None:
-        """Works in the function of a kernel from now on, or in the only one that there is."""
+        """Works in the function of a kernel from now on, or in the only one that actors run."""
+        own = [function.name.value for function in kernels(self.module)]
         name = str(kernel) if kernel is not None else self.state.graph.name
-        scope = self.lookup.everything() if kernel is None else scope_of(self.state, name)
-        if scope is None or len(scope.functions) != 1:
-            known = dict.fromkeys(self.state.kernel(function) for function in self.state.functions)
+        scope = scope_of(self.state, name) if kernel is not None else Scope(functions=tuple(own))
+        found = [] if scope is None else [each for each in scope.functions if each in own]
+        if len(found) != 1:
             missing = f"`{self.state.graph.name}` has no kernel `{name}`"
-            title = missing if scope is None else f"`{name}` has {len(scope.functions)} functions, this step takes one"
+            title = f"`{name}` has {len(found)} functions, this step takes one" if found else missing
+            known = dict.fromkeys(self.state.kernel(function) for function in own)
             raise ProgramError([Misuse(title=title, span=self.span, hint=f"name one of {', '.join(known)}")])
-        self._choose(scope.functions[0])
+        self._choose(found[0])
 
     def loop(self, given: LoopLike) -> ir.OpView:
         """The loop that is meant."""

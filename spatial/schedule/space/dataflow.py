@@ -13,6 +13,7 @@ from spatial.schedule.copying import is_inside, statements
 from spatial.schedule.loops.requests import refused
 from spatial.schedule.memory.staging import type_of
 from spatial.schedule.naming import buffers_of
+from spatial.schedule.space.called import write_out_calls
 from spatial.schedule.space.functions import (
     Added,
     bound_to,
@@ -49,7 +50,7 @@ class Told:
 
 
 def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
-    """Makes a process of each nest of a function that one actor runs; what their kernels are called.
+    """Makes a process of each nest, and of each call, of a function that one actor runs; what they are called.
 
     An array that one nest writes and later ones read is handed on: memory of the program's own, if it was a local,
     that is read once a token has come. Refused where two nests write an array, where one is written after another nest
@@ -57,7 +58,7 @@ def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
     """
     actor = only_actor(module, function)
     kernel = str(function.attributes["df.kernel"].value)
-    parts = parts_of(function)
+    parts = parts_of(function, write_out_calls(module, function))
     if len(parts) < 2:
         title = f"`dataflow` makes processes of several nests, `{kernel}` has {len(parts) or 'none'}"
         raise refused(title, (function, "the function"), hint="`distribute` makes several nests of one")
@@ -65,7 +66,7 @@ def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
     bound, names = bound_to(actor), []
     function.attributes["sym_name"] = ir.StringAttr.get(symbol(module, f"{kernel}_whole"))
     for number, part in enumerate(parts):
-        name = symbol(module, _called(part, kernel, number))
+        name = symbol(module, part.label or f"{kernel}_{number}")
         process, given = _process(module, function, part, number, told, name)
         with ir.InsertionPoint(actor), part.head.location:
             declare(process, name, (0,), [each if isinstance(each, str) else bound[each] for each in given])
@@ -73,11 +74,6 @@ def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
     actor.operation.erase()
     function.operation.erase()
     return tuple(names)
-
-
-def _called(part: Part, kernel: str, number: int) -> str:
-    """What a process is called: as the user called the nest, else by its number."""
-    return str(part.head.attributes["df.label"].value) if "df.label" in part.head.attributes else f"{kernel}_{number}"
 
 
 def _told(module: ir.Module, actor: ActorOp, function: func.FuncOp, handed: Handed) -> Told:

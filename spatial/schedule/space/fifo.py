@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import ActorOp, ChannelOp, GetOp, MemoryOp, PutOp, declare_channel
+from spatial.ir.dialect import ActorOp, ChannelOp, GetOp, MemoryOp, PutOp
 from spatial.ir.dtypes import parse_type
 from spatial.ir.function import kernels, loads, region_function, stores
 from spatial.ir.location import span_of
@@ -14,6 +14,7 @@ from spatial.schedule.space.functions import (
     Added,
     actors_of,
     bound_to,
+    declare_fifo,
     first_array,
     replace_actor,
     unused,
@@ -41,7 +42,7 @@ class User:
         return str(self.actor.kernel.value)
 
 
-def pass_on(module: ir.Module, array: str, kernel: str, depth: int) -> str:
+def pass_on(module: ir.Module, array: str, kernel: str, depth: int | None) -> str:
     """Lets a kernel get what another one writes to memory of the program's own from a channel; the stream's name.
 
     One operation writes it, each element once, and the kernel reads each once, in that order. Memory that nobody uses
@@ -54,7 +55,7 @@ def pass_on(module: ir.Module, array: str, kernel: str, depth: int) -> str:
     stream = unused(module, f"fifo_{array}")
     element = element_of(_type(module, array))
     with ir.InsertionPoint.at_block_begin(region_function(module).entry_block), store.location:
-        declare_channel(stream, (), depth, str(element))
+        declare_fifo(stream, (), depth, element)
     end = Added(name=stream, kind="stream", type=element, location=ir.Location.name(stream, store.location))
     others = [user for user in users if user not in (writer, reader)]
     tokens = _tokens(module, array, writer, reader)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp, StreamType, declare_actor
+from spatial.ir.dialect import ActorOp, ChannelOp, MemoryOp, StreamType, declare_actor, declare_channel
 from spatial.ir.dtypes import memory_type, scalar_type
 from spatial.ir.function import kernels, parameters, region_function
 from spatial.ir.mlir import func, ir
@@ -19,6 +19,7 @@ __all__ = [
     "bound_to",
     "copied",
     "declare",
+    "declare_fifo",
     "first_array",
     "functions_of",
     "only_actor",
@@ -166,6 +167,13 @@ def declare(callee: func.FuncOp, kernel: str, pid: Sequence[int], given: Bound) 
     channels = [each for kind, each in parts if kind == "stream"]
     arrays = [each for kind, each in parts if kind not in ("value", "stream")]
     declare_actor(callee.name.value, kernel, pid, values, channels, arrays)
+
+
+def declare_fifo(stream: str, indices: Sequence[int], depth: int | None, element: DType) -> None:
+    """Declares a channel at the insertion point; one without a depth is left open, for a tool to choose."""
+    made = declare_channel(stream, indices, depth or 2, str(element))
+    if depth is None:
+        made.attributes["df.open"] = ir.UnitAttr.get()
 
 
 def replace_actor(actor: ActorOp, callee: func.FuncOp, given: Bound) -> None:

@@ -1,7 +1,7 @@
 """Which parts of a function can be processes beside each other, and what they hand on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.analysis.dependence.accesses import Access, Resource
 from spatial.analysis.dependence.dependences import Dependences
@@ -19,14 +19,20 @@ FREE = ("arith.", "math.", "memref.alloca", "memref.get_global")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Operations of a function's body that become one process, in order; the `head` is what it is shown as."""
+    """Operations of a function's body that become one process, in order; the `head` is what it is shown as.
+
+    Where they are a call, it has the function's name as its `label`; else that of the nest, if it has one.
+    """
 
     ops: tuple[ir.OpView, ...]
     head: ir.OpView
+    label: str = ""
 
     @property
     def name(self) -> str:
         """What it is called in a message."""
+        if self.label:
+            return f"`{self.label}`"
         return called(self.head) if is_loop(self.head) else "a statement"
 
 
@@ -45,35 +51,44 @@ def _is_free(op: ir.OpView) -> bool:
     return str(op.operation.name).startswith(FREE)
 
 
-def parts_of(function: func.FuncOp) -> list[Part]:
+def parts_of(function: func.FuncOp, calls: Mapping[ir.Operation, str]) -> list[Part]:
     """The nests of a function, with the statements before each; what stands behind the last one belongs to it.
 
-    A nest that only sets memory, whatever anything holds, belongs to the next one that uses that memory if it writes
-    it too.
+    The operations that a call became are one part; `calls` has their callee's name. A nest that only sets memory,
+    whatever anything holds, belongs to the next one that uses that memory if it writes it too.
     """
     parts: list[Part] = []
     waiting: list[ir.OpView] = []
     for op in statements(function.entry_block):
         if _is_free(op):
             continue
+        callee = calls.get(op.operation, "")
+        if callee and parts and parts[-1].label == callee:
+            parts[-1] = replace(parts[-1], ops=(*parts[-1].ops, op))
+            continue
         waiting.append(op)
-        if len(op.regions) or isinstance(op, func.CallOp):
-            parts.append(Part(ops=tuple(waiting), head=op))
+        if len(op.regions) or callee:
+            parts.append(Part(ops=tuple(waiting), head=op, label=callee or _label(op)))
             waiting = []
     if waiting and parts:
-        parts[-1] = Part(ops=(*parts[-1].ops, *waiting), head=parts[-1].head)
+        parts[-1] = replace(parts[-1], ops=(*parts[-1].ops, *waiting))
     for number in reversed(range(len(parts))):
         following = _continued(parts, number)
         if following is not None:
-            parts[following] = Part(ops=(*parts[number].ops, *parts[following].ops), head=parts[following].head)
+            parts[following] = replace(parts[following], ops=(*parts[number].ops, *parts[following].ops))
             del parts[number]
     return parts
+
+
+def _label(op: ir.OpView) -> str:
+    """What the user called a nest."""
+    return str(op.attributes["df.label"].value) if "df.label" in op.attributes else ""
 
 
 def _continued(parts: Sequence[Part], number: int) -> int | None:
     """The part that goes on with what one only begins: it is the next one to use the memory, and writes it."""
     ops = [each for op in parts[number].ops for each in _all(op)]
-    if any(loads(op) or isinstance(op, (*CHANNEL_OPERATIONS, func.CallOp)) for op in ops):
+    if any(loads(op) or isinstance(op, CHANNEL_OPERATIONS) for op in ops):
         return None
     memories = _memories(ops)
     for later in range(number + 1, len(parts)):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spatial.ir.dialect import ActorOp, GetOp, PutOp, declare_channel
+from spatial.ir.dialect import ActorOp, GetOp, PutOp
 from spatial.ir.function import parameters, region_function
 from spatial.ir.graph import element_name
 from spatial.ir.mlir import func, ir, scf
@@ -18,6 +18,7 @@ from spatial.schedule.space.functions import (
     actors_of,
     bound_to,
     declare,
+    declare_fifo,
     first_array,
     functions_of,
     replace_actor,
@@ -51,7 +52,7 @@ class Chains:
         return element_name(self.stream, indices)
 
 
-def to(module: ir.Module, kernel: str, name: str, axis: int, depth: int) -> str:
+def to(module: ir.Module, kernel: str, name: str, axis: int, depth: int | None) -> str:
     """Fills the buffer `name` of a grid of PEs from channels that run along an axis; what the stream is called.
 
     A loader for each chain of PEs reads the array. Each PE gets an element and puts it for the next one; what leaves
@@ -72,7 +73,7 @@ def to(module: ir.Module, kernel: str, name: str, axis: int, depth: int) -> str:
         drain = drain_of(module, loader, array.name)
         with ir.InsertionPoint.at_block_begin(region_function(module).entry_block):
             for indices in sorted({each for actor in actors for each in (pid_of(actor), chains.behind(pid_of(actor)))}):
-                declare_channel(stream, indices, depth, str(element))
+                declare_fifo(stream, indices, depth, element)
         _declare_ends(actors, chains, loader, drain)
     made = {each: _passing(function, name, end) for each, function in functions.items()}
     for actor in actors:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import int16
+from spatial import int16, int32
 from tests.schedule.space.nests import copies, crossed, layers, overwritten, pieces, smooth, turned
 
 
@@ -137,3 +137,37 @@ def test_refusals_name_the_array_and_both_nests(golden):
 def lone(A: int16[4]):
     for i in range(4):
         A[i] += 1
+
+
+def product(A: int16[6, 4], B: int16[4, 4], C: int32[6, 4]):
+    for i in range(6):
+        for j in range(4):
+            total: int32 = 0
+            for k in range(4):
+                total += A[i, k] * B[k, j]
+            C[i, j] = total
+
+
+def clipped(A: int32[6, 4], B: int16[6, 4]):
+    for i in range(6):
+        for j in range(4):
+            B[i, j] = max(A[i, j], 0)
+
+
+def called(A: int16[6, 4], B: int16[4, 4], D: int16[4, 4], C: int32[6, 4]):
+    H: int32[6, 4]
+    R: int16[6, 4]
+    product(A, B, H)
+    clipped(H, R)
+    product(R, D, C)
+
+
+def test_functions_that_are_called_become_processes(golden):
+    s = sp.customize(called)
+    s.buffer_at("product_1:A", "product_1:i")
+    assert [str(each) for each in s.dataflow("called")] == ["product", "clipped", "product_1"]
+    waiting = same(called, s)[1]
+    s.to("H", "clipped", depth=2)
+    s.to("R", "product_1", depth=6)
+    assert same(called, s, build=True)[1] < waiting - 30
+    golden(f"{s}\n\n{s.module}\n", "dataflow_calls.txt")
