@@ -40,6 +40,9 @@ def put_ahead(branch: scf.IfOp) -> list[ir.OpView]:
     """
     if len(branch.results) or len(list(branch.regions[1].blocks)):
         return []
+    for op in statements(branch.then_block):
+        if isinstance(op, scf.IfOp):
+            put_ahead(op)
     moved = list(_movable(branch))
     for op in moved:
         op.operation.move_before(branch.operation)
