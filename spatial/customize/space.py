@@ -6,6 +6,7 @@ from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.mlir import scf
 from spatial.schedule.space.dataflow import dataflow
+from spatial.schedule.space.double import double_buffer
 from spatial.schedule.space.fifo import pass_on
 from spatial.schedule.space.streaming import to
 from spatial.schedule.space.unfolding import unfold
@@ -66,6 +67,20 @@ class SpaceSteps(Steps):
         """
         at.choose(kernel)
         return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, at.function))
+
+    @primitive
+    def double_buffer(self, at: Site, buffer: BufferLike) -> Grid:
+        """Gives a buffer two halves: while an iteration uses one, a process of its own fills the other for the next.
+
+            s.dataflow(); s.double_buffer(s.A_buffer)
+
+        What the loop's body does before the buffer is first read goes to the kernel `fill_A_buffer`, which is returned;
+        a token says that a half is ready, another one that it is free. Legal where each iteration fills
+        the buffer anew before it is read, where nothing but it passes between the two processes, and where the function
+        does nothing beside the loop.
+        """
+        value = at.buffer(buffer)
+        return Grid(name=double_buffer(at.module, at.function, value), span=at.span)
 
     @primitive
     def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int | None = None) -> str:

@@ -62,7 +62,7 @@ def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
     if len(parts) < 2:
         title = f"`dataflow` makes processes of several nests, `{kernel}` has {len(parts) or 'none'}"
         raise refused(title, (function, "the function"), hint="`distribute` makes several nests of one")
-    told = [_told(module, actor, function, each) for each in handed_on(function, parts)]
+    told = [_told(module, actor, function, each) for each in handed_on(function, parts, "dataflow")]
     bound, names = bound_to(actor), []
     function.attributes["sym_name"] = ir.StringAttr.get(symbol(module, f"{kernel}_whole"))
     for number, part in enumerate(parts):

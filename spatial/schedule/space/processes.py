@@ -12,7 +12,7 @@ from spatial.ir.mlir import func, ir, memref
 from spatial.schedule.copying import statements, used_in
 from spatial.schedule.loops.requests import called, refused
 
-__all__ = ["Handed", "Part", "handed_on", "makers_of", "parts_of"]
+__all__ = ["Handed", "Part", "handed_on", "is_free", "makers_of", "parts_of"]
 
 FREE = ("arith.", "math.", "memref.alloca", "memref.get_global")
 
@@ -46,7 +46,7 @@ class Handed:
     readers: tuple[int, ...]
 
 
-def _is_free(op: ir.OpView) -> bool:
+def is_free(op: ir.OpView) -> bool:
     """Whether every process may do an operation for itself."""
     return str(op.operation.name).startswith(FREE)
 
@@ -60,7 +60,7 @@ def parts_of(function: func.FuncOp, calls: Mapping[ir.Operation, str]) -> list[P
     parts: list[Part] = []
     waiting: list[ir.OpView] = []
     for op in statements(function.entry_block):
-        if _is_free(op):
+        if is_free(op):
             continue
         callee = calls.get(op.operation, "")
         if callee and parts and parts[-1].label == callee:
@@ -107,20 +107,20 @@ def _memories(ops: "Sequence[ir.OpView] | Iterator[ir.OpView]") -> set[ir.Value]
     return {value for op in ops for value in op.operands if isinstance(value.type, ir.MemRefType)}
 
 
-def handed_on(function: func.FuncOp, parts: Sequence[Part]) -> list[Handed]:
+def handed_on(function: func.FuncOp, parts: Sequence[Part], step: str) -> list[Handed]:
     """What passes from part to part; refused where two write one array, or one is written after it was read.
 
     A local that parts use one after the other for things of their own passes nothing.
     """
     dependences = Dependences.of(function)
     place = {op.operation: number for number, part in enumerate(parts) for op in part.ops}
-    _check_values(parts, place)
+    _check_values(parts, place, step)
     found: list[Handed] = []
     for resource, accesses in _by_resource(dependences).items():
         if resource.kind != "array":
-            _check_alone(resource, accesses, parts, place)
+            _check_alone(resource, accesses, parts, place, step)
         else:
-            found += _handed(function, accesses, dependences, parts, place)
+            found += _handed(function, accesses, dependences, parts, place, step)
     return found
 
 
@@ -140,7 +140,7 @@ def _part(access: Access, place: Mapping[ir.Operation, int]) -> int:
 
 
 def _check_alone(
-    resource: Resource, accesses: Sequence[Access], parts: Sequence[Part], place: Mapping[ir.Operation, int]
+    resource: Resource, accesses: Sequence[Access], parts: Sequence[Part], place: Mapping[ir.Operation, int], step: str
 ) -> None:
     """A channel end, and the messages to the user, belong to one part: who else comes first would be left to time."""
     first = accesses[0]
@@ -148,7 +148,7 @@ def _check_alone(
     if other is not None:
         what = "what is printed" if resource.kind == "messages" else f"what is done to `{resource.name}`"
         names = parts[_part(first, place)].name, parts[_part(other, place)].name
-        title = f"`dataflow` would leave the order of {what} to time: {names[0]} and {names[1]} both take part"
+        title = f"`{step}` would leave the order of {what} to time: {names[0]} and {names[1]} both take part"
         raise refused(title, (first.op, f"by {names[0]}"), (other.op, f"by {names[1]}"))
 
 
@@ -158,6 +158,7 @@ def _handed(
     dependences: Dependences,
     parts: Sequence[Part],
     place: Mapping[ir.Operation, int],
+    step: str,
 ) -> Iterator[Handed]:
     """What of an array passes from part to part."""
     groups: dict[object, list[Access]] = {}
@@ -167,12 +168,12 @@ def _handed(
     for group in shared:
         writers = {_part(each, place): each for each in reversed(group) if each.writes}
         if writers:
-            _check_order(group, writers, parts, place)
+            _check_order(group, writers, parts, place, step)
             (writer,) = writers
             users = {_part(each, place) for each in accesses}
             if len(shared) > 1 or users != {_part(each, place) for each in group}:
                 name = group[0].resource.name
-                title = f"`dataflow` hands an array on once, `{name}` is used for several things"
+                title = f"`{step}` hands an array on once, `{name}` is used for several things"
                 raise refused(title, (group[0].op, "once here"), (_other(accesses, group).op, "and again here"))
             readers = sorted(users - {writer})
             memory = _memory(function, group[0].resource, group[0])
@@ -192,29 +193,33 @@ def _memory(function: func.FuncOp, resource: Resource, access: Access) -> ir.Val
 
 
 def _check_order(
-    group: Sequence[Access], writers: Mapping[int, Access], parts: Sequence[Part], place: Mapping[ir.Operation, int]
+    group: Sequence[Access],
+    writers: Mapping[int, Access],
+    parts: Sequence[Part],
+    place: Mapping[ir.Operation, int],
+    step: str,
 ) -> None:
     """One part writes an array, and those that read it stand behind."""
     name = group[0].resource.name
     if len(writers) > 1:
         (one, first), (two, second) = sorted(writers.items())[:2]
-        title = f"`dataflow` takes arrays that one nest writes, {parts[one].name} and {parts[two].name} write `{name}`"
+        title = f"`{step}` takes arrays that one nest writes, {parts[one].name} and {parts[two].name} write `{name}`"
         raise refused(title, (first.op, f"by {parts[one].name}"), (second.op, f"and by {parts[two].name}"))
     ((writer, written),) = writers.items()
     early = next((each for each in group if _part(each, place) < writer), None)
     if early is not None:
         reader = parts[_part(early, place)].name
-        title = f"`dataflow` would let {parts[writer].name} write `{name}` while {reader}, which comes first, reads it"
+        title = f"`{step}` would let {parts[writer].name} write `{name}` while {reader}, which comes first, reads it"
         raise refused(title, (early.op, f"read by {reader}"), (written.op, f"written by {parts[writer].name}"))
 
 
-def _check_values(parts: Sequence[Part], place: Mapping[ir.Operation, int]) -> None:
+def _check_values(parts: Sequence[Part], place: Mapping[ir.Operation, int], step: str) -> None:
     """No value passes from part to part but what is read of memory that nobody writes."""
     for number, part in enumerate(parts):
         for op in part.ops:
             for maker in makers_of(op):
                 if place.get(maker.operation, number) != number and not _is_constant(maker):
-                    title = f"`dataflow` cannot hand a value from {parts[place[maker.operation]].name} to {part.name}"
+                    title = f"`{step}` cannot hand a value from {parts[place[maker.operation]].name} to {part.name}"
                     hint = "keep it in an array of one element"
                     raise refused(title, (maker, "made here"), (op, "used in here"), hint=hint)
 
