@@ -98,6 +98,8 @@ class Dependences:
         An operation without a time keeps the one it has. Of the locals `own` every copy of their scope has its own.
         """
         orders = Orders(self.times, times, self.parameters)
+        if orders.violated(self._strict(orders), own) is None:
+            return None
         return orders.violated(self.among(orders.may_change), own)
 
     def carried(self, loop: Loop | ir.OpView) -> list[Dependence]:
@@ -113,6 +115,15 @@ class Dependences:
                 if not relation.is_empty():
                     found.append(replace(each, relation=relation))
         return found
+
+    def _strict(self, orders: Orders) -> Iterator[Dependence]:
+        """The dependences that another order may turn, where locals are new for no iteration.
+
+        An order that keeps them is as good as today's, and scopes take long to find.
+        """
+        for accesses in self._by_resource.values():
+            for first, second in orders.pairs(accesses):
+                yield from self._between(first, second, scoped=False)
 
     def _touched(self, access: Access) -> islpy.Map:
         if access not in self._elements:
@@ -130,17 +141,17 @@ class Dependences:
     def _updates(self) -> Mapping[Access, Reduction]:
         return {access: each for each in self.reductions for access in (each.load, each.store)}
 
-    def _between(self, first: Access, second: Access) -> Iterator[Dependence]:
+    def _between(self, first: Access, second: Access, *, scoped: bool = True) -> Iterator[Dependence]:
         """The dependences between two accesses to one resource, either way."""
         if surely_apart(first, second):
             return
         ways = [(first, second)] if first is second else [(first, second), (second, first)]
         for source, sink in ways:
             if common_loops(source, sink) or source.order < sink.order:
-                yield from self._from(source, sink)
+                scopes = (self.scopes.get(source), self.scopes.get(sink)) if scoped else (None, None)
+                yield from self._from(source, sink, scopes)
 
-    def _from(self, source: Access, sink: Access) -> Iterator[Dependence]:
-        scopes = self.scopes.get(source), self.scopes.get(sink)
+    def _from(self, source: Access, sink: Access, scopes: tuple[Scope | None, Scope | None]) -> Iterator[Dependence]:
         updates = self._updates.get(source), self._updates.get(sink)
         conflicts = self._conflicts(source, sink)
         for share in shares(source, sink, scopes, updates):

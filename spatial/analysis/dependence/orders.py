@@ -1,6 +1,6 @@
 """Whether another order of accesses keeps dependences."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import islpy
 
@@ -45,8 +45,10 @@ class Orders:
 
         Locals are looked at as a whole, for their values may pass from one scope to another.
         """
-        if first.resource.local is not None:
-            return True
+        return first.resource.local is not None or self.may_turn(first, second)
+
+    def may_turn(self, first: Access, second: Access) -> bool:
+        """Whether two accesses may come in another order in some of their iterations, by their times."""
         today = self.today[first.op.operation], self.today[second.op.operation]
         times = self.times[first.op.operation], self.times[second.op.operation]
         for place, (one, other) in enumerate(zip(*today, strict=False)):
@@ -56,7 +58,16 @@ class Orders:
                 return False
         return times != today
 
-    def violated(self, dependences: Sequence[Dependence], own: Collection[ir.Value]) -> Violation | None:
+    def pairs(self, accesses: Sequence[Access]) -> Iterator[tuple[Access, Access]]:
+        """The accesses of which one writes and which may come in another order, each pair once."""
+        for place, first in enumerate(accesses):
+            moved = first.op.operation in self.moved
+            for second in accesses[place:]:
+                either = moved or second.op.operation in self.moved
+                if either and (first.writes or second.writes) and self.may_turn(first, second):
+                    yield first, second
+
+    def violated(self, dependences: Iterable[Dependence], own: Collection[ir.Value]) -> Violation | None:
         """The first of these dependences that is broken, with an example.
 
         The locals `own` are as many as they have scopes.
@@ -71,7 +82,7 @@ class Orders:
                     return found
         return None
 
-    def _broken(self, each: Dependence, dependences: Sequence[Dependence]) -> Violation | None:
+    def _broken(self, each: Dependence, dependences: Iterable[Dependence]) -> Violation | None:
         try:
             with bounded():
                 late = self._turned(each.source, each.sink, each.relation)
@@ -95,7 +106,7 @@ class Orders:
         return self._turned(second.store, first.load, late.reverse()).reverse()
 
     def _reused(
-        self, each: Dependence, scopes: tuple[Scope, Scope], late: islpy.Map, dependences: Sequence[Dependence]
+        self, each: Dependence, scopes: tuple[Scope, Scope], late: islpy.Map, dependences: Iterable[Dependence]
     ) -> islpy.Map:
         """The turned pairs of which the iterations of the scopes are no longer one after the other."""
         kept, changed = None, None
