@@ -14,7 +14,7 @@ from spatial.ir.graph import Actor
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span
 
-__all__ = ["Gone", "Lookup", "Scope", "scope_of"]
+__all__ = ["Gone", "Lookup", "Scope", "Selected", "scope_of", "selected", "sliced"]
 
 T = TypeVar("T", bound=Reference)
 KINDS = {Loop: "loop", Buffer: "buffer", Band: "band"}
@@ -33,10 +33,51 @@ class Gone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The functions in which a name is looked for, and what the user calls them together; all of the program if ""."""
+    """The functions in which a name is looked for, and what the user calls them together; all of the program if "".
+
+    Where these are a kernel's, `actors` are its PEs that are meant.
+    """
 
     name: str = ""
     functions: tuple[str, ...]
+    actors: tuple[str, ...] = ()
+
+
+class Selected:
+    """What the user holds of a kernel, or of some of its PEs."""
+
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+
+def selected(given: Selected) -> Scope:
+    """What is meant."""
+    return given._scope
+
+
+def sliced(state: State, scope: Scope, key: Sequence[object]) -> Scope | None:
+    """Those PEs of a scope whose places lie in a slice, or are a number, along each axis; None where there are none."""
+    known = {actor.name: actor for actor in state.graph.actors}
+    pids = {name: known[name].pid for name in scope.actors}
+    extents = [max(axis) + 1 for axis in zip(*pids.values(), strict=True)]
+    if len(key) != len(extents):
+        return None
+    wanted = [
+        range(size)[part] if isinstance(part, slice) else (part,) for part, size in zip(key, extents, strict=True)
+    ]
+    names = tuple(name for name, pid in pids.items() if all(at in part for at, part in zip(pid, wanted, strict=True)))
+    functions = tuple(dict.fromkeys(known[name].function for name in names))
+    spelled = ", ".join(_spelled(part) for part in key)
+    return Scope(name=f"{scope.name}[{spelled}]", functions=functions, actors=names) if names else None
+
+
+def _spelled(part: object) -> str:
+    if not isinstance(part, slice):
+        return str(part)
+    ends = [part.start, part.stop, *([] if part.step is None else [part.step])]
+    return ":".join("" if end is None else str(end) for end in ends)
 
 
 def scope_of(state: State, address: str) -> Scope | None:
@@ -46,7 +87,8 @@ def scope_of(state: State, address: str) -> Scope | None:
         return Scope(name=plain, functions=(plain,))
     actors = [actor for actor in state.graph.actors if plain in (actor.kernel, *_names(actor))]
     functions = tuple(dict.fromkeys(actor.function for actor in actors))
-    return Scope(name=address, functions=functions) if functions else None
+    names = tuple(actor.name for actor in actors)
+    return Scope(name=address, functions=functions, actors=names) if functions else None
 
 
 def _names(actor: Actor) -> tuple[str, str]:

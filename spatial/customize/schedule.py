@@ -4,7 +4,7 @@ import difflib
 import types
 from collections.abc import Sequence
 
-from spatial.customize.addresses import Scope, scope_of
+from spatial.customize.addresses import Scope, Selected, scope_of, sliced
 from spatial.customize.calls import CallSteps
 from spatial.customize.composing import Other, Replayed, correspondence, differences, flat, instances, translated
 from spatial.customize.layouts import LayoutSteps
@@ -32,23 +32,26 @@ from spatial.source.span import caller_span
 __all__ = ["Part", "Schedule", "customize"]
 
 
-class Part:
-    """A kernel of a schedule, or one of its PEs: the names in it are its items and attributes."""
+class Part(Selected):
+    """A kernel of a schedule, or some of its PEs: the names in it are its items and attributes."""
 
-    __slots__ = ("_schedule", "_scope")
+    __slots__ = ("_schedule",)
 
     def __init__(self, schedule: "Schedule", scope: Scope) -> None:
-        self._schedule, self._scope = schedule, scope
+        super().__init__(scope)
+        self._schedule = schedule
 
     def __getitem__(self, key: object) -> "Reference | Part":
-        """What is called so, `s["pe"]["k"]`; or the function that a PE runs, `s["pe"][1, 1]`."""
+        """What is called so, `s["pe"]["k"]`; or the function of a PE, `s["pe"][1, 1]`; or some PEs, `s["pe"][:, 1]`."""
         if isinstance(key, str):
             return self._schedule._lookup().thing(key, self._scope)
         pid = key if isinstance(key, tuple) else (key,)
+        some = any(isinstance(part, slice) for part in pid)
         address = f"{self._scope.name}[{','.join(map(str, pid))}]"
-        scope = scope_of(self._schedule._state, address)
+        state = self._schedule._state
+        scope = sliced(state, self._scope, pid) if some else scope_of(state, address)
         if scope is None:
-            title = f"`{self._scope.name}` has no PE {list(pid)}"
+            title = f"`{self._scope.name}` has no PE {'in this slice' if some else list(pid)}"
             raise ProgramError([Misuse(title=title, span=caller_span(), code="schedule/unknown")])
         return Part(self._schedule, scope)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.mlir import scf
+from spatial.schedule.space.chaining import chain
 from spatial.schedule.space.dataflow import dataflow
 from spatial.schedule.space.double import double_buffer
 from spatial.schedule.space.fifo import pass_on
@@ -81,6 +82,19 @@ class SpaceSteps(Steps):
         """
         value = at.buffer(buffer)
         return Grid(name=double_buffer(at.module, at.function, value), span=at.span)
+
+    @primitive
+    def chain(self, at: Site, *parts: object) -> Grid:
+        """Makes one actor of several, which does what they do one after the other, on one PE.
+
+            s.chain(s["load"], s["compute"]); s.chain(s["gemm"][:, 0, 0])
+
+        Parts are kernels, what steps return for them, and slices of grids of PEs: never names. Channels from one to a
+        later one become local arrays. Others stay, and may need to be deeper, as one actor is done before the next
+        one begins; a run that deadlocks says how deep. Refused where an actor would wait for one behind it, or for
+        itself by way of another one, where one runs for ever, and where time decides what actors do.
+        """
+        return Grid(name=chain(at.module, at.state.graph, at.actors(parts)), span=at.span)
 
     @primitive
     def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int | None = None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from spatial.customize.addresses import Gone, Lookup, Scope, scope_of
+from spatial.customize.addresses import Gone, Lookup, Scope, Selected, scope_of, selected
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
 from spatial.customize.shared import everywhere
 from spatial.customize.state import State, copied, state_of
@@ -121,6 +121,20 @@ class Site:
         title = f"`{found.name}` is an array of {len(users)} functions, this step works in one"
         hint = f'name it there: `s["{users[0]}"].{found.name}`'
         raise ProgramError([Misuse(title=title, span=self.span, hint=hint)])
+
+    def actors(self, given: Sequence[object]) -> list[str]:
+        """The actors of kernels, or of slices of them, in the order given."""
+        found: list[str] = []
+        for each in given:
+            scope = selected(each) if isinstance(each, Selected) else None
+            if isinstance(each, Grid):
+                scope = scope_of(self.state, each.name)
+            if scope is None or not set(scope.actors) <= set(self.state.graph.actor):
+                title = f"this step takes kernels, or PEs of them, not `{each!r}`"
+                hint = 'give `s["pe"]`, or `s["pe"][:, 0]`'
+                raise ProgramError([Misuse(title=title, span=self.span, hint=hint)])
+            found += scope.actors
+        return found
 
     def thing(self, given: LoopLike | BufferLike) -> ir.OpView | ir.Value:
         """The loop or the memory that is meant."""
