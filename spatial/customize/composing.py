@@ -64,7 +64,7 @@ def instances(state: State, name: str) -> list[str]:
 def _name(function: func.FuncOp) -> str:
     """What the user calls the kernel or the function that it is made of."""
     attributes = function.attributes
-    return str(attributes["df.callee" if "df.callee" in attributes else "df.kernel"].value)
+    return str(attributes["df.kernel" if "df.kernel" in attributes else "df.callee"].value)
 
 
 def differences(known: State, here: State, label: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from spatial.region.alone import Compilable, compile_program
 from spatial.region.definition import Region
 from spatial.region.program import Program
 from spatial.schedule.calls.keeping import keep_calls
+from spatial.schedule.calls.starting import start_all
 from spatial.schedule.calls.writing import write_out_all
 from spatial.schedule.unique import make_unique, separate
 from spatial.source.errors import Misuse, ProgramError
@@ -99,6 +100,7 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
         module = copied(self._state)
         with context(), ir.Location.unknown():
             write_out_all(module)
+            start_all(module)
         return Program(name=self._name, module=module, graph=verify(module))
 
     @property

@@ -6,6 +6,7 @@ from spatial.customize.references import Buffer
 from spatial.customize.state import State
 from spatial.ir.calls import callee_of
 from spatial.ir.mlir import func, ir
+from spatial.schedule.calls.detaching import MEMORY
 from spatial.schedule.naming import buffers_of
 
 __all__ = ["everywhere"]
@@ -39,7 +40,8 @@ def _given(place: Place) -> Iterator[Place]:
     for use in place[1].uses:
         if isinstance(use.owner, func.CallOp):
             callee = callee_of(use.owner)
-            yield callee.name.value, callee.arguments[use.operand_number]
+            if not callee.is_external:
+                yield callee.name.value, callee.arguments[use.operand_number]
 
 
 def _callers(state: State, place: Place) -> Iterator[Place]:
@@ -51,9 +53,22 @@ def _callers(state: State, place: Place) -> Iterator[Place]:
 
 
 def _others(state: State, place: Place) -> Iterator[Place]:
-    """A parameter of a kernel in all kernels that are given the same array of the program."""
+    """A parameter of a kernel in all kernels that are given the same array, and as what it is a local of its caller."""
     function, value = place
+    owner = value.owner
+    if not isinstance(owner, ir.Block) and MEMORY in owner.attributes:
+        yield from _users(state, owner.attributes[MEMORY].value)
     if isinstance(value.owner, ir.Block):
-        for array in state.arrays():
-            if value.arg_number in state.users(array.name).get(function, ()):
-                yield from _users(state, array.name)
+        for array in dict.fromkeys(name for actor in state.graph.actors for name in actor.arrays):
+            if value.arg_number in state.users(array).get(function, ()):
+                yield from _users(state, array)
+                yield from _locals(state, array)
+
+
+def _locals(state: State, memory: str) -> Iterator[Place]:
+    """The locals that are memory of the module from when a function became kernels that is given them."""
+    for name, function in state.functions.items():
+        for value in buffers_of(function).values():
+            attributes = {} if isinstance(value.owner, ir.Block) else value.owner.attributes
+            if MEMORY in attributes and attributes[MEMORY].value == memory:
+                yield name, value

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.mlir import scf
+from spatial.schedule.calls.detaching import check_starts_none, detach, is_called
 from spatial.schedule.space.chaining import chain
 from spatial.schedule.space.dataflow import dataflow
 from spatial.schedule.space.double import double_buffer
@@ -35,6 +36,9 @@ class SpaceSteps(Steps):
         PEs there are along each, as many as there are iterations if it is left out, else consecutive ones share a PE.
         The kernel is called as the band is, and a PE is given the indices of its iterations.
 
+        A function that the program calls becomes kernels that its caller starts, and waits for, as for a region:
+        that takes 4 cycles; what it is given is memory of the module then.
+
         Refused where an iteration needs what another one does, where the function does something beside the
         band, and where it is a grid already.
         """
@@ -50,8 +54,10 @@ class SpaceSteps(Steps):
             raise ProgramError([Misuse(title=title, span=at.span, hint=f"write `factor={[2] * len(axes)}`")])
         chosen = [loop for place in sorted(axes) if isinstance(loop := loops[place], scf.ForOp)]
         ordered = None if factors is None else [count for _, count in sorted(zip(axes, factors, strict=True))]
-        name = str(band)
-        return Grid(name=unfold(at.module, at.function, chosen, ordered, name=name), span=at.span)
+        name = str(band).rpartition(":")[2]
+        check_starts_none(at.function)
+        function = detach(at.module, at.function) if is_called(at.function) else at.function
+        return Grid(name=unfold(at.module, function, chosen, ordered, name=name), span=at.span)
 
     @primitive
     def dataflow(self, at: Site, kernel: GridLike | None = None) -> tuple[Grid, ...]:

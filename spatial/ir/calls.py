@@ -9,8 +9,8 @@ __all__ = ["callee_of", "callees", "dissolve", "users"]
 
 
 def callees(module: ir.Module) -> list[func.FuncOp]:
-    """The functions that are called, in the order of the module."""
-    return [op for op in module.body.operations if "df.callee" in op.attributes]
+    """The functions that are called, in the order of the module; not those that have become kernels."""
+    return [op for op in module.body.operations if "df.callee" in op.attributes and "df.kernel" not in op.attributes]
 
 
 def callee_of(call: func.CallOp) -> func.FuncOp:
@@ -30,7 +30,8 @@ def users(value: ir.Value) -> Iterator[ir.OpView]:
     """The operations that use a value; where a function is given it, those that use it there."""
     for use in value.uses:
         if isinstance(use.owner, func.CallOp):
-            yield from users(callee_of(use.owner).arguments[use.operand_number])
+            callee = callee_of(use.owner)
+            yield from () if callee.is_external else users(callee.arguments[use.operand_number])
         else:
             yield use.owner
 

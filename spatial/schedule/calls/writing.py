@@ -13,8 +13,9 @@ __all__ = ["calls_in", "inline", "write_out", "write_out_all"]
 
 
 def calls_in(function: func.FuncOp) -> list[func.CallOp]:
-    """The calls of kept functions in a function, in the order of the text."""
-    return [op for op in operations(function.entry_block) if isinstance(op, func.CallOp)]
+    """The calls of kept functions in a function, in the order of the text; not those that start kernels."""
+    calls = (op for op in operations(function.entry_block) if isinstance(op, func.CallOp))
+    return [op for op in calls if not callee_of(op).is_external]
 
 
 def write_out_all(module: ir.Module) -> None:

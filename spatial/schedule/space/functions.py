@@ -93,9 +93,11 @@ def _forget(function: func.FuncOp, lost: set[str]) -> None:
 
 
 def symbol(module: ir.Module, wanted: str) -> str:
-    """The name, numbered where a function or an actor of the module has it."""
+    """The name, numbered where a function, an actor or a stream of the module has it."""
     taken = {op.name.value for op in module.body.operations if isinstance(op, func.FuncOp)}
-    taken |= {op.kernel.value for op in region_function(module).entry_block.operations if isinstance(op, ActorOp)}
+    declared = list(region_function(module).entry_block.operations)
+    taken |= {op.kernel.value for op in declared if isinstance(op, ActorOp)}
+    taken |= {op.stream.value for op in declared if isinstance(op, ChannelOp)}
     number, name = 0, wanted
     while name in taken:
         number, name = number + 1, f"{wanted}_{number + 1}"
