@@ -88,7 +88,9 @@ def correspondence(known: State, here: State, label: str) -> dict[str, str]:
     """For each function that another schedule's program calls, what the same one is called in the instance `label`."""
     found: dict[str, str] = {}
     if label in here.called:
-        _match(known, next(iter(known.functions.values())), here, here.functions[label], found)
+        own = next(iter(known.functions.values()))
+        found[_name(own)] = label
+        _match(known, own, here, here.functions[label], found)
     return found
 
 
@@ -131,7 +133,8 @@ def _owner(function: str, known: State) -> str:
 
 def _address(function: str, owner: str, name: str, label: str, called: Mapping[str, str]) -> str:
     """A name in a function, or in the one of a kernel's PEs that the owner ends in: `pe[0]` or `pe_0`."""
-    if function in called:
-        return f"{called[function]}:{name}"
+    for known in (function, owner):
+        if known in called:
+            return f"{called[known]}:{name}"
     cut = next((at for at, letter in enumerate(owner) if letter == "["), len(owner))
     return f"{label}{owner[cut:]}:{name}"

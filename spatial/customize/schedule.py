@@ -188,6 +188,8 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
         for step in flat(schedule.history):
             arguments = [translated(each, step, schedule._state, label, called) for each in step.arguments]
             given = {key: translated(each, step, schedule._state, label, called) for key, each in step.keywords.items()}
+            if "" in step.named and label in self._state.called:
+                given["kernel"] = label
             try:
                 result = getattr(self, step.name)(*arguments, **given)
             except ProgramError as error:
@@ -196,8 +198,7 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
                     for problem in error.problems
                 ]
                 raise ProgramError(told) from None
-            if isinstance(step.result, Grid):
-                called[step.result.name] = str(result)
+            called |= _grids(step.result, result)
 
     def undo(self, n: int = 1) -> None:
         """Takes back the last `n` steps."""
@@ -253,6 +254,12 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _grids(before: object, now: object) -> dict[str, str]:
+    """What grids are called that a step makes again."""
+    pairs = zip(before, now, strict=True) if isinstance(before, tuple) and isinstance(now, tuple) else [(before, now)]
+    return {one.name: str(other) for one, other in pairs if isinstance(one, Grid)}
 
 
 def _check_one_each(meant: Sequence[tuple[Schedule, Sequence[str]]]) -> None:

@@ -73,7 +73,9 @@ class SpaceSteps(Steps):
         use one stream, or both print, and where a value passes between them.
         """
         at.choose(kernel)
-        return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, at.function))
+        check_starts_none(at.function)
+        function = detach(at.module, at.function) if is_called(at.function) else at.function
+        return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, function))
 
     @primitive
     def double_buffer(self, at: Site, buffer: BufferLike) -> Grid:

@@ -28,8 +28,9 @@ R = TypeVar("R")
 class Step:
     """A step that was taken: the primitive, what it was given, and where; `gone` are the names that it took away.
 
-    Of what it was given, the texts in `named` mean things of the program, in these functions. One that composes has the
-    steps in `parts`. The `result` is what the user got.
+    Of what it was given, the texts in `named` mean things of the program, in these functions; an empty one stands for
+    the only function, of which nothing was said. One that composes has the steps in `parts`. The `result` is what the
+    user got.
     """
 
     name: str
@@ -87,12 +88,14 @@ class Site:
         own = [function.name.value for function in kernels(self.module)]
         name = str(kernel) if kernel is not None else self.state.graph.name
         scope = scope_of(self.state, name) if kernel is not None else Scope(functions=tuple(own))
-        found = [] if scope is None else [each for each in scope.functions if each in own]
+        found = [] if scope is None else list(scope.functions)
         if len(found) != 1:
             missing = f"`{self.state.graph.name}` has no kernel `{name}`"
             title = f"`{name}` has {len(found)} functions, this step takes one" if found else missing
             known = dict.fromkeys(self.state.kernel(function) for function in own)
             raise ProgramError([Misuse(title=title, span=self.span, hint=f"name one of {', '.join(known)}")])
+        if kernel is None:
+            self._note("", found[0])
         self._choose(found[0])
 
     def loop(self, given: LoopLike) -> ir.OpView:

@@ -220,3 +220,31 @@ def test_what_several_pes_call_is_not_unfolded():
     assert report.hint == "unfold what one PE calls"
     s.inline("doubled")
     assert s["doubled.i"].kernel == "pe"
+
+
+def test_calls_become_processes():
+    def load(A: int32[8], X: int32[8]):
+        for i in range(8):
+            X[i] = A[i] + 1
+
+    def store(X: int32[8], B: int32[8]):
+        for i in range(8):
+            B[i] = 2 * X[i]
+
+    def stages(A: int32[8], B: int32[8]):
+        X: int32[8]
+        load(A, X)
+        store(X, B)
+
+    def program(A: int32[8], B: int32[8]):
+        stages(A, B)
+        for i in range(8):
+            B[i] += 1
+
+    alone, inner = sp.customize(stages), sp.customize(program)
+    assert len(alone.dataflow()) == 2
+    inner.compose(alone)
+    assert inner._state.called == ()
+    A, B = np.arange(8, dtype=np.int32), np.zeros(8, np.int32)
+    sp.simulate(inner, A, B)
+    assert B.tolist() == [2 * (a + 1) + 1 for a in range(8)]

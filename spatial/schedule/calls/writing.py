@@ -21,11 +21,15 @@ def calls_in(function: func.FuncOp) -> list[func.CallOp]:
 def write_out_all(module: ir.Module) -> None:
     """Writes out all calls, also those in called functions, which are no more then."""
     for function in kernels(module):
-        while calls := calls_in(function):
-            for call in calls:
-                write_out(function, call)
+        _write_out_calls(function)
     for callee in callees(module):
         callee.operation.erase()
+
+
+def _write_out_calls(function: func.FuncOp) -> None:
+    while calls := calls_in(function):
+        for call in calls:
+            write_out(function, call)
 
 
 def inline(module: ir.Module, callee: func.FuncOp) -> None:
