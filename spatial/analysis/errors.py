@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from spatial.source.notice import Notice
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
@@ -173,7 +174,7 @@ class TokensMissing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokensLeft:
+class TokensLeft(Notice):
     """A writer that puts more tokens than are ever taken; a run that saw it only warns."""
 
     channel: str

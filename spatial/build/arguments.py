@@ -57,7 +57,9 @@ def check_arrays(graph: ActorGraph, given: Sequence[object]) -> list[NumPyArray]
     span = caller_span()
     names = [array.name for array in graph.arrays]
     if len(given) != len(names):
-        title = f"`{graph.name}` takes {len(names)} arrays ({', '.join(names)}), {len(given)} are given"
+        count = f"{len(names)} {'array' if len(names) == 1 else 'arrays'}"
+        told = f"{len(given)} {'is' if len(given) == 1 else 'are'} given"
+        title = f"`{graph.name}` takes {count} ({', '.join(names)}), {told}"
         raise ProgramError([BadArgument(title=title, span=span)])
     written = written_arrays(graph)
     taken = [

@@ -112,7 +112,7 @@ def _table(loops: tuple[LoopReport, ...]) -> Table:
         figures = (loop.ii, loop.latency, loop.trip_count, loop.cycles)
         table.add_row(
             _kernel(loop),
-            str(loop.span.line),
+            str(loop.span.line or "made"),
             loop.name,
             *("?" if figure is None else str(figure) for figure in figures),
             loop.style,

@@ -15,7 +15,7 @@ from spatial.build.vendor.project import Project
 from spatial.build.vendor.results import CosimulationResult, EmulationResult, HardwareResult, SynthesisResult
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_program, of_user
-from spatial.cli.options import common, depth_option, numbers_argument
+from spatial.cli.options import common_hardware, depth_option, numbers_argument
 from spatial.cli.outcome import WRONG, Outcome, concluded
 from spatial.device.model import Device
 from spatial.device.parts import part_named
@@ -33,7 +33,7 @@ DRIVERS: Mapping[str, Callable[[Project], Result]] = {
 
 
 @click.command()
-@common
+@common_hardware
 @numbers_argument
 @click.option("--target", "kind", type=click.Choice(["hls"]), default="hls", show_default=True, help="What to build.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the project.")

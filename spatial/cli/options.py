@@ -10,7 +10,7 @@ from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.source.errors import ProgramError
 
-__all__ = ["common", "depth_option", "numbers_argument"]
+__all__ = ["common", "common_hardware", "depth_option", "numbers_argument"]
 
 
 def depth_option(told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -34,7 +34,19 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
     told = (
         "Device model: ideal has structure only, hls the channels of an FPGA, xcu280@300 also its operators at a clock."
     )
-    device = click.option("--device", callback=_device, default="ideal", show_default=True, metavar="DEVICE", help=told)
+    return _common(command, default="ideal", shown="ideal", told=told)
+
+
+def common_hardware(command: Callable[..., None]) -> Callable[..., None]:
+    """What a command takes that builds for hardware."""
+    told = "A part at a clock, xcu280@300, which a project is for; csim also takes hls, the channels of an FPGA."
+    return _common(command, default="hls", shown="hls, for csim only", told=told)
+
+
+def _common(command: Callable[..., None], *, default: str, shown: str, told: str) -> Callable[..., None]:
+    device = click.option(
+        "--device", callback=_device, default=default, show_default=shown, metavar="DEVICE", help=told
+    )
     json = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to the standard output.")
     return click.argument("target", metavar="FILE:NAME")(device(json(command)))
 

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from spatial.source.notice import Notice
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 
@@ -152,31 +153,35 @@ class ObjectFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndlessAccess:
-    """A kernel that runs for ever and touches an array; a task of Vitis HLS has streams only."""
-
-    kernel: str
-    array: str
-    span: Span
-    loop: Span
-
-    def report(self) -> Report:
-        return Report(
-            code="hls/task",
-            title=f"`{self.kernel}` runs for ever, so it becomes an `hls::task`, which has no array `{self.array}`",
-            primary=Label(self.span, f"`{self.array}` is used here"),
-            related=(Label(self.loop, "this loop never ends"),),
-            hint="let the loop end, `for k in range(...)`, or let another kernel send the elements",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptOverCalls:
-    """What a kernel that runs for ever computed in one call, or was given in it, and still has in the next."""
+    """A kernel that runs for ever and is given an array or a scalar; a task of Vitis HLS has streams only."""
 
     kernel: str
     name: str
     span: Span
     loop: Span
+    scalar: bool = False
+
+    def report(self) -> Report:
+        kind, sent = ("scalar", "value") if self.scalar else ("array", "elements")
+        return Report(
+            code="hls/task",
+            title=f"`{self.kernel}` runs for ever, so it becomes an `hls::task`, which has no {kind} `{self.name}`",
+            primary=Label(self.span, f"`{self.name}` is {'given' if self.scalar else 'used'} here"),
+            related=(Label(self.loop, "this loop never ends"),),
+            notes=("a task would have the value of the first call for ever",) if self.scalar else (),
+            hint=f"let the loop end, `for k in range(...)`, or let another kernel send the {sent}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOverCalls(Notice):
+    """What a kernel that runs for ever computed in one call, or was given of an array, and still has in the next."""
+
+    kernel: str
+    name: str
+    span: Span
+    loop: Span
+    array: bool = False
 
     def report(self) -> Report:
         return Report(
@@ -184,14 +189,22 @@ class KeptOverCalls:
             title=f"`{self.kernel}` runs for ever, so it keeps `{self.name}` from one call to the next",
             primary=Label(self.span, f"`{self.name}` is as the first call left it"),
             related=(Label(self.loop, "this loop never ends"),),
-            notes=("an `hls::task` begins once, while a simulation begins with each call",),
-            hint="let the loop end, `for k in range(...)`, or call the design once only",
+            notes=(
+                "an `hls::task` begins once, while a simulation begins with each call",
+                *(
+                    ("elements of later calls are not taken, so the design hangs when their channels are full",)
+                    * self.array
+                ),
+            ),
+            hint="let the loop end, `for k in range(...)`, or call the design once only"
+            if self.array
+            else f"let the loop end, or say that it lasts, `{self.name}: ... @ sp.Stateful`, for simulations too",
             severity="warning",
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NonBlocking:
+class NonBlocking(Notice):
     """A kernel that asks what a channel holds now: C-simulation, cosimulation and hardware may answer differently."""
 
     kernel: str
@@ -208,7 +221,7 @@ class NonBlocking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class LeftOut(Notice):
     """Something that a simulation does and hardware does not."""
 
     what: str
@@ -220,7 +233,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PortInside:
+class PortInside(Notice):
     """A process that waits for another one and reaches into memory outside too, so that the two may not overlap."""
 
     actor: str
@@ -240,7 +253,7 @@ class PortInside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(Notice):
     """Processes that feed each other, where no run without values shows that the depths suffice for all inputs."""
 
     actors: tuple[str, ...]

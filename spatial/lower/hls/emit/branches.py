@@ -22,7 +22,8 @@ def conditional(body: Body, op: scf.IfOp, inner: Block) -> None:
     names = [body.names.fresh(body.hint(result)) for result in op.results]
     arms = [_arm(body, region.blocks[0] if len(region.blocks) else None, inner) for region in op.regions]
     (yes, given), (no, otherwise) = arms
-    if len(op.results) == 1 and not yes and not no and not condition.effect:
+    takes = any(term.effect for term in (condition, *given, *otherwise))
+    if len(op.results) == 1 and not yes and not no and not takes:
         body.names.release(names[0])
         body.define(op.results[0], _choice(condition, given[0], otherwise[0], op.results[0].type))
         return

@@ -73,7 +73,7 @@ static void serve_(const char *inputs_, const char *outputs_) {{
     std::fclose(to_);
 }}
 """
-PROCESS = '#define {0}(...) ::spatial::csim::process("{0}", ({0}), __VA_ARGS__)'
+PROCESS = '#define {0}(...) ::spatial::csim::starting("{0}", ({0}))(__VA_ARGS__)'
 DONE = "#undef {0}"
 MAIN = """\
 // Serves calls: a line on the standard input for each, with the file of its inputs and that for its outputs, which is

@@ -215,6 +215,25 @@ static double nearest_double(const T &x) {
     return x < 0 ? -kept : kept;
 }
 """,
+    "shown": """\
+#ifndef __SYNTHESIS__
+// A float as Python prints it: the fewest digits that give it back.
+static inline std::string shown(double x) {
+    char text[400];
+    int digits = 1;
+    do {
+        std::snprintf(text, sizeof text, "%.*e", digits - 1, x);
+    } while (std::strtod(text, nullptr) != x && x == x && digits++ < 17);
+    const char *power = std::strchr(text, 'e');
+    const int exponent = power ? std::atoi(power + 1) : 0;
+    if (x == x && power && exponent >= -4 && exponent < 16) {
+        const int places = digits - 1 - exponent;
+        std::snprintf(text, sizeof text, "%.*f", places > 1 ? places : 1, x);
+    }
+    return x != x ? "nan" : text;
+}
+#endif
+""",
     "float_of_bits": """\
 static inline float float_of_bits(unsigned int bits) {
     union {
@@ -275,6 +294,7 @@ struct window {
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "within": ("<cassert>",),
+    "shown": ("<cstdio>", "<cstdlib>", "<cstring>", "<string>"),
     "minimum": ("<cmath>",),
     "maximum": ("<cmath>",),
     "to_integer": ("<cmath>",),

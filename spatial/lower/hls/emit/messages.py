@@ -68,11 +68,11 @@ def _argument(body: Body, dtype: DType, term: Term) -> tuple[str, str]:
         case Bool():
             return "%s", f'({truth(term).text} ? "True" : "False")'
         case Float():
-            return "%g", cast(term, DOUBLE).text
+            return _shown(body, cast(term, DOUBLE).text)
         case Fixed():
             body.headers.add("<cmath>")
             exact = (signed if dtype.signed else unsigned)(term, dtype.bits)
-            return "%g", f"std::ldexp({cast(exact, DOUBLE).text}, {-dtype.fraction})"
+            return _shown(body, f"std::ldexp({cast(exact, DOUBLE).text}, {-dtype.fraction})")
     exact = (signed if is_signed(dtype) else unsigned)(term, dtype.bits)
     if dtype.bits > WORD:
         body.headers.add("<string>")
@@ -80,6 +80,12 @@ def _argument(body: Body, dtype: DType, term: Term) -> tuple[str, str]:
     return (
         ("%lld", f"(long long)({exact.text})") if is_signed(dtype) else ("%llu", f"(unsigned long long)({exact.text})")
     )
+
+
+def _shown(body: Body, text: str) -> tuple[str, str]:
+    """How a float is formatted: as Python does it."""
+    body.helpers.add("shown")
+    return "%s", f"shown({text}).c_str()"
 
 
 MESSAGES: Mapping[type, Callable[[Body, ir.OpView], None]] = {PrintOp: _print, AssertOp: _assert}

@@ -62,6 +62,14 @@ template <class... P, class... A> void process(const char *name, void (*function
     scheduler::instance().start(name, new call<P...>(function, std::forward<A>(given)...), false);
 }
 
+// What starts a process when it is called with the arguments: a macro may have none.
+template <class... P> struct starter {
+    const char *name;
+    void (*function)(P...);
+    template <class... A> void operator()(A &&...given) const { process(name, function, std::forward<A>(given)...); }
+};
+template <class... P> starter<P...> starting(const char *name, void (*function)(P...)) { return {name, function}; }
+
 // What a function is called in reports of tasks.
 struct function_name {
     void (*function)();

@@ -150,7 +150,7 @@ def endless_accesses(subject: Subject) -> list[Problem]:
         for position, name in _bound(actor, arrays):
             reads, _ = subject.graph.specializations[actor.function].arrays[position]
             span = _access(function, position, "reads" if reads else "writes")
-            problem = EndlessAccess(kernel=actor.kernel, array=name, span=span, loop=span_of(loop.location))
+            problem = EndlessAccess(kernel=actor.kernel, name=name, span=span, loop=span_of(loop.location))
             found.setdefault(span, problem)
     return list(found.values())
 

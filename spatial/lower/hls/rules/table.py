@@ -196,17 +196,18 @@ RULES = (
         code=code.endless_processes,
     ),
     Rule(
-        name="task-arrays",
-        says="an `hls::task` has streams for arguments, no arrays",
+        name="task-arguments",
+        says="an `hls::task` has streams for arguments, no arrays and no scalars",
         outcome="refused",
-        how="the array belongs to another kernel, or the loop ends",
+        how="they belong to another kernel, or the loop ends",
+        program=tasks.given_to_tasks,
         legal=legal.endless_accesses,
     ),
     Rule(
         name="task-state",
         says="an `hls::task` begins once, not with each call",
         outcome="noted",
-        how="a warning says what a kernel that runs for ever keeps; a loop that ends begins with each call",
+        how="a warning says what a kernel that runs for ever keeps, but for `sp.Stateful`, which simulations keep too",
         program=tasks.kept_over_calls,
     ),
     Rule(

@@ -1,35 +1,51 @@
-"""What becomes of kernels that run for ever when a design is called again."""
+"""What kernels that run for ever are given once, so that they have it in later calls."""
 
 from collections.abc import Iterator
 
 from spatial.analysis.loops import inner, is_endless
 from spatial.ir.function import kernels, stores
-from spatial.ir.graph import Actor
+from spatial.ir.graph import ActorGraph
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, scf
 from spatial.lower.hls.emit.usage import lasting_locals
-from spatial.lower.hls.errors import KeptOverCalls
+from spatial.lower.hls.errors import EndlessAccess, KeptOverCalls
 from spatial.lower.hls.rules.rule import Subject
 from spatial.source.report import Problem
 from spatial.source.span import Span
 
-__all__ = ["kept_over_calls"]
+__all__ = ["given_to_tasks", "kept_over_calls"]
 
 
 def kept_over_calls(subject: Subject) -> list[Problem]:
-    """Locals that last, and arrays and scalars of the region, in kernels that run for ever; each place once."""
-    graph = subject.graph
-    given = {*(array.name for array in graph.arrays), *(scalar.name for scalar in graph.scalars)}
-    found: dict[tuple[str, str], KeptOverCalls] = {}
+    """Locals that last, and arrays of the region, in kernels that run for ever; each place once."""
+    arrays = {array.name for array in subject.graph.arrays}
+    found: dict[tuple[str, str], Problem] = {}
+    for function, loop, kernel in _endless(subject):
+        end = span_of(loop.location)
+        for name, span in _locals(function, loop):
+            found.setdefault((kernel, name), KeptOverCalls(kernel=kernel, name=name, span=span, loop=end))
+        for name, span in _given(subject.graph, function, arrays):
+            found.setdefault((kernel, name), KeptOverCalls(kernel=kernel, name=name, span=span, loop=end, array=True))
+    return list(found.values())
+
+
+def given_to_tasks(subject: Subject) -> list[Problem]:
+    """Scalars of the region that kernels which run for ever read; each place once."""
+    scalars = {scalar.name for scalar in subject.graph.scalars}
+    found: dict[tuple[str, str], Problem] = {}
+    for function, loop, kernel in _endless(subject):
+        for name, span in _given(subject.graph, function, scalars):
+            problem = EndlessAccess(kernel=kernel, name=name, span=span, loop=span_of(loop.location), scalar=True)
+            found.setdefault((kernel, name), problem)
+    return list(found.values())
+
+
+def _endless(subject: Subject) -> Iterator[tuple[func.FuncOp, scf.WhileOp, str]]:
+    """The functions that run for ever, with their loops and kernels."""
     for function in kernels(subject.module):
         loop = next((op for op in inner(function) if is_endless(op)), None)
-        if loop is not None and isinstance(loop, scf.WhileOp):
-            actors = [actor for actor in graph.actors if actor.function == function.name.value]
-            for name, span in (*_locals(function, loop), *_given(function, actors, given)):
-                kernel = graph.specializations[function.name.value].kernel
-                problem = KeptOverCalls(kernel=kernel, name=name, span=span, loop=span_of(loop.location))
-                found.setdefault((kernel, name), problem)
-    return list(found.values())
+        if isinstance(loop, scf.WhileOp):
+            yield function, loop, subject.graph.specializations[function.name.value].kernel
 
 
 def _locals(function: func.FuncOp, loop: scf.WhileOp) -> Iterator[tuple[str, Span]]:
@@ -42,9 +58,9 @@ def _locals(function: func.FuncOp, loop: scf.WhileOp) -> Iterator[tuple[str, Spa
             yield declared.attributes["df.name"].value, span_of(declared.location)
 
 
-def _given(function: func.FuncOp, actors: list[Actor], names: set[str]) -> Iterator[tuple[str, Span]]:
+def _given(graph: ActorGraph, function: func.FuncOp, names: set[str]) -> Iterator[tuple[str, Span]]:
     """What the region is given and the kernel reads."""
-    for actor in actors:
+    for actor in (actor for actor in graph.actors if actor.function == function.name.value):
         for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
             argument = function.arguments[position]
             if name in names and not any(stores(use.owner) for use in argument.uses):
