@@ -92,7 +92,7 @@ def test_a_step_tells_the_tools_figures_beside_ours(spatial, folder, monkeypatch
         (
             ("-o", "made"),
             2,
-            "a project is for a part at a clock, not for ideal (structural): write --device xcu280@300",
+            "a project is for a part at a clock, not for hls (FPGA channel rules): write --device xcu280@300",
         ),
         (("-o", "made", "--device", "xcu280"), 2, "no clock"),
         (("-o", "made", "--mode", "bitstream"), 2, "'bitstream' is not one of"),

@@ -34,10 +34,10 @@ RULES = (
     ),
     Rule(
         name="array-order",
-        says="processes that touch an element of an array, one of them writing, are in an order",
+        says="an element of an array has one process that writes it, in an order with those that read it",
         codes=("HLS 200-779",),
         outcome="refused",
-        how="a token from the one to the other orders them",
+        how="one kernel writes each element; a token orders it and those that read it",
         earlier=("array/unordered",),
     ),
     Rule(
