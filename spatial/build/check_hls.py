@@ -1,7 +1,7 @@
 """Checks a program against the rules of Vitis HLS, without building it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.analysis.endless import check_endless
 from spatial.analysis.races import check_races
@@ -86,14 +86,14 @@ def _compiled(given: Runnable, device: Device) -> Program:
 
 
 def _proven(notes: list[Problem], legal: Legal, device: Device, depths: Mapping[str, int] | None) -> list[Problem]:
-    """The notes that stay after a run without values; raises `ProgramError` where that ends in a deadlock."""
+    """The notes after a run without values, which proves depths; raises `ProgramError` where it ends in a deadlock."""
     timed = _timed(legal, device)
     if timed is None:
         return notes
     run = timed.run(channel_depths(legal.graph, depths))
     if run.deadlock is not None:
         raise ProgramError(named([run.deadlock]))
-    return [note for note in notes if not isinstance(note, Feedback)]
+    return [replace(note, proven=True) if isinstance(note, Feedback) else note for note in notes]
 
 
 def _timed(legal: Legal, device: Device) -> TimedProgram | None:

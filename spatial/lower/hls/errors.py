@@ -254,22 +254,24 @@ class PortInside(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback(Notice):
-    """Processes that feed each other, where no run without values shows that the depths suffice for all inputs."""
+    """Processes that feed each other; `proven` where a run without values shows that the depths always suffice."""
 
     actors: tuple[str, ...]
     channel: str
     span: Span
+    proven: bool = False
 
     def report(self) -> Report:
+        open_ = "that the depths suffice is known for the inputs of a run only"
+        sequential = "a C-simulation that runs one process after the other reads this channel while it is empty"
+        real = 'call what `sp.build(..., target="hls")` gives on inputs like the real ones'
+        title = f"{_listed(self.actors)} feed each other"
         return Report(
             code="hls/feedback",
-            title=f"{_listed(self.actors)} feed each other, and values decide what they send",
+            title=title if self.proven else f"{title}, and values may decide what they send",
             primary=Label(self.span, f"`{self.channel}` closes the circle"),
-            notes=(
-                "that the depths suffice is known for the inputs of a run only",
-                "a C-simulation that runs one process after the other reads this channel while it is empty",
-            ),
-            hint='call what `sp.build(..., target="hls")` gives on inputs like the real ones',
+            notes=(sequential,) if self.proven else (open_, sequential),
+            hint="simulate it with ours, `make csim` in a project" if self.proven else real,
             severity="note",
         )
 

@@ -185,7 +185,8 @@ RULES = (
         name="feedback",
         says="processes feed each other only where the depths surely suffice",
         outcome="noted",
-        how="a run without values proves it, or kernels that run for ever become `hls::task`; a note says what is open",
+        how="a run without values proves it, or kernels that run for ever become `hls::task`; a note says what is open "
+        "and that only our C-simulation runs it",
         program=program.feedback,
     ),
     Rule(

@@ -8,10 +8,13 @@ from tests.conformance.registry import PROGRAMS
 NOTED = {
     "game_of_life": {"hls/feedback"},
     "gemm_blocks": {"hls/feedback"},
+    "gemm_cannon": {"hls/feedback"},
+    "gemm_summa": {"hls/feedback"},
     "jacobi": {"hls/feedback"},
     "mandelbrot": {"hls/kept", "hls/non-blocking"},
     "mode_in_band": {"hls/kept"},
     "packets": {"hls/kept"},
+    "ping_pong": {"hls/feedback"},
     "polling": {"hls/non-blocking"},
     "sliding_maximum": {"stream/tokens-left"},
 }

@@ -16,6 +16,11 @@ struct declaration {
 template <class T> void declare(T &) {}
 template <class T> void label(T &, const char *) {}
 inline void join() {}
+template <class... P> struct starter {
+    void (*function)(P...);
+    template <class... A> void operator()(A &&...given) const { function(std::forward<A>(given)...); }
+};
+template <class... P> starter<P...> starting(const char *, void (*function)(P...)) { return {function}; }
 template <class... P, class... A> void process(const char *, void (*function)(P...), A &&...given) {
     function(static_cast<A &&>(given)...);
 }
