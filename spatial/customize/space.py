@@ -6,6 +6,7 @@ from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.mlir import scf
 from spatial.schedule.calls.detaching import check_starts_none, detach, is_called
+from spatial.schedule.space.bundling import bundle
 from spatial.schedule.space.chaining import chain
 from spatial.schedule.space.dataflow import dataflow
 from spatial.schedule.space.double import double_buffer
@@ -103,6 +104,18 @@ class SpaceSteps(Steps):
         itself by way of another one, where one runs for ever, and where time decides what actors do.
         """
         return Grid(name=chain(at.module, at.state.graph, at.actors(parts)), span=at.span)
+
+    @primitive
+    def bundle(self, at: Site, *parts: object) -> Grid:
+        """Makes one actor of PEs that run one function: it does what each does in turn, on one PE, with one copy of it.
+
+            s.bundle(s["gemm"][:, 0])
+
+        Parts are given as for `chain`; channels and branches are chosen by whose turn it is. Refused where PEs
+        run several functions, are given different arrays, or would find in a local what another one left, and where
+        `chain` is.
+        """
+        return Grid(name=bundle(at.module, at.state.graph, at.actors(parts)), span=at.span)
 
     @primitive
     def to(self, at: Site, target: BufferLike, dst: GridLike, axis: int = 0, depth: int | None = None) -> str:

@@ -18,7 +18,7 @@ from spatial.schedule.space.functions import declare, symbol, with_parameters
 from spatial.schedule.space.merging import merged, piece_of
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["chain"]
+__all__ = ["chain", "check_ends", "check_order", "clean", "count_of", "name_of", "number_of", "passes"]
 
 STEP = "chain"
 
@@ -30,13 +30,13 @@ def chain(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
     so that it would wait for itself, where time decides what actors do, and where one never ends.
     """
     region = region_function(module).entry_block
-    known = {_name(op): op for op in region.operations if isinstance(op, ActorOp)}
+    known = {name_of(op): op for op in region.operations if isinstance(op, ActorOp)}
     actors = [known[name] for name in names]
     if len(set(names)) < 2 or len(set(names)) < len(names):
         raise wrong(f"`{STEP}` takes at least two different actors", 'write `s.chain(s["load"], s["compute"])`')
-    _check_ends(module, graph, actors)
-    _check_order(graph, names, known)
-    inside = [each for each in graph.channels if _passes(each, names)]
+    check_ends(module, graph, actors, STEP)
+    check_order(graph, names, known, STEP)
+    inside = [each for each in graph.channels if passes(each, names)]
     kernel = symbol(module, "_".join(dict.fromkeys(actor.kernel.value for actor in actors)))
     function, given = merged(module, [piece_of(module, actor) for actor in actors], kernel)
     for channel in inside:
@@ -45,33 +45,35 @@ def chain(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
     function = with_parameters(function, used)
     with ir.InsertionPoint(actors[0]), actors[0].location:
         declare(function, kernel, (0,), [given[n] for n in used])
-    _clean(module, actors, {each.name for each in inside})
+    clean(module, actors, {each.name for each in inside})
     return kernel
 
 
-def _name(op: ActorOp) -> str:
+def name_of(op: ActorOp) -> str:
     return element_name(op.kernel.value, tuple(axis.value for axis in op.pid))
 
 
-def _passes(channel: Channel, names: Sequence[str]) -> bool:
+def passes(channel: Channel, names: Sequence[str]) -> bool:
     """Whether a channel leads from one of the actors to another one."""
     ends = channel.writer, channel.reader
     actors = {end.actor for end in ends if end is not None}
     return None not in ends and len(actors) == 2 and actors <= set(names)
 
 
-def _check_ends(module: ir.Module, graph: ActorGraph, actors: Sequence[ActorOp]) -> None:
+def check_ends(module: ir.Module, graph: ActorGraph, actors: Sequence[ActorOp], step: str) -> None:
     """Refuses programs that time decides, and actors that never end."""
     if graph.is_timed:
-        raise refused(f"`{STEP}` takes programs in which time decides nothing, actors of this one poll channels")
+        raise refused(f"`{step}` takes programs in which time decides nothing, actors of this one poll channels")
     functions = {each.name.value: each for each in kernels(module)}
     for actor in actors:
         for op in operations(functions[actor.callee.value].entry_block):
             if is_endless(op):
-                raise refused(f"`{STEP}` takes actors that end, `{_name(actor)}` does not", (op, "this runs for ever"))
+                raise refused(
+                    f"`{step}` takes actors that end, `{name_of(actor)}` does not", (op, "this runs for ever")
+                )
 
 
-def _check_order(graph: ActorGraph, names: Sequence[str], known: Mapping[str, ActorOp]) -> None:
+def check_order(graph: ActorGraph, names: Sequence[str], known: Mapping[str, ActorOp], step: str) -> None:
     """Refuses a sequence in which an actor would wait for one behind it, or for itself by way of others."""
     within = set(names)
     outside = graph.network.subgraph([each for each in graph.network if each not in within])
@@ -79,13 +81,13 @@ def _check_order(graph: ActorGraph, names: Sequence[str], known: Mapping[str, Ac
         for other in graph.network.successors(name):
             if other in within:
                 if names.index(other) < place:
-                    title = f"`{STEP}` would let `{other}` wait for tokens of `{name}`, which comes behind it"
+                    title = f"`{step}` would let `{other}` wait for tokens of `{name}`, which comes behind it"
                     raise refused(title, (known[name], "puts them"), (known[other], "gets them"))
                 continue
             for last in (other, *networkx.descendants(outside, other)):
                 back = next((each for each in graph.network.successors(last) if each in within), None)
                 if back is not None:
-                    title = f"`{STEP}` would make an actor that waits for itself, by way of `{other}`"
+                    title = f"`{step}` would make an actor that waits for itself, by way of `{other}`"
                     places = (known[name], f"`{name}` puts tokens for it"), (known[back], f"`{back}` waits for more")
                     raise refused(title, *places, hint=f"chain `{other}` too")
 
@@ -106,9 +108,9 @@ def _localize(function: func.FuncOp, stream: ir.Value, channel: Channel) -> None
     buffer.owner.attributes["df.name"] = ir.StringAttr.get(name)
     buffer.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
     with ir.InsertionPoint(put), put.location:
-        memref.store(put.value, buffer, [value_of(_number(put))])
+        memref.store(put.value, buffer, [value_of(number_of(put))])
     with ir.InsertionPoint(get), get.location:
-        get.results[0].replace_all_uses_with(memref.load(buffer, [value_of(_number(get))]))
+        get.results[0].replace_all_uses_with(memref.load(buffer, [value_of(number_of(get))]))
     _erase(put)
     _erase(get)
 
@@ -122,14 +124,14 @@ def _check_plain(stream: ir.Value, puts: Sequence[ir.OpView], gets: Sequence[ir.
         raise refused(why, *((op, "used here") for op in uses[:4]))
     if channel.initial:
         raise refused(f"{title}, `{channel.name}` begins with tokens", (puts[0], "put here"))
-    counts = [_count(op, title) for op in (puts[0], gets[0])]
+    counts = [count_of(op, title) for op in (puts[0], gets[0])]
     if counts[0] != counts[1]:
         places = (puts[0], f"puts {counts[0]} tokens"), (gets[0], f"gets {counts[1]}")
         raise refused(f"{title}, as many as are put are not got", *places)
     return counts[0]
 
 
-def _count(op: ir.OpView, title: str) -> int:
+def count_of(op: ir.OpView, title: str) -> int:
     """How often an operation is done."""
     count, parent = 1, op.operation.parent.opview
     while not isinstance(parent, func.FuncOp):
@@ -140,18 +142,18 @@ def _count(op: ir.OpView, title: str) -> int:
     return count
 
 
-def _around(op: ir.OpView) -> Iterator[scf.ForOp]:
-    """The loops around an operation, the innermost first."""
+def _around(op: ir.OpView, within: scf.ForOp | None) -> Iterator[scf.ForOp]:
+    """The loops around an operation, those inside of a loop, the innermost first."""
     parent = op.operation.parent.opview
-    while isinstance(parent, scf.ForOp):
+    while isinstance(parent, scf.ForOp) and (within is None or parent != within):
         yield parent
         parent = parent.operation.parent.opview
 
 
-def _number(op: ir.OpView) -> Index:
-    """Which of its tokens an operation puts or gets, at the insertion point."""
+def number_of(op: ir.OpView, within: scf.ForOp | None = None) -> Index:
+    """Which of its tokens an operation puts or gets, in an iteration of a loop, at the insertion point."""
     number: Index = 0
-    for loop in reversed(list(_around(op))):
+    for loop in reversed(list(_around(op, within))):
         bounds, trips = counted_trips(loop, STEP)
         here = divided(minus(loop.induction_variable, bounds.low), bounds.step)
         number = plus(times(number, trips), here)
@@ -164,7 +166,7 @@ def _erase(op: ir.OpView) -> None:
     erase_unused(operands)
 
 
-def _clean(module: ir.Module, actors: Sequence[ActorOp], channels: set[str]) -> None:
+def clean(module: ir.Module, actors: Sequence[ActorOp], channels: set[str]) -> None:
     """Takes away actors, the functions that nobody runs then, and channels that are no more."""
     for actor in actors:
         actor.operation.erase()
