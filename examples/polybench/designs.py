@@ -1,11 +1,13 @@
 """The sizes of the kernels, "medium" in PolyBench 4.2, and the designs that are compared.
 
-A design is named by what its generator is given behind the sizes: PEs and lanes.
+A design is named by what its generator is given behind the sizes: PEs and lanes. In those of `FABRIC` the adders of
+the sums are made of look-up tables instead of DSPs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import spatial as sp
 from examples.polybench.atax import atax
 from examples.polybench.gemm import gemm
 from examples.polybench.gesummv import gesummv
@@ -21,7 +23,7 @@ from examples.polybench.three_products import three_products
 from examples.polybench.two_products import two_products
 from examples.polybench.vectors import bicg, mvt
 
-__all__ = ["DESIGNS", "SIZES", "region_of"]
+__all__ = ["DESIGNS", "FABRIC", "SIZES", "region_of", "with_adders_of_tables"]
 
 Choice = tuple[Any, ...]
 
@@ -47,6 +49,14 @@ DESIGNS: Mapping[str, Sequence[Choice]] = {
 }
 """From small to large; the empty one is that of `one_lane.py`."""
 
+FABRIC: Mapping[str, Sequence[Choice]] = {
+    "gemm": [(1, 60)],
+    "2mm": [(6, 105, 95)],
+    "bicg": [((10, 10), (10, 10))],
+    "mvt": [(20, 20)],
+}
+"""Designs with adders of look-up tables: a product and its sum take 3 DSPs instead of 5."""
+
 GENERATORS: Mapping[str, Callable[..., Any]] = {
     "gemm": gemm,
     "2mm": two_products,
@@ -70,3 +80,13 @@ def region_of(kernel, choice):
     """The region of a design, at the sizes that are compared."""
     make = GENERATORS[kernel] if choice else ALONE[kernel]
     return make(*SIZES[kernel], *choice)
+
+
+def with_adders_of_tables(kernel, choice):
+    """A schedule of a design, in which look-up tables add what is kept in the `sums` of its PEs."""
+    schedule = sp.customize(region_of(kernel, choice))
+    chain = [f"pe_{number}" for number in sorted({0, choice[0] - 1})] if kernel == "2mm" else ["pe"]
+    kernels = [f"product[{number}].pe" for number in range(2)] if kernel in ("bicg", "mvt") else chain
+    for each in kernels:
+        schedule.bind(f"{each}:sums", "fabric", op="add")
+    return schedule

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from examples.polybench.__main__ import WITHIN, published
-from examples.polybench.designs import DESIGNS
+from examples.polybench.designs import DESIGNS, FABRIC
 
 PAGE = Path(__file__).parents[2] / "docs" / "polybench.md"
 
@@ -33,10 +33,11 @@ def test_ours_have_at_most_a_tenth_more_dsps_and_are_among_the_designs():
             continue
         assert number(our_dsp) <= WITHIN * number(dsp)
         assert ratio == f"{number(cycles) / number(our_cycles):.2f}"
-        assert choice.strip("`") in [str(each) for each in DESIGNS[kernel]]
+        name, tables = choice.removesuffix(" fabric").strip("`"), choice.endswith(" fabric")
+        assert name in [str(each) for each in (FABRIC if tables else DESIGNS)[kernel]]
 
 
-@pytest.mark.parametrize("kernel", DESIGNS)
-def test_the_best_published_design_is_not_faster(kernel):
-    best = min((row for row in rows() if row[0] == kernel), key=lambda row: number(row[3]))
-    assert number(best[5]) <= number(best[3])
+def test_no_published_design_is_faster():
+    compared = [row for row in rows() if row[4] != "none as small"]
+    assert len(compared) > 50
+    assert all(number(row[5]) <= number(row[3]) for row in compared)
