@@ -15,6 +15,7 @@ from spatial.ir.dialect import context
 from spatial.ir.function import kernels, region_function
 from spatial.ir.mlir import func, ir
 from spatial.schedule.naming import loops_of, names_of
+from spatial.schedule.pipelined import check_pipelined
 from spatial.source.errors import InternalError, Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 
@@ -231,6 +232,8 @@ class Steps:
             copy = State(module=copied(self._state), graph=self._state.graph)
             site = Site(state=copy, lookup=self._lookup(copy))
             result = work(site)
+            for function in kernels(copy.module):
+                check_pipelined(function, name, site.span)
             state = state_of(copy.module)
         made, gone = _changes(self._state, state, name, site.span)
         step = Step(
