@@ -141,13 +141,23 @@ def is_inside(op: ir.Operation, outer: ir.Operation) -> bool:
 
 def erase_unused(values: Iterable[ir.Value]) -> None:
     """Erases arithmetic that made the values where nobody uses it any more."""
+    found: dict[ir.Operation, None] = {}
     for value in values:
-        owner = value.owner
-        if isinstance(owner, ir.Block) or not is_pure(owner.opview) or any(True for _ in value.uses):
-            continue
-        operands = list(owner.operands)
-        owner.erase()
-        erase_unused(operands)
+        _note_makers(value, found)
+    while unused := [op for op in found if not any(True for _ in op.results[0].uses)]:
+        for op in unused:
+            del found[op]
+            op.erase()
+
+
+def _note_makers(value: ir.Value, found: dict[ir.Operation, None]) -> None:
+    """Adds the arithmetic that makes a value, from its last operation to its first ones."""
+    owner = value.owner
+    if isinstance(owner, ir.Block) or owner.operation in found or not is_pure(owner.opview):
+        return
+    found[owner.operation] = None
+    for operand in owner.operands:
+        _note_makers(operand, found)
 
 
 def sink_arithmetic(loop: scf.ForOp) -> None:

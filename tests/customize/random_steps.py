@@ -102,7 +102,8 @@ BY_NAME: Mapping[str, Callable[[Things, random.Random], object]] = {
     "shape": lambda things, choose: choose.choice(([3, 3], [EXTENT, 1], [27, 3], [EXTENT * EXTENT])),
     "factors": numbers,
     "factor": lambda things, choose: choose.choice((number, number, numbers))(things, choose),
-    **dict.fromkeys(("parts", "ii", "first", "last", "depth"), number),
+    "ii": lambda things, choose: None,  # an interval that ports do not allow is an error on a device
+    **dict.fromkeys(("parts", "first", "last", "depth"), number),
 }
 BY_KIND: Mapping[str, Callable[[Things, random.Random], object]] = {
     "Sequence[str | spatial.customize.references.Loop]": lambda things, choose: things.nest(choose),
