@@ -10,14 +10,14 @@ import numpy as np
 
 import spatial as sp
 from examples.mlp import dataflow
-from examples.mlp.layers import mlp, temporal
+from examples.mlp.layers import mixed, mlp, temporal
 from examples.mlp.network import BATCH, WIDTHS, draw, run
 
 __all__ = ["FORMS", "Measured", "main", "measure", "values"]
 
 DEVICE = "xcu280@300"
 PRODUCTS = BATCH * sum(width * units for width, units in itertools.pairwise(WIDTHS))
-FORMS = {"plain": lambda: mlp, "temporal": temporal, "spatial": lambda: dataflow.mlp}
+FORMS = {"plain": lambda: mlp, "temporal": temporal, "spatial": lambda: dataflow.mlp, "mixed": mixed}
 """What makes each form; "plain" is the temporal one without a schedule."""
 
 

@@ -7,7 +7,7 @@ from examples.mlp.network import BATCH, LEAST, WIDTHS, requantized
 from spatial import int8, int32
 from spatial.nn.ops import gemm
 
-__all__ = ["composed", "mlp", "temporal"]
+__all__ = ["composed", "mixed", "mlp", "temporal"]
 
 INPUTS, FIRST, SECOND, OUTPUTS = WIDTHS
 
@@ -70,3 +70,8 @@ def composed(side_by_side, **products):
 def temporal(lanes=8):
     """All loops on one actor, with `lanes` products or elements in a cycle."""
     return composed(lanes, lanes=lanes)
+
+
+def mixed(pes=(4, 4), lanes=8):
+    """Each product on a systolic array of its own, the rest on the actor that starts them."""
+    return composed(lanes, pes=pes)

@@ -34,8 +34,9 @@ def test_samples_differ_and_are_clipped_at_both_ends():
 
 
 def test_a_form_with_more_lanes_takes_fewer_cycles():
-    plain, temporal, spatial = (measure(FORMS[form]()) for form in ("plain", "temporal", "spatial"))
+    plain, temporal, spatial, mixed = (measure(make()) for make in FORMS.values())
     assert plain.cycles > PRODUCTS
+    assert PRODUCTS / 16 < mixed.cycles < 1.3 * PRODUCTS / 16
     assert PRODUCTS / 8 < temporal.cycles < 1.3 * PRODUCTS / 8
     assert BATCH * WIDTHS[0] < spatial.cycles < 1.7 * BATCH * WIDTHS[0]
     assert plain.lut < temporal.lut < spatial.lut

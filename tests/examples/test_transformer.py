@@ -63,3 +63,9 @@ def test_the_table_has_a_row_for_each_operator(capsys, monkeypatch):
     assert rows[1].split()[-2:] == ["8", "50.0%"]
     assert whole.startswith("block")
     assert "DSP" in parts
+
+
+def test_products_on_systolic_arrays_take_half_the_cycles_of_eight_lanes():
+    eight = [cycles(each.schedule) for each in operators().values()]
+    arrays = [cycles(each.schedule) for each in operators(pes=(4, 4)).values()]
+    assert [round(here / there, 1) for here, there in zip(arrays, eight, strict=True)] == [1, 0.5, 1, 0.5, 1, 0.5]
