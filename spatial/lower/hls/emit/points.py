@@ -12,6 +12,7 @@ from spatial.lower.hls.emit.kinds import TRUTH, Kind, Native, Point, Whole, limi
 from spatial.lower.hls.emit.terms import Level, Term, infix, joined, literal, narrowest, parenthesized, prefix, ternary
 
 __all__ = [
+    "absolute_number",
     "assigned",
     "both",
     "called_number",
@@ -178,6 +179,15 @@ def negated_number(term: Term, a: Term) -> Term:
         _as_point(a.number.kind), signed=True, width=a.number.kind.width + 1, rounding="floor", overflow="wrap"
     )
     return replace(term, number=prefix("-", a.number, kind), unit=a.unit)
+
+
+def absolute_number(term: Term, a: Term) -> Term:
+    """A call of the helper function `absolute` with its number."""
+    if a.number is None or not isinstance(a.number.kind, Point):
+        return term
+    kind = Point(width=a.number.kind.width + 1, fraction=a.number.kind.fraction, signed=True)
+    number = Term(text=f"absolute<{kind}>({a.number.text})", kind=kind, **joined(a))  # type: ignore[arg-type]
+    return replace(term, number=number, unit=a.unit)
 
 
 def divided_numbers(term: Term, operator: str, a: Term, b: Term) -> Term:

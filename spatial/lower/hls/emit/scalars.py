@@ -21,7 +21,7 @@ from spatial.lower.hls.emit.integers import (
     unsigned,
 )
 from spatial.lower.hls.emit.kinds import INT, Kind, Native, Truth, Whole
-from spatial.lower.hls.emit.points import called_number
+from spatial.lower.hls.emit.points import absolute_number, called_number
 from spatial.lower.hls.emit.reals import REAL_OPERATIONS, REALS, bits_of_value, real_constant
 from spatial.lower.hls.emit.terms import Term, call, cast, literal, narrowest, ternary
 
@@ -233,7 +233,8 @@ def _absolute(body: Body, op: ir.OpView) -> Term:
     term = signed(body.use(op.operands[0]), width)
     body.helpers.add("absolute")
     kind = Whole(width=width + 1, signed=True)
-    return call(f"absolute<{kind}>", term, kind=kind, low=0, high=max(abs(term.low), abs(term.high)))
+    found = call(f"absolute<{kind}>", term, kind=kind, low=0, high=max(abs(term.low), abs(term.high)))
+    return absolute_number(found, term)
 
 
 SCALARS: Mapping[type, Emit] = {

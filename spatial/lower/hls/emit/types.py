@@ -89,8 +89,16 @@ def cpp_type(dtype: DType) -> str:
 
 def token_type_name(tensor: TensorType) -> str:
     """The name of the struct that a block token is: `float32_4x8` for `float32[4, 8]`."""
-    element = "".join(char if char.isalnum() else "_" for char in str(tensor.element)).strip("_")
-    return f"{element}_{'x'.join(map(str, tensor.shape))}"
+    return f"{_plain_name(tensor.element)}_{'x'.join(map(str, tensor.shape))}"
+
+
+def _plain_name(dtype: DType) -> str:
+    """A type in letters and digits: `fixed_12_6_half_up` for `Fixed(12, 6, rounding="half_up")`."""
+    if not isinstance(dtype, Fixed):
+        return "".join(char if char.isalnum() else "_" for char in str(dtype)).strip("_")
+    fraction = str(dtype.fraction).replace("-", "minus")
+    modes = [each for each in (dtype.rounding, dtype.overflow) if each not in ("floor", "wrap")]
+    return "_".join(["fixed" if dtype.signed else "ufixed", str(dtype.width), fraction, *modes])
 
 
 def token_type(token: DType | TensorType) -> str:
