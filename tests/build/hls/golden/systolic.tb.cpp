@@ -69,7 +69,7 @@ static void print_bytes(const char *what, const unsigned char *bytes, std::size_
 
 // Counts an element that is not as it should be, and tells of the first few.
 template <class T> static void judge(const char *name, std::size_t index, const T &found, const unsigned char *bytes, std::size_t size) {
-    T golden;
+    T golden = T();
     load(golden, bytes);
     if (same(found, golden) || ++wrong > 10) return;
     Bytes is(size), wanted(size);
