@@ -83,11 +83,11 @@ def _spelled(part: object) -> str:
 def scope_of(state: State, address: str) -> Scope | None:
     """The functions of a kernel, `pe`, or of one of its PEs, `pe_1_1` or `pe[1, 1]`, or the function that is called."""
     plain = re.sub(r"\s+", "", address)
-    if plain in state.functions and "df.callee" in state.functions[plain].attributes:
-        return Scope(name=plain, functions=(plain,))
     actors = [actor for actor in state.graph.actors if plain in (actor.kernel, *_names(actor))]
     functions = tuple(dict.fromkeys(actor.function for actor in actors))
     names = tuple(actor.name for actor in actors)
+    if not actors and plain in state.functions and "df.callee" in state.functions[plain].attributes:
+        return Scope(name=plain, functions=(plain,))
     return Scope(name=address, functions=functions, actors=names) if functions else None
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from spatial.customize.references import Buffer
 from spatial.customize.state import State
-from spatial.ir.calls import callee_of
+from spatial.ir.calls import MEMORY, callee_of
 from spatial.ir.mlir import func, ir
-from spatial.schedule.calls.detaching import MEMORY
 from spatial.schedule.naming import buffers_of
 
 __all__ = ["everywhere"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spatial.customize.references import BandLike, BufferLike, Grid, GridLike
 from spatial.customize.steps import Site, Steps, primitive
-from spatial.ir.mlir import scf
+from spatial.ir.mlir import func, scf
 from spatial.schedule.calls.detaching import check_starts_none, detach, is_called
 from spatial.schedule.space.bundling import bundle
 from spatial.schedule.space.chaining import chain
@@ -56,9 +56,7 @@ class SpaceSteps(Steps):
         chosen = [loop for place in sorted(axes) if isinstance(loop := loops[place], scf.ForOp)]
         ordered = None if factors is None else [count for _, count in sorted(zip(axes, factors, strict=True))]
         name = str(band).rpartition(":")[2]
-        check_starts_none(at.function)
-        function = detach(at.module, at.function) if is_called(at.function) else at.function
-        return Grid(name=unfold(at.module, function, chosen, ordered, name=name), span=at.span)
+        return Grid(name=unfold(at.module, _of_kernel(at), chosen, ordered, name=name), span=at.span)
 
     @primitive
     def dataflow(self, at: Site, kernel: GridLike | None = None) -> tuple[Grid, ...]:
@@ -74,9 +72,7 @@ class SpaceSteps(Steps):
         use one stream, or both print, and where a value passes between them.
         """
         at.choose(kernel)
-        check_starts_none(at.function)
-        function = detach(at.module, at.function) if is_called(at.function) else at.function
-        return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, function))
+        return tuple(Grid(name=name, span=at.span) for name in dataflow(at.module, _of_kernel(at)))
 
     @primitive
     def double_buffer(self, at: Site, buffer: BufferLike) -> Grid:
@@ -90,7 +86,7 @@ class SpaceSteps(Steps):
         does nothing beside the loop.
         """
         value = at.buffer(buffer)
-        return Grid(name=double_buffer(at.module, at.function, value), span=at.span)
+        return Grid(name=double_buffer(at.module, _of_kernel(at), value), span=at.span)
 
     @primitive
     def chain(self, at: Site, *parts: object) -> Grid:
@@ -146,12 +142,18 @@ class SpaceSteps(Steps):
         if (array := at.array(target)) is not None:
             return pass_on(at.module, array, grid, size)
         buffer = at.buffer(target)
-        kernel = at.function.attributes["df.kernel"].value
+        kernel = at.kernel
         if kernel != grid:
             title = f"`{target}` belongs to `{kernel}`, not to `{grid}`"
             raise ProgramError([Misuse(title=title, span=at.span, hint=f'write `s.to({target}, "{kernel}")`')])
         name = str(at.reference(buffer))
         return to(at.module, kernel, name, _number("axis", axis, 0, at), size)
+
+
+def _of_kernel(at: Site) -> func.FuncOp:
+    """The function at hand as that of a kernel: one that is called becomes one, which its caller starts."""
+    check_starts_none(at.function, at.kernel)
+    return detach(at.module, at.function) if is_called(at.function) else at.function
 
 
 def _several(name: str, given: object, default: Sequence[int], at: Site) -> list[int]:

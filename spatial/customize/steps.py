@@ -84,6 +84,11 @@ class Site:
             raise InternalError("a step asks for its function before it asks for a loop or a buffer")
         return self.state.functions[self.chosen]
 
+    @property
+    def kernel(self) -> str:
+        """What the user calls the kernel, or the called function, of what was asked for so far."""
+        return str(self.function.attributes["df.kernel"].value) if self.chosen not in self.state.called else self.chosen
+
     def choose(self, kernel: object = None) -> None:
         """Works in the function of a kernel from now on, or in the only one that actors run."""
         own = [function.name.value for function in kernels(self.module)]

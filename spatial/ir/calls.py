@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from spatial.ir.dialect import GivenOp
 from spatial.ir.mlir import func, ir
 
-__all__ = ["callee_of", "callees", "dissolve", "users"]
+__all__ = ["MEMORY", "STARTED", "STARTS", "callee_of", "callees", "dissolve", "users"]
+
+MEMORY = "df.memory"  # of an allocation: the memory of the module that it is
+STARTED = "df.started"  # of a kernel's function: the called function that it is a part of
+STARTS = "df.starts"  # of a declared function: the called function that a call of it starts
 
 
 def callees(module: ir.Module) -> list[func.FuncOp]:

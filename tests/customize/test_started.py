@@ -6,7 +6,7 @@ import pytest
 import spatial as sp
 from spatial import Stream, int32
 
-M, N, K = 3, 4, 5
+M, N, K = 2, 2, 3
 DEPTH = M + 1
 
 
@@ -248,3 +248,68 @@ def test_calls_become_processes():
     A, B = np.arange(8, dtype=np.int32), np.zeros(8, np.int32)
     sp.simulate(inner, A, B)
     assert B.tolist() == [2 * (a + 1) + 1 for a in range(8)]
+
+
+def test_an_array_has_one_layout_in_time_and_in_space():
+    s = mixed()
+    s.infer_layouts()
+    assert str(s.layouts["top.X"].given) == "[complete, complete]"
+    assert 'df.layout = "[complete, complete]", df.memory = "top.X"' in str(s.module)
+
+
+def test_pes_of_a_started_grid_are_chained():
+    def halves(A: int32[4]):
+        for i in range(4):
+            A[i] = A[i] + 1
+
+    def program(A: int32[4]):
+        halves(A)
+        for i in range(4):
+            A[i] = 2 * A[i]
+        halves(A)
+
+    s = sp.customize(program)
+    pe = s.unfold("halves:i")
+    s.chain(s[str(pe)][0], s[str(pe)][1])
+    A = np.arange(4, dtype=np.int32)
+    sp.simulate(s, A)
+    assert A.tolist() == [2 * (a + 1) + 1 for a in range(4)]
+
+
+def test_a_called_function_fills_its_buffer_beside_its_work():
+    def blocks(A: int32[4, 8], B: int32[4, 8]):
+        for b in range(4):
+            buf: int32[8]
+            for i in range(8):
+                buf[i] = A[b, i]
+            for j in range(8):
+                B[b, j] = 3 * buf[j]
+
+    def program(A: int32[4, 8], B: int32[4, 8]):
+        blocks(A, B)
+        blocks(B, A)
+
+    s, one = sp.customize(program), sp.customize(blocks)
+    one.double_buffer("buf")
+    s.compose(one)
+    A, B = np.arange(32, dtype=np.int32).reshape(4, 8), np.zeros((4, 8), np.int32)
+    run = sp.simulate(s, A, B)
+    assert A.tolist() == (9 * np.arange(32).reshape(4, 8)).tolist()
+    assert run.cycles < sp.simulate(program, A, B).cycles
+
+
+def test_what_starts_kernels_is_no_grid_itself():
+    def doubled(A: int32[4]):
+        for i in range(4):
+            A[i] = 2 * A[i]
+
+    def rounds(A: int32[4]):
+        for _ in range(2):
+            doubled(A)
+
+    def program(A: int32[4]):
+        rounds(A)
+
+    s = sp.customize(program)
+    s.unfold("doubled:i")
+    assert told(lambda: s.dataflow("rounds")).title == "`rounds` starts `doubled`, which PEs cannot share"

@@ -6,6 +6,7 @@ from typing import Any
 from spatial.analysis.layout.between import shared_arrays
 from spatial.analysis.layout.classes import Asked, Classes, Given
 from spatial.analysis.layout.demands import demands_in
+from spatial.ir.calls import MEMORY
 from spatial.ir.function import operations
 from spatial.ir.graph import ActorGraph
 from spatial.ir.layouts import layout_of
@@ -31,7 +32,7 @@ def infer_layouts(module: ir.Module, graph: ActorGraph) -> Classes[Name]:
     for each in shared_arrays(graph, bodies):
         why = f"{each.actors} actors use it at once"
         asked.append(Asked(memory=each.array, layout=each.layout, span=each.span, why=why))
-    return Classes([*_bound(graph, bodies), *_called(bodies)], asked)
+    return Classes([*_bound(graph, bodies), *_called(bodies), *_kept(bodies)], asked)
 
 
 def memory_in(function: func.FuncOp) -> Iterator[ir.Value]:
@@ -54,6 +55,15 @@ def _bound(graph: ActorGraph, functions: dict[str, func.FuncOp]) -> list[Given[N
                 inner = functions[actor.function].arguments[position]
                 found[key] = Given(outer=array, inner=inner, span=actor.span)
     return list(found.values())
+
+
+def _kept(functions: dict[str, func.FuncOp]) -> Iterator[Given[Name]]:
+    """The locals that are memory of the program, since kernels are given it that a call starts."""
+    for function in functions.values():
+        for memory in memory_in(function):
+            owner = memory.owner
+            if not isinstance(owner, ir.Block) and MEMORY in owner.attributes:
+                yield Given(outer=owner.attributes[MEMORY].value, inner=memory, span=span_of(memory.location))
 
 
 def _called(functions: dict[str, func.FuncOp]) -> Iterator[Given[Name]]:

@@ -93,8 +93,23 @@ def check_given(parameter: Parameter, value: object, span: Span) -> Problem | No
         return None
     found, spelled = describe(value), getattr(wanted, "__name__", str(wanted))
     return GivenMismatch(
-        parameter=parameter.name, what=what, wanted=spelled, found=found, span=span, declared=parameter.span
+        parameter=parameter.name,
+        what=what,
+        wanted=spelled,
+        found=found,
+        span=span,
+        declared=parameter.span,
+        hint=_streamed(value) if isinstance(wanted, StreamType) else "",
     )
+
+
+def _streamed(value: object) -> str:
+    """How an array comes to where a stream is taken."""
+    if not isinstance(value, ArrayRef) or not isinstance(value.type, TensorType):
+        return ""
+    name, index = value.name, ", ".join("k" for _ in value.type.shape)
+    puts = f"put its elements into a stream, `fifo.put({name}[{index}])`"
+    return f"{puts}, or take the array, and let `to` of a schedule make a channel of it"
 
 
 def _is_stream(value: object, wanted: StreamType) -> bool:

@@ -21,6 +21,7 @@ from spatial.meta.errors import CalledFrom
 from spatial.meta.external import External
 from spatial.meta.plain import Inlined
 from spatial.source.span import Span
+from spatial.stream.stream import StreamType
 from spatial.types.dtype import DType, as_dtype
 from spatial.types.tensor import TensorType
 
@@ -55,7 +56,7 @@ def _called_instead(lowering: Lowering, node: Inlined, external: External) -> li
     arguments = arguments_of(lowering, external, node.arguments)
     for name, value, argument in zip(node.parameters, arguments, node.arguments, strict=True):
         if isinstance(value, View):
-            _check_array(lowering, name, value, node.types.get(name), argument)
+            _check_array(lowering, node, name, value, argument)
     with called(lowering, external, arguments, node.arguments):
         values = _written_out(lowering, node, dict(zip(node.parameters, arguments, strict=True)))
     if values:
@@ -83,7 +84,7 @@ def _argument(lowering: Lowering, name: str, argument: ast.expr, node: Inlined) 
     """The value a parameter is given; scalars as the type it is declared with."""
     value, declared = _stored(lowering, lowering.operand(argument), name, argument), node.types.get(name)
     if isinstance(value, Array | View):
-        _check_array(lowering, name, value, declared, argument)
+        _check_array(lowering, node, name, value, argument)
         return value
     dtype = as_dtype(declared)
     if isinstance(declared, TensorType):
@@ -97,14 +98,19 @@ def _stored(lowering: Lowering, value: Single, name: str, node: ast.expr) -> Num
     return materialized(lowering, value, name, node) if isinstance(value, Tensor | Folded) else value
 
 
-def _check_array(lowering: Lowering, name: str, value: Array | View, declared: object, argument: ast.expr) -> None:
-    view = view_of(value)
+def _check_array(lowering: Lowering, node: Inlined, name: str, value: Array | View, argument: ast.expr) -> None:
+    view, declared, callee = view_of(value), node.types.get(name), node.callee.name
     element, span = view.array.type.element, lowering.spans(argument)
     given = TensorType(element, view.shape)
     if isinstance(declared, TensorType) and given != declared:
         title = f"the parameter `{name}` has the type `{declared}`, this is `{given}`"
         hint = "arrays are passed by reference: declare both alike, or leave the parameter's type out"
         raise lowering.rejected(ShapeMismatch(title=title, label="", span=span, hint=hint))
+    if isinstance(declared, StreamType):
+        title = f"`{callee}` takes a stream for `{name}`, this is an array of type `{given}`"
+        asked = f'`s.dataflow()` and `s.to(s.{view.array.name}, "{callee}")`'
+        hint = f"let it take the array, `{name}: {given}`, and a schedule make a channel of it: {asked}"
+        raise lowering.rejected(WrongUse(title=title, span=span, hint=hint))
     if as_dtype(declared) is not None:
         mismatch = TypeMismatch(given=str(given), wanted=str(declared), span=span, hint="index it down to one element")
         raise lowering.rejected(mismatch)

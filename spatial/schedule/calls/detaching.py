@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from spatial.ir.calls import callee_of, callees
+from spatial.ir.calls import MEMORY, STARTED, STARTS, callee_of, callees
 from spatial.ir.dialect import ActorOp, MemoryOp, declare_actor, declare_memory
 from spatial.ir.dtypes import parse_dtype
 from spatial.ir.function import kernels, operations, parameters, region_function
@@ -13,11 +13,7 @@ from spatial.schedule.loops.requests import refused
 from spatial.schedule.naming import fresh_name
 from spatial.schedule.space.functions import Added, symbol, with_parameters
 
-__all__ = ["MEMORY", "STARTED", "STARTS", "check_starts_none", "detach", "is_called"]
-
-MEMORY = "df.memory"  # of an allocation: the memory of the module that it is
-STARTED = "df.started"  # of a kernel's function: the called function that it is a part of
-STARTS = "df.starts"  # of a declared function: the called function that a call of it starts
+__all__ = ["check_starts_none", "detach", "is_called"]
 
 
 def is_called(function: func.FuncOp) -> bool:
@@ -43,12 +39,12 @@ def detach(module: ir.Module, function: func.FuncOp) -> func.FuncOp:
     return function
 
 
-def check_starts_none(function: func.FuncOp) -> None:
-    """Refuses a function that starts kernels, which several PEs cannot do."""
+def check_starts_none(function: func.FuncOp, name: str) -> None:
+    """Refuses a function, which the user calls by this name, that starts kernels: several PEs cannot do that."""
     for op in operations(function.entry_block):
         if isinstance(op, func.CallOp) and STARTS in callee_of(op).attributes:
             started = callee_of(op).attributes[STARTS].value
-            title = f"`{function.attributes['df.kernel'].value}` starts `{started}`, which PEs cannot share"
+            title = f"`{name}` starts `{started}`, which PEs cannot share"
             raise refused(title, (op, "started here"), hint="unfold the loops before the functions that they call")
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from spatial.ir.arithmetic import constant
-from spatial.ir.calls import callee_of
+from spatial.ir.calls import MEMORY, STARTED, STARTS, callee_of
 from spatial.ir.dialect import ActorOp, GetOp, PutOp, declare_channel
 from spatial.ir.dtypes import parse_type, scalar_type
 from spatial.ir.function import kernels, operations, region_function
 from spatial.ir.graph import element_name
 from spatial.ir.layouts import give_layout, layout_of
 from spatial.ir.mlir import func, ir, memref, scf
-from spatial.schedule.calls.detaching import MEMORY, STARTED, STARTS
 from spatial.schedule.space.functions import Added, bound_to, first_array, replace_actor, with_parameters
 from spatial.types.dtype import bool_, index
 from spatial.types.tensor import TensorType

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.loops import is_loop
+from spatial.ir.calls import STARTED
 from spatial.ir.dialect import ActorOp, StreamType
 from spatial.ir.function import kernels, operations
 from spatial.ir.mlir import arith, func, ir, memref
 from spatial.schedule.copying import rename, statements
+from spatial.schedule.loops.requests import refused
 from spatial.schedule.space.functions import copied, symbol, with_parameters
 
 __all__ = ["Piece", "merged", "piece_of"]
@@ -42,6 +44,7 @@ def merged(module: ir.Module, pieces: Sequence[Piece], kernel: str) -> tuple[fun
 
     What several are given is one parameter. Loops and local arrays have names of their own.
     """
+    started = _started(pieces)
     given = _parameters(pieces)
     order = sorted(given, key=lambda name: not isinstance(given[name].type, StreamType))
     with ir.InsertionPoint(pieces[0].function), pieces[0].function.location:
@@ -51,6 +54,8 @@ def merged(module: ir.Module, pieces: Sequence[Piece], kernel: str) -> tuple[fun
         with ir.InsertionPoint(entry):
             func.ReturnOp([])
     made.attributes["df.kernel"] = ir.StringAttr.get(kernel)
+    if started is not None:
+        made.attributes[STARTED] = started
     taken = _describe(made, pieces, order)
     for piece in pieces:
         for name, argument in zip(piece.given, list(piece.function.arguments), strict=True):
@@ -58,6 +63,22 @@ def merged(module: ir.Module, pieces: Sequence[Piece], kernel: str) -> tuple[fun
         _move(piece.function, entry, taken)
         piece.function.operation.erase()
     return made, order
+
+
+def _started(pieces: Sequence[Piece]) -> ir.Attribute | None:
+    """The call that starts all pieces, if one does."""
+    found = {_call_of(piece.function): piece.function for piece in pieces}
+    if len(found) > 1:
+        places = ((function, f"started by `{call.value}`" if call else "not") for call, function in found.items())
+        raise refused("kernels that different calls start, or none, are not made one", *places)
+    return next(iter(found))
+
+
+def _call_of(function: func.FuncOp) -> ir.Attribute | None:
+    if STARTED not in function.attributes:
+        return None
+    call: ir.Attribute = function.attributes[STARTED]
+    return call
 
 
 def _parameters(pieces: Sequence[Piece]) -> dict[str, ir.Value]:
