@@ -97,7 +97,7 @@ def mixed():
 def outcome(program, device):
     rng = np.random.default_rng(3)
     A, B, W, Y = (rng.integers(-9, 9, shape).astype(np.int32) for shape in ((M, K), (K, N), (M, K), (M, N)))
-    cycles = sp.simulate(program, A, B, W, Y, device=device).cycles
+    cycles = sp.simulate(program, A, B, W, Y, device=device, engine="simpy").cycles
     return cycles, Y.tolist()
 
 
