@@ -67,19 +67,16 @@ class Held:
 
 def offset_of(index: ir.Value) -> Offset:
     """What an index is made of."""
-    number = known(index)
-    if number is not None:
-        return NUMBER, number
     owner = index.owner
-    op = None if isinstance(owner, ir.Block) else owner.opview
+    if isinstance(owner, ir.Block):
+        return index, 0
+    op = owner.opview
     if isinstance(op, arith.AddIOp | arith.SubIOp) and isinstance(index.type, ir.IndexType):
-        left, right = op.operands
-        behind = known(right)
-        if behind is not None:
-            base, constant = offset_of(left)
-            return base, constant + (behind if isinstance(op, arith.AddIOp) else -behind)
-        before = known(left)
-        if before is not None and isinstance(op, arith.AddIOp):
-            base, constant = offset_of(right)
-            return base, constant + before
-    return index, 0
+        (base, constant), (other, more) = map(offset_of, op.operands)
+        if isinstance(other, str):
+            return base, constant + (more if isinstance(op, arith.AddIOp) else -more)
+        if isinstance(base, str) and isinstance(op, arith.AddIOp):
+            return other, constant + more
+        return index, 0
+    number = known(index)
+    return (index, 0) if number is None else (NUMBER, number)

@@ -50,6 +50,14 @@ def pairs(A: int32[9], y: int32[8]):
         y[i] += 3 * A[i] - A[i + 1]
 
 
+def smoothed(A: int32[10], B: int32[8]):
+    part: int32[10]
+    for i in range(10):
+        part[i] = A[i] - 1
+    for j in range(8):
+        B[j] = part[j] + part[j + 1] + part[j + 2]
+
+
 SHOWN = {
     's.split("k", 4)': product,
     's.split("j", 4)': product,
@@ -64,6 +72,8 @@ SHOWN = {
     's.parallel("i")': rows,
     's.peel("i", first=1)': scaled,
     's.distribute("i", "k")': both,
+    's.compute_at("i", "j")': smoothed,
+    's.reverse_compute_at("j", "i")': smoothed,
 }
 
 
