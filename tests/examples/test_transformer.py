@@ -22,6 +22,13 @@ def test_the_block_computes_the_same_bits_with_a_sixth_of_the_cycles():
     assert cycles(scheduled) < cycles(block) / 6
 
 
+def test_the_emitted_block_computes_the_same_bits():
+    given = draw(2)
+    found = np.zeros((TOKENS, WIDTH), np.float32)
+    sp.build(composed(), target="hls", mode="csim", device="xcu280@300")(*given, found)
+    np.testing.assert_array_equal(found, run(*given), strict=True)
+
+
 def test_operators_keep_their_lanes_busy():
     for name, each in operators().items():
         assert each.peak(cycles(each.schedule)) > 0.85, name

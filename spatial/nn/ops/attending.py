@@ -84,7 +84,8 @@ def _heads_side_by_side(s: Schedule, heads: int, lanes: int) -> None:
         s.reorder(*(loops[place] for place in order))
         if lanes > 1:
             s.unroll(loops[0], lanes)
-    for array in ("scores", "most", "total"):
-        s.partition(array, "cyclic", dim=0, factor=lanes)
-    for array in ("Q", "K", "V", "Y"):
-        s.partition(array, "block", dim=1, factor=heads)
+    if lanes > 1:
+        for array in ("scores", "most", "total"):
+            s.partition(array, "cyclic", dim=0, factor=lanes)
+        for array in ("Q", "K", "V", "Y"):
+            s.partition(array, "block", dim=1, factor=heads)
