@@ -58,6 +58,7 @@ def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
     """
     actor = only_actor(module, function)
     kernel = str(function.attributes["df.kernel"].value)
+    _check_names(actor, kernel)
     parts = parts_of(function, write_out_calls(module, function))
     if len(parts) < 2:
         title = f"`dataflow` makes processes of several nests, `{kernel}` has {len(parts) or 'none'}"
@@ -74,6 +75,15 @@ def dataflow(module: ir.Module, function: func.FuncOp) -> tuple[str, ...]:
     actor.operation.erase()
     function.operation.erase()
     return tuple(names)
+
+
+def _check_names(actor: ActorOp, kernel: str) -> None:
+    """Refuses an actor that has one array under two names, of which only one could be handed on."""
+    names = [each.value for each in actor.arrays]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        title = f"`dataflow` takes a function that has each array once, `{kernel}` is given `{twice}` twice"
+        raise refused(title, (actor, "given here"))
 
 
 def _told(module: ir.Module, actor: ActorOp, function: func.FuncOp, handed: Handed) -> Told:

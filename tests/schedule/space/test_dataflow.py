@@ -122,6 +122,7 @@ def test_refusals_name_the_array_and_both_nests(golden):
 
     refused("read, then written", sp.customize(crossed).dataflow)
     refused("two writers", sp.customize(overwritten).dataflow)
+    refused("one array twice", sp.customize(twice).dataflow)
     refused("messages", sp.customize(streams).dataflow)
     refused("one nest", sp.customize(lone).dataflow)
     refused("no such kernel", lambda: sp.customize(copies).dataflow("pe"))
@@ -171,3 +172,13 @@ def test_functions_that_are_called_become_processes(golden):
     s.to("R", "product_1", depth=6)
     assert same(called, s, build=True)[1] < waiting - 30
     golden(f"{s}\n\n{s.module}\n", "dataflow_calls.txt")
+
+
+@sp.region()
+def twice(A: int16[4]):
+    @sp.kernel(args=[A, A])
+    def pe(A: int16[4], B: int16[4]):
+        for i in range(4):
+            A[i] += 1
+        for i in range(4):
+            A[i] += B[i]
