@@ -312,6 +312,8 @@ def _spelled(value: object) -> str:
     match value:
         case Loop() | Buffer() | Band() | Grid():
             return f'"{value.name}"'
+        case Selected():
+            return f'"{selected(value).name}"'
         case str():
             return f'"{value}"'
         case list() | tuple():
