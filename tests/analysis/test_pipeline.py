@@ -184,7 +184,7 @@ def test_an_interval_below_a_recurrence_is_refused_with_the_line_that_ends_it():
     with pytest.raises(sp.ProgramError) as caught:
         sp.simulate(region)
     assert "the least is 3" in str(caught.value)
-    assert "the next iteration needs what is stored here" in str(caught.value)
+    assert "the next iteration may need what is stored here" in str(caught.value)
 
 
 def test_a_latency_below_the_least_is_refused_and_the_one_told_is_taken():

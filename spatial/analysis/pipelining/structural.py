@@ -92,7 +92,7 @@ class Structural:
             span = max(self.spread(written, accesses), self.spread(accesses, written))
             if span > least:
                 last = max(accesses, key=lambda op: self.stages[op.operation])
-                least, why = span, "the next iteration needs what is stored here"
+                least, why = span, "the next iteration may need what is stored here"
                 self.limit = Limit(kind="recurrence", why=why, span=span_of(last.location))
         return least
 
