@@ -6,6 +6,7 @@ from spatial.customize.references import Buffer, BufferLike, Loop, LoopLike
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.schedule.memory.buffers import buffer_at, cache_read, cache_write
 from spatial.schedule.memory.operators import IMPLEMENTATIONS, bind_operators
+from spatial.schedule.memory.pack import pack
 from spatial.schedule.memory.partition import partition
 from spatial.schedule.memory.requests import wrong
 from spatial.schedule.memory.reshape import reshape
@@ -108,3 +109,14 @@ class MemorySteps(Steps):
         """
         value = at.buffer(array)
         return at.buffer_reference(reshape(at.function, value, shape))
+
+    @primitive
+    def pack(self, at: Site, array: BufferLike, factor: int) -> Buffer:
+        """Puts `factor` neighbours along the last dimension of a local array into one word, `UInt(factor * bits)`.
+
+        A load takes its element out of its word, a store puts it in: in a loop that is unrolled by the factor,
+        `simplify` makes one access of them. Legal for integers, fixed point and floats of 16, 32 and 64 bits, if the
+        factor divides the extent and a word has at most 1024 bits; values do not change. Banks are cut afterwards.
+        """
+        value = at.buffer(array)
+        return at.buffer_reference(pack(at.function, value, factor))

@@ -8,7 +8,7 @@ from spatial.analysis.static import Arguments, evaluate
 from spatial.ir.mlir import ir, scf
 from spatial.types.layout import Cut, Layout
 
-__all__ = ["Bank", "Part", "Terms", "bank_of", "may_agree", "part_of", "shares_bank", "span_of_place"]
+__all__ = ["Bank", "Part", "Terms", "bank_of", "may_agree", "part_of", "shares_bank", "span_of_place", "taken_by"]
 
 Terms = Mapping[ir.Value, int]
 
@@ -114,7 +114,7 @@ def _remainder(place: Place, ways: int) -> int | None:
     for value, times in place.terms.items():
         if times % ways == 0:
             continue
-        taken = _taken(value)
+        taken = taken_by(value)
         if taken is None or times * taken.step % ways:
             return None
         total += times * taken.start
@@ -126,7 +126,7 @@ def _block(place: Place, length: int) -> Place | None:
     constant, low, high = 0, place.constant, place.constant
     terms = {}
     for value, times in place.terms.items():
-        taken = _taken(value)
+        taken = taken_by(value)
         if times % length == 0:
             terms[value] = times
         elif taken is None:
@@ -145,7 +145,7 @@ def span_of_place(place: Place) -> tuple[int | None, int | None]:
     """The least and the greatest that an index can be, where that is known."""
     low = high = place.constant
     for value, times in place.terms.items():
-        taken = _taken(value)
+        taken = taken_by(value)
         if taken is None:
             return None, None
         ends = (times * taken[0], times * taken[-1])
@@ -153,7 +153,7 @@ def span_of_place(place: Place) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _taken(value: ir.Value) -> range | None:
+def taken_by(value: ir.Value) -> range | None:
     """What the variable of a counting loop goes through, where that is known and not empty."""
     owner = value.owner
     loop = owner.owner if isinstance(owner, ir.Block) else None

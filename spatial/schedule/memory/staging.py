@@ -90,9 +90,11 @@ def origin_of(box: Box) -> list[Index]:
     return found
 
 
-def allocate(function: func.FuncOp, like: ir.Value, shape: Sequence[int], name: str) -> ir.Value:
-    """Memory of elements as another one has at the top of a function; without extents a single one."""
-    element = element_of(type_of(function, like))
+def allocate(
+    function: func.FuncOp, like: ir.Value, shape: Sequence[int], name: str, element: DType | None = None
+) -> ir.Value:
+    """Memory of elements as another one has, or of a type, at the top of a function; without extents a single one."""
+    element = element or element_of(type_of(function, like))
     type_ = TensorType(element, tuple(shape)) if shape else element
     name = fresh_name(function, name)
     with ir.InsertionPoint.at_block_begin(function.entry_block), ir.Location.name(name, like.location):

@@ -3,6 +3,7 @@
 from spatial.analysis.loops import inner, is_loop
 from spatial.schedule.memory.buffers import buffer_at, cache_read, cache_write
 from spatial.schedule.memory.operators import bind_operators
+from spatial.schedule.memory.pack import pack
 from spatial.schedule.memory.partition import partition
 from spatial.schedule.memory.reshape import reshape
 from spatial.schedule.memory.reuse import reuse_at
@@ -146,6 +147,23 @@ def reshape_to_no_shape(s):
     s.step(reshape, "buf", shape=32)
 
 
+def pack_of_one(s):
+    s.step(pack, "buf", factor=1)
+
+
+def pack_of_a_parameter(s):
+    s.step(pack, "A", factor=2)
+
+
+def pack_that_does_not_divide(s):
+    s.step(pack, "buf", factor=3)
+
+
+def pack_of_banks(s):
+    s.step(partition, "buf", dim=0)
+    s.step(pack, "buf", factor=2)
+
+
 CASES = {
     partition_of_no_kind: matmul,
     partition_of_no_dimension: matmul,
@@ -173,6 +191,10 @@ CASES = {
     reuse_at_without_overlap: matmul,
     reuse_at_that_does_not_move: matmul,
     reuse_at_along_two_dimensions: crossed,
+    pack_of_one: local,
+    pack_of_a_parameter: matmul,
+    pack_that_does_not_divide: local,
+    pack_of_banks: local,
     reshape_of_a_parameter: matmul,
     reshape_to_other_elements: local,
     reshape_of_banks: local,

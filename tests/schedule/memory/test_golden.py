@@ -6,6 +6,7 @@ import pytest
 
 from spatial.schedule.memory.buffers import buffer_at, cache_read, cache_write
 from spatial.schedule.memory.operators import bind_operators
+from spatial.schedule.memory.pack import pack
 from spatial.schedule.memory.partition import partition
 from spatial.schedule.memory.reshape import reshape
 from spatial.schedule.memory.reuse import reuse_at
@@ -34,6 +35,7 @@ STEPS = {
     "reshape_flat": (local, [(reshape, "buf", None, {"shape": [32]})], ("buf",)),
     "reshape_split": (local, [(reshape, "buf", None, {"shape": [2, 4, 4]})], ("buf",)),
     "reshape_across": (local, [(reshape, "buf", None, {"shape": [16, 2]})], ("buf",)),
+    "pack": (local, [(pack, "buf", None, {"factor": 4})], ("buf",)),
     "partition_complete": (
         matmul,
         [(partition, "A", None, {"dim": 0}), (partition, "C", None, {"dim": [0, 1]})],
