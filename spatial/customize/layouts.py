@@ -12,6 +12,7 @@ from spatial.customize.references import BufferLike, place
 from spatial.customize.steps import Site, Steps, primitive
 from spatial.ir.dialect import context
 from spatial.schedule.memory.inference import infer, needed
+from spatial.source.errors import Misuse, ProgramError
 from spatial.types.layout import Layout
 
 __all__ = ["ArrayLayout", "LayoutSteps", "Layouts"]
@@ -97,5 +98,8 @@ class LayoutSteps(Steps):
         `partition` said before stays. Always legal, as far as 4096 banks are enough. Arrays in `keep` stay as they
         are; where that is too little, the step is refused and says who asks for more.
         """
+        if not isinstance(keep, list | tuple):
+            title = f"`keep` of `infer_layouts` is a list of arrays, not `{keep!r}`"
+            raise ProgramError([Misuse(title=title, span=at.span, hint='write `keep=["A"]`')])
         kept = [value for array in keep for _, value in at.everywhere(array)]
         infer(at.module, at.state.graph, kept)

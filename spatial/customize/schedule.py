@@ -13,7 +13,7 @@ from spatial.customize.memory import MemorySteps
 from spatial.customize.references import Grid, Reference, place
 from spatial.customize.space import SpaceSteps
 from spatial.customize.state import State, copied, state_of
-from spatial.customize.steps import Step
+from spatial.customize.steps import Step, plain
 from spatial.ir.dialect import context
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
@@ -202,12 +202,13 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
 
     def undo(self, n: int = 1) -> None:
         """Takes back the last `n` steps."""
-        if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= len(self._steps):
+        count = plain(n)
+        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= len(self._steps):
             done = len(self._steps)
             told = f"{done} step{'s were' if done != 1 else ' was'} taken" if done else "none was taken"
             title = f"`undo` takes back 1 step or several, not `{n}`: {told}"
             raise ProgramError([Misuse(title=title, span=caller_span())])
-        del self._steps[-n:], self._states[-n:]
+        del self._steps[-count:], self._states[-count:]
 
     def reset(self) -> None:
         """Takes back all steps."""

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import numbers
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from spatial.schedule.pipelined import check_pipelined
 from spatial.source.errors import InternalError, Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 
-__all__ = ["Site", "Step", "Steps", "primitive"]
+__all__ = ["Site", "Step", "Steps", "plain", "primitive"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -111,7 +112,10 @@ class Site:
         return self._op(found)
 
     def loops(self, given: Sequence[LoopLike]) -> list[ir.OpView]:
-        """The loops that are meant."""
+        """The loops that are meant, at least one."""
+        if not isinstance(given, list | tuple) or not given:
+            title = f"this step takes several loops, not `{given!r}`" if given else "this step is given no loops"
+            raise ProgramError([Misuse(title=title, span=self.span, hint='name them, as in `["i", "j"]`')])
         return [self.loop(each) for each in given]
 
     def band(self, given: BandLike) -> list[ir.OpView]:
@@ -148,6 +152,9 @@ class Site:
     def thing(self, given: LoopLike | BufferLike) -> ir.OpView | ir.Value:
         """The loop or the memory that is meant."""
         meant = self.lookup.thing(*self.lookup.split(given)) if isinstance(given, str) else given
+        if not isinstance(meant, Loop | Band | Buffer):
+            title = f"this step takes a loop or an array, not `{meant!r}`"
+            raise ProgramError([Misuse(title=title, span=self.span, hint='give its name, `"i"`, or `s["i"]`')])
         function = meant.loops[0].function if isinstance(meant, Band) else meant.function
         self._note(given, function)
         if isinstance(meant, Buffer):
@@ -273,10 +280,26 @@ def primitive(method: Callable[Concatenate[S, Site, P], R]) -> Callable[Concaten
             title = f"`{method.__name__}` is given wrong arguments: {error}"
             names = ", ".join(str(each) for each in given)
             raise ProgramError([Misuse(title=title, span=caller_span(), hint=f"it takes ({names})")]) from None
-        return self._perform(method.__name__, args, kwargs, lambda site: method(self, site, *args, **kwargs))
+        arguments = tuple(map(plain, args))
+        keywords = {key: plain(value) for key, value in kwargs.items()}
+        work = functools.partial(_work, method, self, arguments, keywords)
+        return self._perform(method.__name__, arguments, keywords, work)
 
     taken.__signature__ = shown  # type: ignore[attr-defined]
     return taken
+
+
+def _work(
+    method: Callable[..., R], schedule: object, arguments: Sequence[object], keywords: Mapping[str, object], site: Site
+) -> R:
+    return method(schedule, site, *arguments, **keywords)
+
+
+def plain(given: object) -> object:
+    """What a step is given, with the integers of NumPy as Python's."""
+    if isinstance(given, list | tuple):
+        return type(given)(map(plain, given))
+    return int(given) if isinstance(given, numbers.Integral) and not isinstance(given, int) else given
 
 
 def _changes(before: State, after: State, step: str, span: Span) -> tuple[tuple[str, ...], tuple[Gone, ...]]:

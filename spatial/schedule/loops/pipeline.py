@@ -19,8 +19,9 @@ def pipeline(function: func.FuncOp, loop: ir.OpView, ii: int | None = None, styl
     that the body cannot keep is refused when the program is timed.
     """
     counting = for_loop(loop, "pipeline")
-    if ii is not None and (not isinstance(ii, int) or isinstance(ii, bool) or ii < 1):
-        raise wrong(f"`ii` of `pipeline` is a number of at least 1, this is {ii!r}", "write `ii=1`")
+    if ii is not None and (not isinstance(ii, int) or isinstance(ii, bool) or not 1 <= ii < 2**31):
+        said = f"`ii` of `pipeline` is a number of at least 1, less than 2**31, this is {ii!r}"
+        raise wrong(said, "write `ii=1`")
     if style not in STYLES:
         raise wrong(f"there is no style {style!r} of `pipeline`", 'write `style="elastic"` or `style="rigid"`')
     check_size(counting, _copies(counting, counting), "pipeline")

@@ -42,7 +42,8 @@ def permute(function: func.FuncOp, loops: Sequence[ir.OpView], step: str) -> tup
 def nest_of(loops: Sequence[scf.ForOp], step: str) -> Nest:
     """The perfect nest that holds loops, from the outermost of them to the innermost."""
     if len(set(loops)) < 2 or len(set(loops)) < len(loops):
-        raise wrong(f"`{step}` takes at least two different loops", f'write `{step}("i", "j")`')
+        given = '["i", "j"], [4, 4]' if step == "tile" else '"i", "j"'
+        raise wrong(f"`{step}` takes at least two different loops", f"write `{step}({given})`")
     by_depth = sorted(loops, key=_depth)
     nest = perfect_nest(by_depth[0], by_depth[-1], step)
     for loop in loops:

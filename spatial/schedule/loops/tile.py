@@ -16,6 +16,8 @@ def tile(function: func.FuncOp, loops: Sequence[ir.OpView], factors: Sequence[in
     For `i` and `j` that are `i.outer`, `j.outer`, `i.inner`, `j.inner`: `split` each, then `reorder`, whose rules
     hold.
     """
+    if not isinstance(factors, list | tuple):
+        raise wrong(f"`tile` takes a list of factors, not `{factors!r}`", 'write `tile(["i", "j"], [4, 4])`')
     if not loops or len(loops) != len(factors):
         title = f"`tile` takes a factor for each loop, these are {len(loops)} loops and {len(factors)} factors"
         raise wrong(title, 'write `tile(["i", "j"], [4, 4])`')

@@ -24,7 +24,7 @@ def bind_operators(place: ir.OpView | ir.Value, impl: str, op: str | None) -> No
     They are those of the kind `op`, or of all kinds, in a loop, or of the expressions that an array or a local scalar
     is assigned. What computes indices stays as it is.
     """
-    if op is not None and op not in OPERATORS:
+    if op is not None and op not in tuple(OPERATORS):
         names = ", ".join(f'"{name}"' for name in OPERATORS)
         raise wrong(f"an operator {op!r} is not bound", f"there are {names}")
     kinds = OPERATORS[op] if op else tuple(kind for each in OPERATORS.values() for kind in each)

@@ -38,7 +38,7 @@ def _asked(buffer: ir.Value, kind: str, dim: Dimensions, factor: int | None) -> 
     if kind == "complete" and factor is not None:
         raise wrong('a "complete" partition takes no factor', 'leave it out, or write `kind="cyclic"`')
     shape = array_shape(buffer, "partition")
-    given = range(len(shape)) if dim is None else [dim] if isinstance(dim, int) else dim
+    given = range(len(shape)) if dim is None else dim if isinstance(dim, list | tuple | range) else [dim]
     dimensions = [dimension_of(buffer, each, "partition") for each in given]
     cuts = list(whole(shape).cuts)
     for each in dimensions:
