@@ -33,6 +33,10 @@ def inputs_for(graph: ActorGraph, given: Mapping[str, object], seed: int) -> dic
 
     Raises `ProgramError` where a number or the tokens of a stream are missing: there is no telling what fits.
     """
+    if not isinstance(given, Mapping):
+        title = f"`inputs` maps names of parameters to what they are given, it is a `{type(given).__name__}`"
+        hint = f'write `inputs={{"{graph.asked[0].name}": ...}}`' if graph.asked else "leave it out"
+        raise ProgramError([BadArgument(title=title, span=caller_span("inputs"), hint=hint)])
     uses, found = array_uses(graph), dict(given)
     for parameter in graph.asked:
         if parameter.name in found:

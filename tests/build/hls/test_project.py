@@ -319,6 +319,7 @@ def test_the_report_tells_ports_loops_and_cycles(exported):
         ({"mode": "bitstream"}, "a design has no mode 'bitstream'"),
         ({"inputs": {}}, "the test bench of `scale` needs a value for `n`"),
         ({"inputs": {"n": 3, "Z": 4}}, "`scale` has no parameter `Z`"),
+        ({"inputs": [3]}, "`inputs` maps names of parameters to what they are given, it is a `list`"),
         ({"mode": "csim"}, "`path` is for projects"),
         ({"target": "cpu"}, "`mode` is for designs in hardware"),
     ],

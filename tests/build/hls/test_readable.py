@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Fixed, Stream, float32, int32
+from spatial import Fixed, Stream, float16, float32, int32, uint8
 from tests.lower.hls.cpp import needs_compiler
 
 NUMBER = Fixed(40, 30)
@@ -107,3 +107,65 @@ def test_notes_and_warnings_print_as_messages():
 def test_the_package_is_a_command():
     done = subprocess.run([sys.executable, "-m", "spatial", "--help"], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("Usage: spatial ")
+
+
+@needs_compiler
+def test_complements_of_unsigned_numbers_have_the_bits_of_the_program():
+    @sp.region()
+    def top(A: uint8[4], B: uint8[4], C: int32[4]):
+        @sp.kernel(args=[A, B, C])
+        def turn(A: uint8[4], B: uint8[4], C: int32[4]):
+            for k in range(4):
+                wide: int32 = A[k]
+                B[k] = A[k] ^ 0xFF if A[k] & 1 else ~A[k] >> 1
+                C[k] = ~wide if A[k] < 9 else ~A[k]
+
+    given = np.array([0, 255, 7, 200], np.uint8), np.zeros(4, np.uint8), np.zeros(4, np.int32)
+    simulated = [np.copy(each) for each in given]
+    sp.build(top, target="hls")(*given)
+    sp.simulate(top, *simulated)
+    assert all(np.array_equal(a, b) for a, b in zip(given, simulated, strict=True))
+
+
+@needs_compiler
+def test_types_that_stand_in_blocks_only_have_their_headers():
+    @sp.region()
+    def top(a: Stream[NUMBER[2]], b: Stream[float16[2], 4], Y: int32[2]):
+        @sp.kernel(args=[Y])
+        def count(Y: int32[2]):
+            for k in range(2):
+                x = a.get()
+                Y[k] = x[0] > x[1]
+
+        @sp.kernel()
+        def send():
+            block: float16[2] = 0
+            b.put(block)
+
+    Y = np.zeros(2, np.int32)
+    sp.build(top, target="hls")(np.array([[1, 2], [4, 3]]), Y)
+    assert Y.tolist() == [0, 1]
+
+
+def test_a_function_is_the_top_function_by_its_name():
+    def doubled(A: int32[4]):
+        for k in range(4):
+            A[k] = 2 * A[k]
+
+    module = sp.build(doubled, target="hls")
+    assert module.design.top.name == "doubled"
+    assert "static void doubled_2(" in module.code
+
+
+def test_an_index_of_an_unrolled_loop_is_in_range():
+    def summed(A: int32[8], Y: int32[1]):
+        total: int32 = 0
+        for k in range(8):
+            total += A[k]
+        Y[0] = total
+
+    s = sp.customize(summed)
+    s.unroll("k", 4)
+    code = sp.build(s, target="hls").code
+    assert "[k + 3]" in code
+    assert "within" not in code

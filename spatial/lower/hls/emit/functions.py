@@ -69,6 +69,7 @@ def functions_of(module: ir.Module, graph: ActorGraph, device: Device) -> Functi
     endless = frozenset(name for name, function in found.items() if any(map(is_endless, function.entry_block)))
     used = {name: each for name, each in found.items() if name not in idle}
     names = Names()
+    names.fresh(graph.name)
     for known in (*HELPERS, *(symbol for function in used.values() for symbol in symbols_of(function))):
         names.fresh(known)
     processes = _processes(graph, used, _named(used, names), device)

@@ -207,13 +207,19 @@ def bitwise(operator: str, a: Term, b: Term, width: int) -> Term:
     if isinstance(a.kind, Truth) or isinstance(b.kind, Truth):
         a, b = _without_truth(a, b), _without_truth(b, a)
     if b.constant == -1 and operator == "^" and not isinstance(a.kind, Truth):
-        kind = a.kind
-        if isinstance(kind, Whole):
-            kind = Whole(width=kind.width + (not kind.signed), signed=True)
-        return prefix("~", a, kind, ~a.high, ~a.low)
+        return _complement(a, width)
     low, high = _bit_range(operator, a, b)
     kind = (LONG if LONG in (a.kind, b.kind) else INT) if _native(a, b) else _result(operator, a, b)
     return infix(operator, a, b, kind, low, high)
+
+
+def _complement(a: Term, width: int) -> Term:
+    """The term with all bits turned; an `ap_uint` has no bits above its own, so it gets them where they count."""
+    kind = a.kind
+    if isinstance(kind, Whole) and not kind.signed and kind.width < width:
+        a = cast(a, Whole(width=kind.width + 1, signed=True))
+    top = 1 << a.kind.width if isinstance(a.kind, Whole) and not a.kind.signed else 0
+    return prefix("~", a, a.kind, top + ~a.high, top + ~a.low)
 
 
 def _bit_range(operator: str, a: Term, b: Term) -> tuple[int, int]:

@@ -33,13 +33,20 @@ def counted(body: Body, op: scf.ForOp, inner: Block) -> None:
     body.names.enter()
     name = body.names.fresh(own or "e")
     kind = INT if _holds(INT, start, stop, step) else LONG
-    counter = named(name, kind, start.low, max(start.low, stop.high - 1))
+    counter = named(name, kind, start.low, max(start.low, _last(start, stop, step)))
     body.terms[op.induction_variable] = counter
     test = compared("<", counter, stop)
     advance = f"{name}++" if step.constant == 1 else f"{name} += {step.text}"
     body.line(f"{label}: for ({kind} {name} = {start.text}; {test.text}; {advance}) {{")
     _loop_body(body, op, op.body, inner)
     body.names.leave()
+
+
+def _last(start: Term, stop: Term, step: Term) -> int:
+    """The greatest number that a counter may have in the body of its loop."""
+    if start.constant is None or stop.constant is None or step.constant is None:
+        return stop.high - 1
+    return stop.constant - 1 - (stop.constant - 1 - start.constant) % step.constant
 
 
 def _holds(kind: Native, start: Term, stop: Term, step: Term) -> bool:

@@ -133,8 +133,9 @@ def _header(graph: ActorGraph, prototype: str, functions: Functions) -> str:
     guard = f"{identifier(graph.name).upper()}_KERNEL_H"
     blocks = {block for process in functions.all for block in process.tokens}
     structs = [token_struct(block) for block in sorted(blocks, key=str)]
-    half = ["<hls_half.h>"] if re.search(r"\bhalf\b", f"{prototype} {functions.text}") else []
-    fixed = ["<ap_fixed.h>"] if re.search(r"\bap_u?fixed<", f"{prototype} {functions.text}") else []
+    text = " ".join([*structs, prototype, functions.text])
+    half = ["<hls_half.h>"] if re.search(r"\bhalf\b", text) else []
+    fixed = ["<ap_fixed.h>"] if re.search(r"\bap_u?fixed<", text) else []
     headers = {"<ap_int.h>", "<hls_stream.h>", *functions.headers, *half, *fixed}
     includes = [f"#include {header}" for header in sorted(headers)]
     lines = [NOTICE.format(name=graph.name), f"#ifndef {guard}", f"#define {guard}", "", *includes, ""]
