@@ -114,6 +114,7 @@ def _links(channels: Sequence[Channel]) -> Iterator[Link]:
                 bits=channel.element.bits,
                 initial=len(channel.initial_tokens),
                 role=channel.role,
+                storage=channel.storage,
                 span=channel.span,
             )
 

@@ -50,7 +50,7 @@ def merged(network: ProcessNetwork) -> Merged:
         ends = tuple(alike[id(process[name].body)].get(port[name][link.name]) for name in (link.writer, link.reader))
         timing = network.timing_of(link, link.depth)
         delays = timing.read_after_write, timing.write_after_read
-        key = (link.writer, link.reader, *ends, link.depth, *delays, link.initial, link.role)
+        key = (link.writer, link.reader, *ends, link.depth, *delays, link.initial, link.role, link.storage)
         groups.setdefault(key, []).append(link.name)
     members = {names[0]: tuple(names) for names in groups.values()}
     reduction = Reduction({name: key for key, names in members.items() for name in names})

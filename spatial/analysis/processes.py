@@ -117,7 +117,7 @@ class Link:
     """A bounded FIFO of tokens of `bits` bits from the process `writer` to the process `reader`.
 
     It holds at most `depth` tokens, any number if that is 0. The `initial` ones are there from cycle 0, as if put in
-    cycle -1. `role` is that of `Channel`.
+    cycle -1. `role` and `storage` are those of `Channel`.
     """
 
     name: str
@@ -127,6 +127,7 @@ class Link:
     bits: int
     initial: int = 0
     role: str = ""
+    storage: str = ""
     span: Span | None = field(default=None, compare=False)
 
 
@@ -141,7 +142,7 @@ class ProcessNetwork:
 
     def timing_of(self, link: Link, depth: int) -> FifoTiming:
         """How long a link of so many tokens (0: any number) holds a token and a slot."""
-        return self.device.fifo(depth or 1 << 40, link.bits)
+        return self.device.fifo(depth or 1 << 40, link.bits, link.storage)
 
     def with_depths(self, depths: Mapping[str, int]) -> "ProcessNetwork":
         """The same network with other depths of the links named."""

@@ -11,7 +11,7 @@ from spatial.schedule.memory.partition import partition
 from spatial.schedule.memory.requests import wrong
 from spatial.schedule.memory.reshape import reshape
 from spatial.schedule.memory.reuse import reuse_at
-from spatial.schedule.memory.storage import bind
+from spatial.schedule.memory.storage import bind, bind_channels
 
 __all__ = ["MemorySteps"]
 
@@ -43,7 +43,8 @@ class MemorySteps(Steps):
     ) -> None:
         """Binds an array to storage: "bram", "uram", "lutram", "srl" or "registers", as `@ sp.Memory` does.
 
-        `ports` are "1P", "2P", "S2P" or "T2P". With "dsp" or "fabric" it binds operators instead: those of the kind
+        `ports` are "1P", "2P", "S2P" or "T2P". A channel, or all of an array of channels, is bound to "srl" or "bram",
+        whatever its depth is. With "dsp" or "fabric" it binds operators instead: those of the kind
         `op`, "mul", "add" or "sub", or of all three, which stand in a loop, or in what an array or a local scalar is
         assigned. Always legal: values do not change.
         """
@@ -52,6 +53,9 @@ class MemorySteps(Steps):
             return
         if op is not None or isinstance(place, Loop):
             raise wrong(f"operators are not bound to {impl!r}", 'there are "dsp" and "fabric"')
+        if channels := at.channels(place):
+            bind_channels(channels, impl, ports)
+            return
         for _, value in at.everywhere(place):
             bind(value, impl, ports)
 

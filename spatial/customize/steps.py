@@ -12,8 +12,9 @@ from spatial.customize.addresses import Gone, Lookup, Scope, Selected, scope_of,
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
 from spatial.customize.shared import everywhere
 from spatial.customize.state import State, copied, state_of
-from spatial.ir.dialect import context
-from spatial.ir.function import kernels, region_function
+from spatial.ir.dialect import ChannelOp, context
+from spatial.ir.function import kernels, parameters, region_function
+from spatial.ir.graph import element_name
 from spatial.ir.mlir import func, ir
 from spatial.schedule.naming import loops_of, names_of
 from spatial.schedule.pipelined import check_pipelined
@@ -173,6 +174,16 @@ class Site:
         self._note(given, buffer.function)
         found = everywhere(self.state, buffer)
         return [(self.state.functions[function], value) for function, value in found]
+
+    def channels(self, given: object) -> list[ir.OpView]:
+        """The channels that are meant: one, `"fifo[1,2]"`, or all of a stream, `"fifo"`; none where it is no stream."""
+        declared = [op for op in self.region.entry_block.operations if isinstance(op, ChannelOp)]
+        names = ((op, op.stream.value, tuple(index.value for index in op.indices)) for op in declared)
+        found = [op for op, stream, indices in names if given in (stream, element_name(stream, indices))]
+        if any(op.stream.value == each.name for op in found for each in parameters(self.region)):
+            title = f"`{given}` is a parameter of the program: what holds its tokens lies outside"
+            raise ProgramError([Misuse(title=title, span=self.span)])
+        return found
 
     def callee(self, given: str) -> func.FuncOp:
         """The function that is called so."""

@@ -17,20 +17,20 @@ BLOCK = 16384  # bits of a block RAM that words use
 SHAPES = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2))  # words and bits of a block RAM (UG573)
 
 
-def fifo_resources(device: Device, depth: int, bits: int) -> Resources:
+def fifo_resources(device: Device, depth: int, bits: int, storage: str = "") -> Resources:
     """What a channel of `depth` tokens of `bits` bits takes.
 
     Two tokens are two registers; more are shift registers up to the bits that the device says, RAM of look-up tables up
-    to 4096 bits, then block RAMs, of which a deep one takes as many as its bits fill.
+    to 4096 bits, then block RAMs, of which a deep one takes as many as its bits fill; or what it is bound to.
     """
-    if depth <= 2:
+    if depth <= 2 and storage != "bram":
         return Resources(lut=bits + 8, ff=2 * bits + 4)
     address = max(1, (depth - 1).bit_length())
-    if device.fifo(depth, bits).storage is Storage.REGISTER:
+    if device.fifo(depth, bits, storage).storage is Storage.REGISTER:
         return Resources(lut=bits * -(-depth // SHIFT_REGISTER) + 18, ff=address + 3)
-    if depth * bits <= DISTRIBUTED:
+    if depth * bits <= DISTRIBUTED and not storage:
         return Resources(lut=2 * bits * -(-depth // ROWS) + 40, ff=3 * bits + 3 * address + 3)
-    return Resources(lut=78, ff=2 * bits + 31, bram18=memory_of(device, depth, bits).blocks)
+    return Resources(lut=78, ff=2 * bits + 31, bram18=memory_of(device, depth, bits, storage).blocks)
 
 
 def array_resources(words: int, bits: int, storage: str = "") -> Resources:

@@ -44,9 +44,12 @@ class Device:
     operators: Operators | None = None
     budget: Resources | None = None
 
-    def fifo(self, depth: int, bits: int) -> FifoTiming:
-        """The timing of a channel of `depth` tokens of `bits` bits each."""
-        small = depth <= 2 or depth * bits <= self.register_bits
+    def fifo(self, depth: int, bits: int, storage: str = "") -> FifoTiming:
+        """The timing of a channel of `depth` tokens of `bits` bits each, in the `storage` it is bound to.
+
+        That is "srl", shift registers, or "bram", memory; without it the device chooses.
+        """
+        small = storage == "srl" if storage else depth <= 2 or depth * bits <= self.register_bits
         return FifoTiming(
             storage=Storage.REGISTER if small else Storage.MEMORY,
             read_after_write=self.register_latency if small else self.memory_latency,

@@ -31,15 +31,15 @@ class Memory:
         return Memory(blocks=self.blocks * count, bits=self.bits * count, tables=self.tables * count)
 
 
-def memory_of(device: Device, depth: int, bits: int) -> Memory:
-    """What a channel of `depth` tokens of `bits` bits takes.
+def memory_of(device: Device, depth: int, bits: int, storage: str = "") -> Memory:
+    """What a channel of `depth` tokens of `bits` bits takes, in the `storage` it is bound to, if it is.
 
     A shift register takes a look-up table for each bit of a token and each 32 tokens. A memory is made of
     blocks of 18 Kb in the one shape that needs the fewest, beside and above each other. Source: AMD, "UltraScale
     Architecture Configurable Logic Block" (UG574), SRLC32E, and "UltraScale Architecture Memory Resources"
     (UG573), RAMB18E2 as simple dual-port memory; those of the 7 series have the same sizes (UG473, UG474).
     """
-    if device.fifo(depth, bits).storage is Storage.REGISTER:
+    if device.fifo(depth, bits, storage).storage is Storage.REGISTER:
         return Memory(bits=depth * bits, tables=bits * -(-depth // SHIFT_REGISTER))
     blocks = min(-(-bits // width) * -(-depth // words) for words, width in BLOCK_SHAPES)
     return Memory(bits=depth * bits, blocks=blocks)

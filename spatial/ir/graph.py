@@ -58,7 +58,8 @@ class Channel:
     """A bounded FIFO from one actor's port to another's: element `indices` of the user's `stream`.
 
     It starts with the tokens of which `initial` are the elements, one token after the other.
-    Its `role` is "start" or "end" where it starts a part of a region that a kernel calls, or tells its end.
+    Its `role` is "start" or "end" where it starts a part of a region that a kernel calls, or tells its end. It may be
+    bound to `storage`, "srl" or "bram".
     """
 
     name: str
@@ -71,6 +72,7 @@ class Channel:
     reader: PortRef | None
     span: Span = field(compare=False)
     role: str = ""
+    storage: str = ""
 
     @property
     def bits(self) -> int:
@@ -345,6 +347,7 @@ def _read_channel(op: ChannelOp, read: _Readers, writers: Ends, readers: Ends) -
         reader=readers.get(name),
         span=read.span(op),
         role=given["df.role"].value if "df.role" in given else "",
+        storage=given["df.storage"].value if "df.storage" in given else "",
     )
 
 

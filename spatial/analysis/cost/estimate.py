@@ -147,10 +147,10 @@ def _cost(function: func.FuncOp, timings: Timings, actors: list[Actor], operator
 
 
 def _channels(graph: ActorGraph, device: Device, depths: Mapping[str, int]) -> Resources:
-    alike = Counter((depths.get(channel.name, channel.depth), channel.element.bits) for channel in graph.channels)
+    alike = Counter((depths.get(c.name, c.depth), c.element.bits, c.storage) for c in graph.channels)
     total = Resources()
-    for (depth, bits), count in alike.items():
-        total += fifo_resources(device, depth, bits).times(count)
+    for (depth, bits, storage), count in alike.items():
+        total += fifo_resources(device, depth, bits, storage).times(count)
     return total
 
 

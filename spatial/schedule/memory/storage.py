@@ -1,12 +1,15 @@
-"""Binds an array to storage."""
+"""Binds arrays and channels to storage."""
+
+from collections.abc import Sequence
 
 from spatial.ir.function import bind_storage, storage_of
 from spatial.ir.mlir import ir
 from spatial.schedule.memory.requests import array_shape, buffer_name, wrong
 from spatial.types.qualifiers import RESOURCES, Memory
 
-__all__ = ["bind"]
+__all__ = ["bind", "bind_channels"]
 
+CHANNELS = ("srl", "bram")
 WORDS = {name.lower(): name for name in RESOURCES}
 
 
@@ -26,3 +29,13 @@ def bind(buffer: ir.Value, impl: str, ports: str = "") -> None:
         bind_storage(owner.owner, {**storage_of(owner.owner), buffer_name(buffer): text})
     else:
         owner.attributes["df.storage"] = ir.StringAttr.get(text)
+
+
+def bind_channels(channels: Sequence[ir.OpView], impl: str, ports: str = "") -> None:
+    """Binds channels to shift registers, "srl", or to memory, "bram", whatever their depths are."""
+    if impl not in CHANNELS:
+        raise wrong(f"a channel is not bound to {impl!r}", 'there are "srl" and "bram"')
+    if ports:
+        raise wrong("a channel has one port for each of its ends", "leave `ports` out")
+    for each in channels:
+        each.attributes["df.storage"] = ir.StringAttr.get(impl)

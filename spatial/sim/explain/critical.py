@@ -90,7 +90,7 @@ class Walk:
         self.paces = {actor.name: paces[actor.function] for actor in graph.actors}
         self.depths = depths
         self.stamps = [stamps[channel.name] for channel in graph.channels]
-        self.timings = [device.fifo(depths[channel.name], channel.element.bits) for channel in graph.channels]
+        self.timings = [device.fifo(depths[c.name], c.element.bits, c.storage) for c in graph.channels]
         parts: dict[str, list[tuple[int, bool, Numbers]]] = {actor.name: [] for actor in graph.actors}
         for number, channel in enumerate(graph.channels):
             if channel.writer and channel.reader:

@@ -235,7 +235,7 @@ def _fill_channels(
     fifo = functools.cache(program.network.device.fifo)
     channels, graph = image.places.channels, program.network.graph
     tokens = [len(channel.initial_tokens) for channel in graph.channels]
-    timings = [fifo(depths[channel.name], channel.element.bits) for channel in graph.channels]
+    timings = [fifo(depths[channel.name], channel.element.bits, channel.storage) for channel in graph.channels]
     before = np.cumsum([0, *capacities])[:-1]
     payloads = np.array([*image.payload_at.values()], np.int64)
     values: list[tuple[IntEnum, int | list[int]]] = [

@@ -63,7 +63,7 @@ class Readout:
     ) -> Fifo:
         """A channel with all that is counted of it, by its fields."""
         image, name, depth = self.image, channel.name, self.depths[channel.name]
-        fifo = Fifo(name, depth, self.timing(depth, channel.element.bits))
+        fifo = Fifo(name, depth, self.timing(depth, channel.element.bits, channel.storage))
         for token in range(gets, puts):
             value = unpacked_token(image.token(name, token), channel.element)
             fifo.tokens.append((image.slot(name, token, SlotField.VISIBLE), value, None))

@@ -169,7 +169,7 @@ class Run:
 
     def fifo(self, name: str, depth: int, record: frozenset[str]) -> Fifo:
         channel = self.network.graph.channel[name]
-        timing = self.network.device.fifo(depth or 1 << 40, channel.element.bits)
+        timing = self.network.device.fifo(depth or 1 << 40, channel.element.bits, channel.storage)
         fifo = Fifo(name, depth or None, timing)
         if name in record:
             fifo.history, fifo.taken = [], []

@@ -100,6 +100,7 @@ def evaluator_of(engine: Engine, declared: Depths) -> EngineEvaluator:
             initial=len(channel.initial_tokens),
             declared=declared[channel.name],
             deep=len(channel.initial_tokens) + settled.fifos[channel.name].puts,
+            storage=channel.storage,
         )
         for channel in channels
     )

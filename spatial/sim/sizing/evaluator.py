@@ -16,7 +16,7 @@ Cycles = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 class Sized:
     """A channel whose depth is looked for: the bits of a token, the tokens that it starts with, its declared depth.
 
-    `deep` is a depth at which no put ever waits, whatever the other depths.
+    `storage` is what it is bound to. `deep` is a depth at which no put ever waits, whatever the other depths.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Sized:
     initial: int
     declared: int
     deep: int
+    storage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

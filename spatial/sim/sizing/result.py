@@ -140,7 +140,7 @@ def sizing_of(
     found = {channel.name: channel for part in parts for channel in _channels(device, solution.cycles, *part)}
     declared = Memory()
     for channel in search.evaluator.channels:
-        declared += memory_of(device, channel.declared, channel.bits)
+        declared += memory_of(device, channel.declared, channel.bits, channel.storage)
     return Sizing(
         region=region,
         device=device.title,
@@ -165,8 +165,8 @@ def _channels(device: Device, cycles: int, group: Group, depth: int, shallower: 
             declared=channel.declared,
             depth=depth,
             bits=channel.bits,
-            memory=memory_of(device, depth, channel.bits),
-            storage=device.fifo(depth, channel.bits).storage.value,
+            memory=memory_of(device, depth, channel.bits, channel.storage),
+            storage=device.fifo(depth, channel.bits, channel.storage).storage.value,
             shallower=shallower,
             why=_why(group, depth, shallower, cycles),
         )

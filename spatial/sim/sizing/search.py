@@ -27,6 +27,11 @@ class Group:
         """The bits of a token."""
         return self.channels[0].bits
 
+    @property
+    def storage(self) -> str:
+        """What the channels are bound to, if they are."""
+        return self.channels[0].storage
+
     def memories(self, depth: int) -> bool:
         """Whether the channels are memories at that depth."""
         return depth > self.register
@@ -65,7 +70,7 @@ class Search:
 
     def memory_of(self, group: Group, depth: int) -> Memory:
         """What the channels of a group take together."""
-        return memory_of(self.device, depth, group.bits).times(len(group.channels))
+        return memory_of(self.device, depth, group.bits, group.storage).times(len(group.channels))
 
     def cycles(self, vectors: Sequence[Vector]) -> list[int | None]:
         """The cycles of a run at each of the depths; None where it deadlocks."""
@@ -103,12 +108,10 @@ def search_of(evaluator: Evaluator, device: Device) -> Search:
 
 def _group(channels: Sequence[Sized], device: Device) -> Group:
     least = max(1, *(channel.initial for channel in channels))
-    return Group(
-        channels=tuple(channels),
-        least=least,
-        deep=max(least, *(channel.deep for channel in channels)),
-        register=largest_register(device, channels[0].bits),
-    )
+    deep = max(least, *(channel.deep for channel in channels))
+    bound = {"srl": max(2, deep), "bram": 0}
+    register = bound.get(channels[0].storage, largest_register(device, channels[0].bits))
+    return Group(channels=tuple(channels), least=least, deep=deep, register=register)
 
 
 def replaced(vector: Vector, changes: Mapping[int, int]) -> Vector:

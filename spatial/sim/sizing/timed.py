@@ -53,6 +53,7 @@ class TimingEvaluator:
                 initial=link.initial,
                 declared=link.depth,
                 deep=deep[owner[link.name]],
+                storage=link.storage,
             )
             for link in self.network.links
             if not link.role

@@ -145,7 +145,7 @@ def _header(graph: ActorGraph, prototype: str, functions: Functions) -> str:
 def _declaration(variable: StreamVariable, device: Device) -> Iterator[str]:
     """A stream or an array of them, with its depth and what it is built from."""
     extents = "".join(f"[{extent}]" for extent in variable.shape)
-    timing = device.fifo(variable.depth, variable.element.bits)
+    timing = device.fifo(variable.depth, variable.element.bits, variable.storage)
     storage = "srl" if timing.storage is Storage.REGISTER else "bram"
     lasting = "hls_thread_local " if variable.lasting else ""
     yield f"{INDENT}{lasting}hls::stream<{token_type(variable.element)}> {variable.name}{extents};"

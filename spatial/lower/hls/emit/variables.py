@@ -22,7 +22,7 @@ class StreamVariable:
     """A stream of the top function, or an array of streams; `stream` is what the user calls it.
 
     Its first element is the user's element `origin`. It is a `port` where it is a parameter of the region, `lasting`
-    where tasks use it, which outlive a call.
+    where tasks use it, which outlive a call. `storage` is what it is bound to, if it is.
     """
 
     name: str
@@ -34,6 +34,7 @@ class StreamVariable:
     span: Span = field(compare=False)
     port: bool = False
     lasting: bool = False
+    storage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def _by_kind(
             kinds.setdefault((True, array), {})[split_name(channel.stream, channel.indices)[1][-rank:]] = channel
         elif channel.writer or channel.reader:
             base, indices = split_name(channel.stream, channel.indices)
-            kind = (True, base, len(indices), channel.element, depths[channel.name])
+            kind = (True, base, len(indices), channel.element, depths[channel.name], channel.storage)
             kinds.setdefault(kind, {})[indices] = channel
     return [members for _, members in sorted(kinds.items(), key=lambda item: bool(item[0][0]))]
 
@@ -113,5 +114,6 @@ def _variables_of(
             shape=box.counts,
             span=first.span,
             port=port is not None,
+            storage=first.storage,
         )
         yield variable, box
