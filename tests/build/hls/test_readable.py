@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Fixed, Stream, float16, float32, int32, uint8
+from spatial import Fixed, Stream, bool_, float16, float32, int32, uint8
 from tests.lower.hls.cpp import needs_compiler
 
 NUMBER = Fixed(40, 30)
@@ -169,3 +169,61 @@ def test_an_index_of_an_unrolled_loop_is_in_range():
     code = sp.build(s, target="hls").code
     assert "[k + 3]" in code
     assert "within" not in code
+
+
+@needs_compiler
+def test_a_selection_asks_one_channel_in_a_statement():
+    @sp.region()
+    def top(A: int32[8], Y: int32[8]):
+        odd: Stream[int32, 2]
+        even: Stream[int32, 2]
+
+        @sp.kernel(args=[A])
+        def load(A: int32[8]):
+            for k in range(8):
+                if A[k] % 2:
+                    odd.put(A[k])
+                else:
+                    even.put(A[k])
+
+        @sp.kernel(args=[Y])
+        def store(Y: int32[8]):
+            for k in range(8):
+                _, value = sp.select(odd, even)
+                Y[k] = value
+
+    module = sp.build(top, target="hls")
+    lines = [line.strip() for line in module.code.splitlines()]
+    at = lines.index("poll: while (!taken) {")
+    assert lines[at + 2 : at + 6] == [
+        "if (turn == 0) {",
+        "taken = odd.read_nb(odd_token);",
+        "} else {",
+        "taken = even.read_nb(odd_token);",
+    ]
+    A, Y = np.arange(8, dtype=np.int32), np.zeros(8, np.int32)
+    module(A, Y)
+    assert sorted(Y.tolist()) == A.tolist()
+
+
+def test_buffers_are_bound_as_the_memory_that_they_are_of():
+    @sp.region()
+    def top(A: int32[16], B: int32[16]):
+        kept: int32[16] @ sp.Memory("URAM", ports="2P")
+        filled: Stream[bool_]
+
+        @sp.kernel(args=[A, kept])
+        def fill(A: int32[16], kept: int32[16]):
+            for k in range(16):
+                kept[k] = A[15 - k]
+            filled.put(True)
+
+        @sp.kernel(args=[kept, B])
+        def use(kept: int32[16], B: int32[16]):
+            filled.get()
+            for k in range(16):
+                B[k] = kept[15 - k]
+
+    code = sp.build(top, target="hls").code
+    assert code.count("ap_int<32> kept_local[16];") == 2
+    assert code.count("#pragma HLS bind_storage variable=kept_local type=ram_2p impl=uram") == 2

@@ -9,6 +9,7 @@ from spatial.analysis.pipelining.timing import Timings
 from spatial.analysis.ranges import index_ranges
 from spatial.device.operators import Operators
 from spatial.ir.channels import POLLS, TAKES, streams_of
+from spatial.ir.dialect import EmptyOp, FullOp
 from spatial.ir.function import memory_of, operations, stores
 from spatial.ir.location import name_of
 from spatial.ir.mlir import func, ir, memref
@@ -211,7 +212,7 @@ class Body:
         """What to call a value: as the user does, or by what it is."""
         owner = value.owner
         if str(value.type) == "i1" and isinstance(owner.opview, POLLS):
-            return "done"
+            return {EmptyOp: "empty", FullOp: "full"}.get(type(owner.opview), "done")
         if isinstance(owner.opview, TAKES):
             return name_of(owner.location) or f"{self.streams[streams_of(owner.opview)[0]]}_token"
         if found := name_of(owner.location):

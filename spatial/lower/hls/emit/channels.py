@@ -25,7 +25,7 @@ from spatial.lower.hls.emit.integers import signed, stored
 from spatial.lower.hls.emit.kinds import INT, TRUTH, Kind, Point, Real, limits_of
 from spatial.lower.hls.emit.points import assigned, variable
 from spatial.lower.hls.emit.reals import kept, loaded
-from spatial.lower.hls.emit.terms import Term, named
+from spatial.lower.hls.emit.terms import Term, literal, named
 from spatial.lower.hls.emit.types import held_kind, of_storage, token_type
 from spatial.lower.hls.errors import NotInHls
 from spatial.source.errors import ProgramError
@@ -197,15 +197,24 @@ def _select_block(body: Body, op: SelectBlockOp) -> None:
 def _poll(body: Body, op: SelectOp | SelectBlockOp, into: str) -> None:
     """Asks the channels in turn until one has a token; the next time it begins behind that one."""
     streams = list(op.streams)
-    turn = body.names.fresh("turn")
+    if len(streams) == 1:
+        body.line(f"{into} = {_read(body, streams[0])};")
+        body.define(op.chosen, literal(0))
+        return
+    turn, taken = body.names.fresh("turn"), body.names.fresh("taken")
     body.early.append(f"{'static ' if body.endless else ''}int {turn} = 0;")
-    asked = _try(body, streams[-1], into)
-    for number, stream in reversed(list(enumerate(streams[:-1]))):
-        asked = f"{turn} == {number} ? {_try(body, stream, into)} : {asked}"
     step = f"{turn} = {turn} == {len(streams) - 1} ? 0 : {turn} + 1;"
-    body.line(f"{body.label('poll')}: while (!({asked})) {{")
+    body.line(f"bool {taken} = false;")
+    body.line(f"{body.label('poll')}: while (!{taken}) {{")
     body.bare("#pragma HLS pipeline II=1 style=flp")
-    body.line(f"    {step}")
+    for number, stream in enumerate(streams):
+        head = "if" if number == 0 else "} else if"
+        body.line(f"    {head} ({turn} == {number}) {{" if number < len(streams) - 1 else "    } else {")
+        body.line(f"        {taken} = {_try(body, stream, into)};")
+    body.line("    }")
+    body.line(f"    if (!{taken}) {{")
+    body.line(f"        {step}")
+    body.line("    }")
     body.line("}")
     chosen = body.names.fresh("chosen")
     body.line(f"const int {chosen} = {turn};")

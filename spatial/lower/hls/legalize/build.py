@@ -48,11 +48,13 @@ def _nest(
         scf.yield_([])
 
 
-def local(name: str, type_: DType | TensorType) -> ir.Value:
-    """Memory of a function at the insertion point."""
+def local(name: str, type_: DType | TensorType, storage: str = "") -> ir.Value:
+    """Memory of a function at the insertion point, bound to storage if one is named."""
     memory: ir.Value = memref.alloca(memory_type(type_), [], [])
     memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
     memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
+    if storage and isinstance(type_, TensorType):
+        memory.owner.attributes["df.storage"] = ir.StringAttr.get(storage)
     return memory
 
 

@@ -56,7 +56,7 @@ class Change:
 
     A buffer has only the dimensions of which the box has more than one index, unless the array is used `entire`.
     `initial` are the first values of what is memory of the module's own, `hands` what goes to others and comes from
-    them.
+    them, `storage` what a buffer is bound to.
     """
 
     position: int
@@ -69,6 +69,7 @@ class Change:
     span: Span
     initial: tuple[int | float, ...] = ()
     hands: tuple[Hand, ...] = ()
+    storage: str = ""
 
     @property
     def buffered(self) -> bool:
@@ -89,7 +90,7 @@ class Change:
     def key(self) -> tuple[object, ...]:
         """What actors that share a function have in common."""
         shape = shape_of_box(self.box) if self.buffered else ()
-        return (self.position, self.read, self.write, shape, self.entire, repr(self.initial), self.hands)
+        return (self.position, self.read, self.write, shape, self.entire, repr(self.initial), self.hands, self.storage)
 
     @property
     def axes(self) -> tuple[int, ...]:

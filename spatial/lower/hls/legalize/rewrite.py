@@ -118,7 +118,7 @@ class Rewrite:
         counts = [change.box[axis].count for axis in change.axes]
         type_ = TensorType(self.element, tuple(counts)) if counts else self.element
         with self.work.top():
-            memory = self.memory = local(f"{change.array}_local", type_)
+            memory = self.memory = local(f"{change.array}_local", type_, change.storage)
             if layout := layout_of(self.array):
                 cuts = (part_of(layout.cuts[axis], change.box[axis]) for axis in change.axes)
                 give_layout(memory, Layout(cuts=tuple(cuts)))

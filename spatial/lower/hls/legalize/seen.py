@@ -44,13 +44,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """Memory that actors are given: a parameter of the region, or the module's own, with its first values then."""
+    """Memory that actors are given: a parameter of the region, or the module's own, with its first values then.
+
+    `storage` says what it is bound to, if anything.
+    """
 
     name: str
     type: TensorType | DType
     owned: bool = False
     initial: tuple[int | float, ...] = ()
     stateful: bool = False
+    storage: str = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -69,6 +73,7 @@ class Shared:
             entire=seen.entire,
             span=seen.span,
             initial=self.initial if self.owned else (),
+            storage=self.storage,
         )
 
 
@@ -84,9 +89,16 @@ def program_of(module: ir.Module, graph: ActorGraph) -> Program:
 
 def memory_of(graph: ActorGraph) -> list[Shared]:
     """All memory of a program, in the order of the declarations, but for scalars that it is given."""
-    given = [Shared(name=array.name, type=array.type) for array in graph.arrays]
+    given = [Shared(name=array.name, type=array.type, storage=array.storage) for array in graph.arrays]
     own = [
-        Shared(name=each.name, type=each.type, owned=True, initial=each.initial, stateful=each.stateful)
+        Shared(
+            name=each.name,
+            type=each.type,
+            owned=True,
+            initial=each.initial,
+            stateful=each.stateful,
+            storage=each.storage,
+        )
         for each in graph.memories
     ]
     return given + own
