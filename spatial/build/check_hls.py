@@ -1,6 +1,6 @@
 """Checks a program against the rules of Vitis HLS, without building it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spatial.analysis.endless import check_endless
@@ -17,6 +17,7 @@ from spatial.lower.hls.interfaces import Interface, check_interfaces, interfaces
 from spatial.lower.hls.legalize.legal import Legal
 from spatial.lower.hls.legalize.legalize import legalize
 from spatial.lower.hls.rules.judge import check_legal, check_program, named
+from spatial.lower.hls.rules.program import feedback
 from spatial.lower.hls.rules.rule import Subject
 from spatial.region.program import Program
 from spatial.sim.reference.network import compile_network
@@ -65,13 +66,20 @@ def check_for_hls(
     if problems:
         raise ProgramError(problems)
     legal = legalize(program.module, found, ports, graph)
-    problems, more = check_legal(Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found))
+    made = Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found)
+    problems, more = check_legal(made)
     if problems:
         raise ProgramError(problems)
-    notes += more
+    notes += [*_circles_made(made, notes), *more]
     if proven:
         notes = _proven(notes, legal, found, depths)
     return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))
+
+
+def _circles_made(made: Subject, notes: Sequence[Problem]) -> list[Problem]:
+    """Circles through what moves an array to and from the actors that use it, where none is told of."""
+    told = {actor for note in notes if isinstance(note, Feedback) for actor in note.actors}
+    return [each for each in feedback(made) if isinstance(each, Feedback) and told.isdisjoint(each.actors)]
 
 
 def _compiled(given: Runnable, device: Device) -> Program:

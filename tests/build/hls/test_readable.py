@@ -227,3 +227,22 @@ def test_buffers_are_bound_as_the_memory_that_they_are_of():
     code = sp.build(top, target="hls").code
     assert code.count("ap_int<32> kept_local[16];") == 2
     assert code.count("#pragma HLS bind_storage variable=kept_local type=ram_2p impl=uram") == 2
+
+
+@needs_compiler
+@pytest.mark.parametrize("first", [3, [1, 2, 3, 4, 5, 6, 7, 8]])
+def test_memory_of_one_kernel_is_bound_as_it_says(first):
+    @sp.region()
+    def top(A: int32[8], B: int32[8]):
+        kept: int32[8] @ sp.Memory("URAM") = first
+
+        @sp.kernel(args=[A, kept, B])
+        def turn(A: int32[8], kept: int32[8], B: int32[8]):
+            for k in range(8):
+                B[k] = kept[k]
+                kept[k] = A[k]
+
+    module, B = sp.build(top, target="hls"), np.zeros(8, np.int32)
+    assert "#pragma HLS bind_storage variable=kept type=ram_2p impl=uram" in module.code
+    module(np.zeros(8, np.int32), B)
+    assert B.tolist() == np.broadcast_to(first, 8).tolist()

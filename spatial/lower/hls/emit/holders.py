@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from spatial.ir.graph import Actor, ActorGraph, Memory
+from spatial.lower.hls.emit.memory import storage_pragma
 from spatial.lower.hls.emit.names import Names
 from spatial.lower.hls.emit.process import ProcessText
 from spatial.lower.hls.emit.tables import stored_value
@@ -62,9 +63,10 @@ def _declaration(name: str, memory: Memory, helpers: set[str]) -> list[str]:
     values = [stored_value(value, element, helpers) if told else _literal(value) for value in memory.values]
     if memory.type is element:
         return [f"{head} = {values[0]};"]
+    bound = [storage_pragma(name, memory.storage)] if memory.storage else []
     if len(set(values)) == 1 and not memory.stateful:
-        return [f"{head}[{count}];", f"{INDENT}for (int n = 0; n < {count}; n++) {name}[n] = {values[0]};"]
-    return [f"{head}[{count}] = {{{', '.join(values)}}};"]
+        return [f"{head}[{count}];", *bound, f"{INDENT}for (int n = 0; n < {count}; n++) {name}[n] = {values[0]};"]
+    return [f"{head}[{count}] = {{{', '.join(values)}}};", *bound]
 
 
 def _literal(value: float) -> str:
