@@ -145,7 +145,11 @@ class SpaceSteps(Steps):
         kernel = at.kernel
         if kernel != grid:
             title = f"`{target}` belongs to `{kernel}`, not to `{grid}`"
-            raise ProgramError([Misuse(title=title, span=at.span, hint=f'write `s.to({target}, "{kernel}")`')])
+            alone = [actor.kernel for actor in at.state.graph.actors].count(kernel) == 1
+            advice = (
+                "`s.dataflow()` makes processes, which hand on arrays" if alone else f'write `s.to(..., "{kernel}")`'
+            )
+            raise ProgramError([Misuse(title=title, span=at.span, hint=advice)])
         name = str(at.reference(buffer))
         return to(at.module, kernel, name, _number("axis", axis, 0, at), size)
 

@@ -79,3 +79,27 @@ def test_what_is_no_argument_is_refused_and_changes_nothing(step: Callable[[Sche
     assert told in str(refused.value)
     assert "test_arguments.py:" in str(refused.value)
     assert (str(s.module), s.history) == (before, ())
+
+
+def halves(A: int32[8], B: int32[8]):
+    H: int32[8]
+    for i in range(8):
+        H[i] = A[i] // 2
+    for j in range(8):
+        B[j] = H[j] + 1
+
+
+def test_an_array_sent_before_there_are_processes_is_told_of_dataflow():
+    s = sp.customize(halves)
+    with pytest.raises(sp.ProgramError, match=r"hint: `s\.dataflow\(\)` makes processes"):
+        s.to(s.H, "j")
+    s.dataflow()
+    s.to(s.H, "j")
+
+
+def test_a_kernel_that_has_no_such_buffer_is_told_which_has():
+    s = sp.customize(product)
+    row = s.buffer_at("A", "j")
+    s.unfold("PE")
+    with pytest.raises(sp.ProgramError, match=r'hint: write `s\.to\(\.\.\., "PE"\)`'):
+        s.to(row, "PES")

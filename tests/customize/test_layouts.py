@@ -150,3 +150,23 @@ def test_a_refused_inference_says_why(case, program, golden, monkeypatch):
     with pytest.raises(sp.ProgramError) as caught:
         case(sp.customize(program))
     golden(f"{caught.value}\n", f"refused/{case.__name__}.err")
+
+
+def blur(A: int32[8, 16], F: int32[3, 3], C: int32[6, 14]):
+    for y, x in sp.grid(6, 14):
+        total: int32 = 0
+        for r in range(3, unroll=True):
+            for c in range(3, unroll=True):
+                total += A[y + r, x + c] * F[r, c]
+        C[y, x] = total
+
+
+def test_a_window_is_inferred_to_be_registers():
+    s = sp.customize(blur)
+    window = s.reuse_at(s.reuse_at(s.A, "y"), "x")
+    s.infer_layouts()
+    assert str(s.layouts[f"blur:{window.name}"].given) == "[complete, complete]"
+    assert sp.report(s, device=DEVICE).loops[-1].ii == 1
+    A, F, C = np.ones((8, 16), np.int32), np.ones((3, 3), np.int32), np.zeros((6, 14), np.int32)
+    sp.simulate(s, A, F, C, device=DEVICE)
+    assert (C == 9).all()

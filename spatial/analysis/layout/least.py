@@ -29,13 +29,28 @@ class Access:
 def least_layout(accesses: Sequence[Access], shape: tuple[int, ...], room: int, exclusive: Exclusive) -> Layout | None:
     """The layout with the fewest banks of which none is used more often than `room` in an iteration.
 
-    What is read and what is stored may meet in a bank in any iteration. None where one bank is enough, and where no
-    layout helps: several accesses to one element, or indices that are not known.
+    What is read and what is stored may meet in a bank in any iteration. Where each access is to an element that never
+    changes, as in a window, these are registers if ports do not do. None where one bank is enough, and where no layout
+    helps: several accesses to one element of many, or indices that are not known.
     """
     search = Search(accesses, room, exclusive)
     if any(access.places is None for access in accesses) or search.serves(whole(shape)):
         return None
-    return next((layout for layout in _candidates(accesses, shape, room) if search.serves(layout)), None)
+    found = next((layout for layout in _candidates(accesses, shape, room) if search.serves(layout)), None)
+    return found or _registers(accesses, shape)
+
+
+def _registers(accesses: Sequence[Access], shape: tuple[int, ...]) -> Layout | None:
+    """A register for each element, which any number of accesses use at once, where each access is to a fixed one."""
+    moving = any(place.terms for access in accesses for place in access.places or ())
+    if moving or math.prod(shape) > _most(accesses):
+        return None
+    return Layout(cuts=tuple(Cut(extent=extent, blocks=extent) for extent in shape))
+
+
+def _most(accesses: Sequence[Access]) -> int:
+    """How many banks are worth trying."""
+    return max(FEW, SPARE * len(accesses))
 
 
 def cuts_of(extent: int) -> list[Cut]:
@@ -48,7 +63,7 @@ def cuts_of(extent: int) -> list[Cut]:
 
 def _candidates(accesses: Sequence[Access], shape: tuple[int, ...], room: int) -> Iterator[Layout]:
     """Layouts to try, those with few banks first; only dimensions in which accesses differ are cut."""
-    most = max(FEW, SPARE * len(accesses))
+    most = _most(accesses)
     least = -(-len(accesses) // (2 * room))
     chosen: list[tuple[Cut, ...]] = [()]
     last: list[Cut] = []
