@@ -93,8 +93,8 @@ def test_an_array_sent_before_there_are_processes_is_told_of_dataflow():
     s = sp.customize(halves)
     with pytest.raises(sp.ProgramError, match=r"hint: `s\.dataflow\(\)` makes processes"):
         s.to(s.H, "j")
-    s.dataflow()
-    s.to(s.H, "j")
+    _, second = s.dataflow()
+    assert s.to(s.H, second) == "fifo_H"
 
 
 def test_a_kernel_that_has_no_such_buffer_is_told_which_has():
