@@ -147,7 +147,9 @@ class SpaceSteps(Steps):
             title = f"`{target}` belongs to `{kernel}`, not to `{grid}`"
             alone = [actor.kernel for actor in at.state.graph.actors].count(kernel) == 1
             advice = (
-                "`s.dataflow()` makes processes, which hand on arrays" if alone else f'write `s.to(..., "{kernel}")`'
+                "`s.dataflow()` makes processes, which hand on arrays"
+                if alone
+                else f'write `s.to({target}, "{kernel}")`'
             )
             raise ProgramError([Misuse(title=title, span=at.span, hint=advice)])
         name = str(at.reference(buffer))

@@ -101,5 +101,5 @@ def test_a_kernel_that_has_no_such_buffer_is_told_which_has():
     s = sp.customize(product)
     row = s.buffer_at("A", "j")
     s.unfold("PE")
-    with pytest.raises(sp.ProgramError, match=r'hint: write `s\.to\(\.\.\., "PE"\)`'):
+    with pytest.raises(sp.ProgramError, match=r'hint: write `s\.to\(A_buffer, "PE"\)`'):
         s.to(row, "PES")

@@ -6,6 +6,7 @@ from typing import no_type_check
 from spatial.customize.schedule import Schedule
 from spatial.kernel.words.functions import exp
 from spatial.kernel.words.markers import grid
+from spatial.nn.asked import checked
 from spatial.nn.operator import Operator, loops_in, operator
 from spatial.types.dtype import DType, float32
 
@@ -24,6 +25,7 @@ ORDERS = {
 """The loops of each band as the schedule orders them: heads innermost, and what a sum is added to takes turns."""
 
 
+@checked
 def attention(
     T: int,
     D: int,

@@ -5,6 +5,7 @@ from typing import no_type_check
 from spatial.customize.references import LoopLike
 from spatial.customize.schedule import Schedule
 from spatial.kernel.words.markers import grid
+from spatial.nn.asked import checked
 from spatial.nn.operator import Operator, operator
 from spatial.types.dtype import DType, int8, int32
 
@@ -13,6 +14,7 @@ __all__ = ["conv2d"]
 SHIFT_AT_ONCE = 16  # elements of lines that `reuse_at` shifts without a loop
 
 
+@checked
 def conv2d(
     C: int,
     H: int,

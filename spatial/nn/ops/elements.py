@@ -5,12 +5,14 @@ from typing import no_type_check
 from spatial.customize.schedule import Schedule
 from spatial.kernel.words.functions import gelu as exact_gelu
 from spatial.kernel.words.markers import grid
+from spatial.nn.asked import checked
 from spatial.nn.operator import Operator, operator
 from spatial.types.dtype import DType, float32
 
 __all__ = ["gelu"]
 
 
+@checked
 def gelu(N: int, D: int, dtype: DType = float32, *, lanes: int = 1, name: str = "gelu") -> Operator:
     """`gelu(X, Y)`, element by element: `X: dtype[N, D]`, `Y: dtype[N, D]`, for floats.
 

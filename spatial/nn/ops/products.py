@@ -4,6 +4,7 @@ from typing import no_type_check
 
 from spatial.customize.schedule import Schedule
 from spatial.kernel.words.markers import grid
+from spatial.nn.asked import checked
 from spatial.nn.operator import Operator, operator
 from spatial.nn.sizes import divisor
 from spatial.types.dtype import DType, int8, int32, is_float
@@ -11,6 +12,7 @@ from spatial.types.dtype import DType, int8, int32, is_float
 __all__ = ["gemm", "gemv"]
 
 
+@checked
 def gemm(
     M: int,
     N: int,
@@ -75,6 +77,7 @@ def _rows(s: Schedule, L: int) -> None:
         s.partition("C", "cyclic", dim=1, factor=L)
 
 
+@checked
 def gemv(
     M: int, K: int, dtype: DType = int8, out: DType = int32, *, lanes: int | None = None, name: str = "gemv"
 ) -> Operator:

@@ -5,12 +5,14 @@ from typing import no_type_check
 from spatial.customize.schedule import Schedule
 from spatial.kernel.words.functions import exp, sqrt
 from spatial.kernel.words.markers import grid
+from spatial.nn.asked import checked
 from spatial.nn.operator import Operator, loops_in, operator
 from spatial.types.dtype import DType, float32
 
 __all__ = ["layer_norm", "softmax"]
 
 
+@checked
 def softmax(N: int, D: int, dtype: DType = float32, *, lanes: int = 1, name: str = "softmax") -> Operator:
     """`softmax(X, Y)` of each row: `X: dtype[N, D]`, `Y: dtype[N, D]`, for floats.
 
@@ -40,6 +42,7 @@ def softmax(N: int, D: int, dtype: DType = float32, *, lanes: int = 1, name: str
     return operator(softmax, name, lambda s: _rows_in_turn(s, bands, lanes, arrays), 3 * N * D, lanes)
 
 
+@checked
 def layer_norm(
     N: int, D: int, dtype: DType = float32, *, eps: float = 1e-5, lanes: int = 1, name: str = "layer_norm"
 ) -> Operator:
