@@ -266,12 +266,24 @@ class Feedback(Notice):
         sequential = "a C-simulation that runs one process after the other reads this channel while it is empty"
         real = 'call what `sp.build(..., target="hls")` gives on inputs like the real ones'
         title = f"{_listed(self.actors)} feed each other"
+        if len(self.actors) == 1:
+            return self._of_itself()
         return Report(
             code="hls/feedback",
             title=title if self.proven else f"{title}, and values may decide what they send",
             primary=Label(self.span, f"`{self.channel}` closes the circle"),
             notes=(sequential,) if self.proven else (open_, sequential),
             hint="simulate it with ours, `make csim` in a project" if self.proven else real,
+            severity="note",
+        )
+
+    def _of_itself(self) -> Report:
+        return Report(
+            code="hls/feedback",
+            title=f"`{self.actors[0]}` feeds itself",
+            primary=Label(self.span, f"it both puts into `{self.channel}` and gets from it"),
+            notes=("a FIFO port of a process has one direction, so Vitis HLS may refuse this channel",),
+            hint="keep the values in a local array",
             severity="note",
         )
 

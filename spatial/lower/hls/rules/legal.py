@@ -100,8 +100,9 @@ def _shared(subject: Subject, bundle: str, verb: str, users: Mapping[str, frozen
 def ports_inside(subject: Subject) -> list[Problem]:
     """Actors that reach into an array of their own while others feed them, or they others; each line once."""
     graph = subject.graph
-    fed = {channel.reader.actor for channel in graph.channels if channel.writer and channel.reader}
-    feeds = {channel.writer.actor for channel in graph.channels if channel.writer and channel.reader}
+    pairs = {(c.writer.actor, c.reader.actor) for c in graph.channels if c.writer and c.reader}
+    feeds = {writer for writer, reader in pairs if writer != reader}
+    fed = {reader for writer, reader in pairs if writer != reader}
     functions = {function.name.value: function for function in kernels(subject.module)}
     found: dict[Span, Problem] = {}
     own = {name for name in _alone(graph) if isinstance(subject.interfaces.get(name), MAxi)}
