@@ -53,7 +53,9 @@ class Part(Selected):
         scope = sliced(state, self._scope, pid) if some else scope_of(state, address)
         if scope is None:
             title = f"`{self._scope.name}` has no PE {'in this slice' if some else list(pid)}"
-            raise ProgramError([Misuse(title=title, span=caller_span(), code="schedule/unknown")])
+            last = [actor.name for actor in state.graph.actors if actor.name in self._scope.actors][-1:]
+            hint = "".join(f"the last one is `{name}`; write a number or a slice for each axis" for name in last)
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="schedule/unknown")])
         return Part(self._schedule, scope)
 
     def __getattr__(self, name: str) -> Reference:

@@ -103,3 +103,11 @@ def test_a_kernel_that_has_no_such_buffer_is_told_which_has():
     s.unfold("PE")
     with pytest.raises(sp.ProgramError, match=r'hint: write `s\.to\(A_buffer, "PE"\)`'):
         s.to(row, "PES")
+
+
+@pytest.mark.parametrize("place", [np.s_[:], np.s_[9, :], np.s_[-1, 0], np.s_[0, 0, 0]])
+def test_a_place_without_a_pe_is_told_where_the_last_one_is(place: object):
+    s = sp.customize(product)
+    s.unfold("PE")
+    with pytest.raises(sp.ProgramError, match=r"the last one is `PE\[5,3\]`; write a number or a slice for each axis"):
+        s["PE"][place]
