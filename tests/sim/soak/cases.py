@@ -29,7 +29,7 @@ class Latencies(Device):
 
     seed: int
 
-    def fifo(self, depth: int, bits: int) -> FifoTiming:
+    def fifo(self, depth: int, bits: int, storage: str = "") -> FifoTiming:
         found = random.Random(f"{self.seed} {depth} {bits}")
         return FifoTiming(
             storage=Storage.REGISTER,
