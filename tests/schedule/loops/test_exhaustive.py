@@ -86,8 +86,11 @@ def jams(items):
 
 def fusions(items):
     """Both outer loops in one."""
+
+    def outer(loops):
+        return [loop for loop in loops if not is_loop(loop.operation.parent.opview)]
+
     program = touches(items)
-    outer = lambda loops: [loop for loop in loops if not is_loop(loop.operation.parent.opview)]  # noqa: E731
     yield (lambda function, loops: fuse(function, *outer(loops))), [fused(touch, 0, 1, 1) for touch in program]
 
 
