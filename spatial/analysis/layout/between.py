@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.layout.least import cuts_of
+from spatial.analysis.pipelining.banks import taken_by
 from spatial.analysis.pipelining.places import Nest, Place, place_of
-from spatial.analysis.static import Arguments, evaluate
+from spatial.analysis.static import Arguments
 from spatial.ir.function import operations
 from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.location import span_of
@@ -151,23 +152,10 @@ def _along(place: Place, known: Arguments) -> Reach | None:
     first = last = place.constant
     step = 0
     for value, times in place.terms.items():
-        taken = _taken(value, known)
-        if not taken:
+        taken = range(known[value], known[value] + 1) if value in known else taken_by(value, known)
+        if taken is None:
             return None
         ends = times * taken[0], times * taken[-1]
         first, last = first + min(ends), last + max(ends)
         step = math.gcd(step, times * taken.step if len(taken) > 1 else 0)
     return Reach(first=first, last=last, step=step or 1)
-
-
-def _taken(value: ir.Value, known: Arguments) -> range | None:
-    """The values of something in an index: what an actor is given, or the variable of a loop."""
-    if value in known:
-        return range(known[value], known[value] + 1)
-    owner = value.owner
-    loop = owner.owner if isinstance(owner, ir.Block) else None
-    if not isinstance(loop, scf.ForOp) or value != loop.induction_variable:
-        return None
-    bounds = [evaluate(bound, known) for bound in list(loop.operands)[:3]]
-    found = [bound for bound in bounds if bound is not None]
-    return range(*found) if len(found) == len(bounds) and found[2] > 0 else None

@@ -153,13 +153,13 @@ def span_of_place(place: Place) -> tuple[int | None, int | None]:
     return low, high
 
 
-def taken_by(value: ir.Value) -> range | None:
-    """What the variable of a counting loop goes through, where that is known and not empty."""
+def taken_by(value: ir.Value, known: Arguments | None = None) -> range | None:
+    """What the variable of a counting loop goes through, where that follows from what is known and is not empty."""
     owner = value.owner
     loop = owner.owner if isinstance(owner, ir.Block) else None
     if not isinstance(loop, scf.ForOp) or value != loop.induction_variable:
         return None
-    bounds = [evaluate(bound, Arguments({})) for bound in list(loop.operands)[:3]]
-    known = [bound for bound in bounds if bound is not None]
-    taken = range(*known) if len(known) == len(bounds) and known[2] > 0 else None
+    bounds = [evaluate(bound, known or Arguments({})) for bound in list(loop.operands)[:3]]
+    found = [bound for bound in bounds if bound is not None]
+    taken = range(*found) if len(found) == len(bounds) and found[2] > 0 else None
     return taken or None

@@ -8,7 +8,7 @@ from spatial.ir.packing import extract, insert
 from spatial.schedule.copying import erase_unused
 from spatial.schedule.indices import Index, divided, known, plus, remainder, times, value_of
 from spatial.schedule.memory.requests import array_shape, buffer_name, refused, wrong
-from spatial.schedule.memory.staging import allocate, type_of
+from spatial.schedule.memory.staging import in_place_of, type_of
 from spatial.types.checks import MAX_WIDTH
 from spatial.types.dtype import DType, UInt, float16, float32, float64
 from spatial.types.tensor import element_of
@@ -23,7 +23,7 @@ def pack(function: func.FuncOp, buffer: ir.Value, factor: int) -> ir.Value:
     """
     shape = array_shape(buffer, "pack")
     element = _checked(function, buffer, shape, factor)
-    made = _words(function, buffer, (*shape[:-1], shape[-1] // factor), UInt(element.bits * factor))
+    made = in_place_of(function, buffer, (*shape[:-1], shape[-1] // factor), UInt(element.bits * factor))
     for use in list(buffer.uses):
         op = use.owner
         with ir.InsertionPoint(op), op.location:
@@ -102,16 +102,6 @@ def _checked(function: func.FuncOp, buffer: ir.Value, shape: tuple[int, ...], fa
         title = f"a word has at most {MAX_WIDTH} bits, {factor} elements of `{element}` have {element.bits * factor}"
         raise refused(title, [(buffer, "declared here")])
     return element
-
-
-def _words(function: func.FuncOp, buffer: ir.Value, shape: tuple[int, ...], word: UInt) -> ir.Value:
-    """Memory of words that has the name and the storage of an array from now on."""
-    name, old = buffer_name(buffer), buffer.owner.attributes
-    old["df.name"] = ir.StringAttr.get("")
-    made = allocate(function, buffer, shape, name, word)
-    if "df.storage" in old:
-        made.owner.attributes["df.storage"] = old["df.storage"]
-    return made
 
 
 def _as(kind: ir.Type, value: ir.Value) -> ir.Value:

@@ -8,7 +8,7 @@ from spatial.ir.mlir import func, ir, memref
 from spatial.schedule.copying import erase_unused
 from spatial.schedule.indices import Index, divided, known, plus, remainder, times, value_of
 from spatial.schedule.memory.requests import array_shape, buffer_name, refused, wrong
-from spatial.schedule.memory.staging import allocate
+from spatial.schedule.memory.staging import in_place_of
 
 __all__ = ["reshape"]
 
@@ -26,7 +26,7 @@ def reshape(function: func.FuncOp, buffer: ir.Value, shape: Sequence[int]) -> ir
     after = _checked(buffer, before, shape)
     _check_local(buffer)
     groups = _groups(before, after)
-    made = _in_place_of(function, buffer, after)
+    made = in_place_of(function, buffer, after)
     for use in list(buffer.uses):
         op = use.owner
         with ir.InsertionPoint(op), op.location:
@@ -97,14 +97,4 @@ def _indices(
             within = position if dimension == new.start else remainder(position, stride)
             stride //= after[dimension]
             made.append(value_of(divided(within, stride)))
-    return made
-
-
-def _in_place_of(function: func.FuncOp, buffer: ir.Value, shape: Sequence[int]) -> ir.Value:
-    """Memory of another shape that has the name and the storage of an array from now on."""
-    name, old = buffer_name(buffer), buffer.owner.attributes
-    old["df.name"] = ir.StringAttr.get("")
-    made = allocate(function, buffer, shape, name)
-    if "df.storage" in old:
-        made.owner.attributes["df.storage"] = old["df.storage"]
     return made

@@ -15,7 +15,7 @@ from spatial.schedule.naming import fresh_name
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["Staged", "allocate", "copy_box", "origin_of", "type_of", "users_of"]
+__all__ = ["Staged", "allocate", "copy_box", "in_place_of", "origin_of", "type_of", "users_of"]
 
 Box = Sequence[Side]
 Indices = Sequence[Index]
@@ -102,6 +102,18 @@ def allocate(
     memory.owner.attributes["df.name"] = ir.StringAttr.get(name)
     memory.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
     return memory
+
+
+def in_place_of(
+    function: func.FuncOp, buffer: ir.Value, shape: Sequence[int], element: DType | None = None
+) -> ir.Value:
+    """Memory of another shape, or of other elements, that has the name and the storage of a local array from now on."""
+    name, old = buffer_name(buffer), buffer.owner.attributes
+    old["df.name"] = ir.StringAttr.get("")
+    made = allocate(function, buffer, shape, name, element)
+    if "df.storage" in old:
+        made.owner.attributes["df.storage"] = old["df.storage"]
+    return made
 
 
 def copy_box(

@@ -60,7 +60,7 @@ def units_of(number: Term, unit: int, low: int | None = None, high: int | None =
         simple=number.simple,
         number=number,
         unit=unit,
-        **joined(number),  # type: ignore[arg-type]
+        **joined(number),
     )
 
 
@@ -186,7 +186,7 @@ def absolute_number(term: Term, a: Term) -> Term:
     if a.number is None or not isinstance(a.number.kind, Point):
         return term
     kind = Point(width=a.number.kind.width + 1, fraction=a.number.kind.fraction, signed=True)
-    number = Term(text=f"absolute<{kind}>({a.number.text})", kind=kind, **joined(a))  # type: ignore[arg-type]
+    number = Term(text=f"absolute<{kind}>({a.number.text})", kind=kind, **joined(a))
     return replace(term, number=number, unit=a.unit)
 
 
@@ -245,7 +245,7 @@ def called_number(term: Term, helper: str, *terms: Term) -> Term:
         return term
     kind = _joint(numbers[0].kind, numbers[1].kind)
     text = f"{helper}<{kind}>({numbers[0].text}, {numbers[1].text})"
-    return replace(term, number=Term(text=text, kind=kind, **joined(*terms)), unit=numbers[2])  # type: ignore[arg-type]
+    return replace(term, number=Term(text=text, kind=kind, **joined(*terms)), unit=numbers[2])
 
 
 def joint_numbers(a: Term, b: Term) -> tuple[Point, int, tuple[str, str]] | None:
@@ -260,7 +260,7 @@ def _joint(a: Kind, b: Kind) -> Point:
 
 
 def _converted(number: Term, kind: Point) -> Term:
-    return Term(text=f"{kind}({number.text})", kind=kind, source=number, **joined(number))  # type: ignore[arg-type]
+    return Term(text=f"{kind}({number.text})", kind=kind, source=number, **joined(number))
 
 
 # Shifts, which only change what the units are
@@ -304,7 +304,7 @@ def assigned(term: Term, kind: Point, helpers: set[str]) -> Term:
     if found is not None:
         return found
     helpers.add("from_units")
-    return Term(text=f"from_units<{kind}>({term.text})", kind=kind, **joined(term))  # type: ignore[arg-type]
+    return Term(text=f"from_units<{kind}>({term.text})", kind=kind, **joined(term))
 
 
 def _constant_for(units: int, kind: Point) -> Term | None:

@@ -108,7 +108,7 @@ def _binary(operator: str) -> Emit:
         a, b = (body.use(operand) for operand in op.operands)
         kind = _kind(op.result)
         if operator == "*" and a.number is not None and a.kind == DOUBLE and b.text == repr(2.0**-a.unit):
-            return Term(text=f"{parenthesized(a.number, Level.PRIMARY)}.to_double()", kind=DOUBLE, **joined(a))  # type: ignore[arg-type]
+            return Term(text=f"{parenthesized(a.number, Level.PRIMARY)}.to_double()", kind=DOUBLE, **joined(a))
         if _is_narrow(kind):
             return _rounded(body, infix(operator, _widened(a), b, DOUBLE), kind)
         if operator == "+" and b.simple and b.text.startswith("-"):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import TypedDict
 
 from spatial.ir.mlir import ir
 from spatial.lower.hls.emit.kinds import INT, LONG, TRUTH, Kind, Native, Point, Whole, limits_of
@@ -122,12 +123,17 @@ def narrowest(low: int, high: int) -> Whole:
     return Whole(width=max((~low).bit_length(), high.bit_length() if high > 0 else 0) + 1, signed=True)
 
 
-def joined(*terms: Term) -> dict[str, object]:
+class Depends(TypedDict):
+    """What an expression depends on, as `Term` has it."""
+
+    reads: frozenset[ir.Value]
+    effect: bool
+
+
+def joined(*terms: Term) -> Depends:
     """What an expression of several others depends on."""
-    return {
-        "reads": frozenset().union(*(term.reads for term in terms)),
-        "effect": any(term.effect for term in terms),
-    }
+    reads: frozenset[ir.Value] = frozenset().union(*(term.reads for term in terms))
+    return Depends(reads=reads, effect=any(term.effect for term in terms))
 
 
 def parenthesized(term: Term, level: int) -> str:
@@ -147,7 +153,7 @@ def infix(operator: str, a: Term, b: Term, kind: Kind, low: int = 0, high: int =
         if level in (Level.AND, Level.OR):
             texts = _condition(a, level), _condition(b, Level.EQUALITY)
     text = f"{texts[0]} {operator} {texts[1]}"
-    return Term(text=text, kind=kind, low=low, high=high, level=level, parts=(operator, a, b), **joined(a, b))  # type: ignore[arg-type]
+    return Term(text=text, kind=kind, low=low, high=high, level=level, parts=(operator, a, b), **joined(a, b))
 
 
 def _condition(term: Term, level: int) -> str:
@@ -158,7 +164,7 @@ def _condition(term: Term, level: int) -> str:
 def prefix(operator: str, a: Term, kind: Kind, low: int = 0, high: int = 0) -> Term:
     """An operator before a term."""
     text = f"{operator}{parenthesized(a, Level.PRIMARY)}"
-    return Term(text=text, kind=kind, low=low, high=high, level=Level.PREFIX, **joined(a))  # type: ignore[arg-type]
+    return Term(text=text, kind=kind, low=low, high=high, level=Level.PREFIX, **joined(a))
 
 
 def call(function: str, *arguments: Term, kind: Kind, low: int | None = None, high: int | None = None) -> Term:
@@ -169,7 +175,7 @@ def call(function: str, *arguments: Term, kind: Kind, low: int | None = None, hi
         kind=kind,
         low=least if low is None else low,
         high=greatest if high is None else high,
-        **joined(*arguments),  # type: ignore[arg-type]
+        **joined(*arguments),
     )
 
 
@@ -196,7 +202,7 @@ def _number_cast(number: Term, unit: int, kind: Kind, *, fits: bool) -> Term | N
     if not isinstance(kind, Whole):
         return None
     point = Point(width=kind.width, fraction=unit, signed=kind.signed)
-    return Term(text=f"{point}({number.text})", kind=point, **joined(number))  # type: ignore[arg-type]
+    return Term(text=f"{point}({number.text})", kind=point, **joined(number))
 
 
 def ternary(condition: Term, a: Term, b: Term, kind: Kind, low: int = 0, high: int = 0) -> Term:
@@ -208,5 +214,5 @@ def ternary(condition: Term, a: Term, b: Term, kind: Kind, low: int = 0, high: i
         low=low,
         high=high,
         level=Level.CHOICE,
-        **joined(condition, a, b),  # type: ignore[arg-type]
+        **joined(condition, a, b),
     )

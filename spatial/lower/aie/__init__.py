@@ -1,0 +1,1 @@
+"""Programs as designs for AMD AI Engines (Ryzen AI NPUs)."""
