@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["ClockOutOfRange", "UnknownDevice"]
+__all__ = ["ClockOutOfRange", "NotAnFpga", "UnknownDevice", "UnknownNpu"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +58,42 @@ class ClockOutOfRange:
             primary=Label(self.span),
             notes=(f"its operators are known from {self.slowest} to {self.fastest} MHz",),
             hint=f'write `sp.fpga("{self.part}", mhz=300)`, or `"{self.part}@300"`',
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownNpu:
+    """An NPU, or a partition of one, that does not exist."""
+
+    asked: object
+    known: tuple[str, ...]
+    span: Span
+
+    def report(self) -> Report:
+        array = str(self.asked).lower().partition("_")[0]
+        near = [array] if array in self.known else difflib.get_close_matches(array, self.known, n=1) or ["npu1"]
+        return Report(
+            code="device/npu",
+            title=f"there is no NPU {self.asked!r}",
+            primary=Label(self.span),
+            notes=(f"there are {', '.join(self.known)}: so many columns, or all of them",),
+            hint=f'write `device="{near[0]}"`',
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAnFpga:
+    """An NPU where the cycles of channels and operators of an FPGA are asked for."""
+
+    asked: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="device/not-an-fpga",
+            title=f'"{self.asked}" is an NPU, whose time is that of a placed design',
+            primary=Label(self.span),
+            notes=("a program runs there once it is mapped to tiles, and only then is known what it waits for",),
+            hint=f'write `sp.report(program, device="{self.asked}")`, or '
+            f'`sp.build(program, target="aie", device="{self.asked}")`',
         )

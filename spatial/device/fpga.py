@@ -2,8 +2,9 @@
 
 from functools import cache
 
-from spatial.device.errors import ClockOutOfRange, UnknownDevice
+from spatial.device.errors import ClockOutOfRange, NotAnFpga, UnknownDevice
 from spatial.device.model import DEVICES, HLS, Device
+from spatial.device.npu import NPUS
 from spatial.device.operators import Operators
 from spatial.device.parts import Part, operator_table, part_named, parts
 from spatial.source.errors import ProgramError
@@ -29,13 +30,18 @@ def fpga(part: str, *, mhz: float) -> Device:
 
 
 def device_of(device: str | Device) -> Device:
-    """A device model by its name, "ideal", or a part with its clock in MHz, "xcu280@300"; raises as `fpga` does."""
+    """A device model by its name, "ideal", or a part with its clock in MHz, "xcu280@300"; raises as `fpga` does.
+
+    An NPU is none, as what it takes is known of a placed design only: it is refused with what to ask instead.
+    """
     if isinstance(device, Device):
         return device
     if not isinstance(device, str):
         raise ProgramError([_unknown(device)])
     if device in DEVICES:
         return DEVICES[device]
+    if device in NPUS:
+        raise ProgramError([NotAnFpga(asked=device, span=caller_span())])
     name, _, clock = device.partition("@")
     part = part_named(name)
     if part is None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 
+from spatial.device.npu import Kind, Tile
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
 from spatial.source.span import Span
@@ -25,19 +25,8 @@ __all__ = [
     "Transfer",
 ]
 
-Tile = tuple[int, int]
-"""A tile as (column, row)."""
-
 Dimension = tuple[int, int]
 """One dimension of a walk through memory, outermost first: (size, stride), both in elements."""
-
-
-class Kind(Enum):
-    """What a node needs: a core, room and channels of a memory tile, or a channel of a shim."""
-
-    CORE = "core"
-    MEMORY = "memory tile"
-    SHIM = "shim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
