@@ -68,9 +68,9 @@ class Npu:
 
     `code` is its number in the format's list of devices. The array runs at `mhz`, as it typically does, at most at
     `top_mhz`. `macs` are the multiply-accumulates of a core in a cycle by the name of the type, on registers of
-    `vector_bytes`. A stream, as a channel of a DMA, moves `stream_bytes` a cycle. A channel of a DMA queues `queue`
-    tasks, each run at most `repeat` times; the host hands over at most `host_buffers` arrays. The figures and their
-    sources are in `npu.toml`.
+    `vector_bytes`. A stream, as a channel of a DMA, moves `bytes_per_cycle` a cycle. A channel of a DMA queues `queue`
+    tasks, each run at most `most_repeat` times; the host hands over at most `host_buffers` arrays. The figures are in
+    `npu.toml`, with their sources.
     """
 
     name: str
@@ -87,9 +87,9 @@ class Npu:
     macs: Mapping[str, int]
     vector_bytes: int
     bursts: tuple[int, ...]
-    stream_bytes: int
+    bytes_per_cycle: int
     queue: int
-    repeat: int
+    most_repeat: int
     host_buffers: int
     source: str = field(compare=False)
 
@@ -192,5 +192,5 @@ def _numbers(entry: object) -> list[int]:
     return entry
 
 
-NUMBERS = ("rows", "mhz", "top_mhz", "vector_bytes", "stream_bytes", "queue", "repeat", "host_buffers")
+NUMBERS = ("rows", "mhz", "top_mhz", "vector_bytes", "bytes_per_cycle", "queue", "most_repeat", "host_buffers")
 NPUS: Mapping[str, Npu] = _all()
