@@ -1,0 +1,1 @@
+"""Differential testing of two programs."""

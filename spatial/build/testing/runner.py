@@ -1,0 +1,60 @@
+"""Runs a compiled program on the inputs of a test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spatial.build.asked import Limits
+from spatial.build.simulate import Simulator
+from spatial.sim.outputs import outputs_of
+from spatial.sim.reference.engine import Ending, Outcome
+from spatial.sim.values import decoded
+from spatial.verify.testing.cases import Array, Case
+from spatial.verify.testing.compare import Ran
+
+__all__ = ["Runner"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """A program and what its parameters and outputs are called in a test; it takes `seconds` for a run.
+
+    `spare` are arrays that it writes into and that are no inputs of the test, by the program's name.
+    """
+
+    simulator: Simulator
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    spare: Mapping[str, Array]
+    seconds: float
+
+    def __call__(self, case: Case) -> Ran:
+        """Runs the program; what it leaves in the arrays of a case is not written back."""
+        named: dict[str, object] = {own: _argument(case[name]) for own, name in self.inputs.items()}
+        named |= self.spare
+        self.simulator.reset()
+        inputs, network, memory = self.simulator.prepared((), named)
+        limits = Limits(seconds=self.seconds, echo=False)
+        depths = self.simulator.depths
+        network, outcome = self.simulator.outcome(inputs, network, memory, depths, limits)
+        if outcome.ending is Ending.INTERRUPTED:
+            raise KeyboardInterrupt
+        if outcome.ending is not Ending.FINISHED:
+            return Ran(outputs={}, end=_told(outcome), late=outcome.ending is Ending.STOPPED)
+        graph = network.graph
+        types = {array.name: array.type for array in graph.arrays if array.name in self.outputs}
+        found = {**decoded(types, outcome.memory), **outputs_of(graph, outcome.fifos)}
+        numbers = {result.name for result in graph.results if result.number}
+        shaped = {own: array.reshape(()) if own in numbers else array for own, array in found.items()}
+        return Ran(outputs={name: shaped[own] for own, name in self.outputs.items()})
+
+
+def _argument(array: Array) -> object:
+    """An array as it is given, one without dimensions as its element."""
+    return array if array.ndim else array[()]
+
+
+def _told(outcome: Outcome) -> str:
+    """What became of a run that did not finish."""
+    if outcome.failure is not None:
+        return f"{outcome.failure.what} in `{outcome.failure.actor}` at {outcome.failure.site.span}"
+    return f"a {outcome.ending.value}"

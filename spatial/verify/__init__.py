@@ -1,0 +1,1 @@
+"""Whether two programs compute the same: symbolic runs on the native engine."""
