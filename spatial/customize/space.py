@@ -9,7 +9,7 @@ from spatial.schedule.calls.detaching import check_starts_none, detach, is_calle
 from spatial.schedule.space.bundling import bundle
 from spatial.schedule.space.chaining import chain
 from spatial.schedule.space.dataflow import dataflow
-from spatial.schedule.space.double import double_buffer
+from spatial.schedule.space.double import check_own, double_buffer
 from spatial.schedule.space.fifo import pass_on
 from spatial.schedule.space.streaming import to
 from spatial.schedule.space.unfolding import unfold
@@ -86,6 +86,7 @@ class SpaceSteps(Steps):
         does nothing beside the loop.
         """
         value = at.buffer(buffer)
+        check_own(at.function, value)
         return Grid(name=double_buffer(at.module, _of_kernel(at), value), span=at.span)
 
     @primitive
@@ -143,6 +144,9 @@ class SpaceSteps(Steps):
             return pass_on(at.module, array, grid, size)
         buffer = at.buffer(target)
         kernel = at.kernel
+        if is_called(at.function):
+            title = f"`to` gives elements to PEs, and `{kernel}` is a function that is called"
+            raise ProgramError([Misuse(title=title, span=at.span, hint="`s.unfold` makes PEs of one of its nests")])
         if kernel != grid:
             title = f"`{target}` belongs to `{kernel}`, not to `{grid}`"
             alone = [actor.kernel for actor in at.state.graph.actors].count(kernel) == 1

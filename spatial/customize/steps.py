@@ -132,8 +132,8 @@ class Site:
         if found.function:
             return self._value(found)
         users = [self.state.address(function) for function in self.state.users(found.name)]
-        title = f"`{found.name}` is an array of {len(users)} functions, this step works in one"
-        hint = f'name it there: `s["{users[0]}"].{found.name}`'
+        title = f"`{found.name}` is an array of {len(users) or 'no'} functions, this step works in one"
+        hint = f'name it there: `s["{users[0]}"].{found.name}`' if users else ""
         raise ProgramError([Misuse(title=title, span=self.span, hint=hint)])
 
     def actors(self, given: Sequence[object]) -> list[str]:

@@ -295,6 +295,37 @@ def test_what_cannot_be_composed_is_told():
     assert len(s.history) == 1
 
 
+@pytest.mark.parametrize(
+    ("step", "title"),
+    [
+        (
+            lambda s: s.double_buffer(s["relu"].C),
+            "`double_buffer` takes arrays of the function's own, `C` is given to it",
+        ),
+        (lambda s: s.to(s["relu"].C, "relu"), "`to` gives elements to PEs, and `relu` is a function that is called"),
+    ],
+)
+def test_what_a_called_function_is_given_stays_as_it_is(step, title):
+    s = sp.customize(top)
+    before = str(s.module)
+    assert told(lambda: step(s)).title == title
+    assert str(s.module) == before
+
+
+def test_an_array_that_no_function_uses_is_no_buffer_of_one():
+    def half(A: int32[8], B: int32[8], unused: int32[8]):
+        middle: int32[8]
+        for i in range(8):
+            middle[i] = A[i] + 1
+        for j in range(8):
+            B[j] = middle[j]
+
+    s = sp.customize(half)
+    s.dataflow()
+    report = told(lambda: s.double_buffer("unused"))
+    assert report.title == "`unused` is an array of no functions, this step works in one"
+
+
 @pytest.mark.parametrize("target", ["cpu", "hls"])
 def test_a_program_with_kept_calls_is_built(target):
     s = sp.customize(top)

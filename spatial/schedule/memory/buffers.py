@@ -3,6 +3,7 @@
 from spatial.ir.channels import CHANNEL_OPERATIONS
 from spatial.ir.function import loads, operations, stores
 from spatial.ir.mlir import func, ir
+from spatial.schedule.copying import erase_unused
 from spatial.schedule.memory.footprint import Footprint, footprint_of
 from spatial.schedule.memory.requests import array_shape, buffer_name, counting, refused
 from spatial.schedule.memory.staging import Staged, origin_of, users_of
@@ -66,11 +67,11 @@ def _staged(function: func.FuncOp, buffer: ir.Value, loop: ir.OpView | None, ste
         origin = origin_of(found.box)
         if filled:
             staged.fill(origin)
-    for access in found.accesses:
-        staged.redirect(access)
+    indices = [index for access in found.accesses for index in staged.redirect(access)]
     if found.stored is not None:
         with ir.InsertionPoint.at_block_terminator(block), block.owner.location:
             staged.write_back(found.stored if found.fully else found.box, origin)
+    erase_unused(indices)
     return staged.buffer
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from spatial.ir.function import operations, stores
 from spatial.ir.mlir import func, ir, memref, scf
+from spatial.schedule.copying import erase_unused
 from spatial.schedule.indices import Index, plus, value_of
 from spatial.schedule.memory.buffers import check_others
 from spatial.schedule.memory.footprint import Footprint, Side, footprint_of, taken_by
@@ -40,10 +41,10 @@ def reuse_at(function: func.FuncOp, buffer: ir.Value, loop: ir.OpView) -> ir.Val
     window.begin(moving)
     with ir.InsertionPoint.at_block_begin(body), moving.location:
         window.take_in()
-    for access in found.accesses:
-        staged.redirect(access)
+    indices = [index for access in found.accesses for index in staged.redirect(access)]
     with ir.InsertionPoint.at_block_terminator(body), moving.location:
         window.end()
+    erase_unused(indices)
     return staged.buffer
 
 

@@ -7,7 +7,7 @@ from spatial.ir.dialect import ActorOp
 from spatial.ir.dtypes import memory_type, parse_type
 from spatial.ir.function import parameters, region_function
 from spatial.ir.mlir import func, ir, memref, scf
-from spatial.schedule.copying import erase_unused, rename
+from spatial.schedule.copying import rename
 from spatial.schedule.indices import Index, plus, times, value_of
 from spatial.schedule.memory.footprint import Access, Side
 from spatial.schedule.memory.requests import buffer_name
@@ -58,8 +58,8 @@ class Staged:
         """The indices in the buffer of an element of the box, at the insertion point."""
         return [value_of(at[dimension]) for dimension in self.kept]
 
-    def redirect(self, access: Access) -> None:
-        """Lets an operation use the buffer instead of the array."""
+    def redirect(self, access: Access) -> list[ir.Value]:
+        """Lets an operation use the buffer instead of the array; the indices, which may be of no more use."""
         op = access.op
         with ir.InsertionPoint(op), op.location:
             at = [value_of(self.place(access.sides[dimension], self.box[dimension])) for dimension in self.kept]
@@ -69,7 +69,7 @@ class Staged:
                 memref.store(op.operands[0], self.buffer, at)
         indices = list(op.indices)
         op.operation.erase()
-        erase_unused(indices)
+        return indices
 
     def place(self, side: Side, box: Side) -> Index:
         """The index in the buffer of an access, at the insertion point."""

@@ -33,7 +33,7 @@ from spatial.types.dtype import Bool
 from spatial.types.layout import Cut, Layout
 from spatial.types.tensor import TensorType, element_of, shape_of
 
-__all__ = ["double_buffer"]
+__all__ = ["check_own", "double_buffer"]
 
 STEP = "double_buffer"
 SLT, SGE = arith.CmpIPredicate.slt, arith.CmpIPredicate.sge
@@ -59,7 +59,7 @@ def double_buffer(module: ir.Module, function: func.FuncOp, buffer: ir.Value) ->
     """
     name = buffer_name(buffer)
     actor = only_actor(module, function)
-    nest = _nest(function, _loop(function, buffer, name))
+    nest = _nest(function, _loop(buffer, name))
     trips = math.prod(counted_trips(each, STEP)[1] for each in nest)
     parts = _parts(nest[-1], buffer, name)
     _check(function, parts, buffer, name, nest)
@@ -78,11 +78,16 @@ def double_buffer(module: ir.Module, function: func.FuncOp, buffer: ir.Value) ->
     return filling
 
 
-def _loop(function: func.FuncOp, buffer: ir.Value, name: str) -> scf.ForOp:
-    """The innermost loop around all uses of a buffer of the function's own."""
+def check_own(function: func.FuncOp, buffer: ir.Value) -> None:
+    """Refuses arrays that a function is given."""
     if isinstance(buffer.owner, ir.Block):
+        name = buffer_name(buffer)
         title = f"`{STEP}` takes arrays of the function's own, `{name}` is given to it"
         raise refused(title, (function, "given here"), hint=f'`s.buffer_at(s.{name}, "i")` makes a buffer of a part')
+
+
+def _loop(buffer: ir.Value, name: str) -> scf.ForOp:
+    """The innermost loop around all uses of a buffer."""
     users = [use.owner for use in buffer.uses]
     around = [_loops_around(op) for op in users]
     shared = [loop for loop in around[0] if all(loop in others for others in around)] if around else []
