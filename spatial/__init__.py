@@ -7,6 +7,7 @@ from spatial.build.report import report
 from spatial.build.simulate import simulate
 from spatial.build.size import size_fifos
 from spatial.build.vendor.project import Project, open_project
+from spatial.build.verify import verify
 from spatial.customize.schedule import Schedule, customize
 from spatial.customize.unified import unify
 from spatial.device.fpga import fpga
@@ -82,6 +83,7 @@ from spatial.types.qualifiers import Memory, R, S, Stateful
 from spatial.types.quantize import quantize
 from spatial.types.structs import struct
 from spatial.types.values import numpy_dtype
+from spatial.verify.verdict import Verdict
 
 __all__ = [
     "Deadlock",
@@ -111,6 +113,7 @@ __all__ = [
     "ToolError",
     "UFixed",
     "UInt",
+    "Verdict",
     "argmax",
     "argmin",
     "array",
@@ -189,5 +192,6 @@ __all__ = [
     "uint64",
     "unify",
     "unpack",
+    "verify",
     "where",
 ]

@@ -10,22 +10,19 @@ from spatial.customize.composing import Other, Replayed, correspondence, differe
 from spatial.customize.layouts import LayoutSteps
 from spatial.customize.loops import LoopSteps
 from spatial.customize.memory import MemorySteps
+from spatial.customize.program import program_after
 from spatial.customize.references import Grid, Reference, place
 from spatial.customize.space import SpaceSteps
-from spatial.customize.state import State, copied, state_of
+from spatial.customize.state import State, state_of
 from spatial.customize.steps import Step, plain
 from spatial.ir.dialect import context
 from spatial.ir.location import span_of
-from spatial.ir.mlir import ir
 from spatial.ir.text import Readable
-from spatial.ir.verify import verify
 from spatial.kernel.declared.definition import Kernel
 from spatial.region.alone import Compilable, compile_program
 from spatial.region.definition import Region
 from spatial.region.program import Program
 from spatial.schedule.calls.keeping import keep_calls
-from spatial.schedule.calls.starting import start_all
-from spatial.schedule.calls.writing import write_out_all
 from spatial.schedule.unique import make_unique, separate
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
@@ -99,15 +96,11 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
     @property
     def program(self) -> Program:
         """The program after all steps so far, in a module of its own, with calls written out."""
-        module = copied(self._state)
-        with context(), ir.Location.unknown():
-            write_out_all(module)
-            start_all(module)
-        return Program(name=self._name, module=module, graph=verify(module))
+        return program_after(self._state, self._name)
 
     @property
     def history(self) -> tuple[Step, ...]:
-        """The steps that were taken, in order."""
+        """The steps that were taken, in order; `sp.verify` compares the programs after two of them."""
         return tuple(self._steps)
 
     def compose(self, *schedules: "Schedule | Sequence[Schedule]", id: int | str | None = None) -> None:
@@ -145,6 +138,7 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
                 made=tuple(name for part in parts for name in part.made),
                 gone=tuple(gone for part in reversed(parts) for gone in part.gone),
                 parts=parts,
+                after=self._state,
             )
         )
 

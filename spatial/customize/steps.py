@@ -33,7 +33,7 @@ class Step:
 
     Of what it was given, the texts in `named` mean things of the program, in these functions; an empty one stands for
     the only function, of which nothing was said. One that composes has the steps in `parts`. The `result` is what the
-    user got.
+    user got, `after` what the program is then.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Step:
     named: Mapping[str, str] = field(default_factory=dict, repr=False)
     parts: tuple["Step", ...] = field(default=(), repr=False)
     result: object = field(default=None, repr=False)
+    after: State | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         """The step as it was written, with names in place of objects."""
@@ -268,6 +269,7 @@ class Steps:
             gone=gone,
             named=site.asked,
             result=result,
+            after=state,
         )
         self._steps.append(step)
         self._states.append(state)

@@ -1,0 +1,101 @@
+"""Compares two programs: `sp.verify`."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from spatial.build.arguments import BadArgument, channel_depths, taken_as
+from spatial.build.collector import collector_paused
+from spatial.build.cpu import CpuModule
+from spatial.build.depths import with_depths
+from spatial.build.hls.module import HlsModule
+from spatial.build.simulate import Simulator
+from spatial.build.subject import Runnable, program_of
+from spatial.customize.program import program_after
+from spatial.customize.steps import Step
+from spatial.device.fpga import device_of
+from spatial.ir.graph import Array
+from spatial.sim.values import encoded
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
+from spatial.verify.compare import Comparison
+from spatial.verify.domain import Domain
+from spatial.verify.exact import Exact
+from spatial.verify.side import Side
+from spatial.verify.verdict import Verdict
+
+__all__ = ["Comparable", "verify"]
+
+Comparable = Runnable | Simulator | CpuModule | HlsModule | Step
+MODES = ("exact", "ring")
+IDEAL = device_of("ideal")
+
+
+def verify(
+    a: Comparable,
+    b: Comparable,
+    /,
+    *,
+    mode: str = "exact",
+    reassociate: bool = False,
+    inputs: Mapping[str, object] | None = None,
+    seed: int | None = None,
+) -> Verdict:
+    """Whether two programs compute the same for all inputs: a verdict that is true or false, and prints why."""
+    domain = _domain(mode, secrets.randbits(128) if seed is None else seed)
+    with collector_paused():
+        first, second = side_of(a), side_of(b)
+        known = known_of(first, inputs or {})
+        return Comparison(first, second, domain, known, IDEAL).run()
+
+
+def side_of(given: Comparable) -> Side:
+    """A program to compare; raises `ProgramError` with every problem found."""
+    built: Mapping[str, int] = {}
+    match given:
+        case Step():
+            assert given.after is not None, "a step that was taken has come to a program"
+            program = with_depths(program_after(given.after, f"{given.after.graph.name} after {given}"), IDEAL)
+        case CpuModule():
+            program, built = given.simulator.program, given.simulator.depths
+        case Simulator() | HlsModule():
+            program, built = given.program, given.depths
+        case _:
+            program = with_depths(program_of(given), IDEAL)
+    depths = channel_depths(program.graph, None, built)
+    return Side(name=program.name, module=program.module, graph=program.graph, depths=depths)
+
+
+def known_of(side: Side, inputs: Mapping[str, object]) -> dict[str, Sequence[int | float]]:
+    """What parameters begin with, as the engine's values; raises `ProgramError` where something does not fit."""
+    span = caller_span("inputs")
+    found: dict[str, Sequence[int | float]] = {}
+    for name, value in inputs.items():
+        type_ = side.types.get(name)
+        if type_ is None:
+            title = f"`{side.name}` has no parameter `{name}`"
+            raise ProgramError([Misuse(title=title, span=span, hint=f"its parameters are {', '.join(side.types)}")])
+        found[name] = _elements(name, value, type_)
+    return found
+
+
+def _elements(name: str, value: object, type_: TensorType | DType) -> Sequence[int | float]:
+    """The elements of a parameter; a number stands for all of them."""
+    tensor = type_ if isinstance(type_, TensorType) else TensorType(type_, (1,))
+    array = np.asarray(value)
+    whole = np.broadcast_to(array, tensor.shape) if array.size == 1 else array
+    taken = taken_as(Array(name=name, type=tensor), whole, caller_span("inputs"), written=False)
+    if isinstance(taken, BadArgument):
+        raise ProgramError([taken])
+    return [each for each in encoded(taken, tensor.element) if isinstance(each, int | float)]
+
+
+def _domain(mode: str, seed: int) -> Domain:
+    """The domain of a mode; raises `ProgramError` where there is none."""
+    if mode == "exact":
+        return Exact(seed)
+    title = f"`verify` has no mode {mode!r}"
+    raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint='write `mode="exact"`')])

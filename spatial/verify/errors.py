@@ -1,0 +1,150 @@
+"""What keeps two programs from being compared symbol by symbol."""
+
+from dataclasses import dataclass
+
+from spatial.sim.explain.deadlock import Waiting
+from spatial.source.report import Label, Report
+from spatial.source.span import Span
+
+__all__ = [
+    "DataControl",
+    "DifferentParameters",
+    "Endless",
+    "NotSymbolic",
+    "RunFailed",
+    "Stuck",
+    "TimeDecides",
+    "Unordered",
+]
+
+SHOWN = 8
+
+TESTING = 'compare them by running: `sp.verify(a, b, mode="test")`, which is testing and no proof'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataControl:
+    """The value of an element or a token decides what the program does, so no single symbolic run stands for all."""
+
+    what: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="verify/data-control",
+            title=f"data decides {self.what}",
+            primary=Label(self.span, "decided here"),
+            notes=("a proof follows one path through a program, which must be the same for all data",),
+            hint=TESTING,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSymbolic:
+    """An operation that has no meaning on symbols."""
+
+    what: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="verify/not-symbolic",
+            title=f"{self.what} cannot be run on symbols",
+            primary=Label(self.span, "used here"),
+            hint=TESTING,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferentParameters:
+    """Two programs that are not given the same: nothing of them can be compared."""
+
+    first: str
+    second: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="verify/parameters",
+            title=f"the one program has {self.first}, the other {self.second}",
+            primary=Label(self.span, "the other one"),
+            hint="give both the same parameters, of the same types",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeDecides:
+    """An operation that never waits, or takes the oldest of several tokens: what is computed depends on time."""
+
+    operation: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="verify/time",
+            title=f"time decides what `{self.operation}` gives, so a run proves nothing about another",
+            primary=Label(self.span, "decided by time"),
+            hint=f"wait instead: use `get` and `put`, or {TESTING}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """A program that deadlocks at the depths of its channels."""
+
+    program: str
+    waits: tuple[Waiting, ...]
+
+    def report(self) -> Report:
+        first, *rest = (label for wait in self.waits[:SHOWN] for label in wait.labels())
+        return Report(
+            code="verify/deadlock",
+            title=f"`{self.program}` deadlocks, whatever its data",
+            primary=first,
+            related=tuple(rest),
+            hint=f"`sp.simulate` of `{self.program}` says which depths would help",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailed:
+    """A run that ends at an operation that fails, whatever the data."""
+
+    program: str
+    what: str
+    actor: str
+    span: Span
+
+    def report(self) -> Report:
+        title = f"`{self.program}` fails in `{self.actor}`: {self.what}"
+        return Report(code="verify/fault", title=title, primary=Label(self.span, "fails here"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unordered:
+    """Two accesses to an element that no token orders, so the run that was followed is one of several."""
+
+    element: str
+    actors: tuple[str, str]
+    spans: tuple[Span, Span]
+
+    def report(self) -> Report:
+        return Report(
+            code="verify/race",
+            title=f"no token orders two accesses to `{self.element}`, of `{self.actors[0]}` and `{self.actors[1]}`",
+            primary=Label(self.spans[1], "the one access"),
+            related=(Label(self.spans[0], "the other"),),
+            hint="send a token from the one to the other",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endless:
+    """A program that never comes to an end."""
+
+    program: str
+    span: Span
+
+    def report(self) -> Report:
+        title = f"`{self.program}` does not come to an end"
+        return Report(code="verify/endless", title=title, primary=Label(self.span))

@@ -1,0 +1,88 @@
+"""Runs a program on tokens."""
+
+import dataclasses
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from spatial.analysis.errors import TokensLeft
+from spatial.device.model import Device
+from spatial.lower.llvm.layout import DONE, NEVER, ActorHalf, ChannelField, RunField
+from spatial.sim.explain.deadlock import Waiting, waiting_cycle
+from spatial.sim.explain.leftover import tokens_left
+from spatial.sim.native.compiled import compile_native
+from spatial.sim.native.engine import NativeRun, Unordered
+from spatial.sim.native.untimed import compile_untimed
+from spatial.sim.numbers import Numbers
+from spatial.sim.reference.engine import Ending, Failure
+from spatial.sim.reference.network import Network, compile_network
+from spatial.verify.domain import Words
+from spatial.verify.rewrite import Symbolic
+
+__all__ = ["Ran", "run_symbolic"]
+
+Memory = Mapping[str, Sequence[object] | Words]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What a run on tokens leaves: the words of every array, or why it went no further; and what it took."""
+
+    ending: Ending
+    arrays: Mapping[str, Words]
+    failure: Failure | None = None
+    waits: tuple[Waiting, ...] = ()
+    left: tuple[TokensLeft, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], device: Device) -> Ran:
+    """Compiles a program on tokens and runs it with these words, or known numbers, in its parameters.
+
+    Raises `ProgramError` where a pipeline that is asked for is impossible.
+    """
+    begun = time.perf_counter()
+    network = compile_network(program.module, program.graph, device)
+    native = compile_untimed(network)
+    own = {each.name: each.values for each in program.graph.memories}
+    words = {name: Numbers(each) if isinstance(each, np.ndarray) else each for name, each in memory.items()}
+    ordered: frozenset[str] = frozenset()
+    while True:
+        native = native or compile_native(network, ordered)
+        made = time.perf_counter()
+        run = NativeRun(native, depths, {**own, **words}, NEVER)
+        ending = run.advance()
+        if ending is Ending.INTERRUPTED:
+            raise KeyboardInterrupt
+        try:
+            run.check_sharing()
+        except Unordered as found:
+            ordered, native = ordered | {found.array}, None
+            continue
+        ran = _ran(network, run, depths, ending)
+        now = time.perf_counter()
+        return dataclasses.replace(ran, seconds={"compiling": made - begun, "running": now - made})
+
+
+def _ran(network: Network, run: NativeRun, depths: Mapping[str, int], ending: Ending | None) -> Ran:
+    words = ((name, array.view(np.int64)) for name, array in run.image.arrays.items() if array.itemsize == 8)
+    arrays: dict[str, Words] = dict(words)
+    if run.field(RunField.FAULT_CYCLE) != NEVER or run.endless is not None:
+        failure = run.endless or run.failure()
+        return Ran(ending=Ending.FAILED, arrays=arrays, failure=failure)
+    if ending is None and _is_done(run):
+        return Ran(ending=Ending.FINISHED, arrays=arrays)
+    outcome = run.outcome(ending)
+    waits: tuple[Waiting, ...] = ()
+    if outcome.ending is Ending.DEADLOCK:
+        waits = tuple(waiting_cycle(network, outcome, depths)[0])
+    return Ran(ending=outcome.ending, arrays=arrays, waits=waits, left=tokens_left(network.graph, outcome))
+
+
+def _is_done(run: NativeRun) -> bool:
+    """Whether all actors have ended, and no channel has a token left."""
+    (states,) = run.image.actors([ActorHalf.STATE])
+    puts, gets = run.image.channels([ChannelField.PUTS, ChannelField.GETS])
+    return all(state == DONE for state in states) and puts == gets

@@ -1,0 +1,56 @@
+"""One of the two programs that are compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from spatial.analysis.sharing import array_uses
+from spatial.ir.function import region_function
+from spatial.ir.graph import ActorGraph
+from spatial.ir.location import span_of
+from spatial.ir.mlir import ir
+from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
+
+__all__ = ["Side", "paired"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A program, what the user calls it, and how many tokens its channels hold."""
+
+    name: str
+    module: ir.Module
+    graph: ActorGraph
+    depths: Mapping[str, int]
+
+    @cached_property
+    def types(self) -> Mapping[str, TensorType | DType]:
+        """The types of its parameters by name, what it returns among them."""
+        known = self.graph.memory_types
+        return {each.name: known[each.name] for each in self.graph.parameters if each.name in known}
+
+    @cached_property
+    def outputs(self) -> frozenset[str]:
+        """The parameters that it writes."""
+        return frozenset(name for name, use in array_uses(self.graph).items() if use.writers) & frozenset(self.types)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the text."""
+        return span_of(region_function(self.module).location)
+
+
+def paired(first: Side, second: Side) -> dict[str, str]:
+    """For each parameter of the first program that of the second: by name if they have the same, else in order."""
+    if set(first.types) == set(second.types):
+        return {name: name for name in first.types}
+    here, there = _in_order(first), _in_order(second)
+    return dict(zip(here, there, strict=False)) if len(here) == len(there) else {}
+
+
+def _in_order(side: Side) -> list[str]:
+    """The parameters in order, what is returned behind what is given."""
+    given = [name for name in side.types if name not in side.graph.made]
+    return given + [result.name for result in side.graph.results if result.name in side.graph.made]

@@ -1,0 +1,62 @@
+"""What a verification found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spatial.source.render import render
+from spatial.source.report import Problem
+from spatial.verify.counterexample import Counterexample
+from spatial.verify.kinds import Kind
+
+__all__ = ["Verdict"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether two programs compute the same; true if they do, and prints why or why not.
+
+    `kind` says how it ended and `mode` how they were compared. Of `cells` elements of arrays that come out, `different`
+    are not the same; `differing` counts them for each array. `seed` replays it: `sp.verify(a, b, seed=verdict.seed)`.
+    `problems` are what kept a run from its end, or what cannot be decided, with lines; `counterexample` is the first
+    difference. `seconds` are those of compiling and of running each of the two programs.
+    """
+
+    kind: Kind
+    mode: str
+    first: str
+    second: str
+    seed: int
+    cells: int = 0
+    different: int = 0
+    differing: Mapping[str, int] = field(default_factory=dict)
+    counterexample: Counterexample | None = None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    def __bool__(self) -> bool:
+        return self.kind in (Kind.EQUAL, Kind.AGREE)
+
+    def __str__(self) -> str:
+        lines = [self._title()]
+        if self.counterexample is not None:
+            lines.append(str(self.counterexample))
+        lines += [render(problem.report()) for problem in self.problems]
+        lines += [f"note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def _title(self) -> str:
+        pair, how = f"`{self.first}` and `{self.second}`", f"({self.mode}, seed {self.seed})"
+        match self.kind:
+            case Kind.EQUAL:
+                return f"{pair} are equal in all {_cells(self.cells)} {how}"
+            case Kind.AGREE:
+                return f"{pair} agree in all tests: that is testing, no proof {how}"
+            case Kind.DIFFERENT:
+                arrays = ", ".join(f"{count} of `{name}`" for name, count in self.differing.items() if count)
+                return f"{pair} differ in {self.different} of {_cells(self.cells)} ({arrays}) {how}"
+        return f"{pair} are not proved equal: {self.kind.value} {how}"
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell{'' if count == 1 else 's'}"
