@@ -2,11 +2,13 @@
 
 try:
     from mlir import ir
-    from mlir.dialects import arith, ext, func, math, memref, scf
+    from mlir.dialects import arith, ext, func, math, memref, scf, vector
     from mlir.execution_engine import ExecutionEngine
+    from mlir.passmanager import PassManager
 except ImportError:
     from torch_mlir import ir
-    from torch_mlir.dialects import arith, ext, func, math, memref, scf
+    from torch_mlir.dialects import arith, ext, func, math, memref, scf, vector
     from torch_mlir.execution_engine import ExecutionEngine
+    from torch_mlir.passmanager import PassManager
 
-__all__ = ["ExecutionEngine", "arith", "ext", "func", "ir", "math", "memref", "scf"]
+__all__ = ["ExecutionEngine", "PassManager", "arith", "ext", "func", "ir", "math", "memref", "scf", "vector"]

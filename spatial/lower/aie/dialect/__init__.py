@@ -1,0 +1,1 @@
+"""The part of the aie and aiex dialects that designs are written in."""

@@ -1,0 +1,1 @@
+"""A placed design as a module for the aie tools."""

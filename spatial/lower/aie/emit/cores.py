@@ -1,0 +1,125 @@
+"""Writes the core of one actor."""
+
+import functools
+from collections.abc import Mapping
+
+from spatial.ir.channels import CHANNEL_OPERATIONS, writes_channel
+from spatial.ir.graph import Actor
+from spatial.ir.mlir import func, ir, scf
+from spatial.lower.aie.design import Fifo, Node
+from spatial.lower.aie.dialect.build import buffer, core, end, function, lock, use_lock
+from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
+from spatial.lower.aie.emit.body import Body, Called, FifoEnd, Memory, Owner
+from spatial.lower.aie.emit.control import forever
+from spatial.lower.aie.emit.fabric import Fabric, kind_of
+from spatial.lower.aie.emit.held import integer
+from spatial.lower.aie.emit.operations import write_block
+from spatial.lower.aie.emit.prepare import prepared
+from spatial.lower.aie.emit.storage import WORD, Storage
+from spatial.lower.aie.emit.tokens import Room, plan_tokens
+
+__all__ = ["write_core"]
+
+
+def write_core(fabric: Fabric, node: Node) -> None:
+    """The program of a core: its actor's function, once for every run."""
+    actor = fabric.mapped.graph.actor[node.actor]
+    module, own = prepared(fabric.mapped, actor)
+    ends = _ends(fabric, actor, own)
+    stack = node.stack or fabric.npu.core.stack
+    block = core(fabric.tile_of(node.name), stack, node.actor, dynamic=bool(ends))
+    made = block.owner
+    owner = Owner(functools.partial(_memory, fabric, node, made), functools.partial(_function, fabric, made))
+    body = Body(own, plan_tokens(own, _room(fabric, actor, own)), ends, owner, node.actor)
+    with ir.InsertionPoint(block):
+        with ir.InsertionPoint(forever().body):
+            _take_parameters(fabric, body, actor, node)
+            write_block(body, own.entry_block)
+            scf.YieldOp([])
+        end()
+    assert module is not None
+
+
+def _ends(fabric: Fabric, actor: Actor, own: func.FuncOp) -> Mapping[ir.Value, FifoEnd]:
+    """The ends of objectFIFOs that stand for an actor's channels."""
+    ends: dict[ir.Value, FifoEnd] = {}
+    given: set[str] = set()
+    for argument, name in _channels(actor, own):
+        using = [use.owner for use in argument.uses if isinstance(use.owner, CHANNEL_OPERATIONS)]
+        if not using:
+            continue
+        fifo = fabric.mapped.fifo_of_channel[name]
+        writes = writes_channel(using[0])
+        ends[argument] = FifoEnd(
+            name=fabric.symbol(fifo.name),
+            port=PRODUCE if writes else CONSUME,
+            kind=kind_of(fabric, fifo.name),
+            storage=fabric.stores.fifos[fifo.name],
+            first=not writes or fifo.name not in given,
+        )
+        given.add(fifo.name)
+    return ends
+
+
+def _channels(actor: Actor, own: func.FuncOp) -> list[tuple[ir.Value, str]]:
+    arguments = list(own.arguments)[len(actor.values) :]
+    return list(zip(arguments, actor.channels, strict=False))
+
+
+def _room(fabric: Fabric, actor: Actor, own: func.FuncOp) -> Room:
+    names = dict(_channels(actor, own))
+
+    def room(stream: ir.Value) -> tuple[int, int]:
+        channel = fabric.mapped.graph.channel[names[stream]]
+        fifo = fabric.mapped.fifo_of_channel[channel.name]
+        writes = fifo.producer.node in (node.name for node in fabric.mapped.nodes if node.actor == actor.name)
+        here = fifo.producer.depth if writes else _consumer(fabric, fifo, actor)
+        there = 0 if fifo.name in fabric.placement.memory_of else fifo.producer.depth
+        held = fifo.producer.depth if not there else there + min(end.depth for end in fifo.consumers)
+        return here, held - channel.depth
+
+    return room
+
+
+def _consumer(fabric: Fabric, fifo: Fifo, actor: Actor) -> int:
+    """The objects at an actor's end of a fifo."""
+    nodes = {node.name for node in fabric.mapped.nodes if node.actor == actor.name}
+    return next(end.depth for end in fifo.consumers if end.node in nodes)
+
+
+def _memory(
+    fabric: Fabric, node: Node, made: ir.Operation, name: str, kind: ir.Type, initial: ir.Attribute | None
+) -> ir.Value:
+    """Memory of a core's tile, in front of its program."""
+    with ir.InsertionPoint(made):
+        symbol = fabric.names.fresh(f"{name}_{node.name}")
+        return buffer(fabric.tile_of(node.name), symbol, kind, initial)
+
+
+def _function(fabric: Fabric, made: ir.Operation, called: Called) -> str:
+    """The symbol of a function of an object file, which is declared in front of the first core that calls it."""
+    if called not in fabric.called:
+        symbol = called.symbol if called.object else f"{called.symbol}_on_core"
+        fabric.called[called] = fabric.names.fresh(symbol)
+        with ir.InsertionPoint(made):
+            function(fabric.called[called], called.types, called.object or f"{fabric.called[called]}.o")
+    return fabric.called[called]
+
+
+def _take_parameters(fabric: Fabric, body: Body, actor: Actor, node: Node) -> None:
+    """Waits until the host has written this run's parameters, and reads them."""
+    own = [each for each in fabric.mapped.parameters if each.node == node.name]
+    if not own:
+        return
+    kind = ir.MemRefType.get([len(own)], integer(8 * WORD))
+    held = body.owner.buffer("parameters", kind, None)
+    fabric.buffers[node.name] = held.owner.attributes["sym_name"].value
+    with ir.InsertionPoint(held.owner):
+        fabric.locks[node.name] = lock(fabric.tile_of(node.name), fabric.names.fresh(f"started_{node.name}"))
+    use_lock(fabric.locks[node.name])
+    place = {each.scalar: (number, each.type) for number, each in enumerate(own)}
+    first = len(actor.values) + len(actor.channels)
+    for argument, name in zip(list(body.function.arguments)[first:], actor.arrays, strict=False):
+        if name in place:
+            number, dtype = place[name]
+            body.memories[argument] = Memory(value=held, storage=Storage(dtype=dtype, widened=True), at=number)

@@ -1,0 +1,50 @@
+"""Writes the host's sequence: parameters first, then transfers and waits."""
+
+from collections.abc import Mapping, Sequence
+
+from spatial.ir.mlir import ir
+from spatial.lower.aie.dialect.build import memcpy, rtp_write, sequence, set_lock, wait
+from spatial.lower.aie.emit.fabric import Fabric
+from spatial.lower.aie.emit.held import integer
+from spatial.lower.aie.emit.sequence import Step
+from spatial.lower.aie.emit.storage import WORD
+
+__all__ = ["PLACEHOLDER", "write_sequence"]
+
+PLACEHOLDER = 0x5CA1A000
+"""Stands for the first run-time parameter in a sequence, the next number for the next."""
+
+
+def write_sequence(fabric: Fabric, steps: Sequence[Step], arrays: Mapping[str, int]) -> None:
+    """The sequence on the arrays of these sizes in bytes."""
+    types = [_type_of(fabric, name, size) for name, size in arrays.items()]
+    block = sequence("sequence", types)
+    given = dict(zip(arrays, block.arguments, strict=True))
+    with ir.InsertionPoint(block):
+        _write_parameters(fabric)
+        for step in steps:
+            if step.task is None:
+                wait(fabric.symbol(step.fifo))
+            else:
+                task, (offset, walk) = step.task, step.task.piece
+                array = given[task.array]
+                memcpy(array, fabric.symbol(step.fifo), offset, walk, task.number, token=task.token)
+
+
+def _type_of(fabric: Fabric, name: str, size: int) -> ir.Type:
+    """The type of an array of the host: one dimension, of words where its elements are larger."""
+    storage = fabric.stores.arrays[name]
+    if storage.bytes > WORD:
+        return ir.MemRefType.get([size // WORD], integer(8 * WORD))
+    return storage.memref([size // storage.bytes])
+
+
+def _write_parameters(fabric: Fabric) -> None:
+    """The numbers of each core, which may go on once they are there."""
+    places: dict[str, int] = {}
+    for each in fabric.mapped.parameters:
+        number = fabric.scalars.setdefault(each.scalar, PLACEHOLDER + len(fabric.scalars))
+        place = places[each.node] = places.get(each.node, -1) + 1
+        rtp_write(fabric.buffers[each.node], place, number)
+    for node in places:
+        set_lock(fabric.locks[node], 1)
