@@ -1,0 +1,89 @@
+"""The bytes that objects, and what a core has of its own, take of a tile's memory."""
+
+import math
+
+from spatial.device.npu import Npu
+from spatial.ir.dialect import GetBlockOp
+from spatial.ir.function import kernels
+from spatial.ir.location import span_of
+from spatial.ir.mlir import ir, memref
+from spatial.lower.aie.design import Fifo, Mapped, Node
+from spatial.source.span import Span
+from spatial.types.dtype import DType
+from spatial.types.tensor import element_of, size_of
+
+__all__ = ["bytes_of", "element_bytes", "locals_of", "stack_of", "traffic", "used_by_core"]
+
+WORD = 4
+
+
+def element_bytes(dtype: DType) -> int:
+    """The bytes of one element in a tile's memory: the next power of two that holds its bits."""
+    return 1 << max(0, math.ceil(math.log2(max(dtype.bits, 8) / 8)))
+
+
+def bytes_of(fifo: Fifo) -> int:
+    """The bytes of one object of a fifo."""
+    return math.prod(fifo.shape) * element_bytes(fifo.element)
+
+
+def traffic(fifo: Fifo) -> int:
+    """The bytes that pass through a fifo in a run."""
+    return fifo.objects * bytes_of(fifo)
+
+
+def stack_of(node: Node, npu: Npu) -> int:
+    """The bytes of a core's stack: what the user asked for, else what the compiler gives."""
+    return npu.core.stack if node.stack is None else node.stack
+
+
+def used_by_core(mapped: Mapped, node: Node) -> int:
+    """The bytes of a core's own arrays and run-time parameters; objects of fifos are used where they are."""
+    parameters = sum(padded(element_bytes(each.type)) for each in mapped.parameters if each.node == node.name)
+    return parameters + sum(size for _, _, size in locals_of(mapped, node))
+
+
+def locals_of(mapped: Mapped, node: Node) -> list[tuple[str, Span, int]]:
+    """The arrays of a core by name, line and bytes: locals of its body, and memory of the module it is bound to."""
+    actor = mapped.graph.actor.get(node.actor)
+    if actor is None:
+        return []
+    memories = {memory.name: memory for memory in mapped.graph.memories}
+    kept = [memories[name] for name in actor.arrays if name in memories]
+    found = [(each.name, each.span, _bytes(element_of(each.type), size_of(each.type))) for each in kept]
+    body = next(each for each in kernels(mapped.module) if each.name.value == actor.function)
+    return found + [_local(each) for each in _allocations(body) if not _is_token(each)]
+
+
+def padded(size: int) -> int:
+    """A size rounded up to whole words."""
+    return -(-size // WORD) * WORD
+
+
+def _bytes(dtype: DType, size: int) -> int:
+    return padded(element_bytes(dtype) * size)
+
+
+def _allocations(body: ir.OpView) -> list[memref.AllocaOp]:
+    found: list[memref.AllocaOp] = []
+
+    def collect(op: ir.Operation) -> ir.WalkResult:
+        if isinstance(op.opview, memref.AllocaOp) and op.opview.result.type.shape:
+            found.append(op.opview)
+        return ir.WalkResult.ADVANCE
+
+    body.operation.walk(collect)
+    return found
+
+
+def _is_token(allocation: memref.AllocaOp) -> bool:
+    """Whether it is a token that was taken: it stays in the fifo's object while it is used."""
+    return any(isinstance(use.owner.opview, GetBlockOp) for use in allocation.result.uses)
+
+
+def _local(allocation: memref.AllocaOp) -> tuple[str, Span, int]:
+    kind = allocation.result.type
+    bits = kind.element_type.width if not isinstance(kind.element_type, ir.IndexType) else 32
+    size = (1 << max(0, math.ceil(math.log2(max(bits, 8) / 8)))) * math.prod(kind.shape)
+    name = allocation.attributes["df.name"].value if "df.name" in allocation.attributes else ""
+    return name, span_of(allocation.location), padded(size)

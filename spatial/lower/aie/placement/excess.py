@@ -1,0 +1,124 @@
+"""Limits that no placement can keep, found by counting: pins, single cores, pinned columns, the whole device."""
+
+from collections.abc import Iterator, Sequence
+
+from spatial.device.npu import Kind, Npu, Tile
+from spatial.lower.aie.design import Mapped, Node
+from spatial.lower.aie.placement.demand import RESOURCES, limit_of
+from spatial.lower.aie.placement.errors import BadPin, Part, SamePin, Shortage
+from spatial.lower.aie.placement.parts import WORDS, parts_of, total_of
+from spatial.source.report import Problem
+
+__all__ = ["excesses", "fits_by_count", "too_much"]
+
+
+def excesses(mapped: Mapped, npu: Npu) -> list[Problem]:
+    """Everything that counting finds; the narrower place is told where one explains the other."""
+    return list(_pins(mapped, npu)) or list(too_much(mapped, npu))
+
+
+def fits_by_count(mapped: Mapped, npu: Npu) -> bool:
+    """Whether counting finds nothing."""
+    return not excesses(mapped, npu)
+
+
+def too_much(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
+    """Nodes that ask for more than a tile has; else pinned columns and the device as a whole."""
+    if alone := [shortage for node in mapped.nodes for shortage in _alone(mapped, npu, node)]:
+        yield from alone
+        return
+    yield from _columns(mapped, npu)
+    yield from _whole(mapped, npu)
+
+
+def _pins(mapped: Mapped, npu: Npu) -> Iterator[Problem]:
+    first: dict[Tile, Node] = {}
+    for node in mapped.nodes:
+        if node.tile is None:
+            continue
+        if not npu.has(node.tile) or npu.kind_of(node.tile) is not node.kind:
+            yield _bad_pin(node, node.tile, npu)
+        elif node.kind is Kind.CORE and (other := first.setdefault(node.tile, node)) is not node:
+            yield SamePin(first=other.name, second=node.name, tile=node.tile, span=other.span, other=node.span)
+
+
+def _bad_pin(node: Node, tile: Tile, npu: Npu) -> BadPin:
+    column, row = tile
+    right = [each for each in npu.tiles if npu.kind_of(each) is node.kind]
+    found = f"a {npu.kind_of(tile).value}" if npu.has(tile) else f"which `{npu.name}` does not have"
+    return BadPin(
+        name=node.name,
+        kind=node.kind.value,
+        tile=tile,
+        device=npu.name,
+        found=found,
+        span=node.span,
+        nearest=min(right, key=lambda each: (abs(each[0] - column) + abs(each[1] - row), each)),
+    )
+
+
+def _alone(mapped: Mapped, npu: Npu, node: Node) -> Iterator[Shortage]:
+    for resource in RESOURCES:
+        limit = limit_of(npu.limits(node.kind), resource)
+        parts = parts_of(mapped, npu, node, resource)
+        if total_of(parts) > limit:
+            yield Shortage(
+                needs=f"{_place(node)} needs",
+                resource=WORDS[node.kind, resource],
+                demand=total_of(parts),
+                has=f"a {_tile(node.kind)} has",
+                limit=limit,
+                parts=parts,
+            )
+
+
+def _place(node: Node) -> str:
+    return f"the core of `{node.name}`" if node.kind is Kind.CORE else f"`{node.name}`"
+
+
+def _tile(kind: Kind) -> str:
+    return "core tile" if kind is Kind.CORE else kind.value
+
+
+def _columns(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
+    """Memory tiles and shims that too much is pinned to."""
+    for column in range(npu.columns):
+        for kind in (Kind.MEMORY, Kind.SHIM):
+            nodes = [node for node in mapped.nodes if node.kind is kind and node.tile and node.tile[0] == column]
+            yield from _together(mapped, npu, nodes, kind, f"column {column} needs", "it has", 1)
+
+
+def _whole(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
+    cores = [node for node in mapped.nodes if node.kind is Kind.CORE]
+    if len(cores) > len(npu.cores):
+        yield Shortage(
+            needs=f"`{mapped.name}` needs",
+            resource=WORDS[Kind.CORE, "tiles"],
+            demand=len(cores),
+            has=f"`{npu.name}` has",
+            limit=len(npu.cores),
+            parts=tuple(Part(node.name, 1, node.span) for node in cores),
+        )
+    for kind in (Kind.MEMORY, Kind.SHIM):
+        nodes = [node for node in mapped.nodes if node.kind is kind]
+        yield from _together(mapped, npu, nodes, kind, f"`{mapped.name}` needs", f"`{npu.name}` has", npu.columns)
+
+
+def _together(
+    mapped: Mapped, npu: Npu, nodes: Sequence[Node], kind: Kind, needs: str, has: str, tiles: int
+) -> Iterator[Shortage]:
+    for resource in (*RESOURCES, *(("south",) if kind is Kind.MEMORY else ())):
+        parts = tuple(part for node in nodes for part in _together_parts(mapped, npu, node, resource))
+        limit = tiles * (npu.core.ports.south if resource == "south" else limit_of(npu.limits(kind), resource))
+        if total_of(parts) > limit:
+            yield Shortage(
+                needs=needs, resource=WORDS[kind, resource], demand=total_of(parts), has=has, limit=limit, parts=parts
+            )
+
+
+def _together_parts(mapped: Mapped, npu: Npu, node: Node, resource: str) -> tuple[Part, ...]:
+    parts = parts_of(mapped, npu, node, resource)
+    if resource != "south":
+        return parts
+    from_cores = {fifo.name for fifo in mapped.fifos if mapped.node[fifo.producer.node].kind is Kind.CORE}
+    return tuple(part for part in parts if part.name in from_cores)

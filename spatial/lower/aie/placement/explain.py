@@ -1,0 +1,146 @@
+"""Why nothing fits, and what would: limits that exclude each other, fewest columns, depths that fit."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from spatial.device.npu import NPUS, Kind, Npu
+from spatial.lower.aie.design import Fifo, Mapped
+from spatial.lower.aie.placement.demand import Carrier, carrier_of, limit_of
+from spatial.lower.aie.placement.errors import Conflict, Part, Shortage
+from spatial.lower.aie.placement.excess import excesses, fits_by_count
+from spatial.lower.aie.placement.model import Limit, Model
+from spatial.lower.aie.placement.parts import WORDS, parts_of, total_of
+from spatial.lower.aie.placement.solver import Search, Status, run
+from spatial.source.report import Problem
+
+__all__ = ["conflict", "counted"]
+
+EFFORT = 0.3
+
+
+def counted(mapped: Mapped, npu: Npu) -> list[Problem]:
+    """What counting finds to be too much, each with what would fit."""
+    problems = excesses(mapped, npu)
+    remedies = remedies_of(mapped, npu) if any(isinstance(each, Shortage) for each in problems) else ()
+    return [_advised(each, remedies) if isinstance(each, Shortage) else each for each in problems]
+
+
+def _advised(shortage: Shortage, remedies: tuple[str, ...]) -> Shortage:
+    return replace(shortage, notes=(*_smaller(shortage), *remedies))
+
+
+def _smaller(shortage: Shortage) -> tuple[str, ...]:
+    """Of bytes: how much the part that takes most may take, if the others stay."""
+    if not shortage.resource.startswith("bytes"):
+        return ()
+    largest = max(shortage.parts, key=lambda part: part.amount)
+    left = shortage.limit - (shortage.demand - largest.amount)
+    return (f"beside the rest, `{largest.name}` may take {left} bytes",) if left > 0 else ()
+
+
+def remedies_of(mapped: Mapped, npu: Npu) -> tuple[str, ...]:
+    """Changes that were tried and that do fit, as sentences."""
+    found = []
+    loose = _unpinned(mapped)
+    if loose != mapped and _fits(loose, npu):
+        found.append("without its pins the program fits")
+    if (wider := _wider(mapped, npu)) is not None:
+        found.append(f"the fewest columns that it fits on are {wider.columns}, `{wider.name}`")
+    if (depth := _shallower(mapped, npu)) is not None:
+        found.append(f"with a depth of at most {depth} it fits")
+    return tuple(found)
+
+
+def _unpinned(mapped: Mapped) -> Mapped:
+    return replace(mapped, nodes=tuple(replace(node, tile=None) for node in mapped.nodes))
+
+
+def _wider(mapped: Mapped, npu: Npu) -> Npu | None:
+    """The device with the fewest columns that the program fits on: of its generation, else of a later one."""
+    others = [each for each in NPUS.values() if each.columns > npu.columns or each.generation != npu.generation]
+    ordered = sorted(others, key=lambda each: (each.generation != npu.generation, each.columns))
+    larger = [each for each in ordered if each.generation >= npu.generation and each.columns > npu.columns]
+    return next((each for each in larger if _fits(mapped, each)), None)
+
+
+def _shallower(mapped: Mapped, npu: Npu) -> int | None:
+    """The largest depth below what is asked for that everything fits with."""
+    most = max((end.depth for fifo in mapped.fifos for end in fifo.ends), default=1)
+    return next((depth for depth in range(most - 1, 0, -1) if _fits(_cut(mapped, depth), npu)), None)
+
+
+def _cut(mapped: Mapped, depth: int) -> Mapped:
+    return replace(mapped, fifos=tuple(_cut_fifo(fifo, depth) for fifo in mapped.fifos))
+
+
+def _cut_fifo(fifo: Fifo, depth: int) -> Fifo:
+    producer, *consumers = (replace(end, depth=min(end.depth, depth)) for end in fifo.ends)
+    return replace(fifo, producer=producer, consumers=tuple(consumers))
+
+
+def _fits(mapped: Mapped, npu: Npu) -> bool:
+    if not fits_by_count(mapped, npu):
+        return False
+    status, _ = run(Model(mapped, npu).cp, EFFORT)
+    return status in (Status.OPTIMAL, Status.FOUND)
+
+
+def conflict(mapped: Mapped, npu: Npu) -> Conflict:
+    """The limits that exclude each other, as few as dropping one after the other leaves."""
+    groups = _smallest(mapped, npu)
+    parts = [part for group in groups for part in _parts(mapped, npu, group)]
+    return Conflict(
+        program=mapped.name,
+        device=npu.name,
+        limits=tuple(_sentence(mapped, npu, group) for group in groups),
+        parts=tuple(parts) or tuple(Part(node.name, 1, node.span) for node in mapped.nodes),
+        notes=remedies_of(mapped, npu),
+    )
+
+
+def _group(limit: Limit) -> Limit:
+    """Limits of memory tiles and shims are told for all columns together."""
+    return replace(limit, place="") if isinstance(limit.place, int) else limit
+
+
+def _smallest(mapped: Mapped, npu: Npu) -> list[Limit]:
+    groups = sorted({_group(limit) for limit in Model(mapped, npu, guarded=True).guards}, key=repr)
+    if not _exclude(mapped, npu, groups):
+        return groups
+    for group in list(groups):
+        rest = [each for each in groups if each != group]
+        if _exclude(mapped, npu, rest):
+            groups = rest
+    return groups
+
+
+def _exclude(mapped: Mapped, npu: Npu, groups: Iterable[Limit]) -> bool:
+    """Whether those limits cannot be kept together, though all others are dropped."""
+    model = Model(mapped, npu, guarded=True)
+    kept = set(groups)
+    for limit, guard in model.guards.items():
+        model.cp.add(guard == (_group(limit) in kept))
+    return run(model.cp, EFFORT, Search.PLAIN)[0] is Status.NONE
+
+
+def _parts(mapped: Mapped, npu: Npu, limit: Limit) -> Iterator[Part]:
+    for node in mapped.nodes:
+        if node.kind.value == limit.kind and limit.place in ("", node.name):
+            yield from parts_of(mapped, npu, node, limit.resource)
+    if limit.kind == Kind.CORE.value:
+        for fifo in mapped.fifos:
+            if carrier_of(mapped, fifo) is Carrier.NEAR and any(end.node == limit.place for end in fifo.ends):
+                yield Part(fifo.name, 1, fifo.span)
+
+
+def _sentence(mapped: Mapped, npu: Npu, limit: Limit) -> str:
+    kind = Kind(limit.kind)
+    words = WORDS[kind, limit.resource]
+    if kind is Kind.CORE and limit.resource == "tiles":
+        actors = sum(node.kind is kind for node in mapped.nodes)
+        return f"a core tile runs one actor, there are {actors} for {len(npu.cores)}"
+    most = npu.core.ports.south if limit.resource == "south" else limit_of(npu.limits(kind), limit.resource)
+    if limit.place:
+        return f"the core of `{limit.place}` has {most} {words}"
+    asked = total_of(tuple(_parts(mapped, npu, limit)))
+    return f"each of the {npu.columns} columns has {most} {words}, {asked} are asked for"

@@ -1,0 +1,59 @@
+"""The solver as we use it: one worker and a fixed seed, so that results repeat, and limits in its own units of work."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+__all__ = ["Search", "Status", "empty_model", "run"]
+
+
+class Status(Enum):
+    """How a search ended: the best is known, something is known, nothing can be, or it is open."""
+
+    OPTIMAL = "optimal"
+    FOUND = "found"
+    NONE = "none"
+    OPEN = "open"
+
+
+class Search(Enum):
+    """How to search: plainly; by cores of costs that cannot all be zero, which proves small costs fast; or for the
+    assumptions that exclude each other, which the presolve would lose."""
+
+    PLAIN = "plain"
+    CORES = "cores"
+    ASSUMING = "assuming"
+
+
+@functools.cache
+def _library() -> type[cp_model.CpSolver]:
+    """The solver's class; loading it takes about a second, so it waits for the first placement."""
+    return importlib.import_module("ortools.sat.python.cp_model").CpSolver  # type: ignore[no-any-return]
+
+
+def empty_model() -> cp_model.CpModel:
+    """A model without variables."""
+    return importlib.import_module("ortools.sat.python.cp_model").CpModel()  # type: ignore[no-any-return]
+
+
+def run(model: cp_model.CpModel, effort: float, how: Search = Search.PLAIN) -> tuple[Status, cp_model.CpSolver]:
+    """Searches for at most `effort` units of deterministic work, one to five seconds each."""
+    solver = _library()()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = effort
+    match how:
+        case Search.CORES:
+            solver.parameters.optimize_with_core = True
+            solver.parameters.linearization_level = 0
+        case Search.ASSUMING:
+            solver.parameters.cp_model_presolve = False
+    status = solver.solve(model)
+    names = {"OPTIMAL": Status.OPTIMAL, "FEASIBLE": Status.FOUND, "INFEASIBLE": Status.NONE}
+    return names.get(solver.status_name(status), Status.OPEN), solver
