@@ -123,4 +123,3 @@ def test_a_node_that_does_not_fit_beside_another_moves():
     assert placement.tiles["a"] != placement.tiles["b"]
     assert {placement.tiles[name][1] for name in "ab"} == {1}
     assert placement.proven
-
