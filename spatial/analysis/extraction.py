@@ -45,7 +45,7 @@ from spatial.ir.graph import Actor, ActorGraph, Channel
 from spatial.ir.mlir import ir
 from spatial.source.span import Span
 
-__all__ = ["processes_of"]
+__all__ = ["FunctionBodies", "NotDecided", "processes_of"]
 
 MOST_DIFFERENT = 1 << 12  # bodies of one loop outside of pipelines
 MOST_TRIED = 1 << 20  # iterations that are looked at one by one

@@ -7,8 +7,10 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 from spatial.device.errors import UnknownNpu
+from spatial.device.npu_times import NpuTimes, Product, product_of, times_of
 from spatial.source.errors import ProgramError
 from spatial.source.span import caller_span
 
@@ -69,8 +71,8 @@ class Npu:
     `code` is its number in the format's list of devices. The array runs at `mhz`, as it typically does, at most at
     `top_mhz`. `macs` are the multiply-accumulates of a core in a cycle by the name of the type, on registers of
     `vector_bytes`. A stream, as a channel of a DMA, moves `bytes_per_cycle` a cycle. A channel of a DMA queues `queue`
-    tasks, each run at most `most_repeat` times; the host hands over at most `host_buffers` arrays. The figures are in
-    `npu.toml`, with their sources.
+    tasks, each run at most `most_repeat` times; the host hands over at most `host_buffers` arrays. `products` are how a
+    core multiplies matrices, by type. The figures are in `npu.toml`, with their sources.
     """
 
     name: str
@@ -91,6 +93,8 @@ class Npu:
     queue: int
     most_repeat: int
     host_buffers: int
+    times: NpuTimes
+    products: Mapping[str, Product]
     source: str = field(compare=False)
 
     @property
@@ -172,6 +176,8 @@ def _partition(generation: str, entry: Mapping[str, object], array: Mapping[str,
         shim=_limits(figures["shim"]),
         macs=MappingProxyType(_table(entry["macs"])),
         bursts=tuple(_numbers(entry["bursts"])),
+        times=times_of(_table(entry["times"])),
+        products=MappingProxyType({name: product_of(each) for name, each in _table(entry["products"]).items()}),
         source=str(entry["source"]),
         **{name: int(str(figures[name])) for name in NUMBERS},
     )
@@ -182,7 +188,7 @@ def _limits(entry: object) -> TileLimits:
     return TileLimits(**{**entry, "ports": Ports(**entry["ports"])})
 
 
-def _table(entry: object) -> dict[str, int]:
+def _table(entry: object) -> dict[str, Any]:
     assert isinstance(entry, dict)
     return entry
 

@@ -45,7 +45,11 @@ def _count(given: object) -> bool:
 
 
 def _pair(given: object) -> bool:
-    return given is None or (isinstance(given, list | tuple) and len(given) == 2 and all(map(_count, given)))
+    return _numbers(given, 2)
+
+
+def _numbers(given: object, count: int) -> bool:
+    return given is None or (isinstance(given, list | tuple) and len(given) == count and all(map(_count, given)))
 
 
 def _name(given: object) -> bool:
@@ -60,6 +64,9 @@ KINDS: Mapping[object, tuple[Callable[[object], bool], str]] = {
     int: (_count, "a number of at least 1"),
     int | None: (lambda given: given is None or _count(given), "a number of at least 1"),
     tuple[int, int] | None: (_pair, "two numbers of at least 1"),
+    tuple[int, int]: (lambda given: given is not None and _pair(given), "two numbers of at least 1"),
+    tuple[int, int, int] | None: (lambda given: _numbers(given, 3), "three numbers of at least 1"),
+    DType | None: (lambda given: given is None or isinstance(given, DType), "a type, as `int8`"),
     DType: (lambda given: isinstance(given, DType), "a type, as `int8`"),
     str: (_name, "a name of letters and digits"),
 }

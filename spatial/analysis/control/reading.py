@@ -31,7 +31,7 @@ from spatial.ir.location import calls_of, name_of, span_of
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.ir.tables import table_values
 
-__all__ = ["read_skeleton"]
+__all__ = ["Reader", "read_skeleton"]
 
 PLAIN = (PutOp, GetOp, GetBlockOp)
 

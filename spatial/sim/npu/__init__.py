@@ -1,0 +1,1 @@
+"""Placed designs of NPUs, in time."""
