@@ -1,0 +1,1 @@
+"""Lemmas: two functions that are equal for all inputs."""

@@ -1,0 +1,1 @@
+"""Proofs that two small functions are equal for all inputs."""
