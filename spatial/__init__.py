@@ -2,6 +2,7 @@
 
 from spatial import nn
 from spatial.build.check import check
+from spatial.build.lemmas.driver import lemma
 from spatial.build.module import build
 from spatial.build.report import report
 from spatial.build.simulate import simulate
@@ -83,6 +84,7 @@ from spatial.types.qualifiers import Memory, R, S, Stateful
 from spatial.types.quantize import quantize
 from spatial.types.structs import struct
 from spatial.types.values import numpy_dtype
+from spatial.verify.lemmas.lemma import Lemma
 from spatial.verify.verdict import Verdict
 
 __all__ = [
@@ -94,6 +96,7 @@ __all__ = [
     "Int",
     "InternalError",
     "Interrupted",
+    "Lemma",
     "Livelock",
     "Memory",
     "Operator",
@@ -148,6 +151,7 @@ __all__ = [
     "int64",
     "kernel",
     "layer_norm",
+    "lemma",
     "load_network",
     "log",
     "m_axi",
