@@ -1,0 +1,1 @@
+"""Programs made fit for NPUs: df to df."""

@@ -1,0 +1,1 @@
+"""Legal programs laid out as nodes, fifos and transfers."""

@@ -1,0 +1,132 @@
+"""Lines between the host and cores: a fifo of its own each, or parts of larger objects by way of a memory tile."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spatial.lower.aie.design import End, Kind, Link
+from spatial.lower.aie.errors import NoWalk
+from spatial.lower.aie.mapping.builder import Builder, Supply
+from spatial.lower.aie.mapping.sizes import element_bytes
+from spatial.lower.aie.movers.tokens import Tokens
+from spatial.lower.aie.movers.walks import Piece, Walk, arranged, pieces_of, places_of, plain, walk_of
+from spatial.types.tensor import element_of
+
+__all__ = ["Passage", "lay", "passage_of"]
+
+DOUBLE = 2
+"""Objects that let one side work while the other one moves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """How the tokens of a group of supplies, one of each in turn, pass the shim.
+
+    If they cannot pass as they are, they do as they lie in memory, and a memory tile makes tokens of that by a `walk`.
+    """
+
+    tokens: Tokens
+    pieces: tuple[Piece, ...]
+    walk: Walk = ()
+
+
+def passage_of(builder: Builder, group: Sequence[Supply]) -> Passage | None:
+    """How a group passes the shim; None if it does not."""
+    size = element_bytes(element_of(group[0].first.channel.element))
+    tokens, limits, count = _interleaved([each.tokens for each in group]), builder.npu.shim, len(group)
+    pieces = pieces_of(tokens, count, size, limits)
+    if pieces is not None:
+        return Passage(tokens=tokens, pieces=tuple(pieces))
+    walks = [walk_of(pattern) for pattern in tokens.patterns]
+    if len(walks) != 1 or walks[0] is None or len(walks[0]) > builder.npu.memory.dimensions:
+        return None
+    lying = replace(tokens, patterns=(places_of(arranged(walks[0])),))
+    pieces = pieces_of(lying, count, size, limits)
+    if pieces is None:
+        return None
+    return Passage(tokens=lying, pieces=tuple(pieces), walk=plain(walks[0], inverse=not group[0].first.feeds))
+
+
+def lay(builder: Builder, group: Sequence[Supply]) -> None:
+    """Adds what a group of supplies needs: shim, fifos, transfers, and a link where it is several or needs a walk."""
+    end = group[0].first
+    passage = passage_of(builder, group)
+    if passage is None:
+        builder.problems.append(
+            NoWalk(channel=end.channel.name, mover=end.mover, token=str(end.channel.element), span=end.span)
+        )
+        return
+    fifo = builder.symbols.new(end.channel.name if len(group) == 1 and not passage.walk else f"{end.channel.name}_host")
+    shim = builder.node(Kind.SHIM, f"host {fifo}", end.span)
+    builder.move(fifo, end, passage.pieces, passage.tokens)
+    if len(group) == 1 and not passage.walk:
+        _direct(builder, group[0], fifo, shim)
+    else:
+        _by_memory(builder, group, passage, fifo, shim)
+
+
+def _direct(builder: Builder, supply: Supply, fifo: str, shim: str) -> None:
+    """One fifo between the host and cores."""
+    ends = [End(node=_core_of(builder, supply, n), depth=DOUBLE) for n in range(len(supply.ends))]
+    host = End(node=shim, depth=DOUBLE)
+    producer, consumers = (host, ends) if supply.first.feeds else (ends[0], [host])
+    builder.fifo(fifo, supply.first.channel, producer, consumers, len(supply.tokens), channels=_names(supply))
+
+
+def _by_memory(builder: Builder, group: Sequence[Supply], passage: Passage, fifo: str, shim: str) -> None:
+    """Fifos of all supplies that a memory tile makes of one, or makes one of."""
+    end, count = group[0].first, len(group)
+    memory = builder.node(Kind.MEMORY, f"memory {fifo}", end.span)
+    host, middle = End(node=shim, depth=DOUBLE), End(node=memory, depth=DOUBLE)
+    outer_walk = passage.walk if not end.feeds and count == 1 else ()
+    outward = replace(middle, walk=outer_walk)
+    ends = (host, middle) if end.feeds else (outward, host)
+    builder.fifo(fifo, end.channel, ends[0], [ends[1]], len(group[0].tokens), parts=count)
+    inner = [_inner(builder, each, memory, () if outer_walk else passage.walk) for each in group]
+    size = math.prod(builder.fifos[-1].shape)
+    offsets = tuple(n * size for n in range(count)) if count > 1 else ()
+    sources, targets = ((fifo,), tuple(inner)) if end.feeds else (tuple(inner), (fifo,))
+    builder.links.append(Link(node=memory, sources=sources, targets=targets, offsets=offsets))
+
+
+def _inner(builder: Builder, supply: Supply, memory: str, walk: Walk) -> str:
+    """The fifo between a memory tile and the cores of one supply."""
+    name = builder.symbols.new(supply.first.channel.name)
+    middle = End(node=memory, depth=DOUBLE, walk=walk)
+    ends = [End(node=_core_of(builder, supply, n), depth=DOUBLE) for n in range(len(supply.ends))]
+    producer, consumers = (middle, ends) if supply.first.feeds else (ends[0], [middle])
+    builder.fifo(name, supply.first.channel, producer, consumers, len(supply.tokens), channels=_names(supply))
+    return name
+
+
+def _core_of(builder: Builder, supply: Supply, number: int) -> str:
+    """The core at the other end of a supply."""
+    end = supply.ends[number]
+    port = end.channel.reader if end.feeds else end.channel.writer
+    assert port is not None, "channels have two ends"
+    return port.actor
+
+
+def _names(supply: Supply) -> list[str]:
+    return [end.channel.name for end in supply.ends]
+
+
+def _interleaved(parts: Sequence[Tokens]) -> Tokens:
+    """The first token of each sequence, then the second of each, and so on."""
+    if len(parts) == 1:
+        return parts[0]
+    patterns: list[bytes] = []
+    kinds = []
+    for part in parts:
+        own = [each.tobytes() for each in part.patterns]
+        patterns += [each for each in own if each not in patterns]
+        renamed = np.array([patterns.index(each) for each in own], np.int64)
+        kinds.append(renamed[part.kinds])
+    return Tokens(
+        size=parts[0].size,
+        offsets=np.stack([part.offsets for part in parts], axis=1).reshape(-1),
+        kinds=np.stack(kinds, axis=1).reshape(-1),
+        patterns=tuple(np.frombuffer(each, np.int64) for each in patterns),
+    )

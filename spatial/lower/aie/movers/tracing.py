@@ -1,0 +1,284 @@
+"""Follows the elements that an actor moves, without a run."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spatial.analysis.control.expression import Undefined, Value, evaluate
+from spatial.ir.graph import Actor
+from spatial.lower.aie.movers.affine import Affine, Pattern, affine_of, pattern_of
+from spatial.lower.aie.movers.steps import (
+    Branch,
+    Endless,
+    Give,
+    Loop,
+    Program,
+    Read,
+    Receive,
+    Send,
+    Step,
+    Steps,
+    Take,
+    Unfit,
+    Write,
+)
+from spatial.lower.aie.movers.tokens import BASE, Maker, Numbers, Tokens
+from spatial.source.span import Span
+
+__all__ = ["NoMover", "Stores", "Traced", "traced"]
+
+MOST_STEPS = 1 << 21  # that are looked at one by one
+NOTHING = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoMover:
+    """Why an actor is no mover: `why` goes on from "it"."""
+
+    why: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stores:
+    """What is written into an array: the flat index of each element and the place that it comes from, in order."""
+
+    targets: Numbers
+    sources: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Traced:
+    """What an actor moves, by the positions of its channels and arrays.
+
+    `puts` are tokens that it puts, made of elements of arrays and of tokens it gets, of which `gets` says how many.
+    One that is `endless` does that again and again.
+    """
+
+    puts: Mapping[int, Tokens]
+    gets: Mapping[int, int]
+    stores: Mapping[int, Stores]
+    endless: bool = False
+
+
+class Stopped(Exception):
+    """Something is no moving."""
+
+    def __init__(self, why: str, span: Span) -> None:
+        super().__init__(why)
+        self.reason = NoMover(why=why, span=span)
+
+
+def traced(program: Program, actor: Actor) -> Traced | NoMover:
+    """What an actor moves; or why it is no mover."""
+    tracer = Tracer(program, actor)
+    try:
+        tracer.block(program.steps)
+    except Stopped as stopped:
+        return stopped.reason
+    except Undefined:
+        return NoMover(why="uses an index out of bounds", span=actor.span)
+    return tracer.found()
+
+
+class Tracer:
+    """Goes through the steps of an actor; an element is the number of the place it comes from."""
+
+    def __init__(self, program: Program, actor: Actor) -> None:
+        self.program = program
+        self.known: dict[int, Value] = {n: each for n, each in enumerate(actor.values) if isinstance(each, int)}
+        self.values: dict[int, Numbers] = {}
+        self.memories: dict[int, Numbers] = {}
+        self.puts: dict[int, Maker] = {}
+        self.gets: dict[int, int] = {}
+        self.targets: dict[int, list[Numbers]] = {}
+        self.sources: dict[int, list[Numbers]] = {}
+        self.counts: tuple[int, ...] = ()
+        self.axes = 0
+        self.trips: tuple[range, ...] = ()
+        self.sums: dict[Read | Write, tuple[Affine, ...] | None] = {}
+        self.patterns: dict[tuple[Read | Write, tuple[range, ...]], Pattern] = {}
+        self.left = MOST_STEPS
+        self.endless = False
+
+    def found(self) -> Traced:
+        """What has been found."""
+        stores = {
+            array: Stores(targets=np.concatenate(self.targets[array]), sources=np.concatenate(self.sources[array]))
+            for array in self.targets
+        }
+        puts = {channel: maker.made() for channel, maker in self.puts.items()}
+        return Traced(puts=puts, gets=self.gets, stores=stores, endless=self.endless)
+
+    def block(self, steps: Steps) -> None:
+        for step in steps:
+            self.left -= 1
+            if self.left < 0:
+                raise Stopped("takes too many steps to follow", step.span)
+            self.step(step)
+
+    def step(self, step: Step) -> None:
+        match step:
+            case Read():
+                self.values[step.value] = self.read(step)
+            case Write():
+                self.write(step)
+            case Receive():
+                self.values[step.value] = self.received(step.channel, self.count)
+            case Send():
+                self.send(step.channel, self.spread(self.values[step.value]), step.span)
+            case Take():
+                self.memories[step.memory] = self.received(step.channel, 1).reshape(-1)
+            case Give():
+                self.send(step.channel, self.memory(step.memory), step.span)
+            case Loop():
+                self.loop(step)
+            case Branch():
+                self.block(step.then if evaluate(step.condition, self.known) else step.other)
+            case Endless():
+                if self.puts or self.gets or self.targets:
+                    raise Stopped("does something before it begins to repeat", step.span)
+                self.endless = True
+                self.block(step.body)
+            case Unfit():
+                raise Stopped(step.why, step.span)
+
+    # Loops
+
+    def loop(self, step: Loop) -> None:
+        low, high, by = (int(evaluate(bound, self.known)) for bound in step.bounds)
+        trips = range(low, high, by)
+        if not trips:
+            return
+        if step.even:
+            self.axes = self.nest(step)
+            self.together(step, trips)
+            return
+        for place, number in enumerate(trips):
+            self.known[step.variable] = number
+            before = {channel: len(maker.offsets) for channel, maker in self.puts.items()}
+            held = dict(self.memories)
+            self.block(step.body)
+            if step.repeats and self.holds(held):
+                for channel, maker in self.puts.items():
+                    maker.repeat(before.get(channel, 0), len(trips) - place - 1)
+                return
+
+    def holds(self, held: Mapping[int, Numbers]) -> bool:
+        """Whether locals hold what they held before."""
+        if held.keys() != self.memories.keys():
+            return False
+        return all(each is held[n] or np.array_equal(each, held[n]) for n, each in self.memories.items())
+
+    def nest(self, step: Loop) -> int:
+        """How many loops are inside each other."""
+        return 1 + max((self.nest(inner) for inner in step.body if isinstance(inner, Loop)), default=0)
+
+    def together(self, step: Loop, trips: range) -> None:
+        """All iterations of a loop at once: its variable lies along an axis of its own."""
+        shape = [1] * self.axes
+        shape[len(self.counts)] = len(trips)
+        self.known[step.variable] = np.arange(trips.start, trips.stop, trips.step, dtype=np.int64).reshape(shape)
+        before, outer = self.counts, self.trips
+        self.counts, self.trips = (*before, len(trips)), (*outer, trips)
+        for inner in step.body:
+            if isinstance(inner, Loop):
+                low, high, by = (int(evaluate(bound, self.known)) for bound in inner.bounds)
+                if range(low, high, by):
+                    self.together(inner, range(low, high, by))
+            else:
+                self.step(inner)
+        self.counts, self.trips = before, outer
+        self.axes = self.axes if before else 0
+
+    @property
+    def count(self) -> int:
+        """How many iterations are looked at."""
+        return math.prod(self.counts)
+
+    def spread(self, found: Numbers) -> Numbers:
+        """A number for each iteration that is looked at."""
+        flat = found.reshape(found.shape[: len(self.counts)] if found.ndim else ())
+        return np.broadcast_to(flat, self.counts).reshape(-1)
+
+    # Memories and channels
+
+    def read(self, step: Read) -> Numbers:
+        at = self.at(step)
+        if step.memory < self.program.parameters:
+            if step.memory in self.targets:
+                raise Stopped("reads an array that it writes", step.span)
+            found = at + (step.memory << BASE)
+        else:
+            found = self.memory(step.memory)[at]
+        return found.reshape(self.counts + (1,) * (self.axes - len(self.counts)))
+
+    def write(self, step: Write) -> None:
+        at = self.at(step)
+        value = self.spread(self.values[step.value])
+        if step.memory < self.program.parameters:
+            if np.any(value < 0):
+                raise Stopped("passes on what it did not get", step.span)
+            self.targets.setdefault(step.memory, []).append(at)
+            self.sources.setdefault(step.memory, []).append(value)
+        else:
+            held = self.memory(step.memory)
+            if len(at) == len(held) and np.array_equal(at, np.arange(len(at))):
+                self.memories[step.memory] = value
+                return
+            self.memories[step.memory] = held.copy()
+            self.memories[step.memory][at] = value
+
+    def memory(self, number: int) -> Numbers:
+        """What a local holds."""
+        if number not in self.memories:
+            self.memories[number] = np.full(math.prod(self.program.shapes[number]), NOTHING, np.int64)
+        return self.memories[number]
+
+    def at(self, step: Read | Write) -> Numbers:
+        """The flat index of an element in each iteration that is looked at."""
+        shape = self.program.shapes[step.memory]
+        if step not in self.sums:
+            found = tuple(each for each in map(affine_of, step.at) if each is not None)
+            self.sums[step] = found if len(found) == len(step.at) else None
+        sums = self.sums[step]
+        if sums is not None:
+            return self.shifted(step, sums, shape)
+        flat: Value = 0
+        for index, extent in zip(step.at, shape, strict=True):
+            place = evaluate(index, self.known)
+            if np.any(np.asarray(place) < 0) or np.any(np.asarray(place) >= extent):
+                raise Undefined
+            flat = flat * extent + place
+        return self.spread(np.asarray(flat, np.int64))
+
+    def shifted(self, step: Read | Write, sums: Sequence[Affine], shape: Sequence[int]) -> Numbers:
+        """The flat index where indices are sums: a pattern that is kept, and how far it is moved."""
+        key = (step, self.trips)
+        if key not in self.patterns:
+            self.patterns[key] = pattern_of(sums, shape, self.known, self.counts)
+        pattern, moved = self.patterns[key], 0
+        for index, extent, (least, most) in zip(sums, shape, pattern.ends, strict=True):
+            place = index.base
+            for variable, times in index.terms.items():
+                value = self.known[variable]
+                place += 0 if isinstance(value, np.ndarray) else times * value
+            if place + least < 0 or place + most >= extent:
+                raise Undefined
+            moved = moved * extent + place
+        return pattern.places + moved if moved else pattern.places
+
+    def received(self, channel: int, count: int) -> Numbers:
+        """The next tokens of a channel, an axis for each loop."""
+        size = self.program.sizes[channel]
+        first = self.gets.get(channel, 0)
+        self.gets[channel] = first + count
+        places = (channel << BASE) + np.arange(first * size, (first + count) * size, dtype=np.int64)
+        return places if size > 1 else places.reshape(self.counts + (1,) * (self.axes - len(self.counts)))
+
+    def send(self, channel: int, places: Numbers, span: Span) -> None:
+        if np.any(places < 0):
+            raise Stopped("passes on what it did not get", span)
+        self.puts.setdefault(channel, Maker(self.program.sizes[channel])).add(places)
