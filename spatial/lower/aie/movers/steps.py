@@ -14,7 +14,9 @@ from spatial.source.span import Span
 __all__ = [
     "Branch",
     "Endless",
+    "Fetch",
     "Give",
+    "Let",
     "Loop",
     "Program",
     "Read",
@@ -90,6 +92,24 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Let:
+    """A local number becomes what an expression is."""
+
+    memory: int
+    expression: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fetch:
+    """The variable, or the value, `variable` is what a local holds that is one number."""
+
+    variable: int
+    memory: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Loop:
     """A counted loop; if it is `even`, all its iterations may be looked at together.
 
@@ -130,7 +150,7 @@ class Unfit:
     span: Span
 
 
-Step = Read | Write | Receive | Send | Take | Give | Loop | Branch | Endless | Unfit
+Step = Let | Fetch | Read | Write | Receive | Send | Take | Give | Loop | Branch | Endless | Unfit
 Steps = tuple[Step, ...]
 
 
@@ -191,6 +211,14 @@ class Reader:
     def operation(self, op: ir.OpView) -> Iterator[Step]:
         span = span_of(op.location)
         match op:
+            case memref.LoadOp() if _is_cell(op.memref):
+                number = self.number(op.result)
+                self.known[op.result] = variable(number, _width(op.result.type))
+                yield Fetch(variable=number, memory=self.number(op.memref), span=span)
+            case memref.StoreOp() if _is_cell(op.memref) and self.expression(op.operands[0]) is not None:
+                expression = self.expression(op.operands[0])
+                assert expression is not None, "it was looked at"
+                yield Let(memory=self.number(op.memref), expression=expression, span=span)
             case memref.LoadOp():
                 at = self.indices(op.indices)
                 found, memory = self.number(op.result), self.memory(op.memref)
@@ -291,6 +319,11 @@ DATA = "depends on data"
 COMPUTES = "computes what it passes on"
 
 
+def _is_cell(memory: ir.Value) -> bool:
+    """Whether a memory is a local that holds one number."""
+    return not memory.type.shape and not isinstance(memory.owner, ir.Block)
+
+
 def _detail(op: ir.OpView) -> int:
     """The predicate of a comparison, the extent of a checked index."""
     found = next((op.attributes[key].value for key in ("predicate", "extent") if key in op.attributes), 0)
@@ -304,15 +337,25 @@ def _width(kind: ir.Type) -> int:
 def _is_even(body: Steps, outer: int) -> bool:
     """Whether iterations of a loop may be looked at together: nothing of one is seen by another, nor out of order."""
     steps = list(_flat(body))
-    if any(isinstance(step, Branch | Endless | Unfit | Take | Give) for step in steps):
+    if any(isinstance(step, Branch | Endless | Unfit | Take | Give | Let) for step in steps):
         return False
     inner = {outer} | {step.variable for step in steps if isinstance(step, Loop)}
     if any(bound.variables & inner for step in steps if isinstance(step, Loop) for bound in step.bounds):
         return False
     channels = [step.channel for step in steps if isinstance(step, Receive | Send)]
+    cells = {step.memory for step in steps if isinstance(step, Fetch)}
+    own = {step.memory for step in body if isinstance(step, Write)} & cells
+    if not all(_is_own(body, cell) for cell in own) or cells - own & {s.memory for s in steps if isinstance(s, Write)}:
+        return False
     written = [step.memory for step in steps if isinstance(step, Write)]
     read = {step.memory for step in steps if isinstance(step, Read)}
     return len(set(channels)) == len(channels) and len(set(written)) == len(written) and not read & set(written)
+
+
+def _is_own(body: Steps, cell: int) -> bool:
+    """Whether an iteration writes a local number, once, before it is read."""
+    using = [step for step in _flat(body) if isinstance(step, Write | Fetch) and step.memory == cell]
+    return isinstance(using[0], Write) and not any(isinstance(step, Write) for step in using[1:])
 
 
 def _flat(body: Steps) -> Iterator[Step]:
@@ -333,4 +376,6 @@ def _expressions(step: Step) -> tuple[Expression, ...]:
             return step.bounds
         case Branch():
             return (step.condition,)
+        case Let():
+            return (step.expression,)
     return ()

@@ -12,7 +12,9 @@ from spatial.lower.aie.movers.affine import Affine, Pattern, affine_of, pattern_
 from spatial.lower.aie.movers.steps import (
     Branch,
     Endless,
+    Fetch,
     Give,
+    Let,
     Loop,
     Program,
     Read,
@@ -83,14 +85,27 @@ def traced(program: Program, actor: Actor) -> Traced | NoMover:
     return tracer.found()
 
 
+class Known(dict[int, Value]):
+    """The integers that are known, by the numbers of variables; any other depends on data."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__({n: each for n, each in enumerate(actor.values) if isinstance(each, int)})
+        self.span = actor.span
+
+    def __missing__(self, variable: int) -> Value:
+        raise Stopped("depends on data", self.span)
+
+
 class Tracer:
     """Goes through the steps of an actor; an element is the number of the place it comes from."""
 
     def __init__(self, program: Program, actor: Actor) -> None:
         self.program = program
-        self.known: dict[int, Value] = {n: each for n, each in enumerate(actor.values) if isinstance(each, int)}
+        self.known = Known(actor)
         self.values: dict[int, Numbers] = {}
         self.memories: dict[int, Numbers] = {}
+        self.numbers: dict[int, Value] = {}
+        self.cells: dict[int, Numbers] = {}
         self.puts: dict[int, Maker] = {}
         self.gets: dict[int, int] = {}
         self.targets: dict[int, list[Numbers]] = {}
@@ -121,6 +136,11 @@ class Tracer:
 
     def step(self, step: Step) -> None:
         match step:
+            case Let():
+                self.numbers[step.memory] = evaluate(step.expression, self.known)
+                self.cells.pop(step.memory, None)
+            case Fetch():
+                self.fetch(step)
             case Read():
                 self.values[step.value] = self.read(step)
             case Write():
@@ -128,7 +148,7 @@ class Tracer:
             case Receive():
                 self.values[step.value] = self.received(step.channel, self.count)
             case Send():
-                self.send(step.channel, self.spread(self.values[step.value]), step.span)
+                self.send(step.channel, self.spread(self.value(step.value, step.span)), step.span)
             case Take():
                 self.memories[step.memory] = self.received(step.channel, 1).reshape(-1)
             case Give():
@@ -155,22 +175,23 @@ class Tracer:
         if step.even:
             self.axes = self.nest(step)
             self.together(step, trips)
+            self.cells = {cell: value.reshape(-1)[-1] for cell, value in self.cells.items()}
             return
         for place, number in enumerate(trips):
             self.known[step.variable] = number
             before = {channel: len(maker.offsets) for channel, maker in self.puts.items()}
-            held = dict(self.memories)
+            held, numbers = {**self.memories, **self.cells}, dict(self.numbers)
             self.block(step.body)
-            if step.repeats and self.holds(held):
+            if step.repeats and numbers == self.numbers and self.holds(held):
                 for channel, maker in self.puts.items():
                     maker.repeat(before.get(channel, 0), len(trips) - place - 1)
                 return
 
     def holds(self, held: Mapping[int, Numbers]) -> bool:
         """Whether locals hold what they held before."""
-        if held.keys() != self.memories.keys():
-            return False
-        return all(each is held[n] or np.array_equal(each, held[n]) for n, each in self.memories.items())
+        now = {**self.memories, **self.cells}
+        same = held.keys() == now.keys()
+        return same and all(each is held[n] or np.array_equal(each, held[n]) for n, each in now.items())
 
     def nest(self, step: Loop) -> int:
         """How many loops are inside each other."""
@@ -215,9 +236,28 @@ class Tracer:
             found = self.memory(step.memory)[at]
         return found.reshape(self.counts + (1,) * (self.axes - len(self.counts)))
 
+    def fetch(self, step: Fetch) -> None:
+        """What a local holds: a number that is known, or an element that is moved."""
+        self.known.pop(step.variable, None)
+        self.values.pop(step.variable, None)
+        if step.memory in self.numbers:
+            self.known[step.variable] = self.numbers[step.memory]
+        elif step.memory in self.cells:
+            self.values[step.variable] = self.cells[step.memory]
+
+    def value(self, number: int, span: Span) -> Numbers:
+        """The element that a value is."""
+        if number not in self.values:
+            raise Stopped("computes what it passes on", span)
+        return self.values[number]
+
     def write(self, step: Write) -> None:
-        at = self.at(step)
-        value = self.spread(self.values[step.value])
+        found = self.value(step.value, step.span)
+        if step.memory >= self.program.parameters and not self.program.shapes[step.memory]:
+            self.cells[step.memory] = found
+            self.numbers.pop(step.memory, None)
+            return
+        at, value = self.at(step), self.spread(found)
         if step.memory < self.program.parameters:
             if np.any(value < 0):
                 raise Stopped("passes on what it did not get", step.span)
