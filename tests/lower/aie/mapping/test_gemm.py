@@ -9,8 +9,8 @@ from spatial.ir.graph import actor_graph
 from spatial.lower.aie.design import Kind, Mapped
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.region.definition import Region
-from tests.lower.aie.mapping.programs import gemm, vector_add
 from tests.lower.aie.mapping.following import moved
+from tests.lower.aie.mapping.programs import gemm, vector_add
 
 
 def mapped(region: Region, device: str = "npu1") -> Mapped:
