@@ -8,10 +8,11 @@ from spatial.ir.dialect import ActorOp, MemoryOp, declare_actor, declare_memory
 from spatial.ir.dtypes import parse_dtype
 from spatial.ir.function import kernels, operations, parameters, region_function
 from spatial.ir.mlir import func, ir, memref
+from spatial.ir.retyping import Added, with_parameters
 from spatial.schedule.calls.writing import calls_in
 from spatial.schedule.loops.requests import refused
 from spatial.schedule.naming import fresh_name
-from spatial.schedule.space.functions import Added, symbol, with_parameters
+from spatial.schedule.space.functions import symbol
 
 __all__ = ["check_starts_none", "detach", "is_called"]
 

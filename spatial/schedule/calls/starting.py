@@ -10,7 +10,7 @@ from spatial.ir.function import kernels, operations, region_function
 from spatial.ir.graph import element_name
 from spatial.ir.layouts import give_layout, layout_of
 from spatial.ir.mlir import func, ir, memref, scf
-from spatial.schedule.space.functions import Added, bound_to, first_array, replace_actor, with_parameters
+from spatial.ir.retyping import Added, bound_to, first_array, replace_actor, with_parameters
 from spatial.types.dtype import bool_, index
 from spatial.types.tensor import TensorType
 

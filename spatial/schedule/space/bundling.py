@@ -9,12 +9,13 @@ from spatial.ir.dtypes import memory_type
 from spatial.ir.function import kernels, operations, parameters, region_function
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.ir.retyping import declare, with_parameters
 from spatial.schedule.copying import Values, clone, rename, statements
 from spatial.schedule.indices import plus, times, value_of
 from spatial.schedule.loops.requests import refused, wrong
 from spatial.schedule.naming import fresh_name
 from spatial.schedule.space.chaining import check_ends, check_order, clean, count_of, name_of, number_of, passes
-from spatial.schedule.space.functions import declare, symbol, with_parameters
+from spatial.schedule.space.functions import symbol
 from spatial.schedule.space.merging import merged, piece_of
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of

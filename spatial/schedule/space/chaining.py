@@ -10,11 +10,12 @@ from spatial.ir.dtypes import memory_type
 from spatial.ir.function import kernels, operations, region_function
 from spatial.ir.graph import ActorGraph, Channel, element_name
 from spatial.ir.mlir import func, ir, memref, scf
+from spatial.ir.retyping import declare, with_parameters
 from spatial.schedule.copying import erase_unused
 from spatial.schedule.indices import Index, divided, minus, plus, times, value_of
 from spatial.schedule.loops.requests import counted_trips, refused, wrong
 from spatial.schedule.naming import fresh_name
-from spatial.schedule.space.functions import declare, symbol, with_parameters
+from spatial.schedule.space.functions import symbol
 from spatial.schedule.space.merging import merged, piece_of
 from spatial.types.tensor import TensorType, element_of
 

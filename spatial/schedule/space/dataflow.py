@@ -9,22 +9,13 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.function import memory_kind, region_function, storage_in
 from spatial.ir.layouts import give_layout, layout_of
 from spatial.ir.mlir import func, ir
+from spatial.ir.retyping import Added, bound_to, declare, first_array, with_parameters
 from spatial.schedule.copying import is_inside, statements
 from spatial.schedule.loops.requests import refused
 from spatial.schedule.memory.staging import type_of
 from spatial.schedule.naming import buffers_of
 from spatial.schedule.space.called import write_out_calls
-from spatial.schedule.space.functions import (
-    Added,
-    bound_to,
-    copied,
-    declare,
-    first_array,
-    only_actor,
-    symbol,
-    unused,
-    with_parameters,
-)
+from spatial.schedule.space.functions import copied, only_actor, symbol, unused
 from spatial.schedule.space.processes import Handed, Part, handed_on, makers_of, parts_of
 from spatial.types.dtype import Bool
 

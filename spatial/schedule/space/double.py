@@ -11,23 +11,14 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.function import region_function, storage_in, stores
 from spatial.ir.layouts import give_layout, layout_of
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.ir.retyping import Added, bound_to, declare, first_array, with_parameters
 from spatial.schedule.copying import is_inside, statements
 from spatial.schedule.indices import Index, divided, minus, plus, remainder, times, value_of
 from spatial.schedule.loops.requests import counted_trips, refused
 from spatial.schedule.memory.requests import buffer_name
 from spatial.schedule.memory.staging import type_of
 from spatial.schedule.naming import buffers_of, loop_name, loops_of
-from spatial.schedule.space.functions import (
-    Added,
-    bound_to,
-    copied,
-    declare,
-    first_array,
-    only_actor,
-    symbol,
-    unused,
-    with_parameters,
-)
+from spatial.schedule.space.functions import copied, only_actor, symbol, unused
 from spatial.schedule.space.processes import Part, handed_on, is_free, makers_of
 from spatial.types.dtype import Bool
 from spatial.types.layout import Cut, Layout

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from spatial.ir.dialect import GetOp, PutOp
 from spatial.ir.mlir import func, ir
+from spatial.ir.retyping import Added, Bound, first_array, with_parameters
 from spatial.schedule.copying import erase_unused
 from spatial.schedule.naming import buffers_of
 from spatial.schedule.space.filling import filling_of
-from spatial.schedule.space.functions import Added, Bound, copied, first_array, symbol, with_parameters
+from spatial.schedule.space.functions import copied, symbol
 
 __all__ = ["End", "drain_of", "loader_of"]
 

@@ -8,18 +8,10 @@ from spatial.ir.dtypes import parse_type
 from spatial.ir.function import kernels, loads, region_function, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref
+from spatial.ir.retyping import Added, bound_to, first_array, replace_actor, with_parameters
 from spatial.schedule.copying import erase_unused
 from spatial.schedule.loops.requests import refused
-from spatial.schedule.space.functions import (
-    Added,
-    actors_of,
-    bound_to,
-    declare_fifo,
-    first_array,
-    replace_actor,
-    unused,
-    with_parameters,
-)
+from spatial.schedule.space.functions import actors_of, declare_fifo, unused
 from spatial.schedule.space.sequences import check_same, sequence_of
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of

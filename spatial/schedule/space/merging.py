@@ -9,9 +9,10 @@ from spatial.ir.calls import STARTED
 from spatial.ir.dialect import ActorOp, StreamType
 from spatial.ir.function import kernels, operations
 from spatial.ir.mlir import arith, func, ir, memref
+from spatial.ir.retyping import with_parameters
 from spatial.schedule.copying import rename, statements
 from spatial.schedule.loops.requests import refused
-from spatial.schedule.space.functions import copied, symbol, with_parameters
+from spatial.schedule.space.functions import copied, symbol
 
 __all__ = ["Piece", "merged", "piece_of"]
 

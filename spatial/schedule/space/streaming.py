@@ -7,24 +7,14 @@ from spatial.ir.dialect import ActorOp, GetOp, PutOp
 from spatial.ir.function import parameters, region_function
 from spatial.ir.graph import element_name
 from spatial.ir.mlir import func, ir, scf
+from spatial.ir.retyping import Added, bound_to, declare, first_array, replace_actor, with_parameters
 from spatial.schedule.building import erase_loop
 from spatial.schedule.copying import is_pure
 from spatial.schedule.loops.requests import refused, wrong
 from spatial.schedule.naming import buffers_of
 from spatial.schedule.space.ends import End, drain_of, loader_of
 from spatial.schedule.space.filling import Filling, filling_of
-from spatial.schedule.space.functions import (
-    Added,
-    actors_of,
-    bound_to,
-    declare,
-    declare_fifo,
-    first_array,
-    functions_of,
-    replace_actor,
-    symbol,
-    with_parameters,
-)
+from spatial.schedule.space.functions import actors_of, declare_fifo, functions_of, symbol
 from spatial.types.tensor import element_of
 
 __all__ = ["to"]

@@ -8,12 +8,13 @@ from spatial.ir.dialect import declare_actor
 from spatial.ir.function import stores
 from spatial.ir.location import location, span_of
 from spatial.ir.mlir import func, ir, memref, scf
+from spatial.ir.retyping import Added, with_parameters
 from spatial.schedule.building import Bounds, erase_loop, keep_attributes, named, new_loop, take_body
 from spatial.schedule.indices import plus, times
 from spatial.schedule.loops.requests import counted_trips, refused, wrong
 from spatial.schedule.naming import loop_name
 from spatial.schedule.space.apart import check_apart
-from spatial.schedule.space.functions import Added, only_actor, symbol, with_parameters
+from spatial.schedule.space.functions import only_actor, symbol
 from spatial.types.dtype import index
 
 __all__ = ["unfold"]
