@@ -12,10 +12,10 @@ from spatial.build.timed import TimedProgram, timed_program
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
+from spatial.lower.hls.calling.legal import legal_program
 from spatial.lower.hls.errors import Feedback
 from spatial.lower.hls.interfaces import Interface, check_interfaces, interfaces_of
 from spatial.lower.hls.legalize.legal import Legal
-from spatial.lower.hls.legalize.legalize import legalize
 from spatial.lower.hls.rules.judge import check_legal, check_program, named
 from spatial.lower.hls.rules.program import feedback
 from spatial.lower.hls.rules.rule import Subject
@@ -41,6 +41,20 @@ class Checked:
         """The actors and channels, as the user wrote them."""
         return self.program.graph
 
+    def subjects(self, device: Device) -> list[Subject]:
+        """What rules are asked of: the program that is built, or each of its parts."""
+        return subjects_of(self.legal, self.interfaces, device)
+
+
+def subjects_of(legal: Legal, interfaces: Mapping[str, Interface], device: Device) -> list[Subject]:
+    """The programs of a design, each of which is a region for itself."""
+    if legal.parts is None:
+        return [Subject(module=legal.module, graph=legal.graph, interfaces=interfaces, device=device)]
+    return [
+        Subject(module=each.module, graph=each.graph, interfaces=each.interfaces, device=device)
+        for each in legal.parts.all
+    ]
+
 
 def check_for_hls(
     given: Runnable,
@@ -65,12 +79,15 @@ def check_for_hls(
     problems += [*errors, *named(check_races(program.module, graph))]
     if problems:
         raise ProgramError(problems)
-    legal = legalize(program.module, found, ports, graph)
-    made = Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found)
-    problems, more = check_legal(made)
+    legal = legal_program(program.module, found, ports, graph)
+    if legal.parts is not None:
+        notes = [note for note in notes if not isinstance(note, Feedback)]
+    for made in subjects_of(legal, ports, found):
+        errors, more = check_legal(made)
+        problems += errors
+        notes += [*_circles_made(made, notes), *more]
     if problems:
         raise ProgramError(problems)
-    notes += [*_circles_made(made, notes), *more]
     if proven:
         notes = _proven(notes, legal, found, depths)
     return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from spatial.ir.dialect import ByReferenceOp, ByValueOp, ExternalOp, PassedType
 from spatial.ir.mlir import ir
 
-__all__ = ["by_reference", "by_value", "call_external", "has_reference", "is_timed", "overlap_fault"]
+__all__ = [
+    "by_reference",
+    "by_value",
+    "call_dataflow",
+    "call_external",
+    "has_reference",
+    "is_dataflow",
+    "is_timed",
+    "overlap_fault",
+]
+
+DATAFLOW = "df.dataflow"  # of a call: that what it calls is made of actors
 
 
 def by_value(value: ir.Value, dtype: str) -> ir.Value:
@@ -41,6 +52,20 @@ def call_external(
     return ir.Operation.create(
         ExternalOp.OPERATION_NAME, operands=list(values), attributes=attributes, regions=1
     ).operation
+
+
+def call_dataflow(values: Sequence[ir.Value], name: str) -> None:
+    """Builds, at the insertion point, a call of a dataflow function that is made of other actors of the program.
+
+    It is given arrays by reference, and cells of numbers as well.
+    """
+    made = call_external(values, symbol=name, source="", object_file="", include=(), flags=(), cycles=1)
+    made.attributes[DATAFLOW] = ir.UnitAttr.get()
+
+
+def is_dataflow(op: ir.OpView) -> bool:
+    """Whether an operation calls a dataflow function of the program's own."""
+    return isinstance(op, ExternalOp) and DATAFLOW in op.attributes
 
 
 def has_reference(op: ExternalOp) -> bool:

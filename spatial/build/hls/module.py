@@ -28,7 +28,6 @@ from spatial.device.model import Device
 from spatial.lower.hls.design import Design, emit_design
 from spatial.lower.hls.interfaces import Interface
 from spatial.lower.hls.rules.judge import check_code, check_guarantees
-from spatial.lower.hls.rules.rule import Subject
 from spatial.region.program import Program
 from spatial.sim.errors import RunError
 from spatial.sim.numbers import Numbers
@@ -194,7 +193,10 @@ def compile_hls(
         found, ports, made = device_of(device), checked.interfaces, checked.legal
         legal = Program(name=checked.program.name, module=made.module, graph=made.graph)
         depth_of = channel_depths(legal.graph, depths)
-        check_guarantees(Subject(module=legal.module, graph=legal.graph, interfaces=ports, device=found))
-        design = emit_design(legal.module, legal.graph, device=found, interfaces=ports, depths=depth_of)
-        check_code(design.files, design.top.name)
+        for each in checked.subjects(found):
+            check_guarantees(each)
+        design = emit_design(
+            legal.module, legal.graph, device=found, interfaces=ports, depths=depth_of, parts=made.parts
+        )
+        check_code(design.files, design.top.name, [each.name for each in design.top.dataflow])
     return HlsModule(checked.program, legal, design, found, ports, depth_of, checked.notes)

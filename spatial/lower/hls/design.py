@@ -8,9 +8,11 @@ from spatial.device.model import Device
 from spatial.ir.dialect import context
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
+from spatial.lower.hls.calling.parts import Parts
 from spatial.lower.hls.emit.csim import csim_text
 from spatial.lower.hls.emit.functions import Functions, functions_of
 from spatial.lower.hls.emit.names import identifier
+from spatial.lower.hls.emit.sequential import dataflow_file, emit_sequential
 from spatial.lower.hls.emit.sources import source_files
 from spatial.lower.hls.emit.top import NOTICE, Top, emit_top
 from spatial.lower.hls.interfaces import Interface
@@ -44,13 +46,23 @@ def emit_design(
     device: Device,
     interfaces: Mapping[str, Interface],
     depths: Mapping[str, int],
+    parts: Parts | None = None,
 ) -> Design:
-    """Emits a verified module that is legal for Vitis HLS; raises `ProgramError` where it cannot be said in C++."""
+    """Emits a verified module that is legal for Vitis HLS, or that has legal `parts`.
+
+    Raises `ProgramError` where it cannot be said in C++.
+    """
     with context():
-        functions = functions_of(module, graph, device)
-        top = emit_top(graph, functions, device=device, interfaces=interfaces, depths=depths)
+        if parts is None:
+            functions = functions_of(module, graph, device)
+            top = emit_top(graph, functions, device=device, interfaces=interfaces, depths=depths)
+        else:
+            top, functions = emit_sequential(parts, device=device, interfaces=interfaces, depths=depths)
     written = frozenset(name for name, use in array_uses(graph).items() if use.writers)
-    files = {"kernel.h": top.header, "processes.h": _processes_text(graph.name, functions), "kernel.cpp": top.source}
+    files = {"kernel.h": top.header, "processes.h": _processes_text(graph.name, functions)}
+    if top.dataflow:
+        files["dataflow.h"] = dataflow_file(graph.name, top.dataflow)
+    files["kernel.cpp"] = top.source
     for source in functions.sources:
         files |= source_files(source)
     csim = csim_text(graph, top, written)

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from spatial.ir.arithmetic import constant
 from spatial.ir.calls import MEMORY, STARTED, STARTS, callee_of
-from spatial.ir.dialect import ActorOp, GetOp, PutOp, declare_channel
-from spatial.ir.dtypes import parse_type, scalar_type
+from spatial.ir.dialect import ActorOp, declare_channel
+from spatial.ir.dtypes import parse_type
 from spatial.ir.function import kernels, operations, region_function
 from spatial.ir.graph import element_name
 from spatial.ir.layouts import give_layout, layout_of
-from spatial.ir.mlir import func, ir, memref, scf
+from spatial.ir.mlir import func, ir, memref
 from spatial.ir.retyping import Added, bound_to, first_array, replace_actor, with_parameters
-from spatial.types.dtype import bool_, index
+from spatial.ir.starting import call_loops, served, with_streams
+from spatial.types.dtype import bool_
 from spatial.types.tensor import TensorType
 
 __all__ = ["start_all"]
@@ -76,15 +76,15 @@ def _as_parameter(op: ir.OpView) -> Added:
 def _start(module: ir.Module, name: str, started: str) -> None:
     """Lets the one PE that runs a function start the kernels of a called function."""
     bodies = [each.name.value for each in kernels(module) if _part_of(each, started)]
-    served = [actor for body in bodies for actor in _actors(module, body)]
+    members = [actor for body in bodies for actor in _actors(module, body)]
     (actor,) = _actors(module, name)
     caller = element_name(actor.kernel.value, tuple(axis.value for axis in actor.pid))
-    starts, ends = (_channels(module, f"{caller}.{started}[0].{role}", role, len(served)) for role in ("start", "end"))
+    starts, ends = (_channels(module, f"{caller}.{started}[0].{role}", role, len(members)) for role in ("start", "end"))
     _call(module, name, started, starts, ends)
     for body in bodies:
-        function = _served(_function(module, body))
+        function = served(_function(module, body))
         for each in _actors(module, body):
-            position = served.index(each)
+            position = members.index(each)
             _give(each, function, [starts[position], ends[position]])
 
 
@@ -100,13 +100,6 @@ def _channels(module: ir.Module, stream: str, role: str, count: int) -> list[str
     return [element_name(stream, (number,)) for number in range(count)]
 
 
-def _with_streams(function: func.FuncOp, names: Sequence[str]) -> func.FuncOp:
-    """The function with streams behind those that it has."""
-    count = first_array(function)
-    added = [Added(name=name, kind="stream", type=bool_, location=function.location) for name in names]
-    return with_parameters(function, [*range(count), *added, *range(count, len(function.arguments))])
-
-
 def _give(actor: ActorOp, function: func.FuncOp, names: Sequence[str]) -> None:
     """Gives an actor channels behind those that it has."""
     bound, count = bound_to(actor), len(actor.values) + len(actor.channels)
@@ -117,47 +110,12 @@ def _call(module: ir.Module, name: str, started: str, starts: Sequence[str], end
     """Puts into all channels to start, then gets from all, where a function starts kernels."""
     function = _function(module, name)
     first, count = first_array(function), len(starts)
-    function = _with_streams(function, ["start"] * count + ["end"] * count)
+    function = with_streams(function, ["start"] * count + ["end"] * count)
     given = list(function.arguments)[first : first + 2 * count]
     for call in _starts(function):
         if callee_of(call).attributes[STARTS].value == started:
             with ir.InsertionPoint(call), call.location:
-                with ir.InsertionPoint(_once()):
-                    for start in given[:count]:
-                        PutOp(start, constant(bool_, True))
-                    scf.yield_([])
-                with ir.InsertionPoint(_once()):
-                    for end in given[count:]:
-                        GetOp(end, scalar_type(bool_))
-                    scf.yield_([])
+                call_loops(given[:count], given[count:])
             call.operation.erase()
     (actor,) = _actors(module, name)
     _give(actor, function, [*starts, *ends])
-
-
-def _once() -> ir.Block:
-    """The body of a loop of one iteration: what it does happens in one cycle."""
-    body: ir.Block = scf.ForOp(constant(index, 0), constant(index, 1), constant(index, 1)).body
-    return body
-
-
-def _served(function: func.FuncOp) -> func.FuncOp:
-    """The function that does its work each time that it is started."""
-    first = first_array(function)
-    function = _with_streams(function, ["start", "end"])
-    start, end = list(function.arguments)[first : first + 2]
-    *work, last = function.entry_block.operations
-    work = [op for op in work if not isinstance(op, memref.AllocaOp)]
-    with ir.InsertionPoint(last), function.location:
-        loop = scf.WhileOp([], [])
-        loop.attributes["df.pipelined"] = ir.BoolAttr.get(False)  # one call ends before the next begins
-        before, after = loop.regions[0].blocks.append(), loop.regions[1].blocks.append()
-        with ir.InsertionPoint(before):
-            scf.condition(constant(bool_, True), [])
-        with ir.InsertionPoint(after):
-            GetOp(start, scalar_type(bool_))
-            for op in work:
-                after.append(op.operation)
-            PutOp(end, constant(bool_, True))
-            scf.yield_([])
-    return function

@@ -24,10 +24,11 @@ from spatial.lower.hls.emit.usage import endless_loop
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["LONGEST", "Body", "Place"]
+__all__ = ["LONGEST", "NOT_INLINED", "Body", "Place"]
 
 INDENT = "    "
 LONGEST = 80  # characters of an expression that is still written as one
+NOT_INLINED = "#pragma HLS inline off"
 BRIEF = 12  # characters of an expression that may be written twice
 
 
@@ -83,6 +84,7 @@ class Body:
         self.names = Names()
         self.labels: set[str] = set()
         self.values: Mapping[int, Sequence[int]] = {}
+        self.shaped: frozenset[int] = frozenset()
         self.lines: list[str] = []
         self.depth = 1
         self.terms: dict[ir.Value, Term] = {}
@@ -98,7 +100,7 @@ class Body:
         self.windows: dict[ir.Value, str] = {}
         self.tables: dict[str, Place] = {}
         self.early: list[str] = []
-        self.pragmas = ["#pragma HLS inline off"]
+        self.pragmas = [NOT_INLINED]
         self.endless = endless_loop(function)
         self.kept: set[ir.Value] = set()
         self.dead: set[ir.Value] = set()

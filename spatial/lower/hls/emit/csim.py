@@ -10,7 +10,7 @@ from spatial.lower.hls.emit.types import cpp_type, token_type
 from spatial.lower.hls.emit.variables import StreamVariable
 from spatial.types.tensor import element_of, size_of
 
-__all__ = ["csim_text"]
+__all__ = ["csim_text", "included"]
 
 NOTICE = """\
 // Runs `{name}` in C-simulation: processes take turns, channels hold as many tokens as the design says.
@@ -74,6 +74,8 @@ static void serve_(const char *inputs_, const char *outputs_) {{
 }}
 """
 PROCESS = '#define {0}(...) ::spatial::csim::starting("{0}", ({0}))(__VA_ARGS__)'
+CALLED = "#define {0}(...) ::spatial::csim::calling(called_::{0}, ({0}))(__VA_ARGS__)"
+CALLED_ALONE = "#define {0}(...) ::spatial::csim::calling(({0}))(__VA_ARGS__)"
 DONE = "#undef {0}"
 MAIN = """\
 // Serves calls: a line on the standard input for each, with the file of its inputs and that for its outputs, which is
@@ -106,8 +108,7 @@ def csim_text(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
     parts = [
         NOTICE.format(name=graph.name),
         "".join(f"#include <{header}>\n" for header in INCLUDES),
-        '#include "../kernel.h"\n#include "../processes.h"\n#include "spatial_csim.h"\n',
-        "\n".join([*map(PROCESS.format, top.processes), '#include "../kernel.cpp"', *map(DONE.format, top.processes)]),
+        included(top),
         "\nnamespace served_ {\n",
         _codec(graph, written),
         *([_table(top.streams)] if top.streams else []),
@@ -116,6 +117,25 @@ def csim_text(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
         MAIN,
     ]
     return "\n".join(parts)
+
+
+def included(top: Top) -> str:
+    """What includes a design: calls of processes start them, calls of dataflow functions tell about their streams."""
+    lines = ['#include "../kernel.h"', '#include "../processes.h"', '#include "spatial_csim.h"', ""]
+    if not top.dataflow:
+        return "\n".join([*lines, *_within(top.processes, PROCESS, "../kernel.cpp")])
+    processes = dict.fromkeys(name for each in top.dataflow for name in each.processes)
+    lines += [*_within(processes, PROCESS, "../dataflow.h"), "", "namespace called_ {"]
+    lines += [_table(each.streams, each.name) for each in top.dataflow if each.streams]
+    lines += ["}  // namespace called_", ""]
+    for each in top.dataflow:
+        lines.append((CALLED if each.streams else CALLED_ALONE).format(each.name))
+    return "\n".join([*lines, '#include "../kernel.cpp"', *(DONE.format(each.name) for each in top.dataflow)])
+
+
+def _within(names: Iterable[str], text: str, file: str) -> list[str]:
+    """A file that is included while names stand for something else."""
+    return [*map(text.format, names), f'#include "{file}"', *map(DONE.format, names)]
 
 
 def _serve(graph: ActorGraph, top: Top, written: frozenset[str]) -> str:
@@ -159,10 +179,10 @@ def _kind(parameter: Parameter, graph: ActorGraph) -> str:
     return "output" if parameter.name in graph.outputs else "input"
 
 
-def _table(streams: Iterable[StreamVariable]) -> str:
-    """What the streams of the top function are called, in the order in which it declares them."""
+def _table(streams: Iterable[StreamVariable], name: str = "streams_") -> str:
+    """What the streams of a function are called, in the order in which it declares them."""
     lines = [f"    {{{_entry(stream)}}}," for stream in streams]
-    return "\n".join(["static spatial::csim::declaration streams_[] = {", *lines, "};", ""])
+    return "\n".join([f"static spatial::csim::declaration {name}[] = {{", *lines, "};", ""])
 
 
 def _entry(stream: StreamVariable) -> str:

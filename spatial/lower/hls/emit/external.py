@@ -6,13 +6,15 @@ from spatial.ir.dialect import ByReferenceOp, ByValueOp, ExternalOp
 from spatial.ir.dtypes import parse_type
 from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.integers import signed, truth, unsigned
-from spatial.lower.hls.emit.kinds import LONG
+from spatial.lower.hls.emit.kinds import LONG, Real
+from spatial.lower.hls.emit.lines import wrapped
+from spatial.lower.hls.emit.reals import kept
 from spatial.lower.hls.emit.sources import Source
 from spatial.lower.hls.emit.terms import cast
 from spatial.types.dtype import Bool, DType, Int, UInt, float32, float64
 from spatial.types.tensor import TensorType, element_of, size_of
 
-__all__ = ["call_text", "is_callable"]
+__all__ = ["call_text", "dataflow_text", "is_callable"]
 
 
 def is_callable(op: ExternalOp) -> bool:
@@ -39,6 +41,24 @@ def call_text(body: Body, op: ExternalOp) -> None:
     for each, text in back:
         body.before_store(each.memory)
         _loop(body, f"give_{body.places[each.memory].name}", size_of(parse_type(each.dtype.value)), text)
+
+
+def dataflow_text(body: Body, op: ExternalOp) -> None:
+    """The call of a dataflow function of the program's own, which is given arrays as they are, and numbers."""
+    body.before_token()
+    given = [value.owner.opview for value in op.operands]
+    body.before_store(*(each.memory for each in given if each.direction.value != "in"))
+    for line in wrapped(f"{body.indent()}{op.symbol.value}(", [_passed(body, each) for each in given], ");"):
+        body.bare(line)
+
+
+def _passed(body: Body, argument: ByReferenceOp) -> str:
+    """An array, or the number in a cell, as a dataflow function takes it."""
+    place = body.places[argument.memory]
+    if isinstance(place.type, TensorType):
+        return f"{place.name}.data" if place.member else place.name
+    term = body.scalar(argument.memory)
+    return kept(body, term).text if isinstance(term.kind, Real) and not place.given else term.text
 
 
 def _arguments(op: ExternalOp) -> Sequence[ByValueOp | ByReferenceOp]:

@@ -12,7 +12,7 @@ from spatial.lower.hls.emit.types import cpp_type
 from spatial.types.dtype import Fixed, is_float
 from spatial.types.tensor import element_of, size_of
 
-__all__ = ["held_memories", "holders_of"]
+__all__ = ["held_lines", "held_memories", "holders_of"]
 
 INDENT = "    "
 
@@ -43,7 +43,7 @@ def _holder(actor: Actor, memories: Mapping[str, Memory], process: ProcessText, 
         (parameter.name, bound[parameter.position]) for parameter in process.parameters if parameter.position in bound
     ]
     helpers = set(process.helpers)
-    body = [line for name, memory in held for line in _declaration(name, memory, helpers)]
+    body = [line for name, memory in held for line in held_lines(name, memory, helpers)]
     call = f"{INDENT}{process.name}({', '.join(parameter.name for parameter in process.parameters)});"
     return replace(
         process,
@@ -54,7 +54,7 @@ def _holder(actor: Actor, memories: Mapping[str, Memory], process: ProcessText, 
     )
 
 
-def _declaration(name: str, memory: Memory, helpers: set[str]) -> list[str]:
+def held_lines(name: str, memory: Memory, helpers: set[str]) -> list[str]:
     """A local variable with its first values."""
     element, count = element_of(memory.type), size_of(memory.type)
     static = "static " if memory.stateful else ""

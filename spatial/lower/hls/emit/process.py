@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spatial.analysis.pipelining.timing import Timings
 from spatial.device.operators import Operators
 from spatial.ir.dialect import ActorOp, ByReferenceOp, ByValueOp, ExternalOp, TextOp
+from spatial.ir.external import is_dataflow
 from spatial.ir.function import Parameter, parameters, stores
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
@@ -14,7 +15,7 @@ from spatial.lower.hls.emit.body import Body, Place
 from spatial.lower.hls.emit.bound import bound
 from spatial.lower.hls.emit.branches import conditional
 from spatial.lower.hls.emit.channels import CHANNELS, windows
-from spatial.lower.hls.emit.external import call_text, is_callable
+from spatial.lower.hls.emit.external import call_text, dataflow_text, is_callable
 from spatial.lower.hls.emit.kinds import INT, LONG, limits_of
 from spatial.lower.hls.emit.lines import wrapped
 from spatial.lower.hls.emit.loops import counted, free_running, repeated
@@ -32,14 +33,14 @@ from spatial.lower.hls.emit.spread import write_rolled
 from spatial.lower.hls.emit.tables import table
 from spatial.lower.hls.emit.terms import named
 from spatial.lower.hls.emit.tidy import without_unused
-from spatial.lower.hls.emit.types import cpp_type, kind_of, token_type
+from spatial.lower.hls.emit.types import array_text, cpp_type, kind_of, token_type
 from spatial.lower.hls.emit.usage import lasting_locals
 from spatial.lower.hls.errors import NotInHls
 from spatial.source.errors import InternalError, ProgramError
 from spatial.types.dtype import Index, Struct
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["CppParameter", "ProcessText", "emit_process"]
+__all__ = ["CppParameter", "ProcessText", "Wanted", "emit_process"]
 
 Block = Callable[[Body, ir.Block], None]
 
@@ -84,28 +85,37 @@ class ProcessText:
         return "\n".join(lines) + "\n"
 
 
-def emit_process(
-    function: func.FuncOp,
-    timings: Timings,
-    name: str = "",
-    values: Mapping[int, Sequence[int]] | None = None,
-    operators: Operators | None = None,
-) -> ProcessText:
-    """Writes a verified function of a module; `timings` and `operators` are those of the device it is built for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How a function is written: with its `name`, or its own, and for some parameters, by position, with `names`.
 
-    It gets the `name`, or its own. `values` are what actors are given for its values, by position; they are looked up
-    where they are not known.
+    `values` are what actors are given for its values, by position; they are looked up where they are not known. Arrays
+    at the positions `shaped` are declared with all their dimensions.
     """
+
+    name: str = ""
+    values: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    shaped: frozenset[int] = frozenset()
+
+
+PLAIN = Wanted()
+
+
+def emit_process(
+    function: func.FuncOp, timings: Timings, wanted: Wanted = PLAIN, operators: Operators | None = None
+) -> ProcessText:
+    """Writes a verified function of a module; `timings` and `operators` are those of the device it is built for."""
     body = Body(function, timings, operators=operators)
-    name = name or identifier(function.name.value)
+    name = wanted.name or identifier(function.name.value)
     body.names.fresh(name)
     for symbol in symbols_of(function):
         body.names.fresh(symbol)
-    body.values = values or {}
+    body.values, body.shaped = wanted.values, wanted.shaped
     arrays = stream_arrays(function)
     members = {n for array in arrays for n in array.others}
     own = [(n, each) for n, each in enumerate(parameters(function)) if n not in members]
-    given = [_parameter(body, n, each, arrays) for n, each in own]
+    given = [_parameter(body, n, each, arrays, wanted.names.get(n, "")) for n, each in own]
     find_packing(body.idioms)
     find_rounding(function, body.idioms)
     find_outlines(function, body.idioms)
@@ -155,13 +165,15 @@ def _statements(body: Body, function: func.FuncOp) -> None:
     body.lines = [*body.pragmas, *early, *body.lines]
 
 
-def _parameter(body: Body, position: int, parameter: Parameter, arrays: Sequence[StreamArray]) -> CppParameter:
+def _parameter(
+    body: Body, position: int, parameter: Parameter, arrays: Sequence[StreamArray], wanted: str
+) -> CppParameter:
     argument = body.function.arguments[position]
     if array := next((each for each in arrays if each.first == position), None):
         name = body.names.fresh(array.name)
         text = _stream(body, argument, name, parameter).replace(f"&{name}", name) + array.extents
         return CppParameter(name=name, kind="streams", position=position, text=text, extents=array.shape)
-    name = body.names.fresh(_suffixed(body, position, parameter))
+    name = body.names.fresh(wanted or _suffixed(body, position, parameter))
     text = PARAMETERS[parameter.kind](body, argument, name, parameter)
     return CppParameter(name=name, kind=parameter.kind, position=position, text=text)
 
@@ -207,10 +219,12 @@ def _stream(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> 
 
 def _array(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
     assert isinstance(parameter.type, TensorType)
-    refuse_banks(argument, parameter.name)
-    body.places[argument] = Place(name=name, type=parameter.type, flat=True)
+    shaped = argument.arg_number in body.shaped
+    if not shaped:
+        refuse_banks(argument, parameter.name)
+    body.places[argument] = Place(name=name, type=parameter.type, flat=not shaped)
     written = any(stores(use.owner) for use in argument.uses)
-    return f"{'' if written else 'const '}{cpp_type(parameter.type.element)} {name}[{parameter.type.size}]"
+    return f"{'' if written else 'const '}{array_text(parameter.type, name, flat=not shaped)}"
 
 
 def _scalar(body: Body, argument: ir.Value, name: str, parameter: Parameter) -> str:
@@ -265,7 +279,10 @@ WRITTEN = {**IDIOMS, **OUTLINES, **PACKED, **ROUNDED}
 
 
 def external(body: Body, op: ExternalOp, inner: Block) -> None:
-    """A call of a function in C++; its reference, written out, where the text of the function will not do."""
+    """A call of a function in C++; its reference, written out, where the text of the user's will not do."""
+    if is_dataflow(op):
+        dataflow_text(body, op)
+        return
     if is_callable(op):
         call_text(body, op)
         return

@@ -31,7 +31,16 @@ from spatial.types.dtype import (
 )
 from spatial.types.tensor import TensorType
 
-__all__ = ["cpp_type", "held_kind", "kind_of", "of_storage", "token_struct", "token_type", "token_type_name"]
+__all__ = [
+    "array_text",
+    "cpp_type",
+    "held_kind",
+    "kind_of",
+    "of_storage",
+    "token_struct",
+    "token_type",
+    "token_type_name",
+]
 
 FLOATS = {
     float8_e4m3fn: FLOAT8_E4M3FN,
@@ -85,6 +94,12 @@ def held_kind(dtype: DType) -> Kind:
 def cpp_type(dtype: DType) -> str:
     """The C++ type of a value in an array or a channel."""
     return str(of_storage(held_kind(dtype)))
+
+
+def array_text(tensor: TensorType, name: str, *, flat: bool) -> str:
+    """The declaration of an array with all its dimensions, or as a `flat` one of all its elements."""
+    extents = [tensor.size] if flat else tensor.shape
+    return f"{cpp_type(tensor.element)} {name}{''.join(f'[{extent}]' for extent in extents)}"
 
 
 def token_type_name(tensor: TensorType) -> str:

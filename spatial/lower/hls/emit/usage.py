@@ -4,7 +4,8 @@ import math
 
 from spatial.analysis.loops import is_endless
 from spatial.ir.channels import FILLS, PEEKS
-from spatial.ir.dialect import ActorOp, PutOp, TryPutOp
+from spatial.ir.dialect import ActorOp, ByReferenceOp, PutOp, TryPutOp
+from spatial.ir.external import is_dataflow
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, memref, scf
 
@@ -74,6 +75,8 @@ def is_filled(memory: ir.Value) -> bool:
     first = _around(memory)
     if isinstance(first, FILLS) and not first.operation.name.startswith("df.try"):
         return True
+    if isinstance(first, ByReferenceOp) and first.direction.value == "out":
+        return all(is_dataflow(use.owner) for use in first.passed.uses)
     shape = list(memory.type.shape)
     counters: list[ir.Value] = []
     while isinstance(first, scf.ForOp):

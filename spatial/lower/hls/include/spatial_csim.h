@@ -70,6 +70,22 @@ template <class... P> struct starter {
 };
 template <class... P> starter<P...> starting(const char *name, void (*function)(P...)) { return {name, function}; }
 
+// A function that starts processes: what calls it tells about its streams, and waits for its processes.
+template <class... P> struct caller {
+    declaration *table;
+    std::size_t entries;
+    void (*function)(P...);
+    template <class... A> void operator()(A &&...given) const {
+        declare(table, entries);
+        function(std::forward<A>(given)...);
+        join();
+    }
+};
+template <class... P> caller<P...> calling(void (*function)(P...)) { return {nullptr, 0, function}; }
+template <std::size_t N, class... P> caller<P...> calling(declaration (&table)[N], void (*function)(P...)) {
+    return {table, N, function};
+}
+
 // What a function is called in reports of tasks.
 struct function_name {
     void (*function)();

@@ -31,9 +31,9 @@ Ends = dict[tuple[str, int, str], str]
 class Site:
     """Where in a module things are added: channels first, producers before all actors, consumers behind them."""
 
-    def __init__(self, module: ir.Module, graph: ActorGraph) -> None:
+    def __init__(self, module: ir.Module, names: Names) -> None:
         self.module = module
-        self.names = Names(graph)
+        self.names = names
         body = list(region_function(module).entry_block.operations)
         self.channels = ir.InsertionPoint(body[0])
         self.producers = ir.InsertionPoint(next(op for op in body if isinstance(op, ActorOp)))

@@ -17,6 +17,7 @@ from spatial.lower.hls.legalize.called import end_called
 from spatial.lower.hls.legalize.chains import Added, Ends, Site, add_chains, add_hands
 from spatial.lower.hls.legalize.changes import Change, Start, Write
 from spatial.lower.hls.legalize.legal import Legal, Note
+from spatial.lower.hls.legalize.names import Names
 from spatial.lower.hls.legalize.plan import Plan, plan_of
 from spatial.lower.hls.legalize.seen import memory_of, program_of
 from spatial.lower.hls.legalize.wiring import wire
@@ -33,10 +34,12 @@ def legalize(
     device: Device,
     interfaces: Mapping[str, Interface] | None = None,
     graph: ActorGraph | None = None,
+    names: Names | None = None,
 ) -> Legal:
     """A module that does the same, in which each array belongs to one actor; the given one is untouched.
 
-    Its `graph` is read where it is not given. Each parameter that is an array, or a stream, is used by one actor then.
+    Its `graph` is read where it is not given; what is added gets new `names`. Each parameter that is an array, or a
+    stream, is used by one actor then.
     Raises `ProgramError` with everything that cannot be made so.
     """
     with context(), location(UNKNOWN):
@@ -45,7 +48,7 @@ def legalize(
         if any(channel.role == "start" for channel in known.channels):
             end_called(made, known)
         plans = plans_of(made, known, interfaces or {}, on_chip_bits(device))
-        return applied(made, known, plans)
+        return applied(made, known, plans, names or Names(known))
 
 
 def on_chip_bits(device: Device) -> int:
@@ -73,9 +76,9 @@ def plans_of(module: ir.Module, graph: ActorGraph, interfaces: Mapping[str, Inte
     return plans
 
 
-def applied(module: ir.Module, graph: ActorGraph, plans: list[Plan]) -> Legal:
+def applied(module: ir.Module, graph: ActorGraph, plans: list[Plan], names: Names) -> Legal:
     """The module with all plans carried out."""
-    site = Site(module, graph)
+    site = Site(module, names)
     ends: Ends = {}
     added = {plan.array.name: added_for(site, graph, plan, ends) for plan in plans}
     changes: dict[str, list[Change]] = {actor.name: [] for actor in graph.actors}
@@ -129,4 +132,5 @@ def note_of(plan: Plan, added: Added) -> Note:
         channel_bits=added.bits,
         buffers=len(buffered),
         buffer_bits=sum(box_size(each.box) * (bits + (each.write is Write.MASKED)) for each in buffered),
+        filled=plan.fills,
     )

@@ -27,7 +27,7 @@ class Plan:
     Where it is shared those take it from distributors (`loads`), or give it to collectors (`stores`), whose tokens
     say what was written where that is not all (`valid`). If it is `streamed` the actors' elements pass in turns, in the
     order in which each uses them, and wait in no buffer. Memory of the module's own is not `needed` where its actors
-    have buffers instead.
+    have buffers instead. It `fills` the array if all of it is written and nothing read.
     """
 
     array: Shared
@@ -38,6 +38,7 @@ class Plan:
     valid: bool = False
     streamed: bool = False
     needed: bool = True
+    fills: bool = False
 
 
 def plan_of(program: Program, array: Shared, interface: Interface | None, room: int) -> Plan | list[Problem]:
@@ -57,6 +58,7 @@ def plan_of(program: Program, array: Shared, interface: Interface | None, room: 
             array=array,
             told="buffered" if change.buffered else "direct",
             changes={**changes, seen[0].actor.name: change},
+            fills=not seen[0].use.reads and seen[0].use.covers and box_size(change.box) == size_of(array.type),
         )
     if array.owned and not any(each.use.writes for each in seen):
         made = {each.actor.name: array.change(each, Read.TABLE, Write.NONE) for each in seen}
@@ -125,6 +127,7 @@ def shared(
         loads=any(change.read is not Read.NONE for change in made.values()),
         stores=bool(stores),
         valid=bool(stores) and (masked or not covered),
+        fills=covered and not masked and all(change.read is Read.NONE for change in made.values()),
     )
 
 

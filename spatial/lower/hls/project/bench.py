@@ -6,6 +6,7 @@ from spatial.analysis.sharing import array_uses
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.emit.codec import codec_text, file_bytes
+from spatial.lower.hls.emit.csim import included
 from spatial.lower.hls.emit.top import Top
 from spatial.lower.hls.emit.types import cpp_type, token_type
 from spatial.lower.hls.project.render import render
@@ -70,7 +71,7 @@ def bench_text(graph: ActorGraph, top: Top) -> str:
 
 def csim_text(top: Top) -> str:
     """The text of `csim/csim.cpp`."""
-    return render("csim.cpp", top=top.name, processes=top.processes, streams=top.streams)
+    return render("csim.cpp", top=top.name, included=included(top), streams=top.streams)
 
 
 def given_file(graph: ActorGraph, parameter: Parameter) -> str:

@@ -82,6 +82,10 @@ def _values(exported: Exported) -> Mapping[str, object]:
         "period": f"{kernel.period:.3f}",
         "uncertainty": f"{100 * uncertainty:g}",
         "work": WORK,
+        "sources": " ".join(
+            ["kernel.h", "kernel.cpp", "processes.h", *(["dataflow.h"] if exported.top.dataflow else [])]
+        ),
+        "dataflow": bool(exported.top.dataflow),
         "streams": kernel.streams,
         "connections": list(connections(kernel)),
         "csim_flags": CSIM_FLAGS,

@@ -50,15 +50,15 @@ Affine: TypeAlias = tuple[int, tuple[tuple[str, int], ...]]
 READS, WRITES = {"read", "read_nb", "empty", "size"}, {"write", "write_nb", "full"}
 
 
-def read_code(files: Mapping[str, str], top: str) -> Code:
-    """Reads `kernel.h`, `processes.h` and `kernel.cpp`, as we write them; `top` is the top function's name.
+def read_code(files: Mapping[str, str], top: str, file: str = "kernel.cpp") -> Code:
+    """Reads `kernel.h`, `processes.h` and the `file` with the dataflow function `top`, as we write them.
 
     Calls that stand in loops whose bounds are not known are left out of `made`.
     """
-    kernel = _plain(files["kernel.cpp"])
+    kernel = _plain(files[file])
     match = next((found for found in FUNCTION.finditer(kernel) if found["name"] == top), None)
     if match is None:
-        raise InternalError(f"`kernel.cpp` has no function `{top}`")
+        raise InternalError(f"`{file}` has no function `{top}`")
     body = tuple(_statements(_block(kernel, match.end()), kernel[: match.end()].count("\n") + 1))
     body = _with_tasks(body, {each.name for each in every(body) if isinstance(each, Declaration) and each.task})
     header = _plain(files.get("kernel.h", ""))

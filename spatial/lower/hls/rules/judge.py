@@ -38,9 +38,9 @@ def check_guarantees(subject: Subject) -> None:
     _guaranteed(broken_in_design(subject))
 
 
-def check_code(files: Mapping[str, str], top: str) -> None:
+def check_code(files: Mapping[str, str], top: str, dataflow: Sequence[str] = ()) -> None:
     """Raises `InternalError` where Vitis HLS would refuse what we wrote, or warn of it."""
-    _guaranteed(broken_in_code(files, top))
+    _guaranteed(broken_in_code(files, top, dataflow))
 
 
 def broken_in_design(subject: Subject) -> dict[str, list[str]]:
@@ -49,10 +49,15 @@ def broken_in_design(subject: Subject) -> dict[str, list[str]]:
     return {name: breaches for name, breaches in found.items() if breaches}
 
 
-def broken_in_code(files: Mapping[str, str], top: str) -> dict[str, list[str]]:
-    """By the names of the rules, what breaks them in C++ that we wrote; the files by their names."""
-    code = read_code(files, top)
-    found = {rule.name: rule.code(code) for rule in RULES if rule.code}
+def broken_in_code(files: Mapping[str, str], top: str, dataflow: Sequence[str] = ()) -> dict[str, list[str]]:
+    """By the names of the rules, what breaks them in C++ that we wrote; the files by their names.
+
+    The top function is a dataflow region, or calls functions of `dataflow.h` that are.
+    """
+    codes = [read_code(files, name, "dataflow.h") for name in dataflow] or [read_code(files, top)]
+    found = {rule.name: [breach for code in codes for breach in rule.code(code)] for rule in RULES if rule.code}
+    if dataflow and "#pragma HLS dataflow" in files["kernel.cpp"]:
+        found["dataflow-place"].append(f"`{top}` is sequential, and has a pragma `dataflow`")
     return {name: breaches for name, breaches in found.items() if breaches}
 
 

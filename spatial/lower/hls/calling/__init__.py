@@ -1,0 +1,1 @@
+"""Programs of one kernel that starts others, as a function that calls dataflow functions."""
