@@ -18,7 +18,7 @@ def test_it_computes_the_same_bits(form):
     np.testing.assert_array_equal(simulated, found)
 
 
-@pytest.mark.parametrize("form", ["temporal", "spatial"])
+@pytest.mark.parametrize("form", ["temporal", "spatial", "mixed"])
 def test_the_emitted_forms_compute_the_same_bits(form):
     given = draw(2)
     found = np.zeros((BATCH, WIDTHS[-1]), np.int8)

@@ -74,9 +74,17 @@ def _compile(command: Sequence[str]) -> str:
 
 def _prune(kept: Path) -> None:
     """Removes what was not used for longest."""
-    found = sorted((each for each in kept.iterdir() if each.is_dir()), key=lambda each: each.stat().st_mtime)
-    for folder in found[:-MOST_KEPT]:
+    found = sorted((_age(each), each) for each in kept.iterdir())
+    for _, folder in found[:-MOST_KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(folder: Path) -> float:
+    """When a folder was used last; what another process has removed meanwhile is as old as can be."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 @functools.cache
