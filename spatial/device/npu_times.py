@@ -24,7 +24,8 @@ class Product:
 class NpuTimes:
     """What is no limit but takes time; sources are in `npu.toml` and `docs/npu-model.md`.
 
-    `launch_us` microseconds pass in a call beside what runs, `issue_us` in each instruction of the runtime sequence.
+    `launch_us` microseconds pass in a call beside what runs, `issue_us` for a transfer to be described and
+    queued by the runtime sequence, `await_us` for its end to be seen.
     A core's acquire or release takes `lock` cycles, a channel `descriptor` between two objects, a tile to the next
     `hop`, memory of the host `host` until the first word comes. All shims together get `ddr_gbps` of it. A page of
     `page_bytes` that is not among the last `reach` ones used takes `page_us`.
@@ -32,6 +33,7 @@ class NpuTimes:
 
     launch_us: float
     issue_us: float
+    await_us: float
     lock: int
     descriptor: int
     hop: int

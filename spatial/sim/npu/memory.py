@@ -3,25 +3,27 @@
 import math
 
 from spatial.device.npu import Npu
-from spatial.lower.aie.design import Dimension, Fifo, Transfer
+from spatial.lower.aie.design import Dimension, Fifo
 
 __all__ = ["object_cycles"]
 
 
-def object_cycles(fifo: Fifo, transfer: Transfer, device: Npu, streams: int) -> int:
+def object_cycles(fifo: Fifo, walk: tuple[Dimension, ...], device: Npu, streams: int) -> int:
     """The cycles of one object between a shim and memory, where so many streams share it.
+
+    `walk` is how the transfer goes through memory.
 
     A stream moves a word a cycle, or its share of the bandwidth, each row of at least a burst; the pages that
     are looked up come in addition.
     """
     times, count = device.times, math.prod(fifo.shape)
     size = fifo.element.bits / 8
-    run, _ = _row(transfer.walk)
+    run, _ = _row(walk)
     rows = max(1, count // run)
     share = 1000 * times.ddr_gbps / device.mhz / max(1, streams)
     bursts = rows * max(min(run, count) * size, device.bursts[0])
     moved = max(count * size / device.bytes_per_cycle, bursts / share)
-    looked = pages(transfer.walk, count, size, device) * times.page_us * device.mhz
+    looked = pages(walk, count, size, device) * times.page_us * device.mhz
     return math.ceil(moved + looked)
 
 

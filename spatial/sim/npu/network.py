@@ -10,10 +10,11 @@ from spatial.device.model import Device
 from spatial.device.npu import Npu
 from spatial.ir.function import kernels
 from spatial.ir.graph import Actor
-from spatial.lower.aie.design import Fifo, Kind, Mapped, Placement, Transfer
+from spatial.lower.aie.design import Fifo, Kind, Mapped, Placement
+from spatial.lower.aie.emit.sequence import Step as Instruction
+from spatial.lower.aie.emit.tasks import Task
 from spatial.sim.npu.bodies import Ports, core_bodies, locked, one
 from spatial.sim.npu.memory import object_cycles
-from spatial.sim.npu.sequence import Await, Instruction, Start, host_fifos
 
 __all__ = ["CONTROLLER", "design_network", "moving"]
 
@@ -32,7 +33,8 @@ def design_network(
     runtime sequence. A buffer is two links: of what is full, and of what is free. Raises `NotDecided` where only the
     values tell how often a core uses its channels.
     """
-    building = Building(mapped, placement, device)
+    host = frozenset(transfer.fifo for transfer in mapped.transfers)
+    building = Building(mapped, placement, device, host)
     building.buffers()
     for fifo in mapped.fifos:
         if fifo.name not in placement.memory_of:
@@ -65,11 +67,16 @@ class Buffer:
 
 @dataclass(slots=True)
 class Building:
-    """A network being built; `writes` and `reads` are the buffers at the ends of each fifo that DMA carries."""
+    """A network being built.
+
+    `host` are the fifos with an end there, `writes` and `reads` the buffers at the ends of each that DMA carries,
+    `gets` and `puts` those of a core and a fifo.
+    """
 
     mapped: Mapped
     placement: Placement
     device: Npu
+    host: frozenset[str]
     links: dict[str, Link] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
     writes: dict[str, list[Buffer]] = field(default_factory=dict)
@@ -127,26 +134,26 @@ class Building:
     def stream(self, fifo: Fifo, sequence: Sequence[Instruction]) -> None:
         """The channels at both ends of a fifo, and the way between them: object after object."""
         ports = Numbering()
-        host = host_fifos(self.mapped)
         cycles = math.ceil(math.prod(fifo.shape) * fifo.element.bits / 8 / self.device.bytes_per_cycle)
-        if fifo.name not in host:
+        if fifo.name not in self.host:
             body: list[Step] = [Delay(cycles=self.way(fifo)), self.objects(fifo, ports, cycles, fifo.objects)]
         else:
-            tasks = [step.transfer for step in sequence if isinstance(step, Start) and step.transfer.fifo == fifo.name]
+            tasks = [step.task for step in sequence if step.task is not None and step.task.fifo == fifo.name]
             body = [step for task in tasks for step in self.task(fifo, ports, cycles, task)]
         self.processes.append(Process(name=moving(fifo.name), body=tuple(body), links=tuple(ports.names)))
 
-    def task(self, fifo: Fifo, ports: "Numbering", cycles: int, task: Transfer) -> list[Step]:
+    def task(self, fifo: Fifo, ports: "Numbering", cycles: int, task: Task) -> list[Step]:
         """A queued transfer: it is fetched, memory answers, objects move, its end is told."""
         begin, end = ports.of(_queue(fifo.name)), ports.of(_ends(fifo.name))
-        memory = object_cycles(fifo, task, self.device, len(host_fifos(self.mapped)))
-        count = task.size // max(1, math.prod(fifo.shape))
-        return [
+        walk = task.piece[1]
+        memory = object_cycles(fifo, walk, self.device, len(self.host))
+        count = round(fifo.objects * (task.ends - task.begins))
+        steps: list[Step] = [
             one([Operation(port=begin, puts=False)]),
             Delay(cycles=self.device.times.host + self.way(fifo)),
             self.objects(fifo, ports, max(cycles, memory), count),
-            one([Operation(port=end, puts=True)]),
         ]
+        return [*steps, one([Operation(port=end, puts=True)])] if task.token else steps
 
     def objects(self, fifo: Fifo, ports: "Numbering", cycles: int, count: int) -> Repeat:
         """Objects one after the other: each waits for all that it comes from and all places that it goes to."""
@@ -211,18 +218,17 @@ class Building:
     def controller(self, sequence: Sequence[Instruction]) -> None:
         ports = Numbering()
         issue = round(self.device.times.issue_us * self.device.mhz)
+        told = round(self.device.times.await_us * self.device.mhz)
         body: list[Step] = []
-        for name in host_fifos(self.mapped):
-            starts = sum(isinstance(step, Start) and step.transfer.fifo == name for step in sequence)
+        for name in self.host:
+            ends = sum(step.task is not None and step.task.token and step.fifo == name for step in sequence)
             self.link(_queue(name), CONTROLLER, moving(name), self.device.queue)
-            self.link(_ends(name), moving(name), CONTROLLER, max(1, starts))
+            self.link(_ends(name), moving(name), CONTROLLER, max(1, ends))
         for step in sequence:
-            body.append(Delay(cycles=issue))
-            match step:
-                case Start(transfer=transfer):
-                    body.append(one([Operation(port=ports.of(_queue(transfer.fifo)), puts=True)]))
-                case Await(fifo=fifo, count=count):
-                    body += [one([Operation(port=ports.of(_ends(fifo)), puts=False)])] * count
+            if step.task is not None:
+                body += [Delay(cycles=issue), one([Operation(port=ports.of(_queue(step.fifo)), puts=True)])]
+            else:
+                body += [one([Operation(port=ports.of(_ends(step.fifo)), puts=False)]), Delay(cycles=told)]
         self.processes.append(Process(name=CONTROLLER, body=tuple(body), links=tuple(ports.names)))
 
 

@@ -8,9 +8,10 @@ from spatial.analysis.extraction import NotDecided
 from spatial.analysis.figures import Figures
 from spatial.device.npu import Npu, Tile, npu
 from spatial.lower.aie.design import Fifo, Kind, Mapped, Placement
+from spatial.lower.aie.emit.sequence import Step, steps_of
+from spatial.lower.aie.emit.storage import stores_of
 from spatial.sim.npu.network import CONTROLLER, design_network, moving
 from spatial.sim.npu.prediction import CoreUse, Prediction, StreamUse, TileUse
-from spatial.sim.npu.sequence import Instruction, rounds_of
 from spatial.sim.timing.engine import TimingEngine
 from spatial.sim.timing.figures import figures_of
 from spatial.source.span import Span
@@ -33,7 +34,7 @@ def predict(
     placement: Placement,
     *,
     device: Npu | None = None,
-    sequence: Sequence[Instruction] | None = None,
+    sequence: Sequence[Step] | None = None,
     scalars: Mapping[str, int] = MappingProxyType({}),
 ) -> Prediction:
     """The time of a call of a placed design, and what each tile, channel and the host do in it.
@@ -44,7 +45,7 @@ def predict(
     core uses its channels, and where the design stands still.
     """
     device = device or npu(placement.device)
-    steps = rounds_of(mapped) if sequence is None else sequence
+    steps = steps_of(mapped, placement, device, stores_of(mapped)) if sequence is None else sequence
     try:
         network = design_network(mapped, placement, device, steps, scalars)
     except NotDecided as reason:

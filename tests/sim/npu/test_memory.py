@@ -3,7 +3,6 @@
 import pytest
 
 from spatial.device.npu import npu
-from spatial.lower.aie.design import Transfer
 from spatial.sim.npu.memory import object_cycles, pages
 from spatial.types.dtype import int8
 from tests.sim.npu.designs import Gemm
@@ -29,13 +28,13 @@ def test_what_is_read_again_and_again_stays_known():
 
 def test_a_stream_moves_a_word_a_cycle_unless_memory_is_slower():
     fifo = Gemm(256, 256, 512, int8).mapped().fifo["B0_host"]
-    transfer = Transfer(fifo=fifo.name, array="B", offset=0, walk=columns(512, 256, 1))
-    assert object_cycles(fifo, transfer, DEVICE, 12) == pytest.approx(BLOCK / 4, rel=0.2)
-    assert object_cycles(fifo, transfer, DEVICE, 48) > 2 * BLOCK / 4
+    walk = columns(512, 256, 1)
+    assert object_cycles(fifo, walk, DEVICE, 12) == pytest.approx(BLOCK / 4, rel=0.2)
+    assert object_cycles(fifo, walk, DEVICE, 48) > 2 * BLOCK / 4
 
 
 def test_short_rows_cost_whole_bursts():
     fifo = Gemm(256, 256, 512, int8).mapped().fifo["B0_host"]
-    short = Transfer(fifo=fifo.name, array="B", offset=0, walk=((1, 0), (2, 64), (512, 1024), (8, 1)))
-    whole = Transfer(fifo=fifo.name, array="B", offset=0, walk=((1, 0), (1, 0), (64, 1024), (128, 1)))
+    short = ((1, 0), (2, 64), (512, 1024), (8, 1))
+    whole = ((1, 0), (1, 0), (64, 1024), (128, 1))
     assert object_cycles(fifo, short, DEVICE, 48) > 4 * object_cycles(fifo, whole, DEVICE, 48)

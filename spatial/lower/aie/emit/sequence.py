@@ -5,29 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spatial.device.npu import Npu
-from spatial.lower.aie.design import Mapped, Placement, Tile
+from spatial.lower.aie.design import Mapped, Placement
+from spatial.lower.aie.emit.rounds import in_rounds
 from spatial.lower.aie.emit.storage import WORD, Stores
+from spatial.lower.aie.emit.tasks import Task
 from spatial.lower.aie.emit.transfers import Piece, pieces_of
 
-__all__ = ["Queue", "Step", "Task", "host_arrays", "steps_of"]
+__all__ = ["Queue", "Step", "host_arrays", "steps_of"]
 
 
-@dataclass(slots=True, kw_only=True)
-class Task:
-    """One transfer of a queue: what it moves, the share of its fifo's objects that are through before and after it.
-
-    It has the descriptor `number`, and issues a `token` where it is waited for.
-    """
-
-    fifo: str
-    array: str
-    piece: Piece
-    tile: Tile
-    inward: bool
-    begins: float
-    ends: float
-    number: int = 0
-    token: bool = False
+EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +56,23 @@ class Queue:
             self.running.remove(each)
 
 
-def steps_of(mapped: Mapped, placement: Placement, npu: Npu, stores: Stores) -> Sequence[Step]:
-    """The whole sequence: transfers as early as queues allow, in the order in which their objects pass.
+def steps_of(mapped: Mapped, placement: Placement, npu: Npu, stores: Stores, *, ahead: bool = False) -> Sequence[Step]:
+    """The whole sequence, in rounds, or with transfers as early as queues allow.
 
-    At most `npu.queue` transfers of a channel are queued, and no descriptor is used again before it is through. All
-    that leaves the array is waited for at the end.
+    In rounds, what leaves the array in one is waited for before the next is queued, as published designs do, so that
+    memory never has to serve more than one. `ahead` queues the next ones meanwhile, in the order in which their objects
+    pass. At most `npu.queue` transfers of a channel are queued, and no descriptor is used again before it is through.
+    All that leaves the array is waited for at the end.
     """
     queue = Queue(npu)
     tasks = [task for name in _in_use(mapped) for task in _tasks(mapped, placement, npu, stores, name)]
-    for task in sorted(tasks, key=lambda each: each.begins):
-        queue.add(task)
+    for batch in [sorted(tasks, key=lambda each: each.begins)] if ahead else in_rounds(tasks):
+        for task in batch:
+            queue.add(task)
+        end = max((task.ends for task in batch if task.inward), default=1.0)
+        for task in [each for each in queue.running if not each.inward and (ahead or each.ends <= end + EXACT)]:
+            if task in queue.running:
+                queue.wait(task)
     for task in [each for each in queue.running if not each.inward]:
         if task in queue.running:
             queue.wait(task)
