@@ -12,6 +12,7 @@ from spatial.build.depths import with_depths
 from spatial.build.hls.module import HlsModule
 from spatial.build.simulate import Simulator
 from spatial.build.subject import Runnable, program_of
+from spatial.build.testing.driver import SAMPLES, try_both
 from spatial.customize.program import program_after
 from spatial.customize.steps import Step
 from spatial.device.fpga import device_of
@@ -30,7 +31,7 @@ from spatial.verify.verdict import Verdict
 __all__ = ["Comparable", "verify"]
 
 Comparable = Runnable | Simulator | CpuModule | HlsModule | Step
-MODES = ("exact", "ring")
+MODES = ("exact", "ring", "test")
 IDEAL = device_of("ideal")
 
 
@@ -43,8 +44,12 @@ def verify(
     reassociate: bool = False,
     inputs: Mapping[str, object] | None = None,
     seed: int | None = None,
+    samples: int = SAMPLES,
 ) -> Verdict:
     """Whether two programs compute the same for all inputs: a verdict that is true or false, and prints why."""
+    if mode == "test":
+        drawn = secrets.randbits(32) if seed is None else seed
+        return try_both(side_of(a), side_of(b), inputs=inputs or {}, samples=samples, seed=drawn)
     domain = _domain(mode, secrets.randbits(128) if seed is None else seed)
     with collector_paused():
         first, second = side_of(a), side_of(b)

@@ -1,4 +1,4 @@
-"""The commands: `spatial check`, `report` and `simulate`, with `build`, `replay` and `size` beside them."""
+"""The commands: `spatial check`, `report` and `simulate`, with those of files of their own beside them."""
 
 import shlex
 from dataclasses import replace
@@ -20,6 +20,7 @@ from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import check_timeline_file, check_writable, report_fields, run_fields, trace_text, write_arrays
 from spatial.cli.replay import replay as replay_command
 from spatial.cli.size import size as size_command
+from spatial.cli.verify import verify as verify_command
 from spatial.device.model import Device
 from spatial.sim.errors import Interrupted, RunError
 from spatial.sim.explain.deadlock import DeadlockReport, Deeper
@@ -245,3 +246,4 @@ def _with_option(deadlock: DeadlockReport) -> Report:
 main.add_command(build_command)
 main.add_command(replay_command)
 main.add_command(size_command)
+main.add_command(verify_command)

@@ -7,6 +7,7 @@ from spatial.source.render import render
 from spatial.source.report import Problem
 from spatial.verify.counterexample import Counterexample
 from spatial.verify.kinds import Kind
+from spatial.verify.testing.tested import Tested
 
 __all__ = ["Verdict"]
 
@@ -18,7 +19,8 @@ class Verdict:
     `kind` says how it ended and `mode` how they were compared. Of `cells` elements of arrays that come out, `different`
     are not the same; `differing` counts them for each array. `seed` replays it: `sp.verify(a, b, seed=verdict.seed)`.
     `problems` are what kept a run from its end, or what cannot be decided, with lines; `counterexample` is the first
-    difference. `seconds` are those of compiling and of running each of the two programs.
+    difference. `tested` says what testing has found. `seconds` are those of compiling and of running each of the two
+    programs.
     """
 
     kind: Kind
@@ -32,12 +34,15 @@ class Verdict:
     counterexample: Counterexample | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    tested: Tested | None = None
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
         return self.kind in (Kind.EQUAL, Kind.AGREE)
 
     def __str__(self) -> str:
+        if self.tested is not None:
+            return str(self.tested)
         lines = [self._title()]
         if self.counterexample is not None:
             lines.append(str(self.counterexample))

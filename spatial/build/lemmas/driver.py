@@ -111,7 +111,7 @@ def _pair(first: types.FunctionType, second: types.FunctionType, where: types.Fu
                 f"`{premise.name}` says which inputs are meant: it takes what `{one.name}` takes and returns a `bool`"
             )
             hint = f"write `def {premise.name}({takes}) -> bool:`"
-            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="verify/unlike")])
+            raise ProgramError([Misuse(title=title, span=span, hint=hint, code="verify/parameters")])
     return Pair(simulators=(one, other), premise=premise, pairs=pairs, span=span)
 
 

@@ -1,23 +1,26 @@
 """Tests two programs against each other."""
 
-import secrets
 from collections.abc import Mapping
 
 from spatial.build.collector import collector_paused
-from spatial.build.simulate import Simulator, compile_simulator
-from spatial.build.subject import Runnable
+from spatial.build.simulate import Simulator
 from spatial.build.testing.pairs import Pairs, paired
 from spatial.build.testing.runner import Runner
 from spatial.build.testing.slots import filled, slots_of
+from spatial.device.fpga import device_of
 from spatial.ir.function import Parameter
+from spatial.region.program import Program
+from spatial.sim.reference.network import compile_network
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.source.told import told
 from spatial.types.bits import from_bits
 from spatial.types.tensor import element_of
+from spatial.verify.kinds import Kind
+from spatial.verify.side import Side
 from spatial.verify.testing.cases import Array
 from spatial.verify.testing.run import differential
-from spatial.verify.testing.tested import Tested
+from spatial.verify.verdict import Verdict
 
 __all__ = ["SAMPLES", "try_both"]
 
@@ -28,48 +31,43 @@ GARBAGE = int.from_bytes(bytes([0x5A]) * 128, "little")
 
 
 def try_both(
-    first: Runnable,
-    second: Runnable,
+    first: Side,
+    second: Side,
     *,
-    inputs: Mapping[str, object] | None = None,
-    samples: int = SAMPLES,
-    seed: int | None = None,
+    inputs: Mapping[str, object],
+    samples: int,
+    seed: int,
     seconds: float = SECONDS,
-) -> Tested:
+) -> Verdict:
     """Runs two programs on the same inputs, on the native engine, and compares what they give to the bit.
 
     Inputs are zeros, ones, then edge values of each type, small and any ones, NaN and infinities among them: so many
     `samples`, or as many as there is time for in so many `seconds`, of which a run takes a twentieth at most. `inputs`
     says what parameters are given instead: a number for every element, an array, or a function of a
-    `numpy.random.Generator` that draws one. Without a `seed` a new one is taken, which the result tells. An input that
-    makes both programs fail tells nothing; one that makes one fail tells them apart.
+    `numpy.random.Generator` that draws one. An input that makes both programs fail tells nothing; one that makes one
+    fail tells them apart.
 
-    Raises `ProgramError` for a wrong program, for programs that do not take and give the same things, and where
-    no input was found on which both finish.
+    Raises `ProgramError` for a wrong option, and where no input was found on which both finish.
     """
     _check("samples", samples)
-    if seed is not None:
-        _check("seed", seed, least=0)
-    simulators = tuple(compile_simulator(given) for given in (first, second))
-    graphs = [simulator.program.graph for simulator in simulators]
-    pairs = paired(*graphs)
-    names = (graphs[0].name, graphs[1].name)
-    slots = slots_of(pairs, inputs or {}, names[0])
-    runners = [_runner(simulator, pairs, which, seconds * SHARE) for which, simulator in enumerate(simulators)]
+    _check("seed", seed, least=0)
+    try:
+        pairs = paired(first.graph, second.graph)
+    except ProgramError as error:
+        return _verdict(first, second, Kind.INTERFACE, seed, problems=error.problems)
+    slots = slots_of(pairs, inputs, first.name)
+    runs = (_runner(first, pairs, 0, seconds * SHARE), _runner(second, pairs, 1, seconds * SHARE))
     with collector_paused():
-        found = differential(
-            names,
-            (runners[0], runners[1]),
-            slots,
-            samples=samples,
-            seed=secrets.randbits(32) if seed is None else seed,
-            seconds=seconds,
-        )
+        found = differential((first.name, second.name), runs, slots, samples=samples, seed=seed, seconds=seconds)
     if found and not found.compared:
-        title = f"on each of {found.samples} inputs both `{names[0]}` and `{names[1]}` fail, or take too long"
+        title = f"on each of {found.samples} inputs both `{first.name}` and `{second.name}` fail, or take too long"
         hint = 'say what they are meant for: `inputs={"X": lambda generator: generator.integers(0, 10, 16)}`'
         raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint, code="verify/untested")])
-    return found
+    return _verdict(first, second, Kind.AGREE if found else Kind.DIFFERENT, seed, tested=found)
+
+
+def _verdict(first: Side, second: Side, kind: Kind, seed: int, **found: object) -> Verdict:
+    return Verdict(kind=kind, mode="test", first=first.name, second=second.name, seed=seed, **found)  # type: ignore[arg-type]
 
 
 def _check(name: str, count: object, least: int = 1) -> None:
@@ -78,10 +76,13 @@ def _check(name: str, count: object, least: int = 1) -> None:
         raise ProgramError([Misuse(title=title, span=caller_span(name))])
 
 
-def _runner(simulator: Simulator, pairs: Pairs, which: int, seconds: float) -> Runner:
+def _runner(side: Side, pairs: Pairs, which: int, seconds: float) -> Runner:
+    network = compile_network(side.module, side.graph, device_of("ideal"))
+    program = Program(name=side.name, module=side.module, graph=side.graph)
     names = {pair[which].name: pair[0].name for pair in pairs.inputs}
     outputs = {other if which else one: one for one, other in pairs.outputs.items()}
     spare = {name: _garbage(parameter) for name, parameter in pairs.alone[which].items()}
+    simulator = Simulator(program, network, "native", side.depths)
     return Runner(simulator=simulator, inputs=names, outputs=outputs, spare=spare, seconds=seconds)
 
 

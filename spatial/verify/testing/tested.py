@@ -81,16 +81,16 @@ class Tested:
         if self.difference is None:
             aside = f", {self.skipped} more say nothing: both fail or take too long" if self.skipped else ""
             aside += f", {self.asked - self.samples} there was no time for" if self.samples < self.asked else ""
-            told = f"`{self.first}` and `{self.second}` gave the same for {_counted(self.compared)}{aside}"
-            return f"tested, not proven: {told} (seed {self.seed})"
-        found = f"input {self.samples} of seed {self.seed}, made small in {self.shrinking} runs"
-        return f"different, found by testing: {found}\n{self.difference.told(self.first, self.second)}"
+            told = f"agree in {_counted(self.compared)}: that is testing, no proof{aside}"
+            return f"`{self.first}` and `{self.second}` {told} (test, seed {self.seed})"
+        found = f"found by test {self.samples}, made small in {self.shrinking} runs (test, seed {self.seed})"
+        return f"`{self.first}` and `{self.second}` differ, {found}\n{self.difference.told(self.first, self.second)}"
 
     __repr__ = __str__
 
 
 def _counted(inputs: int) -> str:
-    return f"{inputs} input{'s' if inputs != 1 else ''}"
+    return f"{inputs} test{'s' if inputs != 1 else ''}"
 
 
 def _shown(array: Array) -> str:

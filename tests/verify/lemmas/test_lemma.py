@@ -363,7 +363,7 @@ def test_a_loop_that_an_input_ends_is_refused():
     [
         (shifted, positive, "says which inputs are meant"),
         (shifted, twice, "says which inputs are meant"),
-        (quarter, None, "verify/unlike"),
+        (quarter, None, "verify/parameters"),
         (5, None, "a lemma is about functions"),
     ],
 )
