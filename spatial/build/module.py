@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from os import PathLike
 
+from spatial.build.aie.module import AieModule, compile_aie
 from spatial.build.cpu import CpuModule, compile_cpu
 from spatial.build.hls.module import HlsModule, compile_hls
 from spatial.build.hls.project import MODES, compile_project
@@ -14,8 +15,6 @@ from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 
 __all__ = ["build"]
-
-LATER = ("aie",)
 
 
 def build(
@@ -31,7 +30,8 @@ def build(
     path: str | PathLike[str] | None = None,
     inputs: Mapping[str, object] | None = None,
     seed: int = 0,
-) -> Simulator | CpuModule | HlsModule:
+    seconds: float | None = None,
+) -> Simulator | CpuModule | HlsModule | AieModule:
     """Compiles a program, a region, kernel or function, once, to be called with arrays as often as you like.
 
     `target="cpu"` is machine code that computes values alone where they do not depend on time, the fastest; its
@@ -41,9 +41,16 @@ def build(
     With `mode="project"` it is also written into the folder `path` for the vendor's tools, with a test bench that
     takes `inputs` by name, and random ones from `seed` else; `mode="csyn"`, "cosim", "hw_emu" or "hw" then runs these
     tools, and what they report is in `results`. `device` is "ideal" if it is not given, for a design "hls"; a project
-    needs a part at a clock. `depths` overrides channel depths in every call, those of a call win. Raises
-    `ProgramError` with every problem found, and `ToolError` where a tool is missing or fails.
+    needs a part at a clock. `target="aie"` is a placed design for an NPU, the `device` "npu1", "npu2" or a part of
+    one; a call runs it there, or functionally on this machine where there is none. Its placement takes at most about
+    `seconds`, 10 if they are not given; `mode="project"` writes it into the folder `path`. `depths` overrides channel
+    depths in every call, those of a call win. Raises `ProgramError` with every problem found, and `ToolError` where a
+    tool is missing or fails.
     """
+    if target == "aie":
+        _check_npu(engine, interfaces, inputs)
+        return compile_aie(program, device, depths, mode, path, seconds)
+    _check_no_placement(seconds)
     if target == "hls":
         _check_design(engine, mode)
         if mode in (None, "csim"):
@@ -54,8 +61,8 @@ def build(
     if target == "cpu" and engine is None:
         return compile_cpu(program, device or "ideal", depths)
     if target not in ("cpu", "simulator"):
-        known = f"the target {target!r} is not available yet" if target in LATER else f"there is no target {target!r}"
-        hint = 'write `target="cpu"`, `target="simulator"` or `target="hls"`'
+        known = f"there is no target {target!r}"
+        hint = 'write `target="cpu"`, `target="simulator"`, `target="hls"` or `target="aie"`'
         raise ProgramError([Misuse(title=known, span=caller_span(), hint=hint, code="target/unknown")])
     return compile_simulator(program, device or "ideal", engine or "native", depths).with_machine_code()
 
@@ -68,6 +75,21 @@ def _check_design(engine: str | None, mode: str | None) -> None:
     if mode not in (None, *MODES):
         title, hint = f"a design has no mode {mode!r}", f"write `mode=` with one of {', '.join(MODES)}"
         raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint=hint)])
+
+
+def _check_npu(engine: str | None, interfaces: object, inputs: object) -> None:
+    """Raises `ProgramError` where an option is none of a design's for an NPU."""
+    for name, given in {"engine": engine, "interfaces": interfaces, "inputs": inputs}.items():
+        if given is not None:
+            title, hint = f"`{name}` is not for designs for NPUs", "leave it out"
+            raise ProgramError([Misuse(title=title, span=caller_span(name), hint=hint)])
+
+
+def _check_no_placement(seconds: object) -> None:
+    """Raises `ProgramError` where the time of a placement is given without one."""
+    if seconds is not None:
+        title, hint = "`seconds` are for placements on NPUs", 'write `target="aie"`'
+        raise ProgramError([Misuse(title=title, span=caller_span("seconds"), hint=hint)])
 
 
 def _check_no_project(path: object, inputs: object) -> None:

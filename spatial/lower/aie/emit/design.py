@@ -26,15 +26,15 @@ __all__ = ["Design", "emit"]
 class Design:
     """A design for the tools: its module, functions of object files that it calls, and what the host hands over.
 
-    `arrays` are the sizes in bytes of what the host hands over, in order, and `stores` how elements lie there.
-    `scalars` are the numbers that stand for run-time parameters in the sequence, by name: the host writes the real ones
-    in.
+    `externals` are the functions with their names in the module. `arrays` are the sizes in bytes of what the host hands
+    over, in order, and `stores` how elements lie there. `scalars` are the numbers that stand for run-time parameters in
+    the sequence, by name: the host writes the real ones in.
     """
 
     name: str
     npu: Npu
     module: ir.Module = field(compare=False)
-    externals: tuple[Called, ...]
+    externals: Mapping[Called, str] = field(compare=False)
     arrays: Mapping[str, int]
     stores: Stores = field(compare=False)
     steps: tuple[Step, ...] = field(compare=False)
@@ -76,7 +76,7 @@ def emit(mapped: Mapped, placement: Placement, npu: Npu) -> Design:
         name=mapped.name,
         npu=npu,
         module=module,
-        externals=tuple(fabric.called),
+        externals=fabric.called,
         arrays=arrays,
         stores=stores,
         steps=tuple(steps),

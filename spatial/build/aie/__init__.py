@@ -1,0 +1,1 @@
+"""Designs for NPUs: built, run, exported."""

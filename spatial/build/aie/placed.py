@@ -1,0 +1,95 @@
+"""From a program to a placed design for an NPU."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from spatial.analysis.endless import check_endless
+from spatial.build.arguments import channel_depths
+from spatial.build.collector import collector_paused
+from spatial.build.depths import with_depths
+from spatial.build.subject import Runnable, program_of
+from spatial.device.fpga import device_of
+from spatial.device.npu import Npu, npu
+from spatial.ir.dialect import ChannelOp, context
+from spatial.ir.function import region_function
+from spatial.ir.graph import element_name
+from spatial.ir.mlir import ir
+from spatial.ir.text import copy_of
+from spatial.ir.verify import verify
+from spatial.lower.aie.design import Mapped, Placement
+from spatial.lower.aie.emit.design import Design, emit
+from spatial.lower.aie.mapping.mapping import map_program
+from spatial.lower.aie.placement.place import place
+from spatial.region.program import Program
+from spatial.source.errors import Misuse, ProgramError
+from spatial.source.span import caller_span
+
+__all__ = ["SECONDS", "Placed", "npu_named", "placed"]
+
+SECONDS = 10.0
+"""What a placement may take, in units of work that take about a second."""
+
+USUAL = "npu1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A program, what it becomes on an NPU, where that stands, and its text."""
+
+    program: Program
+    npu: Npu
+    mapped: Mapped
+    placement: Placement
+    design: Design
+
+    @property
+    def legal(self) -> Program:
+        """The program that the design runs."""
+        return Program(name=self.program.name, module=self.mapped.module, graph=self.mapped.graph)
+
+
+def npu_named(device: object) -> Npu:
+    """The NPU that is asked for, the smaller one where none is."""
+    if device is None:
+        return npu(USUAL)
+    if not isinstance(device, str | Npu):
+        title = f'a design for `target="aie"` is for an NPU, not for `{device!r}`'
+        raise ProgramError([Misuse(title=title, span=caller_span("device"), hint='write `device="npu1"`')])
+    return npu(device)
+
+
+def placed(
+    given: Runnable, device: object = None, depths: Mapping[str, int] | None = None, seconds: float | None = None
+) -> Placed:
+    """Maps, places and writes a program; raises `ProgramError` with everything that is wrong."""
+    found = npu_named(device)
+    _check_seconds(seconds)
+    with collector_paused():
+        program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
+        if problems := check_endless(program.module):
+            raise ProgramError(problems)
+        mapped = map_program(program.module, program.graph, found)
+        placement = place(mapped, found, SECONDS if seconds is None else seconds)
+        design = emit(mapped, placement, found)
+    return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design)
+
+
+def _check_seconds(seconds: object) -> None:
+    if seconds is None or (isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0):
+        return
+    title = f"`seconds` is how long a placement may take, a number above 0, not `{seconds!r}`"
+    raise ProgramError([Misuse(title=title, span=caller_span("seconds"))])
+
+
+def _deepened(program: Program, depths: Mapping[str, int] | None) -> Program:
+    """The program with channels as deep as is asked for."""
+    if not depths:
+        return program
+    wanted = channel_depths(program.graph, depths)
+    with context(), ir.Location.unknown():
+        module = copy_of(program.module)
+        for op in region_function(module).entry_block.operations:
+            if isinstance(op, ChannelOp):
+                name = element_name(op.stream.value, tuple(index.value for index in op.indices))
+                op.attributes["depth"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), wanted[name])
+    return replace(program, module=module, graph=verify(module))

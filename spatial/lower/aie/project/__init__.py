@@ -1,0 +1,1 @@
+"""Designs as folders for the NPU's tools."""

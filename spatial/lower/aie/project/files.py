@@ -1,0 +1,149 @@
+"""The files of an exported design, by their names in its folder."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from spatial.ir.graph import ActorGraph
+from spatial.lower.aie.design import Kind, Mapped, Placement
+from spatial.lower.aie.emit.body import Called
+from spatial.lower.aie.emit.design import Design
+from spatial.lower.aie.emit.names import Names
+from spatial.lower.aie.project.render import render
+from spatial.source.errors import ToolError
+from spatial.types.dtype import is_float
+
+__all__ = ["project_files"]
+
+HEADERS = ("*.h", "*.hpp", "*.hh", "*.inc")
+ELEMENTS = {1: "int8_t", 2: "int16_t", 4: "int32_t", 8: "int64_t"}
+TARGETS = {"aie2": "aie2", "aie2p": "aie2p"}
+
+Values = dict[str, object]
+
+
+def project_files(design: Design, mapped: Mapped, placement: Placement) -> dict[str, bytes]:
+    """All files; raises `ToolError` where a file of the user's cannot be read."""
+    externals = [_external(called, entry) for called, entry in design.externals.items()]
+    values: Values = {
+        "name": design.name,
+        "device": design.npu.title,
+        "target": TARGETS.get(design.npu.generation, design.npu.generation),
+        "externals": externals,
+        "arrays": list(_arrays(design, mapped)),
+        "scalars": [{"name": name, "placeholder": number} for name, number in design.scalars.items()],
+        "cores": sum(node.kind is Kind.CORE for node in mapped.nodes),
+        "fifos": len(mapped.fifos),
+    }
+    texts = {name: render(name, **values) for name in ("Makefile", "host.cpp", "run.py", "README.md")}
+    texts |= {"aie.mlir": design.code, "aie_generic.mlir": design.generic}
+    texts["description.json"] = _description(design, mapped, placement)
+    files = {name: text.encode() for name, text in texts.items()}
+    for called, entry in design.externals.items():
+        files |= _kernels(called, entry)
+    return files
+
+
+def _external(called: Called, entry: str) -> Values:
+    return {
+        "symbol": called.symbol,
+        "object": f"{entry}.o" if called.source else Path(called.object).name,
+        "file": f"{entry}.cc" if called.source else Path(called.object).name,
+        "compiled": bool(called.source),
+        "flags": list(called.flags),
+        "include": [f"kernels/include_{number}" for number in range(len(called.include))],
+    }
+
+
+def _arrays(design: Design, mapped: Mapped) -> Iterator[Values]:
+    """What the templates say of each array, in the order in which the host hands them over."""
+    names = Names(taken={"device", "xclbin", "context", "kernel", "words", "sequence", "least", "run", "main"})
+    type_of = {array.name: array.type for array in mapped.graph.arrays}
+    inward, written = _directions(mapped)
+    for name, size in design.arrays.items():
+        storage = design.stores.arrays[name]
+        plain = is_float(storage.dtype) and str(storage.dtype) == "float32"
+        yield {
+            "name": name,
+            "symbol": names.of(name, name),
+            "type": str(type_of[name]),
+            "shape": type_of[name].shape,
+            "bytes": size,
+            "size": storage.bytes,
+            "signed": storage.signed and not is_float(storage.dtype),
+            "element": "float" if plain else ELEMENTS[storage.bytes],
+            "given": name in inward,
+            "written": name in written,
+        }
+
+
+def _directions(mapped: Mapped) -> tuple[set[str], set[str]]:
+    """The arrays that are read, and those that are written."""
+    inward: set[str] = set()
+    written: set[str] = set()
+    for transfer in mapped.transfers:
+        feeds = mapped.node[mapped.fifo[transfer.fifo].producer.node].kind is Kind.SHIM
+        (inward if feeds else written).add(transfer.array)
+    return inward, written
+
+
+def _kernels(called: Called, entry: str) -> dict[str, bytes]:
+    """The functions of the user with the headers beside them."""
+    if not called.source:
+        path = Path(called.object)
+        return {f"kernels/{path.name}": _read(path)}
+    path = Path(called.source)
+    text = render("kernel.cc", symbol=called.symbol, file=path.name, entry=entry, types=_parameters(called))
+    files = {f"kernels/{entry}.cc": text.encode(), f"kernels/{path.name}": _read(path)}
+    for header in _headers(path.parent):
+        files[f"kernels/{header.name}"] = _read(header)
+    for number, folder in enumerate(called.include):
+        for header in _headers(Path(folder)):
+            files[f"kernels/include_{number}/{header.name}"] = _read(header)
+    return files
+
+
+def _parameters(called: Called) -> list[str]:
+    """Pointers to what may be written: C++ takes them for those to constants too."""
+    return [each.removeprefix("const ") for each in called.parameters]
+
+
+def _headers(folder: Path) -> list[Path]:
+    return sorted(path for pattern in HEADERS for path in folder.glob(pattern) if path.is_file())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ToolError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _description(design: Design, mapped: Mapped, placement: Placement) -> str:
+    graph: ActorGraph = mapped.graph
+    fields = {
+        "program": graph.name,
+        "device": design.npu.name,
+        "tiles": [
+            {"node": node.name, "kind": node.kind.value, "actor": node.actor, "tile": placement.tiles[node.name]}
+            for node in mapped.nodes
+        ],
+        "fifos": [
+            {
+                "name": fifo.name,
+                "type": str(fifo.element),
+                "shape": fifo.shape,
+                "producer": asdict(fifo.producer),
+                "consumers": [asdict(end) for end in fifo.consumers],
+                "channels": fifo.channels,
+                "shared": fifo.name in placement.memory_of,
+            }
+            for fifo in mapped.fifos
+        ],
+        "links": [asdict(link) for link in mapped.links],
+        "transfers": [asdict(transfer) for transfer in mapped.transfers],
+        "parameters": dict(design.scalars),
+        "placement": {"cost": placement.cost, "bound": placement.bound, "proven": placement.proven},
+    }
+    return json.dumps(fields, indent=2) + "\n"
