@@ -14,7 +14,7 @@ import numpy as np
 
 from spatial.build.aie.export import export_project
 from spatial.build.aie.placed import Placed
-from spatial.build.arguments import check_arrays
+from spatial.build.arguments import check_arrays, written_arrays
 from spatial.build.inputs import sorted_inputs
 from spatial.build.results import returned
 from spatial.source.errors import ToolError
@@ -41,11 +41,15 @@ class Hardware:
         """A call with its arguments in order and by name, on the NPU; what it returns."""
         graph = self.placed.program.graph
         inputs = sorted_inputs(graph, arguments, named)
-        given = check_arrays(graph, inputs.arrays)
+        names = [array.name for array in graph.arrays]
+        given = dict(zip(names, check_arrays(graph, inputs.arrays), strict=True))
         if self.loaded is None:
             self.loaded = self.load()
         scalars = {name: inputs.scalars[name][0] for name in self.placed.design.scalars}
-        self.loaded(*(np.asarray(given[name]) for name in self.placed.design.arrays), **scalars)
+        self.loaded(*(given[name] for name in self.placed.design.arrays), **scalars)
+        for name, array in zip(names, inputs.arrays, strict=True):
+            if name in written_arrays(graph) and isinstance(array, np.ndarray) and array is not given[name]:
+                array[...] = given[name]
         return returned(graph, inputs)
 
 

@@ -7,9 +7,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 __all__ = ["render"]
 
 
-def render(name: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
     """The file that the template of that name becomes."""
-    return _templates().get_template(f"{name}.j2").render(**values)
+    return _templates().get_template(f"{template}.j2").render(**values)
 
 
 @functools.cache
