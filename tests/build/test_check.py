@@ -91,5 +91,5 @@ def test_a_check_for_hls_takes_ports_and_refuses_other_targets():
     assert len(sp.check(region, target="hls", interfaces=ports).actors) == 1
     with pytest.raises(sp.ProgramError, match='write `target="hls"`'):
         sp.check(region, interfaces=ports)
-    with pytest.raises(sp.ProgramError, match="no checks for the target 'aie'"):
-        sp.check(region, target="aie")
+    with pytest.raises(sp.ProgramError, match="no checks for the target 'verilog'"):
+        sp.check(region, target="verilog")

@@ -117,7 +117,7 @@ def test_a_built_module_runs_as_often_as_called(options, code):
     assert "df.channel" in str(module.module)
 
 
-@pytest.mark.parametrize("target", ["aie", "verilog"])
+@pytest.mark.parametrize("target", ["verilog"])
 def test_other_targets_are_refused(target):
     with pytest.raises(sp.ProgramError, match=target):
         sp.build(double, target=target)
