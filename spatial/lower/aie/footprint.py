@@ -1,20 +1,33 @@
 """The bytes that objects, and what a core has of its own, take of a tile's memory."""
 
 import math
+from dataclasses import replace
 
 from spatial.device.npu import Npu
 from spatial.ir.dialect import GetBlockOp
-from spatial.ir.function import kernels
+from spatial.ir.function import kernels, operations
 from spatial.ir.location import span_of
-from spatial.ir.mlir import ir, memref
+from spatial.ir.mlir import func, ir, memref
 from spatial.lower.aie.design import Fifo, Mapped, Node
+from spatial.lower.aie.emit.storage import stores_of
 from spatial.source.span import Span
-from spatial.types.dtype import DType
+from spatial.types.dtype import DType, Int
 from spatial.types.tensor import element_of, size_of
 
-__all__ = ["bytes_of", "element_bytes", "locals_of", "stack_of", "traffic", "used_by_core"]
+__all__ = ["WORD", "bytes_of", "element_bytes", "in_memory", "locals_of", "stack_of", "traffic", "used_by_core"]
 
 WORD = 4
+
+
+def in_memory(mapped: Mapped) -> Mapped:
+    """The same program with the elements of fifos as they lie in memory: some are widened to words, for DMA's sake."""
+    stores = stores_of(mapped).fifos
+    lying = {name: Int(8 * each.bytes) for name, each in stores.items() if each.bytes != element_bytes(each.dtype)}
+    return replace(mapped, fifos=tuple(_lying(fifo, lying.get(fifo.name)) for fifo in mapped.fifos))
+
+
+def _lying(fifo: Fifo, element: DType | None) -> Fifo:
+    return fifo if element is None else replace(fifo, element=element)
 
 
 def element_bytes(dtype: DType) -> int:
@@ -64,16 +77,9 @@ def _bytes(dtype: DType, size: int) -> int:
     return padded(element_bytes(dtype) * size)
 
 
-def _allocations(body: ir.OpView) -> list[memref.AllocaOp]:
-    found: list[memref.AllocaOp] = []
-
-    def collect(op: ir.Operation) -> ir.WalkResult:
-        if isinstance(op.opview, memref.AllocaOp) and op.opview.result.type.shape:
-            found.append(op.opview)
-        return ir.WalkResult.ADVANCE
-
-    body.operation.walk(collect)
-    return found
+def _allocations(body: func.FuncOp) -> list[memref.AllocaOp]:
+    found = (op for op in operations(body.entry_block) if isinstance(op, memref.AllocaOp))
+    return [op for op in found if op.result.type.shape]
 
 
 def _is_token(allocation: memref.AllocaOp) -> bool:

@@ -81,7 +81,8 @@ def takes(mapped: Mapped, npu: Npu) -> Mapping[str, Take]:
 def _alone(mapped: Mapped, node: Node, npu: Npu) -> Take:
     if node.kind is not Kind.CORE:
         return Take()
-    return Take(memory=stack_of(node, npu) + used_by_core(mapped, node))
+    told = any(each.node == node.name for each in mapped.parameters)  # a lock says that its numbers are there
+    return Take(memory=stack_of(node, npu) + used_by_core(mapped, node), locks=int(told))
 
 
 def link_take(mapped: Mapped, link: Link) -> Take:

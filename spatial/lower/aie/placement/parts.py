@@ -45,9 +45,11 @@ def total_of(parts: tuple[Part, ...]) -> int:
 
 
 def _own(mapped: Mapped, npu: Npu, node: Node, resource: str) -> list[Part]:
+    scalars = [each for each in mapped.parameters if each.node == node.name]
+    if resource == "locks" and scalars:
+        return [Part(scalars[0].scalar, 1, node.span)]
     if node.kind is not Kind.CORE or resource != "memory":
         return []
-    scalars = [each for each in mapped.parameters if each.node == node.name]
     return [
         Part("stack", stack_of(node, npu), node.span),
         *(Part(each.scalar, padded(element_bytes(each.type)), node.span) for each in scalars),

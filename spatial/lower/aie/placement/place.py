@@ -5,14 +5,17 @@ from collections.abc import Mapping
 
 from spatial.device.npu import Npu, Tile
 from spatial.lower.aie.design import Mapped, Placement
+from spatial.lower.aie.footprint import in_memory
 from spatial.lower.aie.placement.cost import by_dma
-from spatial.lower.aie.placement.errors import NotFound
+from spatial.lower.aie.placement.errors import NotFound, Part, Shortage
 from spatial.lower.aie.placement.explain import conflict, counted
+from spatial.lower.aie.placement.halves import Half, crowded_halves
 from spatial.lower.aie.placement.loads import holder_of
 from spatial.lower.aie.placement.routing import Routing, route
 from spatial.lower.aie.placement.search import Found, Searcher
 from spatial.lower.aie.placement.solver import Status
 from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
 from spatial.source.span import UNKNOWN
 
 __all__ = ["place"]
@@ -27,23 +30,50 @@ def place(mapped: Mapped, npu: Npu, seconds: float = 10) -> Placement:
     Raises `ProgramError` where nothing fits, with the resources that are asked for too often.
     """
     began = time.perf_counter()
+    mapped = in_memory(mapped)
     if problems := counted(mapped, npu):
         raise ProgramError(problems)
     searcher = Searcher(mapped, npu, seconds / 3)
+    crowded: Shortage | None = None
     for _ in range(ATTEMPTS):
         found = searcher.find()
-        if found is Status.NONE and not searcher.excluded:
-            raise ProgramError([conflict(mapped, npu)])
         if not isinstance(found, Found):
             break
+        if (half := next(crowded_halves(mapped, npu, found.tiles), None)) is not None:
+            crowded = _crowded(half)
+            searcher.exclude(_standing(mapped, found, half.tile))
+            continue
         for tried in (searcher.straighten(found), found):
             routing = route(by_dma(mapped, npu, tried.tiles), npu, tried.tiles, seconds / 10)
-            if routing.routes or not routing.conflict:
+            if not routing.conflict:
                 return _placement(mapped, npu, tried, routing, time.perf_counter() - began)
             nodes = {end.node for fifo in routing.conflict for end in fifo.ends}
             searcher.exclude({name: tried.tiles[name] for name in nodes})
+    raise ProgramError([crowded or _reason(mapped, npu, found, searcher, seconds)])
+
+
+def _reason(mapped: Mapped, npu: Npu, found: Found | Status, searcher: Searcher, seconds: float) -> Problem:
+    if found is Status.NONE and not searcher.excluded:
+        return conflict(mapped, npu)
     span = mapped.nodes[0].span if mapped.nodes else UNKNOWN
-    raise ProgramError([NotFound(program=mapped.name, device=npu.name, seconds=seconds, span=span)])
+    return NotFound(program=mapped.name, device=npu.name, seconds=seconds, span=span)
+
+
+def _standing(mapped: Mapped, found: Found, tile: Tile) -> Mapping[str, Tile]:
+    return {node.name: tile for node in mapped.nodes if found.tiles[node.name] == tile}
+
+
+def _crowded(half: Half) -> Shortage:
+    """A memory tile half of whose channels need too many descriptors."""
+    return Shortage(
+        needs=f"the memory tile of column {half.tile[0]} needs",
+        resource=f"buffer descriptors for its {half.name} channels",
+        demand=half.demand,
+        has="they have",
+        limit=half.limit,
+        parts=tuple(Part(fifo.name, count, fifo.span) for fifo, count in half.fifos),
+        hint="give the streams a smaller depth",
+    )
 
 
 def _placement(mapped: Mapped, npu: Npu, found: Found, routing: Routing, seconds: float) -> Placement:
