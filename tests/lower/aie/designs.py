@@ -66,6 +66,13 @@ class Design:
         )
         return name
 
+    def transfer(self, fifo: str, array: str, offset: int, walk: tuple[tuple[int, int], ...]) -> None:
+        self.transfers.append(Transfer(fifo=fifo, array=array, offset=offset, walk=walk))
+
+    def moves(self, fifo: str, array: str, size: int, stride: int = 1) -> None:
+        """One transfer of so many elements."""
+        self.transfer(fifo, array, 0, ((1, 0), (1, 0), (1, 0), (size, stride)))
+
     def link(self, node: str, sources: list[str], targets: list[str], offsets: tuple[int, ...] = ()) -> None:
         self.links.append(Link(node=node, sources=tuple(sources), targets=tuple(targets), offsets=offsets))
 

@@ -55,6 +55,11 @@ class Shortage:
     notes: tuple[str, ...] = ()
     hint: str = ""
 
+    @property
+    def also(self) -> str:
+        """The shortage as a note beside another one."""
+        return f"{self.needs} {self.demand} {self.resource} too, {self.has} {self.limit}"
+
     def report(self) -> Report:
         first, *others = labels_of(self.parts)
         return Report(

@@ -1,6 +1,7 @@
 """Limits that no placement can keep, found by counting: pins, single cores, pinned columns, the whole device."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from spatial.device.npu import Kind, Npu, Tile
 from spatial.lower.aie.design import Mapped, Node
@@ -28,7 +29,8 @@ def too_much(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
         yield from alone
         return
     yield from _columns(mapped, npu)
-    yield from _whole(mapped, npu)
+    if whole := list(_whole(mapped, npu)):
+        yield replace(whole[0], notes=tuple(each.also for each in whole[1:]))
 
 
 def _pins(mapped: Mapped, npu: Npu) -> Iterator[Problem]:

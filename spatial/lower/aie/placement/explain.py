@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from spatial.device.npu import NPUS, Kind, Npu
 from spatial.lower.aie.design import Fifo, Mapped
-from spatial.lower.aie.placement.demand import Carrier, carrier_of, limit_of
+from spatial.lower.aie.placement.demand import Carrier, carrier_of, end_take, limit_of, shared_take
 from spatial.lower.aie.placement.errors import Conflict, Part, Shortage
 from spatial.lower.aie.placement.excess import excesses, fits_by_count
 from spatial.lower.aie.placement.model import Limit, Model
 from spatial.lower.aie.placement.parts import WORDS, parts_of, total_of
-from spatial.lower.aie.placement.solver import Search, Status, run
+from spatial.lower.aie.placement.solver import Status, run
 from spatial.source.report import Problem
 
 __all__ = ["conflict", "counted"]
@@ -26,7 +26,7 @@ def counted(mapped: Mapped, npu: Npu) -> list[Problem]:
 
 
 def _advised(shortage: Shortage, remedies: tuple[str, ...]) -> Shortage:
-    return replace(shortage, notes=(*_smaller(shortage), *remedies))
+    return replace(shortage, notes=(*shortage.notes, *_smaller(shortage), *remedies))
 
 
 def _smaller(shortage: Shortage) -> tuple[str, ...]:
@@ -85,16 +85,40 @@ def _fits(mapped: Mapped, npu: Npu) -> bool:
     return status in (Status.OPTIMAL, Status.FOUND)
 
 
-def conflict(mapped: Mapped, npu: Npu) -> Conflict:
-    """The limits that exclude each other, as few as dropping one after the other leaves."""
+def conflict(mapped: Mapped, npu: Npu) -> Problem:
+    """The limits that exclude each other, as few as dropping one after the other leaves.
+
+    Where that is one limit of one core, what is asked of it at least, however everything is placed.
+    """
     groups = _smallest(mapped, npu)
-    parts = [part for group in groups for part in _parts(mapped, npu, group)]
+    remedies = remedies_of(mapped, npu)
+    if len(groups) == 1 and groups[0].place:
+        return _alone(mapped, npu, groups[0], remedies)
+    parts = tuple(part for group in groups for part in _parts(mapped, npu, group))
     return Conflict(
         program=mapped.name,
         device=npu.name,
         limits=tuple(_sentence(mapped, npu, group) for group in groups),
-        parts=tuple(parts) or tuple(Part(node.name, 1, node.span) for node in mapped.nodes),
-        notes=remedies_of(mapped, npu),
+        parts=parts or tuple(Part(node.name, 1, node.span) for node in mapped.nodes),
+        notes=remedies,
+    )
+
+
+def _alone(mapped: Mapped, npu: Npu, limit: Limit, remedies: tuple[str, ...]) -> Shortage:
+    node = mapped.node[str(limit.place)]
+    model = Model(mapped, npu, guarded=True)
+    for each, guard in model.guards.items():
+        model.cp.add(guard == (each != limit))
+    model.cp.minimize(model.core_takes(node, limit.resource))
+    _, solver = run(model.cp, EFFORT)
+    return Shortage(
+        needs=f"wherever it stands, the core of `{node.name}` needs",
+        resource=WORDS[Kind.CORE, limit.resource],
+        demand=round(solver.best_objective_bound),
+        has="a core tile has",
+        limit=limit_of(npu.core, limit.resource),
+        parts=tuple(_parts(mapped, npu, limit)),
+        notes=("a core has four neighbours at most, with which it shares memory; all else goes over DMA", *remedies),
     )
 
 
@@ -120,27 +144,27 @@ def _exclude(mapped: Mapped, npu: Npu, groups: Iterable[Limit]) -> bool:
     kept = set(groups)
     for limit, guard in model.guards.items():
         model.cp.add(guard == (_group(limit) in kept))
-    return run(model.cp, EFFORT, Search.PLAIN)[0] is Status.NONE
+    return run(model.cp, EFFORT)[0] is Status.NONE
 
 
 def _parts(mapped: Mapped, npu: Npu, limit: Limit) -> Iterator[Part]:
     for node in mapped.nodes:
         if node.kind.value == limit.kind and limit.place in ("", node.name):
             yield from parts_of(mapped, npu, node, limit.resource)
-    if limit.kind == Kind.CORE.value:
-        for fifo in mapped.fifos:
-            if carrier_of(mapped, fifo) is Carrier.NEAR and any(end.node == limit.place for end in fifo.ends):
-                yield Part(fifo.name, 1, fifo.span)
+    for fifo in mapped.fifos:
+        ends = [end for end in fifo.ends if end.node == limit.place]
+        if ends and carrier_of(mapped, fifo) is Carrier.NEAR:
+            most = max(getattr(take, limit.resource) for take in (end_take(mapped, fifo, ends[0]), shared_take(fifo)))
+            if most:
+                yield Part(fifo.name, most, fifo.span)
 
 
 def _sentence(mapped: Mapped, npu: Npu, limit: Limit) -> str:
     kind = Kind(limit.kind)
     words = WORDS[kind, limit.resource]
-    if kind is Kind.CORE and limit.resource == "tiles":
-        actors = sum(node.kind is kind for node in mapped.nodes)
-        return f"a core tile runs one actor, there are {actors} for {len(npu.cores)}"
     most = npu.core.ports.south if limit.resource == "south" else limit_of(npu.limits(kind), limit.resource)
     if limit.place:
         return f"the core of `{limit.place}` has {most} {words}"
-    asked = total_of(tuple(_parts(mapped, npu, limit)))
-    return f"each of the {npu.columns} columns has {most} {words}, {asked} are asked for"
+    asked = {node.name: total_of(parts_of(mapped, npu, node, limit.resource)) for node in mapped.nodes}
+    each = ", ".join(f"`{name}` {count}" for name, count in asked.items() if count and mapped.node[name].kind is kind)
+    return f"each of the {npu.columns} columns has {most} {words}, and nodes need: {each}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ class Model:
         cores = [node for node in self.mapped.nodes if node.kind is Kind.CORE]
         for tile in self.npu.cores:
             here = [self.at[node.name][tile] for node in cores if tile in self.at[node.name]]
-            self._at_most(sum(here), 1, Limit(Kind.CORE.value, "tiles"))
+            self.cp.add_at_most_one(here)
 
     def _meet(self, fifo: Fifo) -> None:
         """A fifo is in shared memory exactly where its cores are neighbours: the vendor's compiler decides it so."""
@@ -121,10 +121,20 @@ class Model:
         for node in self.mapped.nodes:
             if node.kind is Kind.CORE:
                 for resource in RESOURCES:
-                    limit = Limit(Kind.CORE.value, resource, node.name)
-                    self._at_most(self._core_takes(node, resource), limit_of(self.npu.core, resource), limit)
+                    limit = limit_of(self.npu.core, resource)
+                    if self._core_takes_at_most(node, resource) > limit:
+                        demand = self.core_takes(node, resource)
+                        self._at_most(demand, limit, Limit(Kind.CORE.value, resource, node.name))
 
-    def _core_takes(self, node: Node, resource: str) -> Expression:
+    def _core_takes_at_most(self, node: Node, resource: str) -> int:
+        """More than it takes of a resource on any tile."""
+        fifos = [(fifo, end) for fifo in self.near_fifos for end in fifo.ends if end.node == node.name]
+        ends = ((end_take(self.mapped, fifo, end), shared_take(fifo)) for fifo, end in fifos)
+        certain = int(getattr(self.taken[node.name], resource))
+        return certain + sum(max(int(getattr(take, resource)) for take in both) for both in ends)
+
+    def core_takes(self, node: Node, resource: str) -> Expression:
+        """What a core takes of a resource of its tile."""
         taken: Expression = getattr(self.taken[node.name], resource)
         for fifo in self.near_fifos:
             for end in fifo.ends:
@@ -137,13 +147,17 @@ class Model:
 
     def _limit_columns(self, kind: Kind) -> None:
         nodes = [node for node in self.mapped.nodes if node.kind is kind]
+        crowded = [each for each in RESOURCES if self._all_take(nodes, each) > limit_of(self.npu.limits(kind), each)]
         for column in range(self.npu.columns):
-            for resource in RESOURCES:
+            for resource in crowded:
                 demand = [
                     getattr(self.taken[each.name], resource) * self.in_column(each.name, column) for each in nodes
                 ]
                 limit = Limit(kind.value, resource, column)
                 self._at_most(sum(demand), limit_of(self.npu.limits(kind), resource), limit)
+
+    def _all_take(self, nodes: Sequence[Node], resource: str) -> int:
+        return sum(getattr(self.taken[node.name], resource) for node in nodes)
 
     def _limit_streams_down(self) -> None:
         """What comes from cores into a memory tile comes down its own column: rows of memory tiles have no streams."""

@@ -40,7 +40,7 @@ def place(mapped: Mapped, npu: Npu, seconds: float = 10) -> Placement:
         if not isinstance(found, Found):
             break
         if (half := next(crowded_halves(mapped, npu, found.tiles), None)) is not None:
-            crowded = _crowded(half)
+            crowded = _crowded(mapped, found, half)
             searcher.exclude(_standing(mapped, found, half.tile))
             continue
         for tried in (searcher.straighten(found), found):
@@ -63,10 +63,11 @@ def _standing(mapped: Mapped, found: Found, tile: Tile) -> Mapping[str, Tile]:
     return {node.name: tile for node in mapped.nodes if found.tiles[node.name] == tile}
 
 
-def _crowded(half: Half) -> Shortage:
+def _crowded(mapped: Mapped, found: Found, half: Half) -> Shortage:
     """A memory tile half of whose channels need too many descriptors."""
+    nodes = " and ".join(f"`{name}`" for name in _standing(mapped, found, half.tile))
     return Shortage(
-        needs=f"the memory tile of column {half.tile[0]} needs",
+        needs=f"the memory tile of {nodes} needs",
         resource=f"buffer descriptors for its {half.name} channels",
         demand=half.demand,
         has="they have",

@@ -21,10 +21,11 @@ class Subject:
     steps: Sequence[Step] = field(default=())
 
     def ends(self) -> Iterator[tuple[Fifo, End, TileLimits]]:
-        """Every end of every fifo, with the limits of the tile that it stands on."""
+        """Every end of every fifo, with the limits of its tile; not those of nodes that are missing."""
         for fifo in self.mapped.fifos:
             for end in fifo.ends:
-                yield fifo, end, self.npu.limits(self.mapped.node[end.node].kind)
+                if end.node in self.mapped.node:
+                    yield fifo, end, self.npu.limits(self.mapped.node[end.node].kind)
 
 
 Check = Callable[[Subject], Iterator[Breach]]
