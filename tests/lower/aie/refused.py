@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from spatial.device.npu import npu
-from spatial.lower.aie.emit.sequence import Step, Task
+from spatial.lower.aie.emit.sequence import Step
+from spatial.lower.aie.emit.tasks import Task
 from spatial.lower.aie.placement.place import place
 from spatial.lower.aie.rules.judge import broken, broken_in_sequence, broken_when_placed
 from spatial.lower.aie.rules.subject import Subject

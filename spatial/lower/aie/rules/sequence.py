@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spatial.lower.aie.design import Tile
-from spatial.lower.aie.emit.sequence import Step, Task
+from spatial.lower.aie.emit.sequence import Step
+from spatial.lower.aie.emit.tasks import Task
 from spatial.lower.aie.footprint import WORD, element_bytes
 from spatial.lower.aie.rules.errors import Breach
 from spatial.lower.aie.rules.subject import Subject
