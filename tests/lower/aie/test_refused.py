@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from spatial.source.render import render_all
-from tests.lower.aie.refused import REFUSED
+from tests.lower.aie.refusals import illformed, misplaced, sequences, unfit
+from tests.lower.aie.refusals.registry import REFUSED
+
+ROOMS = (illformed, misplaced, sequences, unfit)
+"""Where designs enter themselves."""
 
 HOME = Path(__file__).parent / "refused"
 
