@@ -79,14 +79,44 @@ def is_filled(memory: ir.Value) -> bool:
         return all(is_dataflow(use.owner) for use in first.passed.uses)
     shape = list(memory.type.shape)
     counters: list[ir.Value] = []
+    stride = 1
     while isinstance(first, scf.ForOp):
-        if _constants(first) != (0, shape[len(counters)] if len(counters) < len(shape) else 0, 1):
+        low, high, stride = _constants(first)
+        if len(counters) == len(shape) or (low, high) != (0, shape[len(counters)]) or not stride or high % stride:
             return False
         counters.append(first.induction_variable)
         first = next((op for op in first.body.operations if _uses(op, memory)), None)
+        if stride > 1:
+            break
     if not isinstance(first, memref.StoreOp) or first.memref != memory:
         return False
+    if stride > 1:
+        return len(counters) == len(shape) and _is_unrolled(first, memory, counters, stride)
     return list(first.indices) == counters or (not counters and _is_listed(first, memory))
+
+
+def _is_unrolled(first: memref.StoreOp, memory: ir.Value, counters: list[ir.Value], stride: int) -> bool:
+    """Whether all elements up to the next iteration are written one after the other, beginning with this one."""
+    written = set()
+    for op in first.operation.block.operations:
+        if _uses(op, memory):
+            if not isinstance(op, memref.StoreOp):
+                break
+            *outer, last = op.indices
+            if outer == counters[:-1]:
+                written.add(_behind(last, counters[-1]))
+    return written >= set(range(stride))
+
+
+def _behind(index: ir.Value, counter: ir.Value) -> int | None:
+    """How far an index lies behind a loop's counter, None where that is no constant."""
+    if index == counter:
+        return 0
+    owner = index.owner
+    if isinstance(owner, ir.Block) or not isinstance(owner.opview, arith.AddIOp):
+        return None
+    left, right = owner.operands
+    return _constant(right) if left == counter else None
 
 
 def _is_listed(first: memref.StoreOp, memory: ir.Value) -> bool:

@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from spatial.ir.graph import Actor
 from spatial.lower.hls.legalize.accesses import Access, Loop
-from spatial.lower.hls.legalize.boxes import Box, Interval, box_size, joined, whole
+from spatial.lower.hls.legalize.boxes import Box, Interval, box_size, joined, slices, whole
 from spatial.lower.hls.legalize.forms import Form
 
 __all__ = ["Use", "use_of"]
@@ -20,7 +22,7 @@ class Use:
     """What an actor does to an array: it touches elements of `box` and no others, and writes some of `written`.
 
     It is `ordered` if it touches each element of the box exactly once, one after the other as they lie in memory; it
-    `covers` the box if it surely writes each element of it.
+    `covers` the box if it surely writes each element of it. It `reads` what it has not surely just written.
     """
 
     actor: str
@@ -59,13 +61,38 @@ def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Seque
     return Use(
         actor=actor.name,
         position=position,
-        reads=any(access.reads for access in accesses),
+        reads=any(access.reads and not _just_written(access, accesses[:n]) for n, access in enumerate(accesses)),
         writes=any(access.writes for access in accesses),
         box=box,
         written=joined(written) if written else nothing,
         ordered=alone and (not found or found[0][3]),
-        covers=not found or any(access.writes and full and each == box for access, each, full, _ in found),
+        covers=_covers(box, [each for access, each, full, _ in found if access.writes and full]),
     )
+
+
+def _just_written(access: Access, before: Sequence[Access]) -> bool:
+    """Whether an iteration of loops around an access has surely written the same element before."""
+    if access.indices is None or None in access.indices:
+        return False
+    return any(
+        each.writes
+        and each.certain
+        and each.indices == access.indices
+        and each.loops == access.loops[: len(each.loops)]
+        for each in before
+    )
+
+
+def _covers(box: Box, written: Sequence[Box]) -> bool:
+    """Whether boxes together are all of one that holds them."""
+    if box_size(box) == 0 or box in written:
+        return True
+    if sum(map(box_size, written)) < box_size(box):
+        return False
+    found = np.zeros([each.last + 1 for each in box], np.bool_)
+    for each in written:
+        found[slices(each)] = True
+    return bool(found[slices(box)].all())
 
 
 def trips_of(loops: Sequence[Loop], values: Mapping[int, int]) -> dict[int, Trips | None] | None:
