@@ -12,10 +12,13 @@ from spatial.build.timed import TimedProgram, timed_program
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
 from spatial.ir.graph import ActorGraph
-from spatial.lower.hls.calling.legal import legal_program
+from spatial.lower.hls.calling.legal import legal_parts
+from spatial.lower.hls.calling.parts import Parts
+from spatial.lower.hls.calling.separating import separated
 from spatial.lower.hls.errors import Feedback
 from spatial.lower.hls.interfaces import Interface, check_interfaces, interfaces_of
 from spatial.lower.hls.legalize.legal import Legal
+from spatial.lower.hls.legalize.legalize import legalize
 from spatial.lower.hls.rules.judge import check_legal, check_program, named
 from spatial.lower.hls.rules.program import feedback
 from spatial.lower.hls.rules.rule import Subject
@@ -43,16 +46,15 @@ class Checked:
 
     def subjects(self, device: Device) -> list[Subject]:
         """What rules are asked of: the program that is built, or each of its parts."""
-        return subjects_of(self.legal, self.interfaces, device)
+        return subjects_of(self.legal.parts or self.legal, self.interfaces, device)
 
 
-def subjects_of(legal: Legal, interfaces: Mapping[str, Interface], device: Device) -> list[Subject]:
+def subjects_of(made: Legal | Program | Parts, interfaces: Mapping[str, Interface], device: Device) -> list[Subject]:
     """The programs of a design, each of which is a region for itself."""
-    if legal.parts is None:
-        return [Subject(module=legal.module, graph=legal.graph, interfaces=interfaces, device=device)]
+    if not isinstance(made, Parts):
+        return [Subject(module=made.module, graph=made.graph, interfaces=interfaces, device=device)]
     return [
-        Subject(module=each.module, graph=each.graph, interfaces=each.interfaces, device=device)
-        for each in legal.parts.all
+        Subject(module=each.module, graph=each.graph, interfaces=each.interfaces, device=device) for each in made.all
     ]
 
 
@@ -75,22 +77,25 @@ def check_for_hls(
     graph = program.graph
     problems: list[Problem] = list(check_interfaces(graph, interfaces))
     ports = {} if problems else interfaces_of(graph, interfaces)
-    errors, notes = check_program(Subject(module=program.module, graph=graph, interfaces=ports, device=found))
-    problems += [*errors, *named(check_races(program.module, graph))]
+    apart = separated(program.module, graph, ports)
+    notes: list[Problem] = []
+    for each in subjects_of(apart.parts if apart else program, ports, found):
+        errors, more = check_program(each)
+        problems += errors
+        notes += more
+    problems += named(check_races(program.module, graph))
     if problems:
         raise ProgramError(problems)
-    legal = legal_program(program.module, found, ports, graph)
-    if legal.parts is not None:
-        notes = [note for note in notes if not isinstance(note, Feedback)]
-    for made in subjects_of(legal, ports, found):
-        errors, more = check_legal(made)
+    legal = legal_parts(apart, found, ports) if apart else legalize(program.module, found, ports, graph)
+    for each in subjects_of(legal.parts or legal, ports, found):
+        errors, more = check_legal(each)
         problems += errors
-        notes += [*_circles_made(made, notes), *more]
+        notes += [*_circles_made(each, notes), *more]
     if problems:
         raise ProgramError(problems)
     if proven:
         notes = _proven(notes, legal, found, depths)
-    return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(notes))
+    return Checked(program=program, legal=legal, interfaces=ports, notes=tuple(dict.fromkeys(notes)))
 
 
 def _circles_made(made: Subject, notes: Sequence[Problem]) -> list[Problem]:

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 import spatial as sp
 from examples.transformer.__main__ import cycles, main, values
@@ -22,10 +23,11 @@ def test_the_block_computes_the_same_bits_with_a_sixth_of_the_cycles():
     assert cycles(scheduled) < cycles(block) / 6
 
 
-def test_the_emitted_block_computes_the_same_bits():
+@pytest.mark.parametrize("products", [{}, {"pes": (4, 4)}], ids=["temporal", "mixed"])
+def test_the_emitted_block_computes_the_same_bits(products):
     given = draw(2)
     found = np.zeros((TOKENS, WIDTH), np.float32)
-    sp.build(composed(), target="hls", mode="csim", device="xcu280@300")(*given, found)
+    sp.build(composed(**products), target="hls", mode="csim", device="xcu280@300")(*given, found)
     np.testing.assert_array_equal(found, run(*given), strict=True)
 
 

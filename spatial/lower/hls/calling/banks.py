@@ -1,7 +1,7 @@
 """Cuts the arrays that a caller holds so that Vitis HLS can: each dimension into blocks, or cyclically."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spatial.analysis.layout.demands import demands_in
 from spatial.ir.function import kernels
@@ -13,7 +13,7 @@ from spatial.types.layout import Cut, Layout, whole
 __all__ = ["settle_banks"]
 
 
-def settle_banks(function: func.FuncOp, called: tuple[Called, ...], given: dict[tuple[str, str], ir.Value]) -> None:
+def settle_banks(function: func.FuncOp, called: Sequence[Called], given: dict[tuple[str, str], ir.Value]) -> None:
     """Leaves of cuts that are both what the loops ask for that use an array where it lies.
 
     Most who use it elsewhere have copies of their parts, so what they asked for is not needed any more. `given` are
@@ -41,7 +41,7 @@ def _asked(function: func.FuncOp, memory: ir.Value) -> Iterator[Layout]:
 
 
 def _asked_inside(
-    called: tuple[Called, ...], given: dict[tuple[str, str], ir.Value], memory: ir.Value
+    called: Sequence[Called], given: dict[tuple[str, str], ir.Value], memory: ir.Value
 ) -> Iterator[Layout]:
     """What the processes ask for that use an array of the caller where it lies."""
     for each in called:

@@ -24,12 +24,13 @@ class Called(Part):
     """What a call starts: a region with the memory that it is given for parameters.
 
     `name` is that of the call, `path` what its channels that start actors and tell their ends are named after.
-    `local` are the parameters that the caller holds on chip.
+    `given` is what the whole program calls the memory, `local` are the parameters that the caller holds on chip.
     """
 
     name: str
     path: str
-    local: frozenset[str]
+    given: tuple[str, ...]
+    local: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from spatial.analysis.pipeline import schedule_function
 from spatial.analysis.sharing import array_uses
 from spatial.device.model import Device
 from spatial.ir.function import kernels
+from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.calling.parts import Called, Part, Parts
 from spatial.lower.hls.emit.body import NOT_INLINED
 from spatial.lower.hls.emit.functions import Functions, functions_of, merged
@@ -19,6 +20,7 @@ from spatial.lower.hls.emit.process import ProcessText, Wanted, emit_process
 from spatial.lower.hls.emit.scope import Scope
 from spatial.lower.hls.emit.top import NOTICE, UNUSED, DataflowFunction, Top, header_text, prototype
 from spatial.lower.hls.emit.types import array_text, cpp_type
+from spatial.lower.hls.emit.variables import split_name
 from spatial.lower.hls.emit.wired import wired
 from spatial.lower.hls.interfaces import Interface
 from spatial.source.errors import ProgramError
@@ -76,7 +78,8 @@ def _dataflow_function(
     called: Called, functions: Functions, words: Sequence[str], device: Device, depths: Mapping[str, int]
 ) -> DataflowFunction:
     """What a call starts, as a function of its own."""
-    graph, uses = called.graph, array_uses(called.graph)
+    graph, depths = _shortened(called, depths)
+    uses = array_uses(graph)
     others = [word for word in words if word != called.name]
     scope = Scope(others, called.name, [each.name for each in graph.parameters])
     inside = wired(graph, functions, scope, device=device, depths=depths)
@@ -96,6 +99,22 @@ def _dataflow_function(
         streams=inside.streams,
         processes=inside.processes,
     )
+
+
+def _shortened(called: Called, depths: Mapping[str, int]) -> tuple[ActorGraph, dict[str, int]]:
+    """The graph without what tells in the names of channels which call they belong to, and their depths."""
+    graph = called.graph
+    prefixes = (f"{called.path}.", f"{split_name(called.path, ())[0]}.")
+
+    def short(name: str) -> str:
+        return name.removeprefix(prefixes[0]).removeprefix(prefixes[1])
+
+    channels = [replace(each, name=short(each.name), stream=short(each.stream)) for each in graph.channels]
+    actors = [replace(each, channels=tuple(map(short, each.channels))) for each in graph.actors]
+    found = {short(each.name): depths[each.name] for each in graph.channels}
+    if len(found) < len(channels):
+        return graph, dict(depths)
+    return replace(graph, channels=tuple(channels), actors=tuple(actors)), found
 
 
 def _caller(part: Part, scope: Scope, device: Device) -> ProcessText:

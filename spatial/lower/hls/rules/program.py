@@ -7,7 +7,7 @@ from spatial.analysis.counts import check_counts
 from spatial.analysis.errors import TokensLeft
 from spatial.analysis.loops import inner, is_endless
 from spatial.ir.dialect import AssertOp, ExternalOp, PrintOp
-from spatial.ir.external import has_reference
+from spatial.ir.external import has_reference, is_dataflow
 from spatial.ir.function import kernels
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.ir.location import span_of
@@ -66,7 +66,7 @@ def object_files(subject: Subject) -> list[Problem]:
         ObjectFile(symbol=op.symbol.value, span=span_of(op.location))
         for function in kernels(subject.module)
         for op in inner(function)
-        if isinstance(op, ExternalOp) and not op.source.value and not has_reference(op)
+        if isinstance(op, ExternalOp) and not (op.source.value or has_reference(op) or is_dataflow(op))
     )
     return list(dict.fromkeys(found))
 
