@@ -81,9 +81,11 @@ def is_filled(memory: ir.Value) -> bool:
     counters: list[ir.Value] = []
     stride = 1
     while isinstance(first, scf.ForOp):
-        low, high, stride = _constants(first)
-        if len(counters) == len(shape) or (low, high) != (0, shape[len(counters)]) or not stride or high % stride:
+        low, high, step = _constants(first)
+        extent = shape[len(counters)] if len(counters) < len(shape) else 0
+        if (low, high) != (0, extent) or not step or extent % step:
             return False
+        stride = step
         counters.append(first.induction_variable)
         first = next((op for op in first.body.operations if _uses(op, memory)), None)
         if stride > 1:
