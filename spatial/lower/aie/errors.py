@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["NoWalk"]
+__all__ = ["Called", "HandedArray", "LargeWindow", "NoWalk", "SharedElements", "TimedChannel", "WideType"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,4 +23,115 @@ class NoWalk:
             title=f"no DMA makes the tokens `{self.token}` of `{self.channel}` as `{self.mover}` does",
             primary=Label(self.span, "this moves elements that do not lie along four strides, in words of 32 bits"),
             hint="move blocks whose rows lie beside each other, in multiples of 4 bytes, and rearrange them in a core",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedArray:
+    """An actor touches what another one writes to an array of the host, after a token has said so."""
+
+    array: str
+    writer: str
+    first: Span
+    other: str
+    second: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/handed-array",
+            title=f"`{self.other}` touches what `{self.writer}` writes to `{self.array}`,"
+            " and cores of an NPU have no memory in common",
+            primary=Label(self.first, f"`{self.writer}` writes it here"),
+            related=(Label(self.second, f"`{self.other}` touches it here"),),
+            hint="put the elements into a stream in place of a token that says that they are there",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedElements:
+    """Two actors write the same elements of an array, or parts of it that lie between each other."""
+
+    array: str
+    writer: str
+    first: Span
+    other: str
+    second: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/shared-array",
+            title=f"`{self.writer}` and `{self.other}` may write the same elements of `{self.array}`",
+            primary=Label(self.first, f"`{self.writer}` writes it here"),
+            related=(Label(self.second, f"`{self.other}` writes it here"),),
+            hint="let each write all of a part of its own, or put the elements into streams that one mover stores",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LargeWindow:
+    """A core uses more of an array than its memory holds."""
+
+    array: str
+    actor: str
+    size: int
+    room: int
+    npu: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/large-array",
+            title=f"`{self.actor}` uses {self.size} bytes of `{self.array}`, and a core of {self.npu} has {self.room}",
+            primary=Label(self.span, "used here"),
+            hint=f"write a mover: a kernel that puts blocks of `{self.array}` into a stream, "
+            f"`fifo.put({self.array}[i * 64 : i * 64 + 64])`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedChannel:
+    """An actor asks what a channel holds now."""
+
+    stream: str
+    kernel: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/polling",
+            title=f"`{self.kernel}` lets time decide what it does with `{self.stream}`, which no core of an NPU can",
+            primary=Label(self.span, "this asks what is there now"),
+            hint="use `get` and `put`, which wait, in an order that the program says",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A kernel starts a region at run time."""
+
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/called-region",
+            title="a kernel calls a region, and what runs on an NPU cannot be started anew",
+            primary=Label(self.span, "started here"),
+            hint="call the region where the outer region is built, and pass streams between the two",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WideType:
+    """Tokens have elements that a core does not compute with."""
+
+    name: str
+    type: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/wide-type",
+            title=f"`{self.name}` carries `{self.type}`, and cores of an NPU compute with at most 64 bits",
+            primary=Label(self.span, "declared here"),
+            hint="split it into numbers of at most 64 bits",
         )

@@ -1,6 +1,6 @@
 """Which actors of a program are cores, and which only move what they get."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -49,10 +49,13 @@ class Part:
 def parts_of(module: ir.Module, graph: ActorGraph) -> dict[str, Part]:
     """The roles of all actors, by name."""
     programs = {function.name.value: program_of(function) for function in kernels(module)}
-    return {actor.name: _part(actor, programs[actor.function]) for actor in graph.actors}
+    hosted = {array.name for array in graph.arrays}
+    return {actor.name: _part(actor, programs[actor.function], hosted) for actor in graph.actors}
 
 
-def _part(actor: Actor, program: Program) -> Part:
+def _part(actor: Actor, program: Program, hosted: Collection[str]) -> Part:
+    if own := next((name for name in actor.arrays if name not in hosted), None):
+        return Part(actor=actor, role=Role.CORE, why=NoMover(why=f"uses `{own}`", span=actor.span))
     moves = traced(program, actor)
     if isinstance(moves, NoMover):
         return Part(actor=actor, role=Role.CORE, why=moves)

@@ -1,13 +1,14 @@
 """From a legal program to what is placed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spatial.analysis.counts import token_counts
 from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.ir.mlir import ir
-from spatial.lower.aie.design import End, Kind, Mapped
-from spatial.lower.aie.legalize.roles import Role, parts_of
+from spatial.lower.aie.design import End, Kind, Mapped, Parameter
+from spatial.lower.aie.legalize.legalize import legalize
+from spatial.lower.aie.legalize.roles import Part, Role
 from spatial.lower.aie.mapping.builder import Builder, Supply
 from spatial.lower.aie.mapping.groups import grouped
 from spatial.lower.aie.mapping.hosts import HostEnd, host_ends
@@ -19,7 +20,8 @@ __all__ = ["map_program"]
 
 def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     """What a program becomes on an NPU; raises `ProgramError` with all that does not fit."""
-    parts = parts_of(module, graph)
+    legal = legalize(module, graph, npu)
+    module, graph, parts = legal.module, legal.graph, legal.parts
     builder = Builder(graph=graph, npu=npu, parts=parts)
     for part in parts.values():
         if part.role is Role.CORE:
@@ -42,7 +44,18 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
         fifos=tuple(builder.fifos),
         links=tuple(builder.links),
         transfers=tuple(builder.transfers),
+        parameters=tuple(_parameters(graph, parts)),
     )
+
+
+def _parameters(graph: ActorGraph, parts: Mapping[str, Part]) -> Iterator[Parameter]:
+    """The scalars that cores read."""
+    scalars = {scalar.name: scalar.type for scalar in graph.scalars}
+    for part in parts.values():
+        if part.role is Role.CORE:
+            for name in dict.fromkeys(part.actor.arrays):
+                if name in scalars:
+                    yield Parameter(node=part.actor.name, scalar=name, type=scalars[name])
 
 
 def supplies_of(ends: Sequence[HostEnd]) -> list[Supply]:

@@ -6,7 +6,7 @@ from enum import Enum
 from spatial.lower.hls.legalize.boxes import Box
 from spatial.source.span import Span
 from spatial.types.dtype import DType
-from spatial.types.tensor import TensorType
+from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["Change", "Hand", "Read", "Shape", "Start", "Write", "shape_of_box"]
 
@@ -18,6 +18,7 @@ class Read(Enum):
     DIRECT = "from the array"
     TAKE = "from a channel, when they are needed"
     FILL = "from a buffer, filled from a channel"
+    BLOCK = "from a buffer, which is one token of a channel"
     COPY = "from a buffer, filled from the array"
     BEGIN = "from a buffer, which begins as the memory does"
     TABLE = "from a constant"
@@ -30,12 +31,16 @@ class Write(Enum):
     DIRECT = "to the array"
     GIVE = "to a channel, when they are made"
     EMPTY = "to a buffer, emptied into a channel"
+    BLOCK = "to a buffer, put into a channel as one token"
     MASKED = "to a buffer, emptied into a channel beside what was written"
     COPY = "to a buffer, copied to the array"
     KEEP = "to a buffer, of which others are told"
 
 
-BUFFERED = (Read.FILL, Read.COPY, Read.BEGIN, Write.EMPTY, Write.MASKED, Write.COPY, Write.KEEP)
+BUFFERED = (
+    *(Read.FILL, Read.BLOCK, Read.COPY, Read.BEGIN),
+    *(Write.EMPTY, Write.BLOCK, Write.MASKED, Write.COPY, Write.KEEP),
+)
 
 Shape = tuple[tuple[int, int], ...]
 """Counts and steps of a box."""
@@ -85,6 +90,12 @@ class Change:
     def copies(self) -> bool:
         """Whether the function copies between the array and its buffer."""
         return Read.COPY is self.read or Write.COPY is self.write
+
+    @property
+    def token(self) -> TensorType | DType:
+        """The type of the buffer: that of the one token that it is filled from, or put as."""
+        counts = tuple(self.box[axis].count for axis in self.axes)
+        return TensorType(element_of(self.type), counts) if counts else element_of(self.type)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 
 from spatial.ir.arithmetic import constant
-from spatial.ir.dialect import GetOp, PutOp
+from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
 from spatial.ir.dtypes import memory_type, scalar_type
 from spatial.ir.function import operations
 from spatial.ir.layouts import give_layout, layout_of
@@ -90,10 +90,10 @@ class Rewrite:
         elif self.change.write is Write.GIVE:
             self.give(self.channel("out"))
 
-    def channel(self, role: str, dtype: DType | None = None) -> ir.Value:
+    def channel(self, role: str, type_: DType | TensorType | None = None) -> ir.Value:
         name = f"{self.change.array}_{role.split()[0]}"
         return self.work.argument(
-            Argument(position=self.change.position, role=role, name=name, kind="stream", type=dtype or self.element)
+            Argument(position=self.change.position, role=role, name=name, kind="stream", type=type_ or self.element)
         )
 
     def take(self, channel: ir.Value) -> None:
@@ -115,15 +115,15 @@ class Rewrite:
         """Lets the function work on a buffer."""
         change = self.change
         self.first = {axis: self.bound(axis) for axis in self.firsts}
-        counts = [change.box[axis].count for axis in change.axes]
-        type_ = TensorType(self.element, tuple(counts)) if counts else self.element
+        type_ = change.token
+        counts = shape_of(type_)
         with self.work.top():
             memory = self.memory = local(f"{change.array}_local", type_, change.storage)
             if layout := layout_of(self.array):
                 cuts = (part_of(layout.cuts[axis], change.box[axis]) for axis in change.axes)
                 give_layout(memory, Layout(cuts=tuple(cuts)))
                 give_layout(self.array, whole(layout.shape))
-            marks_type = TensorType(bool_, tuple(counts)) if counts else bool_
+            marks_type = TensorType(bool_, counts) if counts else bool_
             marks = local(f"{change.array}_written", marks_type) if change.write is Write.MASKED else None
         users = self.users()
         with self.work.front():
@@ -151,12 +151,25 @@ class Rewrite:
             case Read.FILL:
                 channel = self.channel("in")
                 self.loop(lambda at: memref.store(self.got(channel), memory, self.inner(at)))
+            case Read.BLOCK:
+                self.take_block(self.channel("in", self.change.token), memory)
             case Read.BEGIN:
                 self.begin(memory)
             case Read.COPY:
                 self.loop(lambda at: memref.store(memref.load(self.array, self.outer(at)), memory, self.inner(at)))
         if marks is not None:
             self.loop(lambda at: self.unmarked(memory, marks, self.inner(at)))
+
+    def take_block(self, channel: ir.Value, memory: ir.Value) -> None:
+        """Fills a buffer with a token."""
+        if self.change.axes:
+            GetBlockOp(channel, memory)
+        else:
+            memref.store(self.got(channel), memory, [])
+
+    def give_block(self, channel: ir.Value, memory: ir.Value) -> None:
+        """Puts a buffer as a token."""
+        PutOp(channel, memory if self.change.axes else memref.load(memory, []))
 
     def unmarked(self, memory: ir.Value, marks: ir.Value, at: list[ir.Value]) -> None:
         """An element that is not written yet; it is 0 where it was not read before, so that nothing is undefined."""
@@ -222,6 +235,8 @@ class Rewrite:
             case Write.EMPTY:
                 channel = self.channel("out")
                 self.loop(lambda at: PutOp(channel, memref.load(memory, self.inner(at))))
+            case Write.BLOCK:
+                self.give_block(self.channel("out", self.change.token), memory)
             case Write.MASKED:
                 assert marks is not None
                 channel, written = self.channel("out"), self.channel("written", bool_)
