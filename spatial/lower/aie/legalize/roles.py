@@ -21,6 +21,7 @@ class Role(Enum):
     CORE = "core"
     HOST = "moves between arrays and channels"
     PASS = "moves between channels"
+    DRAIN = "drops what it gets"
     IDLE = "does nothing"
 
 
@@ -65,18 +66,23 @@ def _part(actor: Actor, program: Program, hosted: Collection[str]) -> Part:
     stores = stored(moves, program.sizes)
     if isinstance(stores, str):
         return Part(actor=actor, role=Role.CORE, why=NoMover(why=stores, span=actor.span))
-    role = _role(actor, moves)
+    if not moves.puts and not stores:
+        return Part(actor=actor, role=Role.DRAIN, moves=moves)
+    role = _role(actor, moves, stores)
     if role is Role.CORE:
         why = NoMover(why="puts what arrays hold and what it gets", span=actor.span)
         return Part(actor=actor, role=role, why=why)
     return Part(actor=actor, role=role, moves=moves, stores=stores)
 
 
-def _role(actor: Actor, moves: Traced) -> Role:
+def _role(actor: Actor, moves: Traced, stores: Mapping[int, Tokens]) -> Role:
     """Of arrays and channels, what a mover moves between; a core where one sequence mixes them."""
     first = len(actor.values) + len(actor.channels)
     of_arrays = [all(source >= first for source in tokens.sources) for tokens in moves.puts.values()]
     of_channels = [all(source < first for source in tokens.sources) for tokens in moves.puts.values()]
+    used = {source for tokens in moves.puts.values() for source in tokens.sources} | stores.keys()
+    if not moves.gets.keys() <= used:
+        return Role.CORE
     if all(of_arrays):
         return Role.CORE if moves.endless else Role.HOST
     return Role.PASS if all(of_channels) and not moves.stores else Role.CORE

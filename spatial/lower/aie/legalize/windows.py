@@ -9,9 +9,11 @@ from spatial.ir.dtypes import scalar_type
 from spatial.ir.graph import Actor, ActorGraph, element_name
 from spatial.ir.location import location
 from spatial.ir.mlir import arith, ir, memref
+from spatial.lower.aie.mapping.names import symbol
 from spatial.lower.hls.legalize.build import Parameters, local, made_function, nest
 from spatial.lower.hls.legalize.chains import Ends, Site
 from spatial.lower.hls.legalize.changes import Change, Read, Write, shape_of_box
+from spatial.lower.hls.legalize.names import Names
 from spatial.lower.hls.legalize.wiring import wire
 from spatial.types.dtype import index
 from spatial.types.tensor import element_of
@@ -25,7 +27,7 @@ ROLES = {"in": "load", "out": "store"}
 
 def add_windows(module: ir.Module, graph: ActorGraph, changes: Changes) -> None:
     """Rewrites the cores that have changes, and adds movers at the host's end of their windows."""
-    windows = Windows(Site(module, graph))
+    windows = Windows(Site(module, Names(graph)))
     for actor in graph.actors:
         for change in changes[actor.name]:
             if change.read is Read.BLOCK:
@@ -63,7 +65,7 @@ class Windows:
         """What the stream and the kernel for windows of a kernel into an array are called."""
         key = (actor.kernel, change.array, role)
         if key not in self.names:
-            name = f"{change.array}_{actor.kernel}"
+            name = symbol(f"{change.array}_{actor.kernel}")
             self.names[key] = self.site.names.new(f"{name}_{role}"), self.site.names.new(f"{ROLES[role]}_{name}")
         return self.names[key]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from spatial.device.npu import Npu
 from spatial.lower.aie.design import End, Kind, Link
 from spatial.lower.aie.errors import NoWalk
 from spatial.lower.aie.mapping.builder import Builder, Supply
@@ -16,6 +17,7 @@ from spatial.types.tensor import element_of
 
 __all__ = ["Passage", "lay", "passage_of"]
 
+WORD = 4
 DOUBLE = 2
 """Objects that let one side work while the other one moves."""
 
@@ -33,20 +35,38 @@ class Passage:
 
 
 def passage_of(builder: Builder, group: Sequence[Supply]) -> Passage | None:
-    """How a group passes the shim; None if it does not."""
+    """How a group passes the shim; None if it does not.
+
+    Elements of less than a word that do not pass as they are do so in a word each, in memory too.
+    """
     size = element_bytes(element_of(group[0].first.channel.element))
-    tokens, limits, count = _interleaved([each.tokens for each in group]), builder.npu.shim, len(group)
-    pieces = pieces_of(tokens, count, size, limits)
+    tokens, feeds = _interleaved([each.tokens for each in group]), group[0].first.feeds
+    tried = (_passage(builder.npu, tokens, len(group), taken, feeds=feeds) for taken in sorted({size, max(size, WORD)}))
+    return next((each for each in tried if each is not None), None)
+
+
+def _passage(npu: Npu, tokens: Tokens, count: int, size: int, *, feeds: bool) -> Passage | None:
+    """How tokens pass whose elements have `size` bytes."""
+    pieces = pieces_of(tokens, count, size, npu.shim)
     if pieces is not None:
         return Passage(tokens=tokens, pieces=tuple(pieces))
     walks = [walk_of(pattern) for pattern in tokens.patterns]
-    if len(walks) != 1 or walks[0] is None or len(walks[0]) > builder.npu.memory.dimensions:
+    if len(walks) != 1 or walks[0] is None or len(walks[0]) > npu.memory.dimensions:
+        return None
+    walk = plain(walks[0], inverse=not feeds)
+    if _splits(walk, size):
         return None
     lying = replace(tokens, patterns=(places_of(arranged(walks[0])),))
-    pieces = pieces_of(lying, count, size, limits)
-    if pieces is None:
-        return None
-    return Passage(tokens=lying, pieces=tuple(pieces), walk=plain(walks[0], inverse=not group[0].first.feeds))
+    pieces = pieces_of(lying, count, size, npu.shim)
+    return None if pieces is None else Passage(tokens=lying, pieces=tuple(pieces), walk=walk)
+
+
+def _splits(walk: Walk, size: int) -> bool:
+    """Whether a walk goes through elements of so many bytes in less than words."""
+    if size >= WORD or not walk:
+        return False
+    *outer, (count, stride) = walk
+    return stride != 1 or count * size % WORD != 0 or any(step * size % WORD for _, step in outer)
 
 
 def lay(builder: Builder, group: Sequence[Supply]) -> None:
