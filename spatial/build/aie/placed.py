@@ -1,6 +1,6 @@
 """From a program to a placed design for an NPU."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spatial.analysis.endless import check_endless
@@ -20,8 +20,10 @@ from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.lower.aie.placement.place import place
+from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed
 from spatial.region.program import Program
 from spatial.source.errors import Misuse, ProgramError
+from spatial.source.report import Problem
 from spatial.source.span import caller_span
 
 __all__ = ["SECONDS", "Placed", "npu_named", "placed"]
@@ -66,12 +68,19 @@ def placed(
     _check_seconds(seconds)
     with collector_paused():
         program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
-        if problems := check_endless(program.module):
-            raise ProgramError(problems)
+        _refuse(check_endless(program.module))
         mapped = map_program(program.module, program.graph, found)
+        _refuse(broken(mapped, found))
         placement = place(mapped, found, SECONDS if seconds is None else seconds)
+        _refuse(broken_when_placed(mapped, found, placement))
         design = emit(mapped, placement, found)
+        _refuse(broken_in_design(mapped, found, placement, design))
     return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise ProgramError(problems)
 
 
 def _check_seconds(seconds: object) -> None:

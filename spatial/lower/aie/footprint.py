@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from spatial.device.npu import Npu
-from spatial.ir.dialect import GetBlockOp
+from spatial.ir.dialect import GetBlockOp, PutOp
 from spatial.ir.function import kernels, operations
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref
@@ -83,8 +83,11 @@ def _allocations(body: func.FuncOp) -> list[memref.AllocaOp]:
 
 
 def _is_token(allocation: memref.AllocaOp) -> bool:
-    """Whether it is a token that was taken: it stays in the fifo's object while it is used."""
-    return any(isinstance(use.owner.opview, GetBlockOp) for use in allocation.result.uses)
+    """Whether it is a token that is taken or given: as a rule it is read and built in the fifo's object.
+
+    Where it cannot be, it takes memory that only the written module shows.
+    """
+    return any(isinstance(use.owner.opview, GetBlockOp | PutOp) for use in allocation.result.uses)
 
 
 def _local(allocation: memref.AllocaOp) -> tuple[str, Span, int]:

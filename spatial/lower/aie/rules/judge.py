@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from spatial.device.npu import Npu
 from spatial.lower.aie.design import Mapped, Placement
+from spatial.lower.aie.emit.design import Design
 from spatial.lower.aie.emit.sequence import Step
 from spatial.lower.aie.footprint import in_memory
 from spatial.lower.aie.rules.objects import small_tokens
 from spatial.lower.aie.rules.subject import Rule, Subject
-from spatial.lower.aie.rules.table import DESIGN, PLACED, SEQUENCE
+from spatial.lower.aie.rules.table import DESIGN, PLACED, SEQUENCE, WRITTEN
 from spatial.source.notice import Notice
 from spatial.source.report import Problem
 
-__all__ = ["broken", "broken_in_sequence", "broken_when_placed", "notices"]
+__all__ = ["broken", "broken_in_design", "broken_in_sequence", "broken_when_placed", "notices"]
 
 
 def broken(mapped: Mapped, npu: Npu) -> list[Problem]:
@@ -24,6 +25,12 @@ def broken(mapped: Mapped, npu: Npu) -> list[Problem]:
 def broken_when_placed(mapped: Mapped, npu: Npu, placement: Placement) -> list[Problem]:
     """What is wrong with a placement, whoever found it."""
     return _judged(PLACED, Subject(mapped=mapped, npu=npu, placement=placement))
+
+
+def broken_in_design(mapped: Mapped, npu: Npu, placement: Placement, design: Design) -> list[Problem]:
+    """What is wrong with what was written: the host's sequence, and what cores hold."""
+    written = Subject(mapped=mapped, npu=npu, placement=placement, module=design.module)
+    return broken_in_sequence(mapped, npu, design.steps) + _judged(WRITTEN, written)
 
 
 def broken_in_sequence(mapped: Mapped, npu: Npu, steps: Sequence[Step]) -> list[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spatial.device.npu import Npu, TileLimits
+from spatial.ir.mlir import ir
 from spatial.lower.aie.design import End, Fifo, Mapped, Placement
 from spatial.lower.aie.emit.sequence import Step
 from spatial.lower.aie.rules.errors import Breach
@@ -13,12 +14,13 @@ __all__ = ["Check", "Rule", "Subject"]
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A mapped program for a device; later also its placement, and what the host does in a run."""
+    """A mapped program for a device; later also its placement, what the host does in a run, and what was written."""
 
     mapped: Mapped
     npu: Npu
     placement: Placement | None = None
     steps: Sequence[Step] = field(default=())
+    module: ir.Module | None = field(default=None, compare=False)
 
     def ends(self) -> Iterator[tuple[Fifo, End, TileLimits]]:
         """Every end of every fifo, with the limits of its tile; not those of nodes that are missing."""

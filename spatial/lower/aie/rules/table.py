@@ -1,9 +1,9 @@
 """Every rule of NPUs that we check ourselves, in one list."""
 
-from spatial.lower.aie.rules import ends, objects, placed, sequence, walks
+from spatial.lower.aie.rules import emitted, ends, objects, placed, sequence, walks
 from spatial.lower.aie.rules.subject import Rule
 
-__all__ = ["DESIGN", "PLACED", "SEQUENCE", "markdown"]
+__all__ = ["DESIGN", "PLACED", "SEQUENCE", "WRITTEN", "markdown"]
 
 HANGS = "compiles, and hangs on the device"
 WRONG = "compiles, and moves the wrong elements"
@@ -137,10 +137,24 @@ SEQUENCE = (
     ),
     Rule(name="repeat", says="the dimensions of a transfer fit a shim", otherwise=LATE, check=sequence.repeats),
 )
+WRITTEN = (
+    Rule(
+        name="data-memory",
+        says="a tile holds stack, objects and arrays of its core",
+        otherwise=LATE,
+        check=emitted.data_memory,
+    ),
+    Rule(
+        name="program-memory",
+        says="the program of a core fits, by an estimate from its operations",
+        otherwise="the linker refuses it",
+        check=emitted.program_memory,
+    ),
+)
 
 
 def markdown() -> str:
     """The rules as a table of a page."""
     lines = ["| rule | what must hold | otherwise |", "|---|---|---|"]
-    lines += [f"| `{rule.name}` | {rule.says} | {rule.otherwise} |" for rule in (*DESIGN, *PLACED, *SEQUENCE)]
+    lines += [f"| `{rule.name}` | {rule.says} | {rule.otherwise} |" for rule in (*DESIGN, *PLACED, *SEQUENCE, *WRITTEN)]
     return "\n".join(lines) + "\n"
