@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from spatial.build.aie.placed import placed
 from spatial.build.check import check as check_region
 from spatial.build.check_hls import check_for_hls
 from spatial.build.report import report as report_region
@@ -50,24 +51,32 @@ def main() -> None:
 
 @main.command()
 @common
-@click.option("--target", "built_for", type=click.Choice(["hls"]), help="Check the rules of Vitis HLS too.")
-def check(target: str, device: Device, as_json: bool, built_for: str | None) -> None:
+@click.option(
+    "--target", "built_for", type=click.Choice(["hls", "aie"]), help="Check the rules of Vitis HLS, or of an NPU, too."
+)
+@click.option("--npu", default="npu1", show_default=True, metavar="NAME", help="The NPU of --target aie.")
+def check(target: str, device: Device, as_json: bool, built_for: str | None, npu: str) -> None:
     """Report what is wrong with FILE:NAME, all at once.
 
     The program is compiled, with the timing of the device, but not run. Token counts of each channel's
     two ends are compared where they do not depend on data. With --target hls, what Vitis HLS would refuse is told with
-    its codes, and what its user is to know in notes.
+    its codes, and what its user is to know in notes. With --target aie it is placed on an NPU, and checked against
+    its limits.
     """
 
     def checked() -> Outcome:
         program = load_program(target)
         notes: tuple[Problem, ...] = ()
         with of_user():
-            if built_for is None:
-                graph = check_region(program, device=device)
-            else:
-                found = check_for_hls(program, device=device)
-                graph, notes = found.graph, found.notes
+            match built_for:
+                case None:
+                    graph = check_region(program, device=device)
+                case "aie":
+                    design = placed(program, npu)
+                    graph, notes = design.program.graph, tuple(design.notes)
+                case _:
+                    found = check_for_hls(program, device=device)
+                    graph, notes = found.graph, found.notes
         figures = {
             "actors": len(graph.actors),
             "functions": len(graph.specializations),

@@ -26,6 +26,7 @@ from spatial.sim.native.untimed import compile_untimed
 from spatial.sim.reference.network import compile_network
 from spatial.sim.result import Run
 from spatial.source.errors import Misuse, ProgramError
+from spatial.source.notice import Notice
 from spatial.source.span import caller_span
 
 __all__ = ["MODES", "AieModule", "compile_aie"]
@@ -57,6 +58,11 @@ class AieModule(Built):
     def program(self) -> Program:
         """What was asked for."""
         return self.placed.program
+
+    @property
+    def notes(self) -> Sequence[Notice]:
+        """What works, and costs more than it need; `print` shows one as messages are shown."""
+        return self.placed.notes
 
     @property
     def npu(self) -> Npu:

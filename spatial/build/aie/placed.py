@@ -20,9 +20,10 @@ from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.lower.aie.placement.place import place
-from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed
+from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed, notices
 from spatial.region.program import Program
 from spatial.source.errors import Misuse, ProgramError
+from spatial.source.notice import Notice
 from spatial.source.report import Problem
 from spatial.source.span import caller_span
 
@@ -43,6 +44,11 @@ class Placed:
     mapped: Mapped
     placement: Placement
     design: Design
+
+    @property
+    def notes(self) -> Sequence[Notice]:
+        """What works, and costs more than it need."""
+        return notices(self.mapped)
 
     @property
     def legal(self) -> Program:

@@ -43,11 +43,10 @@ class SmallToken(Notice):
     span: Span
 
     def report(self) -> Report:
-        cycles = max(1, self.bytes // 4)
         return Report(
             code="aie/small-token",
             title=f"a token of `{self.stream}` has {self.bytes} bytes, DMA is made for {self.few} and more",
-            primary=Label(self.span, f"moving it takes {cycles} cycle{'s' * (cycles > 1)}, its locks about 20"),
+            primary=Label(self.span, "each token costs a turn of locks and descriptors at both ends"),
             hint=f"put blocks: `Stream[{self.element}[{self.count}], 2]`",
             severity="warning",
         )
