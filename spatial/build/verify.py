@@ -25,13 +25,13 @@ from spatial.types.tensor import TensorType
 from spatial.verify.compare import Comparison
 from spatial.verify.domain import Domain
 from spatial.verify.exact import Exact
+from spatial.verify.ring import Ring
 from spatial.verify.side import Side
 from spatial.verify.verdict import Verdict
 
 __all__ = ["Comparable", "verify"]
 
 Comparable = Runnable | Simulator | CpuModule | HlsModule | Step
-MODES = ("exact", "ring", "test")
 IDEAL = device_of("ideal")
 
 
@@ -50,7 +50,7 @@ def verify(
     if mode == "test":
         drawn = secrets.randbits(32) if seed is None else seed
         return try_both(side_of(a), side_of(b), inputs=inputs or {}, samples=samples, seed=drawn)
-    domain = _domain(mode, secrets.randbits(128) if seed is None else seed)
+    domain = _domain(mode, reassociate, secrets.randbits(128) if seed is None else seed)
     with collector_paused():
         first, second = side_of(a), side_of(b)
         known = known_of(first, inputs or {})
@@ -98,9 +98,15 @@ def _elements(name: str, value: object, type_: TensorType | DType) -> Sequence[i
     return [each for each in encoded(taken, tensor.element) if isinstance(each, int | float)]
 
 
-def _domain(mode: str, seed: int) -> Domain:
+def _domain(mode: str, reassociate: bool, seed: int) -> Domain:
     """The domain of a mode; raises `ProgramError` where there is none."""
-    if mode == "exact":
-        return Exact(seed)
+    match mode:
+        case "exact" if not reassociate:
+            return Exact(seed)
+        case "ring":
+            return Ring(seed, reassociate=reassociate)
+        case "exact":
+            title, hint = "`reassociate` is for the mode \"ring\"", 'write `mode="ring"`'
+            raise ProgramError([Misuse(title=title, span=caller_span("reassociate"), hint=hint)])
     title = f"`verify` has no mode {mode!r}"
-    raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint='write `mode="exact"`')])
+    raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint='write `mode="exact"` or `mode="ring"`')])

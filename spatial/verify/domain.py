@@ -12,7 +12,7 @@ import numpy.typing as npt
 from spatial.ir.mlir import arith, ir
 from spatial.types.dtype import Int
 
-__all__ = ["WORD", "Domain", "Words", "bits_of", "fold", "keys", "word"]
+__all__ = ["WORD", "Domain", "Words", "bits_of", "fold", "folded", "keys", "word"]
 
 Words = npt.NDArray[np.int64]
 WORD = (1 << 64) - 1
@@ -115,6 +115,12 @@ def word(value: int) -> ir.Value:
     kind = ir.IntegerType.get_signless(64)
     signed = value - (1 << 64) if value >> 63 else value
     return arith.constant(kind, ir.IntegerAttr.get(kind, signed))
+
+
+def folded(a: int, b: int) -> int:
+    """What `fold` gives of two words."""
+    product = a * b
+    return (product ^ product >> 64) & WORD
 
 
 def fold(a: ir.Value, b: ir.Value) -> ir.Value:

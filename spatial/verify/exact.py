@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spatial.ir.mlir import arith, ir
-from spatial.verify.domain import WORD, Domain, Words, bits_of, fold, keys, word
+from spatial.verify.domain import WORD, Domain, Words, bits_of, fold, folded, keys, word
 
 __all__ = ["Exact"]
 
@@ -34,7 +34,7 @@ class Exact(Domain):
         lanes = [first, first]
         for count, limb in enumerate([*limbs, None]):
             keyed = self._number_keys(real, count)
-            lanes = [_fold(lane ^ keyed[2 * at], keyed[2 * at + 1]) for at, lane in enumerate(lanes)]
+            lanes = [folded(lane ^ keyed[2 * at], keyed[2 * at + 1]) for at, lane in enumerate(lanes)]
             if limb is not None:
                 lanes = [lane ^ limb for lane in lanes]
         return lanes[0] | lanes[1] << 64
@@ -85,11 +85,6 @@ def _limbs(value: int) -> list[int]:
     """An integer as words of 64 bits, as few as hold it in two's complement."""
     count = value.bit_length() // 64 + 1
     return [value >> 64 * at & WORD for at in range(count)]
-
-
-def _fold(a: int, b: int) -> int:
-    product = a * b
-    return (product ^ product >> 64) & WORD
 
 
 def _lanes(token: ir.Value) -> list[ir.Value]:
