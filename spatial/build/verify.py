@@ -106,7 +106,7 @@ def _domain(mode: str, reassociate: bool, seed: int) -> Domain:
         case "ring":
             return Ring(seed, reassociate=reassociate)
         case "exact":
-            title, hint = "`reassociate` is for the mode \"ring\"", 'write `mode="ring"`'
+            title, hint = '`reassociate` is for the mode "ring"', 'write `mode="ring"`'
             raise ProgramError([Misuse(title=title, span=caller_span("reassociate"), hint=hint)])
     title = f"`verify` has no mode {mode!r}"
     raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint='write `mode="exact"` or `mode="ring"`')])

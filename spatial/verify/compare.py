@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from spatial.device.model import Device
 from spatial.sim.reference.engine import Ending
 from spatial.source.report import Problem
 from spatial.types.tensor import element_of, shape_of, size_of
+from spatial.verify.branches import without_branches
 from spatial.verify.counterexample import Counterexample
 from spatial.verify.domain import Domain, Words
 from spatial.verify.errors import DifferentParameters, Endless, RunFailed, Stuck, TimeDecides, Unordered
@@ -36,7 +38,7 @@ class Comparison:
         self.device = device
         self.seconds: dict[str, float] = {}
         self.pairs = paired(first, second)
-        self.known = {"first": known, "second": {self.pairs[name]: known[name] for name in known if name in self.pairs}}
+        self.begun = {"first": known, "second": {self.pairs[name]: known[name] for name in known if name in self.pairs}}
 
     def run(self) -> Verdict:
         """The verdict on both programs."""
@@ -46,6 +48,7 @@ class Comparison:
         for side in sides.values():
             if (poll := first_poll(side.module)) is not None:
                 return self.verdict(Kind.NONDETERMINISTIC, [TimeDecides(operation=poll[0], span=poll[1])])
+        sides = {label: self.flat(side, label) for label, side in sides.items()}
         if problems := [each for label, side in sides.items() for each in self.refused(side, label)]:
             return self.verdict(Kind.REFUSED, problems)
         runs = {label: self.ran(side, label) for label, side in sides.items()}
@@ -78,13 +81,17 @@ class Comparison:
                 return DifferentParameters(first=told[0], second=told[1], span=self.second.span)
         return None
 
+    def flat(self, side: Side, label: str) -> Side:
+        """A program without branches that data decides, as far as they can be choices."""
+        return replace(side, module=without_branches(side.module, side.graph, self.begun[label]))
+
     def refused(self, side: Side, label: str) -> Iterator[Problem]:
-        return refusals(side.module, flow_of(side.module, side.graph, self.known[label]))
+        return refusals(side.module, flow_of(side.module, side.graph, self.begun[label]))
 
     def ran(self, side: Side, label: str) -> Ran:
         """What a program leaves."""
         begun = time.perf_counter()
-        program = symbolic(side.module, side.graph, self.domain, label, frozenset(self.known[label]))
+        program = symbolic(side.module, side.graph, self.domain, label, frozenset(self.begun[label]))
         memory = self.memory(side, label, program.flow)
         self.seconds[f"{label}: rewriting"] = time.perf_counter() - begun
         ran = run_symbolic(program, memory, side.depths, self.device)
@@ -96,7 +103,7 @@ class Comparison:
         names = {self.pairs[name] if label == "second" else name: name for name in self.pairs}
         found: dict[str, Sequence[object] | Words] = {}
         for name, type_ in side.types.items():
-            known = self.known[label].get(name)
+            known = self.begun[label].get(name)
             if known is not None and not flow.names(name):
                 found[name] = known
             elif known is not None:

@@ -68,6 +68,10 @@ class Domain(ABC):
         """The token of a known number, given as an integer of 64 bits, or as the bits of a 64-bit float."""
 
     @abstractmethod
+    def lifted_wide(self, low: ir.Value, high: ir.Value) -> ir.Value:
+        """The token of a known integer, given as two words; that of one which fits into one is the same."""
+
+    @abstractmethod
     def apply(self, name: str, operands: Sequence[ir.Value], *, symmetric: bool = False) -> ir.Value:
         """The token of an operation of which nothing is known but its name, and whether its operands may be swapped."""
 

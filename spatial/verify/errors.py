@@ -34,7 +34,10 @@ class DataControl:
             code="verify/data-control",
             title=f"data decides {self.what}",
             primary=Label(self.span, "decided here"),
-            notes=("a proof follows one path through a program, which must be the same for all data",),
+            notes=(
+                "a proof follows one path through a program, which must be the same for all data",
+                "what decides may be given: `inputs={...}` says what a parameter holds",
+            ),
             hint=TESTING,
         )
 

@@ -43,6 +43,16 @@ class Exact(Domain):
         keyed = self._number_keys(real, 0)
         return _packed([fold(arith.xori(value, word(keyed[2 * at])), word(keyed[2 * at + 1])) for at in range(LANES)])
 
+    def lifted_wide(self, low: ir.Value, high: ir.Value) -> ir.Value:
+        short = self.lifted(low, real=False)
+        long = self._number_keys(real=False, count=1)
+        lanes = [
+            fold(arith.xori(arith.xori(lane, high), word(long[2 * at])), word(long[2 * at + 1]))
+            for at, lane in enumerate(_lanes(short))
+        ]
+        fits = arith.cmpi(arith.CmpIPredicate.eq, high, arith.shrsi(low, word(63)))
+        return arith.select(fits, short, _packed(lanes))
+
     def _number_keys(self, real: bool, count: int) -> list[int]:
         return keys(self.seed, f"{'real' if real else 'whole'} number {count}", 2 * LANES)
 

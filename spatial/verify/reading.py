@@ -1,9 +1,11 @@
 """Gives the operands of operations as tokens, read as integers with or without a sign."""
 
+from spatial.ir.location import span_of
 from spatial.ir.mlir import arith, ir, scf
 from spatial.ir.tables import attribute_value
-from spatial.source.errors import InternalError
+from spatial.source.errors import ProgramError
 from spatial.verify.domain import Domain
+from spatial.verify.errors import NotSymbolic
 from spatial.verify.terms import Term, fits, range_of, width_of
 
 __all__ = ["Reading"]
@@ -63,10 +65,10 @@ class Reading:
                 number -= 1 << width
             return Term(token=self.domain.known(number), kind=value.type, range=(number, number))
         if width > 64 or (width == 64 and not signed):
-            raise InternalError(f"a number of {width} bits becomes data while the program runs")
-        return Term(
-            token=self.domain.lifted(_word(value, signed), real=False), kind=value.type, range=range_of(width, signed)
-        )
+            token = self.domain.lifted_wide(*_words(value, signed))
+        else:
+            token = self.domain.lifted(_word(value, signed), real=False)
+        return Term(token=token, kind=value.type, range=range_of(width, signed))
 
     def demand(self, value: ir.Value) -> int:
         """How many of its low bits anything that uses an integer looks at."""
@@ -87,6 +89,19 @@ class Reading:
             case scf.YieldOp():
                 return width
         return width
+
+
+def _words(value: ir.Value, signed: bool) -> tuple[ir.Value, ir.Value]:
+    """An integer in 128 bits, its low half first."""
+    short, long = ir.IntegerType.get_signless(64), ir.IntegerType.get_signless(128)
+    if isinstance(value.type, ir.IndexType):
+        value = arith.index_cast(short, value)
+    if value.type.width > 128 or (value.type.width == 128 and not signed):
+        raise ProgramError([NotSymbolic(what="a number of more than 128 bits", span=span_of(ir.Location.current))])
+    if value.type.width < 128:
+        value = arith.extsi(long, value) if signed else arith.extui(long, value)
+    half = arith.constant(long, ir.Attribute.parse("64 : i128"))
+    return arith.trunci(short, value), arith.trunci(short, arith.shrui(value, half))
 
 
 def _word(value: ir.Value, signed: bool) -> ir.Value:

@@ -53,6 +53,10 @@ class Ring(Domain):
             return _residue(value)
         return _rounded_off(value) if self.reassociate else self._mixed("real number", value, word(0))
 
+    def lifted_wide(self, low: ir.Value, high: ir.Value) -> ir.Value:
+        above = self.product("mul", _residue(high), word((1 << 64) % PRIME))
+        return self.sum("add", _below(_halves(low)), above)
+
     def apply(self, name: str, operands: Sequence[ir.Value], *, symmetric: bool = False) -> ir.Value:
         first, *rest = operands
         if not rest:

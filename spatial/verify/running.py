@@ -58,8 +58,8 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
             raise KeyboardInterrupt
         try:
             run.check_sharing()
-        except Unordered as found:
-            ordered, native = ordered | {found.array}, None
+        except Unordered:
+            ordered, native = network.shared, None
             continue
         ran = _ran(network, run, depths, ending)
         now = time.perf_counter()
