@@ -1,146 +1,178 @@
 """Compares two programs by running both on the same tokens."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from spatial.device.model import Device
 from spatial.sim.reference.engine import Ending
 from spatial.source.report import Problem
-from spatial.types.tensor import element_of, shape_of, size_of
+from spatial.types.tensor import shape_of
 from spatial.verify.branches import without_branches
 from spatial.verify.counterexample import Counterexample
 from spatial.verify.domain import Domain, Words
-from spatial.verify.errors import DifferentParameters, Endless, RunFailed, Stuck, TimeDecides, Unordered
-from spatial.verify.flow import Flow, first_poll, flow_of, refusals
-from spatial.verify.graph import known_number
+from spatial.verify.errors import DifferentParameters, Endless, RunFailed, Stuck, TimeDecides, Uninitialised, Unordered
+from spatial.verify.explain.divergence import Teller, first_apart
+from spatial.verify.flow import first_poll, flow_of, refusals
 from spatial.verify.kinds import Kind
-from spatial.verify.rewrite import symbolic
-from spatial.verify.running import Memory, Ran, run_symbolic
+from spatial.verify.rewrite import Symbolic
+from spatial.verify.running import Ran
 from spatial.verify.side import Side, paired
 from spatial.verify.verdict import Verdict
+from spatial.verify.work import Known, Work
 
-__all__ = ["Comparison", "Known"]
+__all__ = ["Comparison"]
 
-Known = Mapping[str, Sequence[int | float]]
-"""The elements that parameters of the first program begin with, as the engine has them."""
+PATIENCE = 10.0  # seconds: a program that runs longer is not run again to find out where it differs
 
 
 class Comparison:
     """Two programs under way: `pairs` has for each parameter of the first that of the second."""
 
     def __init__(self, first: Side, second: Side, domain: Domain, known: Known, device: Device) -> None:
-        self.first = first
-        self.second = second
+        self.sides = (first, second)
         self.domain = domain
+        self.known = known
         self.device = device
         self.seconds: dict[str, float] = {}
         self.pairs = paired(first, second)
-        self.begun = {"first": known, "second": {self.pairs[name]: known[name] for name in known if name in self.pairs}}
 
     def run(self) -> Verdict:
         """The verdict on both programs."""
         if (problem := self.mismatch()) is not None:
             return self.verdict(Kind.INTERFACE, [problem])
-        sides = {"first": self.first, "second": self.second}
-        for side in sides.values():
+        for side in self.sides:
             if (poll := first_poll(side.module)) is not None:
                 return self.verdict(Kind.NONDETERMINISTIC, [TimeDecides(operation=poll[0], span=poll[1])])
-        sides = {label: self.flat(side, label) for label, side in sides.items()}
-        if problems := [each for label, side in sides.items() for each in self.refused(side, label)]:
+        works = self.works()
+        if problems := [problem for work in works for problem in _refused(work)]:
             return self.verdict(Kind.REFUSED, problems)
-        runs = {label: self.ran(side, label) for label, side in sides.items()}
-        for label, ran in runs.items():
+        runs = [self.ran(work) for work in works]
+        for work, (_, ran) in zip(works, runs, strict=True):
             if (kind := _ending(ran)) is not None:
-                return self.verdict(kind, _problems(sides[label], ran))
-        return self.compared(runs["first"], runs["second"])
+                return self.verdict(kind, _problems(work.side, ran))
+        return self.compared(works, runs)
 
-    def verdict(self, kind: Kind, problems: Sequence[Problem] = (), **found: object) -> Verdict:
+    def works(self) -> tuple[Work, Work]:
+        """Both programs without branches that data decides, as far as they can be choices."""
+        names = ({name: name for name in self.pairs}, {other: name for name, other in self.pairs.items()})
+        made = []
+        for label, side, own in zip(("first", "second"), self.sides, names, strict=True):
+            known = {name: self.known[given] for name, given in own.items() if given in self.known}
+            flat = replace(side, module=without_branches(side.module, side.graph, known))
+            made.append(Work(label=label, side=flat, domain=self.domain, names=own, known=known, device=self.device))
+        return made[0], made[1]
+
+    def verdict(self, kind: Kind, problems: Sequence[Problem] = (), **found: Any) -> Verdict:
+        first, second = self.sides
         return Verdict(
             kind=kind,
             mode=self.domain.name,
-            first=self.first.name,
-            second=self.second.name,
+            first=first.name,
+            second=second.name,
             seed=self.domain.seed,
             problems=tuple(dict.fromkeys(problems)),
             seconds=self.seconds,
-            **found,  # type: ignore[arg-type]
+            **found,
         )
 
     def mismatch(self) -> DifferentParameters | None:
         """The first parameters that are not of one type."""
-        here, there = self.first.types, self.second.types
-        if len(self.pairs) != len(here) or len(here) != len(there):
-            told = [f"`{each.name}({', '.join(each.types)})`" for each in (self.first, self.second)]
-            return DifferentParameters(first=told[0], second=told[1], span=self.second.span)
+        first, second = self.sides
+        if len(self.pairs) != len(first.types) or len(first.types) != len(second.types):
+            told = [f"`{each.name}({', '.join(each.types)})`" for each in self.sides]
+            return DifferentParameters(first=told[0], second=told[1], span=second.span)
         for name, other in self.pairs.items():
-            if here[name] != there[other]:
-                told = [f"`{name}: {here[name]}`", f"`{other}: {there[other]}`"]
-                return DifferentParameters(first=told[0], second=told[1], span=self.second.span)
+            if first.types[name] != second.types[other]:
+                told = [f"`{name}: {first.types[name]}`", f"`{other}: {second.types[other]}`"]
+                return DifferentParameters(first=told[0], second=told[1], span=second.span)
         return None
 
-    def flat(self, side: Side, label: str) -> Side:
-        """A program without branches that data decides, as far as they can be choices."""
-        return replace(side, module=without_branches(side.module, side.graph, self.begun[label]))
-
-    def refused(self, side: Side, label: str) -> Iterator[Problem]:
-        return refusals(side.module, flow_of(side.module, side.graph, self.begun[label]))
-
-    def ran(self, side: Side, label: str) -> Ran:
+    def ran(self, work: Work) -> tuple[Symbolic, Ran]:
         """What a program leaves."""
-        begun = time.perf_counter()
-        program = symbolic(side.module, side.graph, self.domain, label, frozenset(self.begun[label]))
-        memory = self.memory(side, label, program.flow)
-        self.seconds[f"{label}: rewriting"] = time.perf_counter() - begun
-        ran = run_symbolic(program, memory, side.depths, self.device)
-        self.seconds |= {f"{label}: {what}": seconds for what, seconds in ran.seconds.items()}
-        return ran
+        program, ran = work.run()
+        self.seconds |= {f"{work.label}: {what}": seconds for what, seconds in ran.seconds.items()}
+        return program, ran
 
-    def memory(self, side: Side, label: str, flow: Flow) -> Memory:
-        """What the parameters of a program begin with: tokens that both programs are given, or known numbers."""
-        names = {self.pairs[name] if label == "second" else name: name for name in self.pairs}
-        found: dict[str, Sequence[object] | Words] = {}
-        for name, type_ in side.types.items():
-            known = self.begun[label].get(name)
-            if known is not None and not flow.names(name):
-                found[name] = known
-            elif known is not None:
-                dtype = element_of(type_)
-                found[name] = self.domain.words_of([known_number(each, dtype, self.domain) for each in known])
-            elif name in side.graph.made:
-                found[name] = np.tile(self.domain.poison(label), size_of(type_))
-            else:
-                found[name] = self.domain.fresh(f"parameter {names[name]}", size_of(type_))
+    def compared(self, works: Sequence[Work], runs: Sequence[tuple[Symbolic, Ran]]) -> Verdict:
+        """The verdict on what both programs leave."""
+        (_, one), (_, other) = runs
+        wrong = self.wrong(one, other)
+        cells = sum(one.arrays[name].size for name in wrong) // self.domain.words
+        differing = {name: len(places) for name, places in wrong.items()}
+        different = sum(differing.values())
+        counts: dict[str, Any] = {"cells": cells, "different": different, "differing": differing}
+        if not different:
+            return self.verdict(Kind.EQUAL, **counts)
+        if problem := self.uninitialised(works, runs, wrong):
+            return self.verdict(Kind.UNINITIALISED, [problem], **counts)
+        name = next(name for name, places in wrong.items() if len(places))
+        return self.verdict(Kind.DIFFERENT, counterexample=self.example(works, runs, name, wrong[name]), **counts)
+
+    def wrong(self, one: Ran, other: Ran) -> dict[str, Words]:
+        """For each array that either program writes the places of the elements that differ."""
+        first, second = self.sides
+        found: dict[str, Words] = {}
+        for name, with_ in self.pairs.items():
+            if name in first.outputs or with_ in second.outputs:
+                here, there = (ran.reshape(-1, self.domain.words) for ran in (one.arrays[name], other.arrays[with_]))
+                found[name] = np.flatnonzero((here != there).any(axis=1))
         return found
 
-    def compared(self, one: Ran, other: Ran) -> Verdict:
-        """The verdict on what both programs leave."""
-        cells, differing, first = 0, {}, None
-        written = self.first.outputs | {name for name, with_ in self.pairs.items() if with_ in self.second.outputs}
-        for name, with_ in self.pairs.items():
-            if name not in written:
+    def uninitialised(
+        self, works: Sequence[Work], runs: Sequence[tuple[Symbolic, Ran]], wrong: dict[str, Words]
+    ) -> Uninitialised | None:
+        """Whether an element that differs depends on what stands in memory to which nothing was written."""
+        for work, (_, ran) in zip(works, runs, strict=True):
+            if sum(ran.seconds.values()) > PATIENCE:
                 continue
-            here, there = (each.reshape(-1, self.domain.words) for each in (one.arrays[name], other.arrays[with_]))
-            wrong = np.flatnonzero((here != there).any(axis=1))
-            cells, differing[name] = cells + len(here), len(wrong)
-            if len(wrong) and first is None:
-                indices = np.unravel_index(int(wrong[0]), shape_of(self.first.types[name]))
-                first = Counterexample(array=name, indices=tuple(map(int, indices)))
-        kind = Kind.EQUAL if first is None else Kind.DIFFERENT
-        different = sum(differing.values())
-        return self.verdict(kind, cells=cells, different=different, differing=differing, counterexample=first)
+            again = replace(work, label=f"{work.label} again").run()[1]
+            for name, places in wrong.items():
+                own = name if work is works[0] else self.pairs[name]
+                here, there = (each.arrays[own].reshape(-1, self.domain.words)[places] for each in (ran, again))
+                changed = places[(here != there).any(axis=1)]
+                if len(changed):
+                    indices = np.unravel_index(int(changed[0]), shape_of(work.side.types[own]))
+                    place = tuple(map(int, indices))
+                    return Uninitialised(program=work.side.name, array=own, indices=place, span=work.side.span)
+        return None
+
+    def example(
+        self, works: Sequence[Work], runs: Sequence[tuple[Symbolic, Ran]], name: str, places: Words
+    ) -> Counterexample:
+        """The first element that differs, and the operations where it begins to."""
+        place = int(places[0])
+        indices = tuple(map(int, np.unravel_index(place, shape_of(self.sides[0].types[name]))))
+        found = Counterexample(array=name, indices=indices)
+        if any(sum(ran.seconds.values()) > PATIENCE for _, ran in runs):
+            return found
+        tellers, tokens = [], []
+        for work, (program, ran) in zip(works, runs, strict=True):
+            memory = work.memory(program.flow)
+            begun = {own: words for own, words in memory.items() if isinstance(words, np.ndarray)}
+            tellers.append(Teller(work, begun, program.constants))
+            own = name if work is works[0] else self.pairs[name]
+            tokens.append(int(ran.arrays[own][place * self.domain.words]))
+        first, second = first_apart(tellers[0], tellers[1], (tokens[0], tokens[1]))
+        return replace(found, first=first, second=second)
+
+
+def _refused(work: Work) -> list[Problem]:
+    side = work.side
+    return list(refusals(side.module, flow_of(side.module, side.graph, work.known)))
 
 
 def _ending(ran: Ran) -> Kind | None:
     """How a run ended, if not well."""
+    failure = ran.failure
     match ran.ending:
         case Ending.DEADLOCK:
             return Kind.DEADLOCK
-        case Ending.FAILED if ran.failure is not None and ran.failure.other_site is not None:
+        case Ending.FAILED if failure is not None and failure.other_site is not None:
             return Kind.RACE
-        case Ending.FAILED if ran.failure is not None and " is outside of " in ran.failure.what:
+        case Ending.FAILED if failure is not None and " is outside of " in failure.what:
             return Kind.OUT_OF_BOUNDS
         case Ending.FAILED:
             return Kind.FAULT

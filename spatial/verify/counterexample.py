@@ -3,16 +3,47 @@
 from dataclasses import dataclass
 
 from spatial.ir.graph import element_name
+from spatial.source.report import Label, Report
+from spatial.source.span import UNKNOWN, Span
 
-__all__ = ["Counterexample"]
+__all__ = ["Counterexample", "Divergence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divergence:
+    """The first operation of a program that the other one does not have: who does it, in which iteration, and what."""
+
+    program: str
+    actor: str
+    iteration: tuple[tuple[str, int], ...]
+    expression: str
+    span: Span
+
+    def __str__(self) -> str:
+        loops = "".join(f", {name} = {count}" for name, count in self.iteration)
+        return f"`{self.program}`, `{self.actor}`{loops}: {self.expression}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
-    """An element of an array that is not the same in the end."""
+    """An element of an array that is not the same in the end, and where each program begins to compute another one.
+
+    Where a program has no `first` or `second` operation of its own, it does not do something that the other one does.
+    """
 
     array: str
     indices: tuple[int, ...]
+    first: Divergence | None = None
+    second: Divergence | None = None
 
-    def __str__(self) -> str:
-        return f"first difference: `{element_name(self.array, self.indices)}`"
+    def report(self) -> Report:
+        found = [each for each in (self.first, self.second) if each is not None]
+        labels = [Label(each.span, str(each)) for each in found] or [Label(UNKNOWN)]
+        alone = f"only `{found[0].program}` does this" if len(found) == 1 else ""
+        return Report(
+            code="verify/different",
+            title=f"`{element_name(self.array, self.indices)}` is not the same",
+            primary=labels[0],
+            related=tuple(labels[1:]),
+            notes=(alone,) if alone else (),
+        )

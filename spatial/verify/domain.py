@@ -4,7 +4,6 @@ import hashlib
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +26,9 @@ class Domain(ABC):
     it modulo the numbers that the type has.
     """
 
-    name: ClassVar[str]
-    words: ClassVar[int]
-    wraps: ClassVar[bool]
+    name: str
+    words: int
+    wraps: bool
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

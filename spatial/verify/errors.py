@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from spatial.ir.graph import element_name
 from spatial.sim.explain.deadlock import Waiting
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
@@ -14,6 +15,7 @@ __all__ = [
     "RunFailed",
     "Stuck",
     "TimeDecides",
+    "Uninitialised",
     "Unordered",
 ]
 
@@ -151,3 +153,21 @@ class Endless:
     def report(self) -> Report:
         title = f"`{self.program}` does not come to an end"
         return Report(code="verify/endless", title=title, primary=Label(self.span))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uninitialised:
+    """An element that depends on memory to which nothing was written."""
+
+    program: str
+    array: str
+    indices: tuple[int, ...]
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="verify/uninitialised",
+            title=f"`{element_name(self.array, self.indices)}` depends on memory that nothing was written to",
+            primary=Label(self.span, f"in `{self.program}`"),
+            hint="write every element before it is read: `buffer[:] = 0`",
+        )

@@ -1,18 +1,21 @@
 """Rewrites a program so that what carries data carries tokens; what it does with numbers stays as it is."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from spatial.ir.dialect import AssertOp, GetOp, PeekOp, PrintOp, PutOp, TextOp, context
 from spatial.ir.dtypes import parse_type
 from spatial.ir.function import kernels, operations, parameters
 from spatial.ir.graph import ActorGraph
+from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.ir.text import copy_of
 from spatial.source.errors import InternalError
 from spatial.types.dtype import Bool, DType, Struct, is_float, is_signed
 from spatial.types.tensor import element_of
 from spatial.verify.domain import Domain
+from spatial.verify.explain.instrumented import apart, is_apart, with_arrays, with_memory
+from spatial.verify.explain.recorded import Recorded, Site, Wanted
 from spatial.verify.flow import Flow, Place, flow_of
 from spatial.verify.graph import graph_on_tokens, type_on_tokens
 from spatial.verify.operations import TOKENS
@@ -25,28 +28,45 @@ __all__ = ["Symbolic", "symbolic"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbolic:
-    """A program on tokens: its module and graph, and what carries data in it."""
+    """A program on tokens: its module and graph, what carries data in it, and what an actor writes down of."""
 
     module: ir.Module
     graph: ActorGraph
     flow: Flow
+    sites: tuple[Site, ...] = ()
+    constants: Mapping[int, int | float] = field(default_factory=dict)
 
 
-def symbolic(module: ir.Module, graph: ActorGraph, domain: Domain, side: str, known: frozenset[str]) -> Symbolic:
+def symbolic(
+    module: ir.Module,
+    graph: ActorGraph,
+    domain: Domain,
+    side: str,
+    known: frozenset[str],
+    wanted: Wanted | None = None,
+) -> Symbolic:
     """A program on tokens of a domain; of the parameters the contents of those `known` may decide what it does.
 
-    Memory that nothing was written to holds tokens that no other `side` has.
+    Memory that nothing was written to holds tokens that no other `side` has. Where a token is `wanted`, an actor or
+    all of them write down what they compute.
     """
+    read = graph
     loose: frozenset[int] = frozenset()
     while True:
         copy = copy_of(module)
-        with context():
+        with context(), ir.Location.unknown():
+            if wanted is not None and wanted.actor is not None:
+                graph = apart(copy, read, wanted.actor)
             flow = flow_of(copy, graph, known)
-            rewriting = Rewriting(copy, domain, flow, side, loose)
+            rewriting = Rewriting(copy, domain, flow, side, loose, wanted)
             for function in kernels(copy):
                 FunctionRewriting(rewriting, function).whole()
         if rewriting.found <= loose:
-            return Symbolic(module=copy, graph=graph_on_tokens(graph, flow, domain), flow=flow)
+            made = graph_on_tokens(graph, flow, domain)
+            made = made if wanted is None else with_arrays(made, wanted)
+            return Symbolic(
+                module=copy, graph=made, flow=flow, sites=tuple(rewriting.sites), constants=rewriting.constants
+            )
         loose |= rewriting.found
 
 
@@ -57,10 +77,21 @@ class Rewriting:
     has turned out to be. Its numbers are the same in every copy of a module.
     """
 
-    def __init__(self, module: ir.Module, domain: Domain, flow: Flow, side: str, loose: frozenset[int]) -> None:
+    def __init__(
+        self,
+        module: ir.Module,
+        domain: Domain,
+        flow: Flow,
+        side: str,
+        loose: frozenset[int],
+        wanted: Wanted | None,
+    ) -> None:
         self.domain = domain
         self.flow = flow
         self.loose = loose
+        self.wanted = wanted
+        self.sites: list[Site] = []
+        self.constants: dict[int, int | float] = {}
         self.found: set[int] = set()
         self.tables = Tables(module, domain, side)
         self.numbers: dict[Place, int] = {}
@@ -81,10 +112,12 @@ class FunctionRewriting(Reading):
         self.name = function.name.value
         self.types: dict[ir.Value, DType] = {}
         self.done: list[ir.OpView] = []
+        self.recorded: Recorded | None = None
 
     def whole(self) -> None:
         with self.function.location:
             self.take_parameters()
+            self.record(self.program.wanted)
         self.block(self.function.entry_block)
         for op in reversed(self.done):
             op.operation.erase()
@@ -103,6 +136,16 @@ class FunctionRewriting(Reading):
         inputs = [argument.type for argument in self.function.arguments]
         kind = ir.FunctionType.get(inputs, list(self.function.type.results))
         self.function.attributes["function_type"] = ir.TypeAttr.get(kind)
+
+    def record(self, wanted: Wanted | None) -> None:
+        """Writes down what the function computes, if it is the one that is wanted."""
+        if wanted is None or (wanted.actor is not None and not is_apart(self.name)):
+            return
+        memory = with_memory(self.function, wanted)
+        with ir.InsertionPoint.at_block_begin(self.function.entry_block):
+            self.domain = self.recorded = Recorded(
+                self.domain, wanted, memory, self.program.sites, self.program.constants
+            )
 
     def holds(self, place: ir.Value) -> bool:
         """Whether a value is memory, or a channel's end, that holds data."""
@@ -207,9 +250,14 @@ class FunctionRewriting(Reading):
     # Control flow
 
     def nested(self, op: ir.OpView) -> None:
+        if isinstance(op, scf.ForOp) and self.recorded is not None:
+            with ir.InsertionPoint.at_block_begin(op.body):
+                self.recorded.enter(_loop_name(op), op.induction_variable, span_of(op.location))
         for region in op.regions:
             for block in region.blocks:
                 self.block(block)
+        if isinstance(op, scf.ForOp) and self.recorded is not None:
+            self.recorded.leave()
         if not isinstance(op, scf.IfOp):
             if len(op.results):
                 raise InternalError(f"nobody follows the results of `{op.operation.name}` on symbols")
@@ -250,6 +298,10 @@ class FunctionRewriting(Reading):
             raise InternalError(f"nobody rewrites `{op.operation.name}` for symbols")
         self.terms[op.result] = TOKENS[type(op)](self, op)
         self.done.append(op)
+
+
+def _loop_name(op: scf.ForOp) -> str:
+    return str(op.attributes["df.name"].value) if "df.name" in op.attributes else ""
 
 
 def _is_signed(dtype: DType) -> bool:

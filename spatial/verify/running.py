@@ -61,7 +61,7 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
         except Unordered:
             ordered, native = network.shared, None
             continue
-        ran = _ran(network, run, depths, ending)
+        ran = _ran(native.network, run, depths, ending)
         now = time.perf_counter()
         return dataclasses.replace(ran, seconds={"compiling": made - begun, "running": now - made})
 

@@ -45,7 +45,7 @@ class Verdict:
             return str(self.tested)
         lines = [self._title()]
         if self.counterexample is not None:
-            lines.append(str(self.counterexample))
+            lines.append(render(self.counterexample.report()))
         lines += [render(problem.report()) for problem in self.problems]
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
