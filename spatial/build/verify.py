@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from spatial.types.tensor import TensorType
 from spatial.verify.compare import Comparison
 from spatial.verify.domain import Domain
 from spatial.verify.exact import Exact
+from spatial.verify.kinds import Kind
 from spatial.verify.ring import Ring
 from spatial.verify.side import Side
 from spatial.verify.verdict import Verdict
@@ -32,7 +34,10 @@ from spatial.verify.verdict import Verdict
 __all__ = ["Comparable", "verify"]
 
 Comparable = Runnable | Simulator | CpuModule | HlsModule | Step
+MODES = ("exact", "ring", "test")
 IDEAL = device_of("ideal")
+SHOWING = 40  # inputs that are tried to show a difference
+SHORTLY = 5.0  # seconds that is given
 
 
 def verify(
@@ -45,8 +50,29 @@ def verify(
     inputs: Mapping[str, object] | None = None,
     seed: int | None = None,
     samples: int = SAMPLES,
+    explain: bool = True,
 ) -> Verdict:
-    """Whether two programs compute the same for all inputs: a verdict that is true or false, and prints why."""
+    """Whether two programs compute the same for all inputs: a verdict that is true or false, and prints why.
+
+    A program is a function, kernel, region, schedule, a step of its `history` (the program after it), or a built
+    module. Both have the same parameters, by name or else in order, of the same types. They are run once, on symbols in
+    place of numbers, over their channels at the declared depths; no data may decide what they do. `inputs` says what
+    parameters begin with: a number for every element or an array, `inputs={"C": 0}`, by the first program's names; what
+    is given may decide.
+
+    `mode="exact"`, the default: every element that comes out is the same tree of operations, with types and casts, so
+    that it has the same bits, whatever the inputs; but for collisions of a hash of 128 bits, keyed by `seed`.
+    `mode="ring"`: integers are equal as polynomials, so modulo 2**w, and sums may be split and reordered; floats too
+    with `reassociate=True`, as if they did not round. What wraps and is read in more bits, and all other operations,
+    are functions of which nothing is known. Two that are not equal pass with a probability of at most
+    degree / 2**61 for each element.
+    `mode="test"` runs both on so many `samples` of inputs, which is testing and no proof.
+
+    The verdict's `kind` tells apart programs that differ from such as deadlock, leave tokens in channels, read memory
+    that nothing was written to, access arrays out of bounds, depend on time, or cannot be decided. Where they differ
+    it tells the element, the operation where that begins with both lines, and inputs that show it, if any were found;
+    with `explain=False` only the elements. Raises `ProgramError` where a program or an option is wrong.
+    """
     if mode == "test":
         drawn = secrets.randbits(32) if seed is None else seed
         return try_both(side_of(a), side_of(b), inputs=inputs or {}, samples=samples, seed=drawn)
@@ -54,7 +80,24 @@ def verify(
     with collector_paused():
         first, second = side_of(a), side_of(b)
         known = known_of(first, inputs or {})
-        return Comparison(first, second, domain, known, IDEAL).run()
+        verdict = Comparison(first, second, domain, known, IDEAL, explain=explain).run()
+    if verdict.kind is Kind.DIFFERENT and explain:
+        return _shown(verdict, first, second, inputs or {})
+    return verdict
+
+
+def _shown(verdict: Verdict, first: Side, second: Side, inputs: Mapping[str, object]) -> Verdict:
+    """A verdict with inputs that show the difference, if any are found soon."""
+    seed = verdict.seed & 0xFFFFFFFF
+    try:
+        tried = try_both(first, second, inputs=inputs, samples=SHOWING, seed=seed, seconds=SHORTLY).tested
+    except ProgramError:
+        tried = None
+    if tried is not None and tried.difference is not None:
+        return replace(verdict, example=tried.difference)
+    count = 0 if tried is None else tried.samples
+    note = f"none of {count} inputs shows a difference: the two may compute the same in another way"
+    return replace(verdict, notes=(*verdict.notes, note))
 
 
 def side_of(given: Comparable) -> Side:
@@ -66,7 +109,9 @@ def side_of(given: Comparable) -> Side:
             program = with_depths(program_after(given.after, f"{given.after.graph.name} after {given}"), IDEAL)
         case CpuModule():
             program, built = given.simulator.program, given.simulator.depths
-        case Simulator() | HlsModule():
+        case HlsModule():
+            program, built = given.legal, given.depths
+        case Simulator():
             program, built = given.program, given.depths
         case _:
             program = with_depths(program_of(given), IDEAL)

@@ -13,7 +13,16 @@ from spatial.types.tensor import shape_of
 from spatial.verify.branches import without_branches
 from spatial.verify.counterexample import Counterexample
 from spatial.verify.domain import Domain, Words
-from spatial.verify.errors import DifferentParameters, Endless, RunFailed, Stuck, TimeDecides, Uninitialised, Unordered
+from spatial.verify.errors import (
+    DifferentParameters,
+    Endless,
+    NotSymbolic,
+    RunFailed,
+    Stuck,
+    TimeDecides,
+    Uninitialised,
+    Unordered,
+)
 from spatial.verify.explain.divergence import Teller, first_apart
 from spatial.verify.flow import first_poll, flow_of, refusals
 from spatial.verify.kinds import Kind
@@ -29,13 +38,19 @@ PATIENCE = 10.0  # seconds: a program that runs longer is not run again to find 
 
 
 class Comparison:
-    """Two programs under way: `pairs` has for each parameter of the first that of the second."""
+    """Two programs under way: `pairs` has for each parameter of the first that of the second.
 
-    def __init__(self, first: Side, second: Side, domain: Domain, known: Known, device: Device) -> None:
+    Where they differ they are run again to find out where that begins, if they are to `explain` it.
+    """
+
+    def __init__(
+        self, first: Side, second: Side, domain: Domain, known: Known, device: Device, *, explain: bool
+    ) -> None:
         self.sides = (first, second)
         self.domain = domain
         self.known = known
         self.device = device
+        self.explain = explain
         self.seconds: dict[str, float] = {}
         self.pairs = paired(first, second)
 
@@ -146,7 +161,7 @@ class Comparison:
         place = int(places[0])
         indices = tuple(map(int, np.unravel_index(place, shape_of(self.sides[0].types[name]))))
         found = Counterexample(array=name, indices=indices)
-        if any(sum(ran.seconds.values()) > PATIENCE for _, ran in runs):
+        if not self.explain or any(sum(ran.seconds.values()) > PATIENCE for _, ran in runs):
             return found
         tellers, tokens = [], []
         for work, (program, ran) in zip(works, runs, strict=True):
@@ -160,7 +175,10 @@ class Comparison:
 
 
 def _refused(work: Work) -> list[Problem]:
+    """What keeps a program from being run on symbols."""
     side = work.side
+    if streams := [each.name for each in side.graph.parameters if each.stream]:
+        return [NotSymbolic(what=f"`{streams[0]}`, a parameter that is a stream,", span=side.span)]
     return list(refusals(side.module, flow_of(side.module, side.graph, work.known)))
 
 

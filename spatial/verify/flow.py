@@ -138,6 +138,8 @@ def refusals(module: ir.Module, flow: Flow) -> Iterator[DataControl | NotSymboli
             if isinstance(op, ExternalOp | ByValueOp | ByReferenceOp):
                 if isinstance(op, ExternalOp):
                     yield NotSymbolic(what="a function in C++", span=span)
+            elif isinstance(op, scf.ForOp | scf.WhileOp) and len(op.results):
+                yield NotSymbolic(what="a loop that hands on values", span=span)
             elif what := _decided(op, flow.values):
                 yield DataControl(what=what, span=span)
 

@@ -179,6 +179,8 @@ class FunctionRewriting(Reading):
                     self.leaves(op, 1, op.stream)
                 case scf.IfOp() | scf.ForOp() | scf.WhileOp():
                     self.nested(op)
+                case scf.YieldOp() | scf.ConditionOp():
+                    pass
                 case PrintOp():
                     self.done.append(op)
                 case TextOp():

@@ -7,7 +7,7 @@ from spatial.source.render import render
 from spatial.source.report import Problem
 from spatial.verify.counterexample import Counterexample
 from spatial.verify.kinds import Kind
-from spatial.verify.testing.tested import Tested
+from spatial.verify.testing.tested import Difference, Tested
 
 __all__ = ["Verdict"]
 
@@ -19,8 +19,8 @@ class Verdict:
     `kind` says how it ended and `mode` how they were compared. Of `cells` elements of arrays that come out, `different`
     are not the same; `differing` counts them for each array. `seed` replays it: `sp.verify(a, b, seed=verdict.seed)`.
     `problems` are what kept a run from its end, or what cannot be decided, with lines; `counterexample` is the first
-    difference. `tested` says what testing has found. `seconds` are those of compiling and of running each of the two
-    programs.
+    difference, and `example` has inputs that show one, if any were found. `tested` says what testing has found.
+    `seconds` are those of compiling and of running each of the two programs.
     """
 
     kind: Kind
@@ -34,6 +34,7 @@ class Verdict:
     counterexample: Counterexample | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    example: Difference | None = field(default=None, compare=False)
     tested: Tested | None = None
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
@@ -46,6 +47,8 @@ class Verdict:
         lines = [self._title()]
         if self.counterexample is not None:
             lines.append(render(self.counterexample.report()))
+        if self.example is not None:
+            lines.append(self.example.told(self.first, self.second))
         lines += [render(problem.report()) for problem in self.problems]
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
