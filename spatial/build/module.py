@@ -31,6 +31,7 @@ def build(
     inputs: Mapping[str, object] | None = None,
     seed: int = 0,
     seconds: float | None = None,
+    sequence: str | None = None,
 ) -> Simulator | CpuModule | HlsModule | AieModule:
     """Compiles a program, a region, kernel or function, once, to be called with arrays as often as you like.
 
@@ -43,14 +44,15 @@ def build(
     tools, and what they report is in `results`. `device` is "ideal" if it is not given, for a design "hls"; a project
     needs a part at a clock. `target="aie"` is a placed design for an NPU, the `device` "npu1", "npu2" or a part of
     one; a call runs it there, or functionally on this machine where there is none. Its placement takes at most about
-    `seconds`, 10 if they are not given; `mode="project"` writes it into the folder `path`. `depths` overrides channel
-    depths in every call, those of a call win. Raises `ProgramError` with every problem found, and `ToolError` where a
-    tool is missing or fails.
+    `seconds`, 10 if they are not given; `mode="project"` writes it into the folder `path`. The host moves data in
+    rounds, or with `sequence="ahead"` as early as it can; its `report` tells how long a call takes. `depths` overrides
+    channel depths in every call, those of a call win. Raises `ProgramError` with every problem found, and `ToolError`
+    where a tool is missing or fails.
     """
     if target == "aie":
         _check_npu(engine, interfaces, inputs)
-        return compile_aie(program, device, depths, mode, path, seconds)
-    _check_no_placement(seconds)
+        return compile_aie(program, device, depths, mode, path, seconds, sequence)
+    _check_no_placement(seconds, sequence)
     if target == "hls":
         _check_design(engine, mode)
         if mode in (None, "csim"):
@@ -85,11 +87,13 @@ def _check_npu(engine: str | None, interfaces: object, inputs: object) -> None:
             raise ProgramError([Misuse(title=title, span=caller_span(name), hint=hint)])
 
 
-def _check_no_placement(seconds: object) -> None:
-    """Raises `ProgramError` where the time of a placement is given without one."""
-    if seconds is not None:
-        title, hint = "`seconds` are for placements on NPUs", 'write `target="aie"`'
-        raise ProgramError([Misuse(title=title, span=caller_span("seconds"), hint=hint)])
+def _check_no_placement(seconds: object, sequence: object) -> None:
+    """Raises `ProgramError` where an option of placed designs is given without one."""
+    for name, given in {"seconds": seconds, "sequence": sequence}.items():
+        if given is not None:
+            verb = "are" if name.endswith("s") else "is"
+            title, hint = f"`{name}` {verb} for placements on NPUs", 'write `target="aie"`'
+            raise ProgramError([Misuse(title=title, span=caller_span(name), hint=hint)])
 
 
 def _check_no_project(path: object, inputs: object) -> None:

@@ -11,12 +11,15 @@ from rich.table import Table
 from spatial.analysis.cost.estimate import Estimate, Peak, estimate
 from spatial.analysis.pipelining.loops import LoopReport, loops_of
 from spatial.analysis.pipelining.timing import Limit
+from spatial.build.aie.placed import placed
+from spatial.build.aie.report import AieReport, report_of
 from spatial.build.arguments import channel_depths
 from spatial.build.depths import chosen_depths
 from spatial.build.resources import peak_text, resource_table
 from spatial.build.simulate import compile_simulator
 from spatial.build.subject import Runnable
 from spatial.device.model import Device
+from spatial.device.npu import NPUS, Npu
 
 __all__ = ["TimingReport", "limit_text", "report"]
 
@@ -61,10 +64,10 @@ def report(
     given: Runnable,
     /,
     *,
-    device: str | Device = "ideal",
+    device: str | Device | Npu = "ideal",
     depths: Mapping[str, int] | None = None,
     cycles: int | None = None,
-) -> TimingReport:
+) -> TimingReport | AieReport:
     """Tabulates how each loop of a program is pipelined on a device, and what it takes of the part, without running it.
 
     `report.loops` has for each loop its kernel and actors, line, initiation interval, iteration latency, trip count,
@@ -72,8 +75,11 @@ def report(
     channel end. `report.resources` has the DSPs, block RAMs, UltraRAMs, look-up tables and flip-flops of each
     function, kernel, the channels, memories and all, where the device is a part at a clock. `device` and `depths` are
     as for `simulate`. With the `cycles` of a run, `run.cycles`, `report.peak` says how near it comes to what the DSPs
-    can do. Raises `ProgramError` with every problem found.
+    can do. On an NPU, `device="npu1"`, it is what a placed design takes of tiles and time, as `report` of a built one.
+    Raises `ProgramError` with every problem found.
     """
+    if isinstance(device, Npu) or device in NPUS:
+        return report_of(placed(given, device, depths))
     network = compile_simulator(given, device, "simpy").network
     graph, timings = network.graph, network.timings
     loops = loops_of(network.module, graph, timings)

@@ -23,6 +23,7 @@ from spatial.cli.replay import replay as replay_command
 from spatial.cli.size import size as size_command
 from spatial.cli.verify import verify as verify_command
 from spatial.device.model import Device
+from spatial.device.npu import Npu
 from spatial.sim.errors import Interrupted, RunError
 from spatial.sim.explain.deadlock import DeadlockReport, Deeper
 from spatial.source.report import Problem, Report
@@ -97,10 +98,11 @@ def check(target: str, device: Device, as_json: bool, built_for: str | None, npu
 @click.option(
     "--cycles", type=click.IntRange(min=1), metavar="N", help="Tell how near a run of N cycles comes to the DSPs' peak."
 )
-def report(target: str, device: Device, as_json: bool, depths: dict[str, int], cycles: int | None) -> None:
+def report(target: str, device: Device | Npu, as_json: bool, depths: dict[str, int], cycles: int | None) -> None:
     """Tabulate how each loop of FILE:NAME is pipelined, what limits it, and what the program takes of a part.
 
-    The program is compiled, with the timing of the device, but not run: what waits for a channel takes longer.
+    The program is compiled, with the timing of the device, but not run: what waits for a channel takes longer. With
+    --device npu1 or npu2 it is placed there, and the time of a call is told.
     """
 
     def reported() -> Outcome:

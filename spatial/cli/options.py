@@ -8,6 +8,7 @@ import click
 
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
+from spatial.device.npu import NPUS, Npu
 from spatial.source.errors import ProgramError
 
 __all__ = ["common", "common_hardware", "depth_option", "numbers_argument"]
@@ -51,8 +52,10 @@ def _common(command: Callable[..., None], *, default: str, shown: str, told: str
     return click.argument("target", metavar="FILE:NAME")(device(json(command)))
 
 
-def _device(context: click.Context, parameter: click.Parameter, given: str) -> Device:
-    """The device model of that name."""
+def _device(context: click.Context, parameter: click.Parameter, given: str) -> Device | Npu:
+    """The device model of that name; an NPU is one for reports."""
+    if given in NPUS and context.command.name == "report":
+        return NPUS[given]
     try:
         return device_of(given)
     except ProgramError as error:

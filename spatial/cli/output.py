@@ -14,6 +14,7 @@ import numpy as np
 
 from spatial.analysis.cost.estimate import Estimate
 from spatial.analysis.pipelining.timing import Limit
+from spatial.build.aie.report import AieReport
 from spatial.build.report import TimingReport
 from spatial.build.samples import Array
 from spatial.build.timeline import FORMATS
@@ -53,8 +54,10 @@ def problem_fields(report: Report) -> Fields:
     }
 
 
-def report_fields(report: TimingReport) -> Fields:
-    """How each loop is pipelined, and what the program takes of a part."""
+def report_fields(report: TimingReport | AieReport) -> Fields:
+    """How each loop is pipelined, and what the program takes of a part; or of an NPU, and how long."""
+    if isinstance(report, AieReport):
+        return _placed_fields(report)
     return {
         "device": report.device,
         "resources": _estimate_fields(report.resources),
@@ -252,3 +255,15 @@ def _plain(value: object) -> object:
         case Iterable():
             return [_plain(item) for item in value]
     return value
+
+
+def _placed_fields(report: AieReport) -> Fields:
+    """The time of a placed design, and what takes it."""
+    found = report.prediction
+    return {
+        "device": report.device,
+        "seconds": report.seconds,
+        "bottleneck": asdict(found.bottleneck) if found else None,
+        "utilization": found.utilization if found else None,
+        "tiles": [asdict(tile) for tile in report.tiles],
+    }

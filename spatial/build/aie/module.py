@@ -8,7 +8,7 @@ from os import PathLike
 from spatial.build.aie.export import AieProject, export_project
 from spatial.build.aie.hardware import Hardware, found_hardware
 from spatial.build.aie.placed import Placed, placed
-from spatial.build.aie.report import AieReport, report_of
+from spatial.build.aie.report import AieReport, floor_plan_of, report_of
 from spatial.build.collector import collector_paused
 from spatial.build.cpu import CpuModule
 from spatial.build.hls.driven import check_path
@@ -94,8 +94,16 @@ class AieModule(Built):
 
     @property
     def report(self) -> AieReport:
-        """Tiles and what they hold, tabulated by `print`."""
+        """Tiles and what they hold, what a call takes on the NPU and why, tabulated by `print`."""
         return report_of(self.placed)
+
+    @property
+    def floor_plan(self) -> str:
+        """A picture of the array as SVG: what each tile does and holds, and the ways between.
+
+        Raises `ProgramError` where how long the design takes is only known by running it.
+        """
+        return floor_plan_of(self.placed)
 
     @property
     def functional(self) -> CpuModule:
@@ -158,6 +166,7 @@ def compile_aie(
     mode: str | None = None,
     path: object = None,
     seconds: float | None = None,
+    sequence: str | None = None,
 ) -> AieModule:
     """Makes a placed design of a program, and exports it with `mode="project"`.
 
@@ -172,7 +181,7 @@ def compile_aie(
     elif path is not None:
         title = "`path` is for projects"
         raise ProgramError([Misuse(title=title, span=caller_span("path"), hint='write `mode="project"`')])
-    module = AieModule(placed(given, device, depths, seconds))
+    module = AieModule(placed(given, device, depths, seconds, sequence))
     if mode == "project":
         module.export(check_path(path))
     return module

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from spatial.analysis.endless import check_endless
 from spatial.build.arguments import channel_depths
@@ -18,21 +19,26 @@ from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
 from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
+from spatial.lower.aie.emit.sequence import Step, steps_of
+from spatial.lower.aie.emit.storage import stores_of
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.lower.aie.placement.place import place
 from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed, notices
 from spatial.region.program import Program
+from spatial.sim.npu.predict import NotPredicted, predict
+from spatial.sim.npu.prediction import Prediction
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.notice import Notice
 from spatial.source.report import Problem
 from spatial.source.span import caller_span
 
-__all__ = ["SECONDS", "Placed", "npu_named", "placed"]
+__all__ = ["SECONDS", "SEQUENCES", "Placed", "npu_named", "placed"]
 
 SECONDS = 10.0
 """What a placement may take, in units of work that take about a second."""
 
 USUAL = "npu1"
+SEQUENCES = ("rounds", "ahead")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,11 @@ class Placed:
     mapped: Mapped
     placement: Placement
     design: Design
+
+    @cached_property
+    def prediction(self) -> Prediction | NotPredicted:
+        """What a call takes on the NPU, or why that is not known."""
+        return _predicted(self.mapped, self.placement, self.npu, self.design.steps)
 
     @property
     def notes(self) -> Sequence[Notice]:
@@ -67,19 +78,28 @@ def npu_named(device: object) -> Npu:
 
 
 def placed(
-    given: Runnable, device: object = None, depths: Mapping[str, int] | None = None, seconds: float | None = None
+    given: Runnable,
+    device: object = None,
+    depths: Mapping[str, int] | None = None,
+    seconds: float | None = None,
+    sequence: str | None = None,
 ) -> Placed:
-    """Maps, places and writes a program; raises `ProgramError` with everything that is wrong."""
+    """Maps, places and writes a program; raises `ProgramError` with everything that is wrong.
+
+    Its transfers are in rounds, but "ahead" where they are asked for so, or where a round needs what the next brings.
+    """
     found = npu_named(device)
     _check_seconds(seconds)
+    _check_sequence(sequence)
     with collector_paused():
         program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
         _refuse(check_endless(program.module))
         mapped = map_program(program.module, program.graph, found)
         _refuse(broken(mapped, found))
         placement = place(mapped, found, SECONDS if seconds is None else seconds)
+        ahead = sequence == "ahead" or (sequence is None and not _has_rounds(mapped, placement, found))
         _refuse(broken_when_placed(mapped, found, placement))
-        design = emit(mapped, placement, found)
+        design = emit(mapped, placement, found, ahead=ahead)
         _refuse(broken_in_design(mapped, found, placement, design))
     return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design)
 
@@ -87,6 +107,31 @@ def placed(
 def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
         raise ProgramError(problems)
+
+
+def _has_rounds(mapped: Mapped, placement: Placement, found: Npu) -> bool:
+    """Whether what leaves the array in each round follows from what enters it until then."""
+    steps, ahead = (steps_of(mapped, placement, found, stores_of(mapped), ahead=each) for each in (False, True))
+    if [_kind(step) for step in steps] == [_kind(step) for step in ahead]:
+        return True
+    return isinstance(_predicted(mapped, placement, found, steps), Prediction)
+
+
+def _kind(step: Step) -> tuple[str, bool]:
+    return step.fifo, step.task is None
+
+
+def _predicted(mapped: Mapped, placement: Placement, found: Npu, steps: Sequence[Step]) -> Prediction | NotPredicted:
+    try:
+        return predict(mapped, placement, device=found, sequence=steps)
+    except NotPredicted as reason:
+        return reason
+
+
+def _check_sequence(sequence: object) -> None:
+    if sequence is not None and sequence not in SEQUENCES:
+        title, hint = f"there is no sequence {sequence!r}", 'write `sequence="rounds"` or `sequence="ahead"`'
+        raise ProgramError([Misuse(title=title, span=caller_span("sequence"), hint=hint)])
 
 
 def _check_seconds(seconds: object) -> None:

@@ -11,8 +11,14 @@ from rich.table import Table
 from spatial.build.aie.placed import Placed
 from spatial.lower.aie.design import Fifo, Kind, Tile
 from spatial.lower.aie.emit.storage import bytes_of
+from spatial.sim.npu.errors import NoTime
+from spatial.sim.npu.predict import NotPredicted
+from spatial.sim.npu.prediction import Prediction
+from spatial.sim.npu.told import prediction_text
+from spatial.source.errors import ProgramError
+from spatial.viz.floor_plan import floor_plan
 
-__all__ = ["AieReport", "TileReport", "report_of"]
+__all__ = ["AieReport", "TileReport", "floor_plan_of", "report_of"]
 
 WIDTH = 120
 
@@ -34,7 +40,8 @@ class TileReport:
 class AieReport:
     """A placed design: its tiles, and how good the placement is.
 
-    `cost` is what the placement minimized, `bound` what is proven to be the least.
+    `cost` is what the placement minimized, `bound` what is proven to be the least; it took `placing` seconds.
+    `prediction` is what a call takes on the NPU, None where only a run tells, `unknown` says why.
     """
 
     program: str
@@ -45,7 +52,14 @@ class AieReport:
     transfers: int
     cost: int
     bound: int
-    seconds: float
+    placing: float
+    prediction: Prediction | None
+    unknown: str = ""
+
+    @property
+    def seconds(self) -> float | None:
+        """What a call takes on the NPU, as predicted, from asking to its return; None where that is not known."""
+        return None if self.prediction is None else self.prediction.seconds
 
     @property
     def cores(self) -> int:
@@ -58,15 +72,18 @@ class AieReport:
             [
                 f"{self.program} on {self.device}: {self.cores} cores, {self.fifos} objectFIFOs, {self.shared} of them "
                 f"in shared memory, {self.transfers} transfers of the host",
-                f"placed in {self.seconds:.2f} s at a cost of {self.cost}, {good}",
+                f"placed in {self.placing:.2f} s at a cost of {self.cost}, {good}",
                 *_table(self.tiles),
+                f"its time is not known before a run: {self.unknown}"
+                if self.prediction is None
+                else prediction_text(self.prediction),
             ]
         )
 
 
 def report_of(made: Placed) -> AieReport:
     """The report of a placed design."""
-    placement = made.placement
+    placement, prediction = made.placement, made.prediction
     tiles = sorted(set(placement.tiles.values()))
     return AieReport(
         program=made.program.graph.name,
@@ -77,8 +94,17 @@ def report_of(made: Placed) -> AieReport:
         transfers=sum(step.task is not None for step in made.design.steps),
         cost=placement.cost,
         bound=placement.bound,
-        seconds=placement.seconds,
+        placing=placement.seconds,
+        prediction=prediction if isinstance(prediction, Prediction) else None,
+        unknown=prediction.why if isinstance(prediction, NotPredicted) else "",
     )
+
+
+def floor_plan_of(made: Placed) -> str:
+    """A picture of a placed design; raises `ProgramError` where its time is not known before a run."""
+    if isinstance(made.prediction, NotPredicted):
+        raise ProgramError([NoTime(why=made.prediction.why, span=made.prediction.span)])
+    return floor_plan(made.prediction, made.placement)
 
 
 def _tile(made: Placed, tile: Tile) -> TileReport:

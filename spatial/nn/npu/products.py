@@ -83,7 +83,10 @@ def gemm(
                     for _t in range(T):
                         left = blocks_A[r, c].get()
                         right = blocks_B[r, c].get()
-                        sums += left @ right
+                        for i in range(m):
+                            for j in range(n):
+                                for d in range(k):
+                                    sums[i, j] += left[i, d] * right[d, j]
                     blocks_C[r, c].put(sums)
 
         @kernel(mapping=[rows, columns])

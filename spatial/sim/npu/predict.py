@@ -62,6 +62,7 @@ def predict(
         cores=cores,
         streams=streams,
         tiles=_tiles(mapped, placement, device, cores, streams, figures.cycles),
+        shared=_shared(mapped, placement),
         sequence=figures.processes[CONTROLLER].busy,
     )
 
@@ -78,6 +79,14 @@ def _cores(mapped: Mapped, placement: Placement, figures: Figures) -> tuple[Core
         for node in mapped.nodes
         if node.kind is Kind.CORE
     )
+
+
+def _shared(mapped: Mapped, placement: Placement) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in placement.memory_of:
+        for end in mapped.fifo[name].ends:
+            found[end.node] = (*found.get(end.node, ()), name)
+    return MappingProxyType(found)
 
 
 def _streams(mapped: Mapped, placement: Placement, figures: Figures) -> list[StreamUse]:

@@ -67,7 +67,8 @@ class Prediction:
     """A call of a placed design on an NPU: `cycles` of the array, and the host's launch; `seconds` are both.
 
     `load_seconds` is what the first call takes at least in addition, for the programs of the cores to be loaded.
-    `sequence` are the cycles in which the runtime sequence is busy. `print(prediction)` tabulates it.
+    `shared` are the fifos in shared memory that a core uses, by its node. `sequence` are the cycles in which the
+    runtime sequence is busy.
     """
 
     design: str
@@ -76,6 +77,7 @@ class Prediction:
     cores: tuple[CoreUse, ...]
     streams: tuple[StreamUse, ...]
     tiles: Mapping[Tile, TileUse]
+    shared: Mapping[str, tuple[str, ...]]
     sequence: int
 
     @property

@@ -51,10 +51,13 @@ class Design:
         return generic_text(self.module)
 
 
-def emit(mapped: Mapped, placement: Placement, npu: Npu) -> Design:
-    """Writes a placed design; raises `ProgramError` (aie/not-on-core) where a kernel does what no core can."""
+def emit(mapped: Mapped, placement: Placement, npu: Npu, *, ahead: bool = False) -> Design:
+    """Writes a placed design, its transfers in rounds or `ahead`.
+
+    Raises `ProgramError` (aie/not-on-core) where a kernel does what no core can.
+    """
     stores = stores_of(mapped)
-    steps = steps_of(mapped, placement, npu, stores)
+    steps = steps_of(mapped, placement, npu, stores, ahead=ahead)
     arrays = host_arrays(mapped, stores)
     with aie_context(), ir.Location.unknown():
         module = ir.Module.create()
