@@ -11,11 +11,10 @@ from rich.table import Table
 from spatial.build.aie.placed import Placed
 from spatial.lower.aie.design import Fifo, Kind, Tile
 from spatial.lower.aie.emit.storage import bytes_of
-from spatial.sim.npu.errors import NoTime
 from spatial.sim.npu.predict import NotPredicted
 from spatial.sim.npu.prediction import Prediction
 from spatial.sim.npu.told import prediction_text
-from spatial.source.errors import ProgramError
+from spatial.source.errors import Misuse, ProgramError
 from spatial.viz.floor_plan import floor_plan
 
 __all__ = ["AieReport", "TileReport", "floor_plan_of", "report_of"]
@@ -103,7 +102,10 @@ def report_of(made: Placed) -> AieReport:
 def floor_plan_of(made: Placed) -> str:
     """A picture of a placed design; raises `ProgramError` where its time is not known before a run."""
     if isinstance(made.prediction, NotPredicted):
-        raise ProgramError([NoTime(why=made.prediction.why, span=made.prediction.span)])
+        title = (
+            f"how long `{made.program.graph.name}` takes on an NPU is only known by running it: {made.prediction.why}"
+        )
+        raise ProgramError([Misuse(title=title, span=made.prediction.span, hint="give loops constant ranges")])
     return floor_plan(made.prediction, made.placement)
 
 

@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
@@ -40,7 +42,7 @@ def changes_of(module: ir.Module, graph: ActorGraph, parts: Mapping[str, Part], 
                 seen.append(each)
             elif parts[each[0].name].role is Role.CORE:
                 changes[each[0].name].append(dropped(*each, array))
-        wrong = list(_shared(array, seen))
+        wrong = list(_shared(array, seen, parts))
         problems += wrong
         if array.owned or wrong:
             continue
@@ -66,16 +68,31 @@ def _large(change: Change, seen: Seen, npu: Npu) -> list[Problem]:
     return [LargeWindow(array=change.array, actor=seen.actor.name, size=size, room=room, npu=npu.name, span=seen.span)]
 
 
-def _shared(array: Shared, seen: Sequence[Seen]) -> list[Problem]:
+def _shared(array: Shared, seen: Sequence[Seen], parts: Mapping[str, Part]) -> list[Problem]:
     """Why several actors cannot use an array: elements that one writes another one touches."""
+    apart = _apart(array.name, [parts[each.actor.name] for each in seen if each.use.writes])
     for writer, other in itertools.permutations(seen, 2):
         if not writer.use.writes:
             continue
-        if other.use.writes and _meet(_changed(writer), _changed(other)):
+        if other.use.writes and not apart and _meet(_changed(writer), _changed(other)):
             return [_problem(SharedElements, array, writer, other)]
         if other.use.reads and _meet(_changed(writer), other.use.box):
             return [_problem(HandedArray, array, writer, other)]
     return []
+
+
+def _apart(array: str, writers: Sequence[Part]) -> bool:
+    """Whether all that write are movers, of which each element is known, and none is written twice."""
+    if not all(part.role is Role.HOST and part.moves is not None for part in writers):
+        return False
+    found = [
+        each.targets
+        for part in writers
+        if part.moves is not None
+        for place, each in part.moves.stores.items()
+        if part.array(place) == array
+    ]
+    return not found or int(np.bincount(np.concatenate(found)).max()) == 1
 
 
 def _changed(seen: Seen) -> Box:
