@@ -87,13 +87,21 @@ def test_state_outlasts_a_call():
 def test_an_array_that_is_only_given_on_stays_behind_its_port():
     text = built("only calls").design.files
     assert "A_local" not in text["kernel.cpp"]
-    assert "static void doubled(ap_int<32> *A)" in text["dataflow.h"]
+    assert "static void doubled(ap_int<32> *A, const ap_int<32> *A_before)" in text["dataflow.h"]
+    assert "doubled(A, A);" in text["kernel.cpp"]
 
 
 def test_an_array_that_the_caller_uses_too_is_copied_on_chip():
     text = built("chained").design.files
     assert "ap_int<32> A_local[4];" in text["kernel.cpp"]
-    assert "static void halves(ap_int<32> A[4])" in text["dataflow.h"]
+    assert "static void halves(ap_int<32> A[4], const ap_int<32> A_before[4])" in text["dataflow.h"]
+    assert "A_before[A_before_0] = A_local[A_before_0];" in text["kernel.cpp"]
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "double-buffered"])
+def test_no_process_waits_for_one_behind_it(form):
+    titles = [note.report().title for note in built(form).notes]
+    assert not [title for title in titles if "feed each other" in title]
 
 
 def test_a_project_of_it_runs_its_test_bench(tmp_path):

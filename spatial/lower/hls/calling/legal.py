@@ -1,18 +1,19 @@
 """`legal_parts`: from a caller and what it calls to parts that Vitis HLS can build."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from spatial.device.model import Device
 from spatial.ir.dialect import ByReferenceOp, context
-from spatial.ir.external import is_dataflow
-from spatial.ir.function import kernels, operations
+from spatial.ir.function import kernels
 from spatial.ir.location import location
 from spatial.ir.mlir import func, ir
 from spatial.ir.verify import verify
 from spatial.lower.hls.calling.banks import settle_banks
+from spatial.lower.hls.calling.giving import give_before, references
 from spatial.lower.hls.calling.joining import joined
 from spatial.lower.hls.calling.parts import Called, Part, Parts
+from spatial.lower.hls.calling.region import with_before
 from spatial.lower.hls.calling.separating import Separated
 from spatial.lower.hls.interfaces import Bram, Interface
 from spatial.lower.hls.legalize.legal import Legal, Note
@@ -41,10 +42,11 @@ def legal_parts(separated: Separated, device: Device, interfaces: Mapping[str, I
         notes = list(caller.notes)
         called = []
         for each in separated.parts.called:
-            made, told = _legal(each, device, direct, names)
+            made, told, twice = _legal(each, device, direct, names)
             called.append(made)
             notes += told
             _tell_filled(caller.module, made, told)
+            give_before(_function(caller.module), made, twice)
         settle_banks(_function(caller.module), called, _given(caller.module, called))
         outside = Part(module=caller.module, graph=verify(caller.module), interfaces=interfaces)
         parts = Parts(caller=outside, called=tuple(called))
@@ -69,33 +71,36 @@ def _function(module: ir.Module) -> func.FuncOp:
     return function
 
 
-def _legal(called: Called, device: Device, direct: Mapping[str, Interface], names: Names) -> tuple[Called, list[Note]]:
-    """What is called, made legal: it reaches memory `direct`ly, or has it from its caller, who holds it on chip."""
+def _legal(
+    called: Called, device: Device, direct: Mapping[str, Interface], names: Names
+) -> tuple[Called, list[Note], dict[str, str]]:
+    """What is called, made legal: it reaches memory `direct`ly, or has it from its caller, who holds it on chip.
+
+    Arrays that it both reads and writes it is given twice, by the names of their parameters, so that what loads them
+    does not wait for what stores them.
+    """
     words = [parameter.name for parameter in called.graph.parameters]
     reached = {word: direct.get(name, ON_CHIP) for name, word in zip(called.given, words, strict=True)}
     legal = legalize(called.module, device, reached, called.graph, names)
+    moved = [note.array for note in legal.notes if note.moved]
+    module, before = with_before(called.module, called.graph, moved)
+    if moved:
+        reached |= {other: reached[name] for name, other in before.items()}
+        legal = legalize(module, device, reached, None, names, before)
     local = frozenset(word for word, each in reached.items() if each is ON_CHIP)
     made = replace(called, module=legal.module, graph=legal.graph, interfaces=reached, local=local)
-    return made, list(legal.notes)
-
-
-def _references(function: func.FuncOp, called: Called) -> Iterator[tuple[str, ByReferenceOp]]:
-    """What a function gives those that it calls, each with the parameter that it is given for."""
-    for op in operations(function.entry_block):
-        if is_dataflow(op) and op.symbol.value == called.name:
-            for value, parameter in zip(op.operands, called.graph.parameters, strict=True):
-                yield parameter.name, value.owner.opview
+    return made, list(legal.notes), before
 
 
 def _given(module: ir.Module, called: Sequence[Called]) -> dict[tuple[str, str], ir.Value]:
     """The memory of the caller by the names of what is called and of the parameter that it is given for."""
     function = _function(module)
-    return {(each.name, name): op.memory for each in called for name, op in _references(function, each)}
+    return {(each.name, name): op.memory for each in called for name, op in references(function, each)}
 
 
 def _tell_filled(module: ir.Module, called: Called, notes: Sequence[Note]) -> None:
     """Says of a call's arrays which of them it only writes, every element."""
     filled = {note.array for note in notes if note.filled}
-    for name, reference in _references(_function(module), called):
+    for name, reference in references(_function(module), called):
         if name in filled:
             reference.operation.attributes["direction"] = ir.StringAttr.get("out")

@@ -1,9 +1,18 @@
 """Builds the program of a group of actors that a kernel starts: a region that runs once for each call."""
 
+from collections.abc import Iterable, Mapping
+
 from spatial.analysis.loops import halves_of, is_endless
 from spatial.ir.dialect import ActorOp, GetOp, PutOp
 from spatial.ir.dtypes import memory_type
-from spatial.ir.function import bind_storage, kernels, memory_kind, parameter_attribute, region_function
+from spatial.ir.function import (
+    bind_storage,
+    kernels,
+    memory_kind,
+    parameter_attribute,
+    region_function,
+    storage_of,
+)
 from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.mlir import func, ir, scf
 from spatial.ir.retyping import bound_to, replace_actor, with_parameters
@@ -11,8 +20,10 @@ from spatial.ir.text import copy_of
 from spatial.lower.hls.calling.groups import Group
 from spatial.lower.hls.calling.pruning import named, prune
 from spatial.lower.hls.legalize.names import Names
+from spatial.types.dtype import DType
+from spatial.types.tensor import TensorType
 
-__all__ = ["group_region"]
+__all__ = ["group_region", "with_before"]
 
 
 def group_region(
@@ -69,10 +80,32 @@ def _once(function: func.FuncOp, positions: set[int]) -> func.FuncOp:
     return function
 
 
+def with_before(module: ir.Module, graph: ActorGraph, arrays: Iterable[str]) -> tuple[ir.Module, dict[str, str]]:
+    """The program where some arrays are given to it twice, and by their names what they are called the other time."""
+    names = Names(graph)
+    found = {name: names.new(f"{name}_before") for name in arrays}
+    types = {parameter.name: parameter.type for parameter in graph.parameters}
+    made = copy_of(module)
+    region = region_function(made)
+    _retype(
+        region, types | {other: types[name] for name, other in found.items()}, region.name.value, storage_of(region)
+    )
+    return made, found
+
+
 def _replace_region(module: ir.Module, graph: ActorGraph, group: Group, name: str) -> None:
     """Puts the group's region in place of that of the program."""
-    region = region_function(module)
     types = {word: graph.memory_types[each] for each, word in group.parameters.items()}
+    storage = {array.name: array.storage for array in graph.arrays}
+    storage |= {memory.name: memory.storage for memory in graph.memories}
+    bound = {word: storage.get(each, "") for each, word in group.parameters.items()}
+    _retype(region_function(module), types, name, bound)
+
+
+def _retype(
+    region: func.FuncOp, types: Mapping[str, TensorType | DType], name: str, storage: Mapping[str, str]
+) -> None:
+    """Gives a region other parameters, which are memory bound to `storage`, and a name."""
     with ir.InsertionPoint(region), region.location:
         made = func.FuncOp(name, ([memory_type(each) for each in types.values()], []))
     made.attributes["df.region"] = region.attributes["df.region"]
@@ -80,7 +113,5 @@ def _replace_region(module: ir.Module, graph: ActorGraph, group: Group, name: st
     entry = made.add_entry_block([region.location for _ in types])
     for op in list(region.entry_block.operations):
         entry.append(op)
-    storage = {array.name: array.storage for array in graph.arrays}
-    storage |= {memory.name: memory.storage for memory in graph.memories}
-    bind_storage(made, {word: storage.get(each, "") for each, word in group.parameters.items()})
+    bind_storage(made, storage)
     region.operation.erase()

@@ -1,6 +1,6 @@
 """Adds the actors and channels that bring shares of an array to several actors, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spatial.ir.dialect import ActorOp, declare_actor, declare_channel
@@ -29,11 +29,15 @@ Ends = dict[tuple[str, int, str], str]
 
 
 class Site:
-    """Where in a module things are added: channels first, producers before all actors, consumers behind them."""
+    """Where in a module things are added: channels first, producers before all actors, consumers behind them.
 
-    def __init__(self, module: ir.Module, names: Names) -> None:
+    Arrays of which the region is given what they hold `before` are read there, by the names of both.
+    """
+
+    def __init__(self, module: ir.Module, names: Names, before: Mapping[str, str]) -> None:
         self.module = module
         self.names = names
+        self.before = before
         body = list(region_function(module).entry_block.operations)
         self.channels = ir.InsertionPoint(body[0])
         self.producers = ir.InsertionPoint(next(op for op in body if isinstance(op, ActorOp)))
@@ -89,8 +93,14 @@ def add_chains(site: Site, graph: ActorGraph, plan: Plan, ends: Ends) -> Added:
         chains = Chains(site, plan, ends)
         loads, first = chains.begin(readers)
         stores, last = chains.finish(writers)
-        with site.producers if readers else site.consumers:
-            chains.terminal(loads, stores, [*first, *last])
+        if plan.array.name in site.before and readers and writers:
+            with site.producers:
+                chains.terminal(loads, None, first, site.before[plan.array.name])
+            with site.consumers:
+                chains.terminal(None, stores, last)
+        else:
+            with site.producers if readers else site.consumers:
+                chains.terminal(loads, stores, [*first, *last])
         if loads is not None and not loads.ways:
             with site.producers:
                 chains.distribute(readers, first[0])
@@ -179,13 +189,13 @@ class Chains:
         """Members of one kernel with what they have, by their pids."""
         return sorted(zip(members, self.boxes(members), strict=True), key=lambda pair: pair[0].actor.pid)
 
-    def terminal(self, loads: Bundle | None, stores: Bundle | None, channels: Sequence[str]) -> None:
-        """The actor that reads the array, writes it, or does one after the other."""
+    def terminal(self, loads: Bundle | None, stores: Bundle | None, channels: Sequence[str], array: str = "") -> None:
+        """The actor that reads the array, writes it, or does one after the other; it may read another `array`."""
         word = "load" if stores is None else "store" if loads is None else "move"
         name = self.site.names.new(f"{self.array.name}_{word}")
         with ir.InsertionPoint(self.site.module.body):
             self.mover(self.frame).terminal(name, loads=loads, stores=stores, valid=self.valid)
-        declare_actor(name, name, [0], [], channels, [self.array.name])
+        declare_actor(name, name, [0], [], channels, [array or self.array.name])
         self.added.actors.append(name)
 
     def distribute(self, members: Sequence[Member], chain: str) -> None:

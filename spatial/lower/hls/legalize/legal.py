@@ -16,7 +16,7 @@ class Note:
     `told` says it: "direct" (its actor uses it where it is), "buffered" (in its actor), "shared" (loaded into shares
     of `actors`, or stored from them, or both), "handed on", "constant". `added` are the actors that were added,
     `channels` how many channels with them, of `channel_bits` bits in all; `buffers` are local ones, of `buffer_bits`.
-    The array is `filled` if it is only written, every element.
+    The array is `filled` if it is only written, every element, and `moved` if it is both loaded and stored.
     """
 
     array: str
@@ -28,6 +28,7 @@ class Note:
     buffers: int = 0
     buffer_bits: int = 0
     filled: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,8 @@ from spatial.types.tensor import element_of
 
 __all__ = ["legalize"]
 
+NOTHING: Mapping[str, str] = {}
+
 
 def legalize(
     module: ir.Module,
@@ -35,11 +37,13 @@ def legalize(
     interfaces: Mapping[str, Interface] | None = None,
     graph: ActorGraph | None = None,
     names: Names | None = None,
+    before: Mapping[str, str] = NOTHING,
 ) -> Legal:
     """A module that does the same, in which each array belongs to one actor; the given one is untouched.
 
     Its `graph` is read where it is not given; what is added gets new `names`. Each parameter that is an array, or a
-    stream, is used by one actor then.
+    stream, is used by one actor then. An array that is given once more, by the names in `before`, is read there, so
+    that one actor reads and another one writes.
     Raises `ProgramError` with everything that cannot be made so.
     """
     with context(), location(UNKNOWN):
@@ -48,7 +52,7 @@ def legalize(
         if any(channel.role == "start" for channel in known.channels):
             end_called(made, known)
         plans = plans_of(made, known, interfaces or {}, on_chip_bits(device))
-        return applied(made, known, plans, names or Names(known))
+        return applied(made, known, plans, names or Names(known), before)
 
 
 def on_chip_bits(device: Device) -> int:
@@ -76,9 +80,9 @@ def plans_of(module: ir.Module, graph: ActorGraph, interfaces: Mapping[str, Inte
     return plans
 
 
-def applied(module: ir.Module, graph: ActorGraph, plans: list[Plan], names: Names) -> Legal:
+def applied(module: ir.Module, graph: ActorGraph, plans: list[Plan], names: Names, before: Mapping[str, str]) -> Legal:
     """The module with all plans carried out."""
-    site = Site(module, names)
+    site = Site(module, names, before)
     ends: Ends = {}
     added = {plan.array.name: added_for(site, graph, plan, ends) for plan in plans}
     changes: dict[str, list[Change]] = {actor.name: [] for actor in graph.actors}
@@ -133,4 +137,5 @@ def note_of(plan: Plan, added: Added) -> Note:
         buffers=len(buffered),
         buffer_bits=sum(box_size(each.box) * (bits + (each.write is Write.MASKED)) for each in buffered),
         filled=plan.fills,
+        moved=plan.loads and plan.stores,
     )

@@ -5,22 +5,23 @@
 #include "kernel.h"
 #include "processes.h"
 
-static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2]) {
+static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2],
+                 const ap_int<32> X_before[2][2]) {
 #pragma HLS inline off
 #pragma HLS dataflow
 
-    hls::stream<ap_int<32>> A_to_load_A[2];
-#pragma HLS stream variable=A_to_load_A depth=3
-#pragma HLS bind_storage variable=A_to_load_A type=fifo impl=srl
-    hls::stream<ap_int<32>> B_to_load_B[2];
-#pragma HLS stream variable=B_to_load_B depth=3
-#pragma HLS bind_storage variable=B_to_load_B type=fifo impl=srl
-    hls::stream<ap_int<32>> X_to_PE[2][2];
-#pragma HLS stream variable=X_to_PE depth=2
-#pragma HLS bind_storage variable=X_to_PE type=fifo impl=srl
-    hls::stream<ap_int<32>> X_from_PE[2][2];
-#pragma HLS stream variable=X_from_PE depth=2
-#pragma HLS bind_storage variable=X_from_PE type=fifo impl=srl
+    hls::stream<ap_int<32>> A_to_load_A_1[2];
+#pragma HLS stream variable=A_to_load_A_1 depth=3
+#pragma HLS bind_storage variable=A_to_load_A_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> B_to_load_B_1[2];
+#pragma HLS stream variable=B_to_load_B_1 depth=3
+#pragma HLS bind_storage variable=B_to_load_B_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> X_to_PE_1[2][2];
+#pragma HLS stream variable=X_to_PE_1 depth=2
+#pragma HLS bind_storage variable=X_to_PE_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> X_from_PE_1[2][2];
+#pragma HLS stream variable=X_from_PE_1 depth=2
+#pragma HLS bind_storage variable=X_from_PE_1 type=fifo impl=srl
     hls::stream<ap_int<32>> fifo_B[3][2];
 #pragma HLS stream variable=fifo_B depth=3
 #pragma HLS bind_storage variable=fifo_B type=fifo impl=srl
@@ -28,27 +29,26 @@ static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2]) {
 #pragma HLS stream variable=fifo_A depth=3
 #pragma HLS bind_storage variable=fifo_A type=fifo impl=srl
 
-    A_load(A_to_load_A, A);
-    B_load(B_to_load_B, B);
+    A_load_1(A_to_load_A_1, A);
+    B_load_1(B_to_load_B_1, B);
+    X_load(X_to_PE_1, X_before);
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_A(fifo_A[i][0], A_to_load_A[i]);
+        load_A(fifo_A[i][0], A_to_load_A_1[i]);
     }
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_B(fifo_B[0][i], B_to_load_B[i]);
+        load_B(fifo_B[0][i], B_to_load_B_1[i]);
     }
-
-    X_move(X_to_PE, X_from_PE, X);
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
         for (int j = 0; j < 2; ++j) {
 #pragma HLS unroll
-            PE(fifo_A[i][j], fifo_A[i][j + 1], fifo_B[i][j], fifo_B[i + 1][j], X_to_PE[i][j],
-               X_from_PE[i][j]);
+            PE(fifo_A[i][j], fifo_A[i][j + 1], fifo_B[i][j], fifo_B[i + 1][j], X_to_PE_1[i][j],
+               X_from_PE_1[i][j]);
         }
     }
 
@@ -61,24 +61,27 @@ static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2]) {
 #pragma HLS unroll
         drain_B(fifo_B[2][i]);
     }
+
+    X_store(X_from_PE_1, X);
 }
 
-static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2]) {
+static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2],
+                   const ap_int<32> Y_before[2][2]) {
 #pragma HLS inline off
 #pragma HLS dataflow
 
-    hls::stream<ap_int<32>> B_to_load_B_1[2];
-#pragma HLS stream variable=B_to_load_B_1 depth=3
-#pragma HLS bind_storage variable=B_to_load_B_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> W_to_load_A_1[2];
-#pragma HLS stream variable=W_to_load_A_1 depth=3
-#pragma HLS bind_storage variable=W_to_load_A_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> Y_to_PE_1[2][2];
-#pragma HLS stream variable=Y_to_PE_1 depth=2
-#pragma HLS bind_storage variable=Y_to_PE_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> Y_from_PE_1[2][2];
-#pragma HLS stream variable=Y_from_PE_1 depth=2
-#pragma HLS bind_storage variable=Y_from_PE_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> B_to_load_B_1_2[2];
+#pragma HLS stream variable=B_to_load_B_1_2 depth=3
+#pragma HLS bind_storage variable=B_to_load_B_1_2 type=fifo impl=srl
+    hls::stream<ap_int<32>> W_to_load_A_1_1[2];
+#pragma HLS stream variable=W_to_load_A_1_1 depth=3
+#pragma HLS bind_storage variable=W_to_load_A_1_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> Y_to_PE_1_1[2][2];
+#pragma HLS stream variable=Y_to_PE_1_1 depth=2
+#pragma HLS bind_storage variable=Y_to_PE_1_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> Y_from_PE_1_1[2][2];
+#pragma HLS stream variable=Y_from_PE_1_1 depth=2
+#pragma HLS bind_storage variable=Y_from_PE_1_1 type=fifo impl=srl
     hls::stream<ap_int<32>> fifo_B_1[3][2];
 #pragma HLS stream variable=fifo_B_1 depth=3
 #pragma HLS bind_storage variable=fifo_B_1 type=fifo impl=srl
@@ -86,27 +89,26 @@ static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2])
 #pragma HLS stream variable=fifo_A_1 depth=3
 #pragma HLS bind_storage variable=fifo_A_1 type=fifo impl=srl
 
-    B_load_1(B_to_load_B_1, B);
-    W_load(W_to_load_A_1, W);
+    B_load_3(B_to_load_B_1_2, B);
+    W_load_1(W_to_load_A_1_1, W);
+    Y_load(Y_to_PE_1_1, Y_before);
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_A_1(fifo_A_1[i][0], W_to_load_A_1[i]);
+        load_A_1(fifo_A_1[i][0], W_to_load_A_1_1[i]);
     }
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_B_1(fifo_B_1[0][i], B_to_load_B_1[i]);
+        load_B_1(fifo_B_1[0][i], B_to_load_B_1_2[i]);
     }
-
-    Y_move(Y_to_PE_1, Y_from_PE_1, Y);
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
         for (int j = 0; j < 2; ++j) {
 #pragma HLS unroll
-            PE_1(fifo_A_1[i][j], fifo_A_1[i][j + 1], fifo_B_1[i][j], fifo_B_1[i + 1][j], Y_to_PE_1[i][j],
-                 Y_from_PE_1[i][j]);
+            PE_1(fifo_A_1[i][j], fifo_A_1[i][j + 1], fifo_B_1[i][j], fifo_B_1[i + 1][j], Y_to_PE_1_1[i][j],
+                 Y_from_PE_1_1[i][j]);
         }
     }
 
@@ -119,6 +121,8 @@ static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2])
 #pragma HLS unroll
         drain_B_1(fifo_B_1[2][i]);
     }
+
+    Y_store(Y_from_PE_1_1, Y);
 }
 
 #endif  // LAYERS_DATAFLOW_H
@@ -138,6 +142,8 @@ extern "C" void layers(const ap_int<32> *A, const ap_int<32> *B, const ap_int<32
 #pragma HLS interface mode=s_axilite port=Y bundle=control
 #pragma HLS interface mode=s_axilite port=return bundle=control
 
+    ap_int<32> Y_before[2][2];
+    ap_int<32> X_before[2][2];
     ap_int<32> Y_local[2][2];
     ap_int<32> X[2][2];
     // mixed_forms.py:28
@@ -154,7 +160,13 @@ extern "C" void layers(const ap_int<32> *A, const ap_int<32> *B, const ap_int<32
             X[loop][loop_1] = 0;
         }
     }
-    gemm(A, B, X);
+    X_before_0: for (int X_before_0 = 0; X_before_0 < 2; X_before_0++) {
+        X_before_1: for (int X_before_1 = 0; X_before_1 < 2; X_before_1++) {
+#pragma HLS pipeline II=1 style=flp
+            X_before[X_before_0][X_before_1] = X[X_before_0][X_before_1];
+        }
+    }
+    gemm(A, B, X, X_before);
     // mixed_forms.py:20
     relu_i: for (int relu_i = 0; relu_i < 2; relu_i++) {
         relu_j: for (int relu_j = 0; relu_j < 2; relu_j++) {
@@ -162,7 +174,13 @@ extern "C" void layers(const ap_int<32> *A, const ap_int<32> *B, const ap_int<32
             X[relu_i][relu_j] = greatest<ap_int<32>>(X[relu_i][relu_j], 0);
         }
     }
-    gemm_1(B, W, Y_local);
+    Y_before_0: for (int Y_before_0 = 0; Y_before_0 < 2; Y_before_0++) {
+        Y_before_1: for (int Y_before_1 = 0; Y_before_1 < 2; Y_before_1++) {
+#pragma HLS pipeline II=1 style=flp
+            Y_before[Y_before_0][Y_before_1] = Y_local[Y_before_0][Y_before_1];
+        }
+    }
+    gemm_1(B, W, Y_local, Y_before);
     // mixed_forms.py:29
     i: for (int i = 0; i < 2; i++) {
         j: for (int j = 0; j < 2; j++) {
