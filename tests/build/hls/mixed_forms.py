@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 import spatial as sp
 from spatial import Stream, float32, int8, int32
+from spatial.types.values import numpy_dtype
 
-__all__ = ["FORMS"]
+__all__ = ["FORMS", "copied", "given"]
 
 M, N, K = 2, 2, 3
 
@@ -223,3 +226,20 @@ FORMS: dict[str, Callable[[], object]] = {
     "region": lambda: caller,
     "state": lambda: counted,
 }
+
+
+def given(module, seed=0):
+    """Arrays and numbers for a call."""
+    random = np.random.default_rng(seed)
+    found = []
+    for parameter in module.program.graph.parameters:
+        if parameter.kind == "scalar":
+            found.append(3)
+        else:
+            element = parameter.type.element
+            found.append(random.integers(-9, 9, parameter.type.shape).astype(numpy_dtype(element)))
+    return found
+
+
+def copied(values):
+    return [np.array(each) if isinstance(each, np.ndarray) else each for each in values]

@@ -12,27 +12,9 @@ from spatial.build.arguments import channel_depths
 from spatial.build.simulate import Simulator
 from spatial.device.fpga import device_of
 from spatial.sim.reference.network import compile_network
-from spatial.types.values import numpy_dtype
-from tests.build.hls.mixed_forms import FORMS
+from tests.build.hls.mixed_forms import FORMS, copied, given
 
 DEVICE = "xcu280@300"
-
-
-def given(module, seed=0):
-    """Arrays and numbers for a call."""
-    random = np.random.default_rng(seed)
-    found = []
-    for parameter in module.program.graph.parameters:
-        if parameter.kind == "scalar":
-            found.append(3)
-        else:
-            element = parameter.type.element
-            found.append(random.integers(-9, 9, parameter.type.shape).astype(numpy_dtype(element)))
-    return found
-
-
-def copied(values):
-    return [np.array(each) if isinstance(each, np.ndarray) else each for each in values]
 
 
 def built(form):

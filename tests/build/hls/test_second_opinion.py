@@ -1,8 +1,10 @@
 """Designs without feedback give the same values with the genuine simulation headers, whose processes run in order."""
 
+import numpy as np
 import pytest
 
 import spatial as sp
+from tests.build.hls.mixed_forms import FORMS, copied, given
 from tests.conformance.cell import blank, calls_of, difference, drawn
 from tests.conformance.engines import COLUMNS
 from tests.conformance.registry import PROGRAMS
@@ -31,3 +33,14 @@ def test_the_genuine_headers_agree(program):
         opinion(*arguments, timeout=30)
     wrong = difference(program, size, (*outputs, *(opinion.outputs[name] for name in program.streams)))
     assert not wrong, wrong
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "double-buffered"])
+def test_the_genuine_headers_agree_on_functions_that_call_dataflow(form):
+    module = sp.build(FORMS[form](), target="hls")
+    values = given(module)
+    expected, found = copied(values), copied(values)
+    module(*expected)
+    judged(module)(*found, timeout=30)
+    for want, here in zip(expected, found, strict=True):
+        np.testing.assert_array_equal(here, want)

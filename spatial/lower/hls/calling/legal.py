@@ -81,12 +81,15 @@ def _legal(
     """
     words = [parameter.name for parameter in called.graph.parameters]
     reached = {word: direct.get(name, ON_CHIP) for name, word in zip(called.given, words, strict=True)}
-    legal = legalize(called.module, device, reached, called.graph, names)
+    attempt = names.tried()
+    legal = legalize(called.module, device, reached, called.graph, attempt)
     moved = [note.array for note in legal.notes if note.moved]
     module, before = with_before(called.module, called.graph, moved)
     if moved:
         reached |= {other: reached[name] for name, other in before.items()}
-        legal = legalize(module, device, reached, None, names, before)
+        attempt = names.tried()
+        legal = legalize(module, device, reached, None, attempt, before)
+    names.taken = attempt.taken
     local = frozenset(word for word, each in reached.items() if each is ON_CHIP)
     made = replace(called, module=legal.module, graph=legal.graph, interfaces=reached, local=local)
     return made, list(legal.notes), before

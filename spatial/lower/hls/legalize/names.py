@@ -1,6 +1,7 @@
 """Names for what is added to a program."""
 
 import itertools
+from copy import copy
 
 from spatial.ir.graph import ActorGraph
 
@@ -22,3 +23,9 @@ class Names:
         found = next(other for other in itertools.chain([name], numbered) if other not in self.taken)
         self.taken.add(found)
         return found
+
+    def tried(self) -> "Names":
+        """The same names, for an attempt that may be given up."""
+        made = copy(self)
+        made.taken = set(self.taken)
+        return made

@@ -10,18 +10,18 @@ static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2],
 #pragma HLS inline off
 #pragma HLS dataflow
 
-    hls::stream<ap_int<32>> A_to_load_A_1[2];
-#pragma HLS stream variable=A_to_load_A_1 depth=3
-#pragma HLS bind_storage variable=A_to_load_A_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> B_to_load_B_1[2];
-#pragma HLS stream variable=B_to_load_B_1 depth=3
-#pragma HLS bind_storage variable=B_to_load_B_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> X_to_PE_1[2][2];
-#pragma HLS stream variable=X_to_PE_1 depth=2
-#pragma HLS bind_storage variable=X_to_PE_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> X_from_PE_1[2][2];
-#pragma HLS stream variable=X_from_PE_1 depth=2
-#pragma HLS bind_storage variable=X_from_PE_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> A_to_load_A[2];
+#pragma HLS stream variable=A_to_load_A depth=3
+#pragma HLS bind_storage variable=A_to_load_A type=fifo impl=srl
+    hls::stream<ap_int<32>> B_to_load_B[2];
+#pragma HLS stream variable=B_to_load_B depth=3
+#pragma HLS bind_storage variable=B_to_load_B type=fifo impl=srl
+    hls::stream<ap_int<32>> X_to_PE[2][2];
+#pragma HLS stream variable=X_to_PE depth=2
+#pragma HLS bind_storage variable=X_to_PE type=fifo impl=srl
+    hls::stream<ap_int<32>> X_from_PE[2][2];
+#pragma HLS stream variable=X_from_PE depth=2
+#pragma HLS bind_storage variable=X_from_PE type=fifo impl=srl
     hls::stream<ap_int<32>> fifo_B[3][2];
 #pragma HLS stream variable=fifo_B depth=3
 #pragma HLS bind_storage variable=fifo_B type=fifo impl=srl
@@ -29,26 +29,26 @@ static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2],
 #pragma HLS stream variable=fifo_A depth=3
 #pragma HLS bind_storage variable=fifo_A type=fifo impl=srl
 
-    A_load_1(A_to_load_A_1, A);
-    B_load_1(B_to_load_B_1, B);
-    X_load(X_to_PE_1, X_before);
+    A_load(A_to_load_A, A);
+    B_load(B_to_load_B, B);
+    X_load(X_to_PE, X_before);
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_A(fifo_A[i][0], A_to_load_A_1[i]);
+        load_A(fifo_A[i][0], A_to_load_A[i]);
     }
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_B(fifo_B[0][i], B_to_load_B_1[i]);
+        load_B(fifo_B[0][i], B_to_load_B[i]);
     }
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
         for (int j = 0; j < 2; ++j) {
 #pragma HLS unroll
-            PE(fifo_A[i][j], fifo_A[i][j + 1], fifo_B[i][j], fifo_B[i + 1][j], X_to_PE_1[i][j],
-               X_from_PE_1[i][j]);
+            PE(fifo_A[i][j], fifo_A[i][j + 1], fifo_B[i][j], fifo_B[i + 1][j], X_to_PE[i][j],
+               X_from_PE[i][j]);
         }
     }
 
@@ -62,7 +62,7 @@ static void gemm(const ap_int<32> *A, const ap_int<32> *B, ap_int<32> X[2][2],
         drain_B(fifo_B[2][i]);
     }
 
-    X_store(X_from_PE_1, X);
+    X_store(X_from_PE, X);
 }
 
 static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2],
@@ -70,18 +70,18 @@ static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2],
 #pragma HLS inline off
 #pragma HLS dataflow
 
-    hls::stream<ap_int<32>> B_to_load_B_1_2[2];
-#pragma HLS stream variable=B_to_load_B_1_2 depth=3
-#pragma HLS bind_storage variable=B_to_load_B_1_2 type=fifo impl=srl
-    hls::stream<ap_int<32>> W_to_load_A_1_1[2];
-#pragma HLS stream variable=W_to_load_A_1_1 depth=3
-#pragma HLS bind_storage variable=W_to_load_A_1_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> Y_to_PE_1_1[2][2];
-#pragma HLS stream variable=Y_to_PE_1_1 depth=2
-#pragma HLS bind_storage variable=Y_to_PE_1_1 type=fifo impl=srl
-    hls::stream<ap_int<32>> Y_from_PE_1_1[2][2];
-#pragma HLS stream variable=Y_from_PE_1_1 depth=2
-#pragma HLS bind_storage variable=Y_from_PE_1_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> B_to_load_B_1[2];
+#pragma HLS stream variable=B_to_load_B_1 depth=3
+#pragma HLS bind_storage variable=B_to_load_B_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> W_to_load_A_1[2];
+#pragma HLS stream variable=W_to_load_A_1 depth=3
+#pragma HLS bind_storage variable=W_to_load_A_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> Y_to_PE_1[2][2];
+#pragma HLS stream variable=Y_to_PE_1 depth=2
+#pragma HLS bind_storage variable=Y_to_PE_1 type=fifo impl=srl
+    hls::stream<ap_int<32>> Y_from_PE_1[2][2];
+#pragma HLS stream variable=Y_from_PE_1 depth=2
+#pragma HLS bind_storage variable=Y_from_PE_1 type=fifo impl=srl
     hls::stream<ap_int<32>> fifo_B_1[3][2];
 #pragma HLS stream variable=fifo_B_1 depth=3
 #pragma HLS bind_storage variable=fifo_B_1 type=fifo impl=srl
@@ -89,26 +89,26 @@ static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2],
 #pragma HLS stream variable=fifo_A_1 depth=3
 #pragma HLS bind_storage variable=fifo_A_1 type=fifo impl=srl
 
-    B_load_3(B_to_load_B_1_2, B);
-    W_load_1(W_to_load_A_1_1, W);
-    Y_load(Y_to_PE_1_1, Y_before);
+    B_load_1(B_to_load_B_1, B);
+    W_load(W_to_load_A_1, W);
+    Y_load(Y_to_PE_1, Y_before);
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_A_1(fifo_A_1[i][0], W_to_load_A_1_1[i]);
+        load_A_1(fifo_A_1[i][0], W_to_load_A_1[i]);
     }
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
-        load_B_1(fifo_B_1[0][i], B_to_load_B_1_2[i]);
+        load_B_1(fifo_B_1[0][i], B_to_load_B_1[i]);
     }
 
     for (int i = 0; i < 2; ++i) {
 #pragma HLS unroll
         for (int j = 0; j < 2; ++j) {
 #pragma HLS unroll
-            PE_1(fifo_A_1[i][j], fifo_A_1[i][j + 1], fifo_B_1[i][j], fifo_B_1[i + 1][j], Y_to_PE_1_1[i][j],
-                 Y_from_PE_1_1[i][j]);
+            PE_1(fifo_A_1[i][j], fifo_A_1[i][j + 1], fifo_B_1[i][j], fifo_B_1[i + 1][j], Y_to_PE_1[i][j],
+                 Y_from_PE_1[i][j]);
         }
     }
 
@@ -122,7 +122,7 @@ static void gemm_1(const ap_int<32> *B, const ap_int<32> *W, ap_int<32> Y[2][2],
         drain_B_1(fifo_B_1[2][i]);
     }
 
-    Y_store(Y_from_PE_1_1, Y);
+    Y_store(Y_from_PE_1, Y);
 }
 
 #endif  // LAYERS_DATAFLOW_H

@@ -2,6 +2,8 @@
 #ifndef SPATIAL_CSIM_H
 #define SPATIAL_CSIM_H
 
+#include <cstddef>
+
 namespace spatial {
 namespace csim {
 
@@ -21,6 +23,10 @@ template <class... P> struct starter {
     template <class... A> void operator()(A &&...given) const { function(std::forward<A>(given)...); }
 };
 template <class... P> starter<P...> starting(const char *, void (*function)(P...)) { return {function}; }
+template <class... P> starter<P...> calling(void (*function)(P...)) { return {function}; }
+template <std::size_t N, class... P> starter<P...> calling(declaration (&)[N], void (*function)(P...)) {
+    return {function};
+}
 template <class... P, class... A> void process(const char *, void (*function)(P...), A &&...given) {
     function(static_cast<A &&>(given)...);
 }
