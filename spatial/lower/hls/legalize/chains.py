@@ -34,10 +34,10 @@ class Site:
     Arrays of which the region is given what they hold `before` are read there, by the names of both.
     """
 
-    def __init__(self, module: ir.Module, names: Names, before: Mapping[str, str]) -> None:
+    def __init__(self, module: ir.Module, names: Names, before: Mapping[str, str] | None = None) -> None:
         self.module = module
         self.names = names
-        self.before = before
+        self.before = before or {}
         body = list(region_function(module).entry_block.operations)
         self.channels = ir.InsertionPoint(body[0])
         self.producers = ir.InsertionPoint(next(op for op in body if isinstance(op, ActorOp)))
