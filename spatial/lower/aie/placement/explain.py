@@ -10,10 +10,10 @@ from spatial.lower.aie.placement.errors import Conflict, Part, Shortage
 from spatial.lower.aie.placement.excess import excesses, fits_by_count
 from spatial.lower.aie.placement.model import Limit, Model
 from spatial.lower.aie.placement.parts import WORDS, parts_of, total_of
-from spatial.lower.aie.placement.solver import Status, run
+from spatial.lower.aie.placement.solver import Search, Status, run
 from spatial.source.report import Problem
 
-__all__ = ["conflict", "counted"]
+__all__ = ["conflict", "counted", "hopeless"]
 
 EFFORT = 0.3
 
@@ -36,6 +36,11 @@ def _smaller(shortage: Shortage) -> tuple[str, ...]:
     largest = max(shortage.parts, key=lambda part: part.amount)
     left = shortage.limit - (shortage.demand - largest.amount)
     return (f"beside the rest, `{largest.name}` may take {left} bytes",) if left > 0 else ()
+
+
+def hopeless(mapped: Mapped, npu: Npu) -> bool:
+    """Whether it is soon proved that there is no placement."""
+    return run(Model(mapped, npu).cp, EFFORT)[0] is Status.NONE
 
 
 def remedies_of(mapped: Mapped, npu: Npu) -> tuple[str, ...]:
@@ -107,16 +112,17 @@ def conflict(mapped: Mapped, npu: Npu) -> Problem:
 def _alone(mapped: Mapped, npu: Npu, limit: Limit, remedies: tuple[str, ...]) -> Shortage:
     node = mapped.node[str(limit.place)]
     model = Model(mapped, npu, guarded=True)
-    for each, guard in model.guards.items():
-        model.cp.add(guard == (each != limit))
+    for guard in model.guards.values():
+        model.cp.add(guard == 0)
     model.cp.minimize(model.core_takes(node, limit.resource))
     _, solver = run(model.cp, EFFORT)
+    most = limit_of(npu.core, limit.resource)
     return Shortage(
         needs=f"wherever it stands, the core of `{node.name}` needs",
         resource=WORDS[Kind.CORE, limit.resource],
-        demand=round(solver.best_objective_bound),
+        demand=max(most + 1, round(solver.best_objective_bound)),
         has="a core tile has",
-        limit=limit_of(npu.core, limit.resource),
+        limit=most,
         parts=tuple(_parts(mapped, npu, limit)),
         notes=("a core has four neighbours at most, with which it shares memory; all else goes over DMA", *remedies),
     )
@@ -128,7 +134,7 @@ def _group(limit: Limit) -> Limit:
 
 
 def _smallest(mapped: Mapped, npu: Npu) -> list[Limit]:
-    groups = sorted({_group(limit) for limit in Model(mapped, npu, guarded=True).guards}, key=repr)
+    groups = _core(mapped, npu)
     if not _exclude(mapped, npu, groups):
         return groups
     for group in list(groups):
@@ -136,6 +142,16 @@ def _smallest(mapped: Mapped, npu: Npu) -> list[Limit]:
         if _exclude(mapped, npu, rest):
             groups = rest
     return groups
+
+
+def _core(mapped: Mapped, npu: Npu) -> list[Limit]:
+    """The limits that the solver finds to exclude each other, all where it finds none in time."""
+    model = Model(mapped, npu, guarded=True)
+    model.cp.add_assumptions(model.guards.values())
+    status, solver = run(model.cp, 3 * EFFORT, Search.ASSUMING)
+    core = set(solver.sufficient_assumptions_for_infeasibility()) if status is Status.NONE else set()
+    found = [limit for limit, guard in model.guards.items() if guard.index in core] or list(model.guards)
+    return sorted({_group(limit) for limit in found}, key=repr)
 
 
 def _exclude(mapped: Mapped, npu: Npu, groups: Iterable[Limit]) -> bool:

@@ -8,7 +8,7 @@ from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.footprint import in_memory
 from spatial.lower.aie.placement.cost import by_dma
 from spatial.lower.aie.placement.errors import NotFound, Part, Shortage
-from spatial.lower.aie.placement.explain import conflict, counted
+from spatial.lower.aie.placement.explain import conflict, counted, hopeless
 from spatial.lower.aie.placement.halves import Half, crowded_halves
 from spatial.lower.aie.placement.loads import holder_of
 from spatial.lower.aie.placement.routing import Routing, route
@@ -33,6 +33,8 @@ def place(mapped: Mapped, npu: Npu, seconds: float = 10) -> Placement:
     mapped = in_memory(mapped)
     if problems := counted(mapped, npu):
         raise ProgramError(problems)
+    if hopeless(mapped, npu):
+        raise ProgramError([conflict(mapped, npu)])
     searcher = Searcher(mapped, npu, seconds / 3)
     crowded: Shortage | None = None
     for _ in range(ATTEMPTS):
