@@ -1,12 +1,11 @@
 """Puts a mapped program together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.lower.aie.design import End, Fifo, Kind, Link, Node, Transfer
-from spatial.lower.aie.legalize.roles import Part
 from spatial.lower.aie.mapping.hosts import HostEnd
 from spatial.lower.aie.mapping.names import Symbols
 from spatial.lower.aie.movers.tokens import Tokens
@@ -43,7 +42,7 @@ class Builder:
 
     graph: ActorGraph
     npu: Npu
-    parts: Mapping[str, Part]
+    cores: Collection[str]
     symbols: Symbols = field(default_factory=Symbols)
     nodes: list[Node] = field(default_factory=list)
     fifos: list[Fifo] = field(default_factory=list)

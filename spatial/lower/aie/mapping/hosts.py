@@ -1,7 +1,7 @@
 """The host's ends of channels: which elements of arrays their tokens are."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.lower.aie.legalize.roles import Part, Role
@@ -28,7 +28,7 @@ class HostEnd:
     @property
     def key(self) -> tuple[object, ...]:
         """What channels have in common that carry the same tokens."""
-        return (self.tokens.key, tuple(sorted(self.arrays.items())), str(self.channel.element), self.mover)
+        return (self.tokens.key, str(self.channel.element), self.mover)
 
     def array(self, place: int) -> str:
         """The array that a place lies in."""
@@ -37,17 +37,32 @@ class HostEnd:
 
 def host_ends(graph: ActorGraph, parts: Mapping[str, Part]) -> Iterator[HostEnd]:
     """All ends of movers between arrays and channels, in the order of the program."""
+    arrays = {number: array.name for number, array in enumerate(graph.arrays)}
+    numbers = {name: number for number, name in arrays.items()}
     for part in parts.values():
-        if part.role is Role.HOST and part.moves is not None and part.stores is not None:
-            first = len(part.actor.values) + len(part.actor.channels)
-            arrays = {first + n: name for n, name in enumerate(part.actor.arrays)}
-            for feeds, moved in ((True, part.moves.puts), (False, part.stores)):
-                for position, tokens in moved.items():
-                    channel = graph.channel[part.channel(position)]
-                    yield HostEnd(
-                        channel=channel, feeds=feeds, tokens=tokens, arrays=arrays, mover=part.actor.name,
-                        span=_place(graph, part, position),
-                    )  # fmt: skip
+        if part.role is not Role.HOST or part.moves is None or part.stores is None:
+            continue
+        first = len(part.actor.values) + len(part.actor.channels)
+        own = {first + place: numbers[name] for place, name in enumerate(part.actor.arrays)}
+        for feeds, moved in ((True, part.moves.puts), (False, part.stores)):
+            for position, tokens in moved.items():
+                yield HostEnd(
+                    channel=graph.channel[part.channel(position)],
+                    feeds=feeds,
+                    tokens=_renumbered(tokens, own),
+                    arrays=arrays,
+                    mover=part.actor.name,
+                    span=_place(graph, part, position),
+                )
+
+
+def _renumbered(tokens: Tokens, numbers: Mapping[int, int]) -> Tokens:
+    """The tokens with arrays by their number in the program in place of the position of a parameter."""
+    offsets = tokens.offsets.copy()
+    for position, number in numbers.items():
+        mine = tokens.offsets >> BASE == position
+        offsets[mine] += (number - position) << BASE
+    return replace(tokens, offsets=offsets)
 
 
 def _place(graph: ActorGraph, part: Part, position: int) -> Span:

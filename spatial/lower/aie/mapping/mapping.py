@@ -1,18 +1,20 @@
 """From a legal program to what is placed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from spatial.analysis.counts import token_counts
 from spatial.device.npu import Npu
-from spatial.ir.graph import ActorGraph, Channel
+from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
-from spatial.lower.aie.design import End, Kind, Mapped, Parameter
+from spatial.lower.aie.design import Kind, Mapped, Parameter
 from spatial.lower.aie.legalize.legalize import legalize
-from spatial.lower.aie.legalize.roles import Part, Role
+from spatial.lower.aie.legalize.roles import Role
 from spatial.lower.aie.mapping.builder import Builder, Supply
 from spatial.lower.aie.mapping.groups import grouped
 from spatial.lower.aie.mapping.hosts import HostEnd, host_ends
-from spatial.lower.aie.mapping.lines import DOUBLE, lay
+from spatial.lower.aie.mapping.inner import between_cores
+from spatial.lower.aie.mapping.lines import lay
+from spatial.lower.aie.mapping.passing import passing_of
 from spatial.source.errors import ProgramError
 
 __all__ = ["map_program"]
@@ -22,18 +24,17 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     """What a program becomes on an NPU; raises `ProgramError` with all that does not fit."""
     legal = legalize(module, graph, npu)
     module, graph, parts = legal.module, legal.graph, legal.parts
-    builder = Builder(graph=graph, npu=npu, parts=parts)
-    for part in parts.values():
-        if part.role is Role.CORE:
-            builder.node(Kind.CORE, part.actor.name, part.actor.span, part.actor.name)
-    supplies = supplies_of(list(host_ends(graph, parts)))
+    passing = passing_of(graph, parts, host_ends(graph, parts))
+    cores = {name for name, part in parts.items() if part.role is Role.CORE} | passing.cores
+    builder = Builder(graph=graph, npu=npu, cores=cores)
+    for actor in graph.actors:
+        if actor.name in cores:
+            builder.node(Kind.CORE, actor.name, actor.span, actor.name)
+    supplies = supplies_of(list(passing.ends.values()))
     for feeds in (True, False):
         for group in grouped(builder, [each for each in supplies if each.first.feeds == feeds]):
             lay(builder, group)
-    counts = token_counts(module, graph)
-    for channel in graph.channels:
-        if _between_cores(builder, channel):
-            _inner(builder, channel, counts[channel.name].puts or 0)
+    between_cores(builder, passing, token_counts(module, graph))
     if builder.problems:
         raise ProgramError(builder.problems)
     return Mapped(
@@ -44,18 +45,17 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
         fifos=tuple(builder.fifos),
         links=tuple(builder.links),
         transfers=tuple(builder.transfers),
-        parameters=tuple(_parameters(graph, parts)),
+        parameters=tuple(_parameters(graph, cores)),
     )
 
 
-def _parameters(graph: ActorGraph, parts: Mapping[str, Part]) -> Iterator[Parameter]:
+def _parameters(graph: ActorGraph, cores: Collection[str]) -> Iterator[Parameter]:
     """The scalars that cores read."""
     scalars = {scalar.name: scalar.type for scalar in graph.scalars}
-    for part in parts.values():
-        if part.role is Role.CORE:
-            for name in dict.fromkeys(part.actor.arrays):
-                if name in scalars:
-                    yield Parameter(node=part.actor.name, scalar=name, type=scalars[name])
+    for actor in graph.actors:
+        for name in dict.fromkeys(actor.arrays):
+            if actor.name in cores and name in scalars:
+                yield Parameter(node=actor.name, scalar=name, type=scalars[name])
 
 
 def supplies_of(ends: Sequence[HostEnd]) -> list[Supply]:
@@ -79,25 +79,3 @@ def supplies_of(ends: Sequence[HostEnd]) -> list[Supply]:
 
 def _readers(ends: Sequence[HostEnd]) -> set[str]:
     return {end.channel.reader.actor for end in ends if end.channel.reader is not None}
-
-
-def _between_cores(builder: Builder, channel: Channel) -> bool:
-    """Whether both ends of a channel are cores."""
-    ends = [port for port in (channel.writer, channel.reader) if port is not None]
-    return len(ends) == 2 and all(builder.parts[port.actor].role is Role.CORE for port in ends)
-
-
-def _inner(builder: Builder, channel: Channel, objects: int) -> None:
-    """A fifo from core to core."""
-    assert channel.writer is not None, "channels have two ends"
-    assert channel.reader is not None, "channels have two ends"
-    depth = max(channel.depth, DOUBLE)
-    builder.fifo(
-        builder.symbols.new(channel.name),
-        channel,
-        End(node=channel.writer.actor, depth=depth),
-        [End(node=channel.reader.actor, depth=depth)],
-        objects,
-        channels=[channel.name],
-        initial=channel.initial,
-    )

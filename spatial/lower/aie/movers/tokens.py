@@ -30,8 +30,9 @@ class Tokens:
 
     @property
     def sources(self) -> frozenset[int]:
-        """The parameters, by position, that the first elements of tokens belong to."""
-        return frozenset(np.unique(self.offsets >> BASE).tolist())
+        """The parameters, by position, that elements belong to."""
+        mixed = any(np.any(np.abs(pattern) >> (BASE - 1)) for pattern in self.patterns)
+        return frozenset(np.unique((self.every if mixed else self.offsets) >> BASE).tolist())
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -39,13 +40,13 @@ class Tokens:
         return self.size, self.offsets.tobytes(), self.kinds.tobytes(), tuple(each.tobytes() for each in self.patterns)
 
     @property
-    def places(self) -> Numbers:
-        """Where all elements lie, a row for each token, without the parameter they belong to."""
+    def every(self) -> Numbers:
+        """The places of all elements of all tokens, one after the other."""
         found = np.empty((len(self), self.size), np.int64)
         for kind, pattern in enumerate(self.patterns):
             of_kind = self.kinds == kind
             found[of_kind] = self.offsets[of_kind, None] + pattern
-        return found & ((1 << BASE) - 1)
+        return found.reshape(-1)
 
 
 @dataclass(slots=True)

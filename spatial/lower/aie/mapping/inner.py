@@ -1,0 +1,39 @@
+"""Fifos between cores."""
+
+from collections.abc import Mapping, Sequence
+
+from spatial.analysis.counts import Tokens
+from spatial.ir.graph import Channel
+from spatial.lower.aie.design import End
+from spatial.lower.aie.mapping.builder import Builder
+from spatial.lower.aie.mapping.lines import DOUBLE
+from spatial.lower.aie.mapping.passing import Passing
+
+__all__ = ["between_cores"]
+
+
+def between_cores(builder: Builder, passing: Passing, counts: Mapping[str, Tokens]) -> None:
+    """Adds a fifo for each channel between two cores, and one for all copies of a channel."""
+    copied = {name for names in passing.copies.values() for name in names}
+    for channel in builder.graph.channels:
+        if channel.name in passing.ends or channel.name in copied or channel.writer is None:
+            continue
+        if channel.writer.actor not in builder.cores:
+            continue
+        copies = passing.copies.get(channel.name, [channel.name])
+        _fifo(builder, channel, [builder.graph.channel[name] for name in copies], counts[channel.name].puts or 0)
+
+
+def _fifo(builder: Builder, channel: Channel, copies: Sequence[Channel], objects: int) -> None:
+    """A fifo from a core to those that get its tokens."""
+    readers = [(copy, copy.reader.actor) for copy in copies if copy.reader is not None]
+    assert channel.writer is not None, "channels have two ends"
+    builder.fifo(
+        builder.symbols.new(channel.name),
+        channel,
+        End(node=channel.writer.actor, depth=max(channel.depth, DOUBLE)),
+        [End(node=reader, depth=max(copy.depth, DOUBLE)) for copy, reader in readers],
+        objects,
+        channels=list(dict.fromkeys([*(copy.name for copy, _ in readers), channel.name])),
+        initial=channel.initial,
+    )
