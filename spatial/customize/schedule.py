@@ -10,6 +10,7 @@ from spatial.customize.composing import Other, Replayed, correspondence, differe
 from spatial.customize.layouts import LayoutSteps
 from spatial.customize.loops import LoopSteps
 from spatial.customize.memory import MemorySteps
+from spatial.customize.placing import PlaceSteps
 from spatial.customize.program import program_after
 from spatial.customize.references import Grid, Reference, place
 from spatial.customize.space import SpaceSteps
@@ -72,7 +73,7 @@ class Part(Selected):
         return ", ".join(f"called in {place(span_of(op.location))}" for _, op in calls)
 
 
-class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, CallSteps):
+class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, PlaceSteps, CallSteps):
     """A program that steps rewrite, each of which keeps its meaning; `print(s)` lists them.
 
     Names mean loops, arrays and kernels: `s.A`, `s["i"]`, `s["pe"]`, `s["pe"][1, 1].k`, `"pe_1_1:k"`; what they give

@@ -367,7 +367,7 @@ def declare_actor(
     values: Sequence[ir.Attribute],
     channels: Sequence[str],
     arrays: Sequence[str],
-) -> None:
+) -> ir.Operation:
     """Builds an `ActorOp` at the insertion point."""
     attributes = {
         "callee": ir.FlatSymbolRefAttr.get(callee),
@@ -377,7 +377,7 @@ def declare_actor(
         "channels": _strings(channels),
         "arrays": _strings(arrays),
     }
-    ir.Operation.create(ActorOp.OPERATION_NAME, attributes=attributes)
+    return ir.Operation.create(ActorOp.OPERATION_NAME, attributes=attributes)
 
 
 def _strings(texts: Sequence[str]) -> ir.ArrayAttr:

@@ -7,6 +7,7 @@ from spatial.ir.dialect import ActorOp, StreamType, declare_actor
 from spatial.ir.dtypes import memory_type, scalar_type
 from spatial.ir.function import parameters
 from spatial.ir.mlir import func, ir
+from spatial.ir.pins import keep_pin
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
 
@@ -90,18 +91,19 @@ def bound_to(actor: ActorOp) -> list[ir.Attribute | str]:
     return [*actor.values, *names]
 
 
-def declare(callee: func.FuncOp, kernel: str, pid: Sequence[int], given: Bound) -> None:
+def declare(callee: func.FuncOp, kernel: str, pid: Sequence[int], given: Bound) -> ir.Operation:
     """Declares a PE of a kernel at the insertion point."""
     kinds = [parameter.kind for parameter in parameters(callee)]
     parts = list(zip(kinds, given, strict=True))
     values = [each for kind, each in parts if kind == "value"]
     channels = [each for kind, each in parts if kind == "stream"]
     arrays = [each for kind, each in parts if kind not in ("value", "stream")]
-    declare_actor(callee.name.value, kernel, pid, values, channels, arrays)
+    return declare_actor(callee.name.value, kernel, pid, values, channels, arrays)
 
 
 def replace_actor(actor: ActorOp, callee: func.FuncOp, given: Bound) -> None:
     """Puts an actor in place of another one: the same PE, with another function and other things given."""
     with ir.InsertionPoint(actor), actor.location:
-        declare(callee, actor.kernel.value, [axis.value for axis in actor.pid], given)
+        made = declare(callee, actor.kernel.value, [axis.value for axis in actor.pid], given)
+    keep_pin(actor.operation, made)
     actor.operation.erase()

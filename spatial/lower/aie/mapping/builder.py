@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph, Channel
+from spatial.ir.pins import Pin, Pins
 from spatial.lower.aie.design import End, Fifo, Kind, Link, Node, Transfer
 from spatial.lower.aie.mapping.hosts import HostEnd
 from spatial.lower.aie.mapping.names import Symbols
@@ -14,9 +15,10 @@ from spatial.source.report import Problem
 from spatial.source.span import Span
 from spatial.types.tensor import element_of, shape_of
 
-__all__ = ["Builder", "Shape", "Supply"]
+__all__ = ["UNPINNED", "Builder", "Shape", "Supply"]
 
 Shape = tuple[int, ...]
+UNPINNED = Pin()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Builder:
     graph: ActorGraph
     npu: Npu
     cores: Collection[str]
+    pins: Pins
     symbols: Symbols = field(default_factory=Symbols)
     nodes: list[Node] = field(default_factory=list)
     fifos: list[Fifo] = field(default_factory=list)
@@ -50,9 +53,9 @@ class Builder:
     transfers: list[Transfer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def node(self, kind: Kind, name: str, span: Span, actor: str = "") -> str:
+    def node(self, kind: Kind, name: str, span: Span, actor: str = "", pin: Pin = UNPINNED) -> str:
         """Adds a node."""
-        self.nodes.append(Node(name=name, kind=kind, actor=actor, span=span))
+        self.nodes.append(Node(name=name, kind=kind, actor=actor, tile=pin.tile, stack=pin.stack, span=span))
         return name
 
     def fifo(

@@ -66,7 +66,9 @@ def _groupings(builder: Builder, alike: Sequence[Supply]) -> Iterator[Groups]:
             lines.setdefault((*indices[:axis], *indices[axis + 1 :]), []).append(each)
         size = max((n for n in range(1, most + 1) if all(len(line) % n == 0 for line in lines.values())), default=1)
         if size > 1:
-            yield [_sorted(line[first : first + size]) for line in lines.values() for first in range(0, len(line), size)]
+            yield [
+                _sorted(line[first : first + size]) for line in lines.values() for first in range(0, len(line), size)
+            ]
 
 
 def _sorted(group: Sequence[Supply]) -> tuple[Supply, ...]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spatial.device.npu import Npu
+from spatial.ir.pins import Pin
 from spatial.lower.aie.design import End, Kind, Link
 from spatial.lower.aie.errors import NoWalk
-from spatial.lower.aie.mapping.builder import Builder, Supply
+from spatial.lower.aie.mapping.builder import UNPINNED, Builder, Supply
 from spatial.lower.aie.mapping.sizes import element_bytes
 from spatial.lower.aie.movers.tokens import Tokens
 from spatial.lower.aie.movers.walks import Piece, Walk, arranged, pieces_of, places_of, plain, walk_of
@@ -79,12 +80,21 @@ def lay(builder: Builder, group: Sequence[Supply]) -> None:
         )
         return
     fifo = builder.symbols.new(end.channel.name if len(group) == 1 and not passage.walk else f"{end.channel.name}_host")
-    shim = builder.node(Kind.SHIM, f"host {fifo}", end.span)
+    shim = builder.node(Kind.SHIM, f"host {fifo}", end.span, pin=_pin(builder, group, passage, 0))
     builder.move(fifo, end, passage.pieces, passage.tokens)
     if len(group) == 1 and not passage.walk:
         _direct(builder, group[0], fifo, shim)
     else:
         _by_memory(builder, group, passage, fifo, shim)
+
+
+def _pin(builder: Builder, group: Sequence[Supply], passage: Passage, row: int) -> Pin:
+    """Where a channel of a group, or else its array, is wanted in a row of tiles."""
+    channels = [end.channel.name for supply in group for end in supply.ends]
+    found = [builder.pins.channels[name] for name in channels if name in builder.pins.channels]
+    arrays = {group[0].first.array(int(place)) for place in passage.tokens.offsets[:1]}
+    found += [builder.pins.arrays[name] for name in arrays if name in builder.pins.arrays]
+    return next((each for each in found if each.tile is not None and min(each.tile[1], 2) == row), UNPINNED)
 
 
 def _direct(builder: Builder, supply: Supply, fifo: str, shim: str) -> None:
@@ -98,7 +108,7 @@ def _direct(builder: Builder, supply: Supply, fifo: str, shim: str) -> None:
 def _by_memory(builder: Builder, group: Sequence[Supply], passage: Passage, fifo: str, shim: str) -> None:
     """Fifos of all supplies that a memory tile makes of one, or makes one of."""
     end, count = group[0].first, len(group)
-    memory = builder.node(Kind.MEMORY, f"memory {fifo}", end.span)
+    memory = builder.node(Kind.MEMORY, f"memory {fifo}", end.span, pin=_pin(builder, group, passage, 1))
     host, middle = End(node=shim, depth=DOUBLE), End(node=memory, depth=DOUBLE)
     outer_walk = passage.walk if not end.feeds and count == 1 else ()
     outward = replace(middle, walk=outer_walk)

@@ -6,10 +6,11 @@ from spatial.analysis.counts import token_counts
 from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
+from spatial.ir.pins import pins_of
 from spatial.lower.aie.design import Kind, Mapped, Parameter
 from spatial.lower.aie.legalize.legalize import legalize
 from spatial.lower.aie.legalize.roles import Role
-from spatial.lower.aie.mapping.builder import Builder, Supply
+from spatial.lower.aie.mapping.builder import UNPINNED, Builder, Supply
 from spatial.lower.aie.mapping.groups import grouped
 from spatial.lower.aie.mapping.hosts import HostEnd, host_ends
 from spatial.lower.aie.mapping.inner import between_cores
@@ -22,14 +23,15 @@ __all__ = ["map_program"]
 
 def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     """What a program becomes on an NPU; raises `ProgramError` with all that does not fit."""
+    pins = pins_of(module)
     legal = legalize(module, graph, npu)
     module, graph, parts = legal.module, legal.graph, legal.parts
     passing = passing_of(graph, parts, host_ends(graph, parts))
     cores = {name for name, part in parts.items() if part.role is Role.CORE} | passing.cores
-    builder = Builder(graph=graph, npu=npu, cores=cores)
+    builder = Builder(graph=graph, npu=npu, cores=cores, pins=pins)
     for actor in graph.actors:
         if actor.name in cores:
-            builder.node(Kind.CORE, actor.name, actor.span, actor.name)
+            builder.node(Kind.CORE, actor.name, actor.span, actor.name, pins.actors.get(actor.name, UNPINNED))
     supplies = supplies_of(list(passing.ends.values()))
     for feeds in (True, False):
         for group in grouped(builder, [each for each in supplies if each.first.feeds == feeds]):
