@@ -13,8 +13,9 @@ from spatial.ir.verify import verify
 from spatial.lower.aie.legalize.arrays import changes_of
 from spatial.lower.aie.legalize.idle import drop_idle
 from spatial.lower.aie.legalize.programs import check_program
-from spatial.lower.aie.legalize.roles import Part, parts_of
+from spatial.lower.aie.legalize.roles import Part, Role, parts_of
 from spatial.lower.aie.legalize.windows import add_windows
+from spatial.lower.aie.movers.tracing import NoMover
 from spatial.source.errors import ProgramError
 from spatial.source.span import UNKNOWN
 
@@ -41,9 +42,18 @@ def legalize(module: ir.Module, graph: ActorGraph, npu: Npu) -> Legal:
         made = copy_of(module)
         drop_idle(made, graph)
         known = actor_graph(made)
-        found = changes_of(made, known, parts_of(made, known), npu)
+        before = parts_of(made, known)
+        found = changes_of(made, known, before, npu)
         if found.problems:
             raise ProgramError(found.problems)
         add_windows(made, known, found.changes)
         graph = verify(made)
-        return Legal(module=made, graph=graph, parts=parts_of(made, graph))
+        cores = {name: part.why for name, part in before.items() if part.role is Role.CORE}
+        parts = {name: _kept(part, cores) for name, part in parts_of(made, graph).items()}
+        return Legal(module=made, graph=graph, parts=parts)
+
+
+def _kept(part: Part, cores: Mapping[str, NoMover | None]) -> Part:
+    """A part that is a core still where it was one: what only copies between its windows does so too."""
+    name = part.actor.name
+    return Part(actor=part.actor, role=Role.CORE, why=cores[name]) if name in cores else part

@@ -15,8 +15,9 @@ __all__ = ["between_cores"]
 def between_cores(builder: Builder, passing: Passing, counts: Mapping[str, Tokens]) -> None:
     """Adds a fifo for each channel between two cores, and one for all copies of a channel."""
     copied = {name for names in passing.copies.values() for name in names}
+    hosted = {name for name, _ in passing.ends}
     for channel in builder.graph.channels:
-        if channel.name in passing.ends or channel.name in copied or channel.writer is None:
+        if channel.name in hosted or channel.name in copied or channel.writer is None:
             continue
         if channel.writer.actor not in builder.cores:
             continue

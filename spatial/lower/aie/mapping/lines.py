@@ -11,12 +11,13 @@ from spatial.ir.pins import Pin
 from spatial.lower.aie.design import End, Kind, Link
 from spatial.lower.aie.errors import NoWalk
 from spatial.lower.aie.mapping.builder import UNPINNED, Builder, Supply
+from spatial.lower.aie.mapping.hosts import HostEnd
 from spatial.lower.aie.mapping.sizes import element_bytes
 from spatial.lower.aie.movers.tokens import Tokens
 from spatial.lower.aie.movers.walks import Piece, Walk, arranged, pieces_of, places_of, plain, walk_of
 from spatial.types.tensor import element_of
 
-__all__ = ["Passage", "lay", "passage_of"]
+__all__ = ["DOUBLE", "Passage", "lay", "lay_through", "passage_of"]
 
 WORD = 4
 DOUBLE = 2
@@ -75,9 +76,7 @@ def lay(builder: Builder, group: Sequence[Supply]) -> None:
     end = group[0].first
     passage = passage_of(builder, group)
     if passage is None:
-        builder.problems.append(
-            NoWalk(channel=end.channel.name, mover=end.mover, token=str(end.channel.element), span=end.span)
-        )
+        builder.problems.append(_no_walk(end))
         return
     fifo = builder.symbols.new(end.channel.name if len(group) == 1 and not passage.walk else f"{end.channel.name}_host")
     shim = builder.node(Kind.SHIM, f"host {fifo}", end.span, pin=_pin(builder, group, passage, 0))
@@ -86,6 +85,30 @@ def lay(builder: Builder, group: Sequence[Supply]) -> None:
         _direct(builder, group[0], fifo, shim)
     else:
         _by_memory(builder, group, passage, fifo, shim)
+
+
+def lay_through(builder: Builder, fed: HostEnd, taken: HostEnd) -> None:
+    """Adds what a channel needs that leads from the host to the host: its tokens go by a memory tile."""
+    ends = [Supply(ends=(fed,)), Supply(ends=(taken,))]
+    passages = [passage_of(builder, [each]) for each in ends]
+    name, objects = fed.channel.name, len(fed.tokens)
+    memory = builder.node(Kind.MEMORY, f"memory {name}", fed.span)
+    fifos = []
+    for supply, passage, way in zip(ends, passages, ("in", "out"), strict=True):
+        if passage is None or passage.walk:
+            builder.problems.append(_no_walk(supply.first))
+            return
+        fifo = builder.symbols.new(f"{name}_{way}")
+        shim = End(node=builder.node(Kind.SHIM, f"host {fifo}", supply.first.span), depth=DOUBLE)
+        builder.move(fifo, supply.first, passage.pieces, passage.tokens)
+        middle = End(node=memory, depth=DOUBLE)
+        producer, consumer = (shim, middle) if supply.first.feeds else (middle, shim)
+        fifos.append(builder.fifo(fifo, fed.channel, producer, [consumer], objects))
+    builder.links.append(Link(node=memory, sources=(fifos[0],), targets=(fifos[1],)))
+
+
+def _no_walk(end: HostEnd) -> NoWalk:
+    return NoWalk(channel=end.channel.name, mover=end.mover, token=str(end.channel.element), span=end.span)
 
 
 def _pin(builder: Builder, group: Sequence[Supply], passage: Passage, row: int) -> Pin:

@@ -14,7 +14,7 @@ from spatial.lower.aie.mapping.builder import UNPINNED, Builder, Supply
 from spatial.lower.aie.mapping.groups import grouped
 from spatial.lower.aie.mapping.hosts import HostEnd, host_ends
 from spatial.lower.aie.mapping.inner import between_cores
-from spatial.lower.aie.mapping.lines import lay
+from spatial.lower.aie.mapping.lines import lay, lay_through
 from spatial.lower.aie.mapping.passing import passing_of
 from spatial.source.errors import ProgramError
 
@@ -32,7 +32,13 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     for actor in graph.actors:
         if actor.name in cores:
             builder.node(Kind.CORE, actor.name, actor.span, actor.name, pins.actors.get(actor.name, UNPINNED))
-    supplies = supplies_of(list(passing.ends.values()))
+    ends = list(passing.ends.values())
+    for fed in ends:
+        taken = passing.ends.get((fed.channel.name, False))
+        if fed.feeds and taken is not None:
+            lay_through(builder, fed, taken)
+            ends = [each for each in ends if each.channel != fed.channel]
+    supplies = supplies_of(ends)
     for feeds in (True, False):
         for group in grouped(builder, [each for each in supplies if each.first.feeds == feeds]):
             lay(builder, group)

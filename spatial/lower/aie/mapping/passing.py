@@ -20,18 +20,18 @@ BELOW = (1 << BASE) - 1
 class Passing:
     """What is left when movers between channels are gone: `ends` at the host, and `copies` by their first channel.
 
-    Copies are the channels of which each gets all tokens of that first one, which a core puts. The actors `cores` pass
-    tokens in a way that only a core does.
+    An end is known by its channel and by whether the host feeds it. Copies are the channels of which each gets all
+    tokens of that first one, which a core puts. The actors `cores` pass tokens in a way that only a core does.
     """
 
-    ends: dict[str, HostEnd]
+    ends: dict[tuple[str, bool], HostEnd]
     copies: dict[str, list[str]] = field(default_factory=dict)
     cores: set[str] = field(default_factory=set)
 
 
 def passing_of(graph: ActorGraph, parts: Mapping[str, Part], ends: Iterable[HostEnd]) -> Passing:
     """Takes movers between channels together with what is before or behind them."""
-    found = Passing(ends={end.channel.name: end for end in ends})
+    found = Passing(ends={(end.channel.name, end.feeds): end for end in ends})
     left = [part for part in parts.values() if part.role is Role.PASS]
     while moved := [part for part in left if _with_host(graph, part, found)]:
         left = [part for part in left if part not in moved]
@@ -46,9 +46,9 @@ def _with_host(graph: ActorGraph, part: Part, found: Passing) -> bool:
     assert part.moves is not None, "a mover moves"
     gets = {position: part.channel(position) for position in part.moves.gets}
     puts = {position: part.channel(position) for position in part.moves.puts}
-    if all(name in found.ends and found.ends[name].feeds for name in gets.values()):
+    if all((name, True) in found.ends for name in gets.values()):
         return _forward(graph, part, found, gets, puts)
-    if all(name in found.ends and not found.ends[name].feeds for name in puts.values()):
+    if all((name, False) in found.ends for name in puts.values()):
         return _backward(graph, part, found, gets, puts)
     return False
 
@@ -68,7 +68,7 @@ def _rounds(part: Part, lengths: Mapping[int, int], once: Mapping[int, int]) -> 
 def _forward(graph: ActorGraph, part: Part, found: Passing, gets: Named, puts: Named) -> bool:
     """The host feeds what a mover puts."""
     assert part.moves is not None, "a mover moves"
-    fed = {position: found.ends[name] for position, name in gets.items()}
+    fed = {position: found.ends[name, True] for position, name in gets.items()}
     rounds = _rounds(part, {n: len(end.tokens) for n, end in fed.items()}, part.moves.gets)
     if rounds is None:
         return False
@@ -80,16 +80,16 @@ def _forward(graph: ActorGraph, part: Part, found: Passing, gets: Named, puts: N
         for each, values in flat.items():
             mine = sources >> BASE == each
             places[mine] = values[sources[mine] & BELOW]
-        found.ends[name] = _end(first, graph.channel[name], places)
+        found.ends[name, True] = _end(first, graph.channel[name], places)
     for name in gets.values():
-        del found.ends[name]
+        del found.ends[name, True]
     return True
 
 
 def _backward(graph: ActorGraph, part: Part, found: Passing, gets: Named, puts: Named) -> bool:
     """The host takes what a mover gets."""
     assert part.moves is not None, "a mover moves"
-    taken = {position: found.ends[name] for position, name in puts.items()}
+    taken = {position: found.ends[name, False] for position, name in puts.items()}
     once = {position: len(tokens) for position, tokens in part.moves.puts.items()}
     rounds = _rounds(part, {n: len(end.tokens) for n, end in taken.items()}, once)
     if rounds is None:
@@ -107,9 +107,9 @@ def _backward(graph: ActorGraph, part: Part, found: Passing, gets: Named, puts: 
         return False
     first = next(iter(taken.values()))
     for position, name in gets.items():
-        found.ends[name] = _end(first, graph.channel[name], flat[position])
+        found.ends[name, False] = _end(first, graph.channel[name], flat[position])
     for name in puts.values():
-        del found.ends[name]
+        del found.ends[name, False]
     return True
 
 
@@ -133,7 +133,7 @@ def _copies(part: Part, found: Passing) -> bool:
     """Whether a mover puts each token that it gets, as it is, into all its channels."""
     assert part.moves is not None, "a mover moves"
     names = [part.channel(position) for position in (*part.moves.gets, *part.moves.puts)]
-    if len(part.moves.gets) != 1 or any(name in found.ends for name in names):
+    if len(part.moves.gets) != 1 or any((name, feeds) in found.ends for name in names for feeds in (True, False)):
         return False
     ((source, count),) = part.moves.gets.items()
     for tokens in part.moves.puts.values():
