@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["Called", "HandedArray", "LargeWindow", "NoWalk", "SharedElements", "TimedChannel", "WideType"]
+__all__ = [
+    "Called",
+    "HandedArray",
+    "LargeWindow",
+    "NoWalk",
+    "OpenStream",
+    "SharedElements",
+    "TimedChannel",
+    "WideType",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,4 +143,21 @@ class WideType:
             title=f"`{self.name}` carries `{self.type}`, and cores of an NPU compute with at most 64 bits",
             primary=Label(self.span, "declared here"),
             hint="split it into numbers of at most 64 bits",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStream:
+    """Only a run tells how many tokens of a stream pass between the host and an actor."""
+
+    stream: str
+    actor: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/open-stream",
+            title=f"how many tokens of `{self.stream}` pass depends on data, and the host has to say it beforehand",
+            primary=Label(self.span, f"`{self.actor}` has its other end"),
+            hint="let loops with constant bounds use it, outside of branches that depend on data",
         )

@@ -83,6 +83,8 @@ def host_arrays(mapped: Mapped, stores: Stores) -> Mapping[str, int]:
     """The arrays that the host hands over, in the order of the program's parameters, with their sizes in bytes."""
     used = {transfer.array for transfer in mapped.transfers}
     arrays = {array.name: array.type.size for array in mapped.graph.arrays}
+    streams = [parameter.name for parameter in mapped.graph.parameters if parameter.stream]
+    arrays |= {name: sum(each.size for each in mapped.transfers if each.array == name) for name in streams}
     return {name: size * stores.arrays[name].bytes for name, size in arrays.items() if name in used}
 
 

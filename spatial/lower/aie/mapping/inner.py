@@ -17,7 +17,7 @@ def between_cores(builder: Builder, passing: Passing, counts: Mapping[str, Token
     copied = {name for names in passing.copies.values() for name in names}
     hosted = {name for name, _ in passing.ends}
     for channel in builder.graph.channels:
-        if channel.name in hosted or channel.name in copied or channel.writer is None:
+        if channel.name in hosted or channel.name in copied or channel.writer is None or channel.reader is None:
             continue
         if channel.writer.actor not in builder.cores:
             continue

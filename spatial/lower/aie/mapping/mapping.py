@@ -16,7 +16,9 @@ from spatial.lower.aie.mapping.hosts import HostEnd, host_ends
 from spatial.lower.aie.mapping.inner import between_cores
 from spatial.lower.aie.mapping.lines import lay, lay_through
 from spatial.lower.aie.mapping.passing import passing_of
+from spatial.lower.aie.mapping.streams import stream_ends
 from spatial.source.errors import ProgramError
+from spatial.source.report import Problem
 
 __all__ = ["map_program"]
 
@@ -26,9 +28,11 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     pins = pins_of(module)
     legal = legalize(module, graph, npu)
     module, graph, parts = legal.module, legal.graph, legal.parts
-    passing = passing_of(graph, parts, host_ends(graph, parts))
+    problems: list[Problem] = []
+    hosted = [*host_ends(graph, parts), *stream_ends(module, graph, problems)]
+    passing = passing_of(graph, parts, hosted)
     cores = {name for name, part in parts.items() if part.role is Role.CORE} | passing.cores
-    builder = Builder(graph=graph, npu=npu, cores=cores, pins=pins)
+    builder = Builder(graph=graph, npu=npu, cores=cores, pins=pins, problems=problems)
     for actor in graph.actors:
         if actor.name in cores:
             builder.node(Kind.CORE, actor.name, actor.span, actor.name, pins.actors.get(actor.name, UNPINNED))

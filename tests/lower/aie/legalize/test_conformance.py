@@ -13,6 +13,7 @@ REFUSED = {
     "gemm_blocks": "aie/called-region",
     "lu": "aie/shared-array",
     "mandelbrot": "aie/polling",
+    "packets": "aie/open-stream",
     "ping_pong": "aie/handed-array",
     "polling": "aie/polling",
 }
@@ -28,9 +29,8 @@ def test_a_program_computes_the_same(program, device):
     size = program.sizes[min(1, len(program.sizes) - 1)]
     found = mapped(program.make(*size, depth=program.depths_of(size)[0]), device)
     inputs, outputs = drawn(program, size), blank(program, size)
-    module = run_legal(found, calls_of(program, (*(array.copy() for array in inputs), *outputs)))
-    streams = module.last_run.outputs if program.streams else {}
-    assert not difference(program, size, (*outputs, *(streams[name] for name in program.streams)))
+    run_legal(found, calls_of(program, (*(array.copy() for array in inputs), *outputs)))
+    assert not difference(program, size, outputs)
 
 
 @pytest.mark.parametrize("program", [each for each in PROGRAMS if each.name in REFUSED], ids=named)

@@ -231,3 +231,25 @@ def test_what_goes_from_array_to_array_goes_by_a_memory_tile():
     arrays = {name: np.arange(64) for name in "AB"}
     np.testing.assert_array_equal(moved(found, found.fifo["a_in"], arrays), np.arange(64).reshape(8, 8)[::-1])
     np.testing.assert_array_equal(moved(found, found.fifo["a_out"], arrays), np.arange(64).reshape(8, 8))
+
+
+def test_a_stream_of_the_program_is_an_array_of_tokens():
+    @sp.region()
+    def doubled(numbers: Stream[int32, 2], results: Stream[int32[4], 2]):
+        @sp.kernel
+        def core():
+            for n in range(8):
+                block: int32[4]
+                for i in range(4):
+                    block[i] = numbers.get() * 2
+                results.put(block)
+
+    found = mapped(doubled)
+    line = ((1, 0), (1, 0), (1, 0), (32, 1))
+    assert [(each.array, each.offset, each.walk) for each in found.transfers] == [
+        ("numbers", 0, line),
+        ("results", 0, line),
+    ]
+    assert [fifo.objects for fifo in found.fifos] == [32, 8]
+    module = run_legal(found, [(np.arange(32, dtype=np.int32),)])
+    np.testing.assert_array_equal(module.last_run.outputs["results"], 2 * np.arange(32).reshape(8, 4))
