@@ -17,6 +17,7 @@ from benchmarks.engines import (
 from benchmarks.memory import megabytes
 from benchmarks.models import seconds_tuned, seconds_with_store
 from benchmarks.program import Case, sizes_of
+from benchmarks.verify import arrays, tiles
 
 SMALL = Case(size=2, steps=3)
 MEASURES = (
@@ -52,3 +53,11 @@ def test_the_program_by_hand_keeps_the_same_time():
 
 def test_memory_is_told_by_a_process_of_its_own():
     assert 0 <= megabytes(SMALL) < 100
+
+
+@pytest.mark.parametrize("mode", ["exact", "ring"])
+@pytest.mark.parametrize("comparison", [arrays(2, 3), tiles(4, 4, 4, tile=2)], ids=lambda each: each.name)
+def test_programs_that_are_compared_are_equal(comparison, mode):
+    verdict, seconds = comparison.measured(mode)
+    assert verdict
+    assert seconds > 0

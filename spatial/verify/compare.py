@@ -15,7 +15,6 @@ from spatial.verify.counterexample import Counterexample
 from spatial.verify.domain import Domain, Words
 from spatial.verify.errors import (
     DifferentParameters,
-    Endless,
     NotSymbolic,
     RunFailed,
     Stuck,
@@ -27,7 +26,7 @@ from spatial.verify.explain.divergence import Teller, first_apart
 from spatial.verify.flow import first_poll, flow_of, refusals
 from spatial.verify.kinds import Kind
 from spatial.verify.rewrite import Symbolic
-from spatial.verify.running import Ran
+from spatial.verify.running import LONGEST, Ran
 from spatial.verify.side import Side, paired
 from spatial.verify.verdict import Verdict
 from spatial.verify.work import Known, Work
@@ -188,6 +187,8 @@ def _ending(ran: Ran) -> Kind | None:
     match ran.ending:
         case Ending.DEADLOCK:
             return Kind.DEADLOCK
+        case Ending.FAILED if ran.endless:
+            return Kind.ENDLESS
         case Ending.FAILED if failure is not None and failure.other_site is not None:
             return Kind.RACE
         case Ending.FAILED if failure is not None and " is outside of " in failure.what:
@@ -205,7 +206,8 @@ def _problems(side: Side, ran: Ran) -> list[Problem]:
     if ran.waits:
         return [Stuck(program=side.name, waits=ran.waits)]
     if failure is None:
-        return list(ran.left) or [Endless(program=side.name, span=side.span)]
+        told = f"it has not ended after {LONGEST:.0f} seconds"
+        return list(ran.left) or [RunFailed(program=side.name, what=told, actor=side.name, span=side.span)]
     if failure.other_site is not None:
         spans = failure.other_site.span, failure.site.span
         return [Unordered(element=failure.what, actors=(failure.other_actor, failure.actor), spans=spans)]

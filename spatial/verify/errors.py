@@ -10,7 +10,6 @@ from spatial.source.span import Span
 __all__ = [
     "DataControl",
     "DifferentParameters",
-    "Endless",
     "NotSymbolic",
     "RunFailed",
     "Stuck",
@@ -141,18 +140,6 @@ class Unordered:
             related=(Label(self.spans[0], "the other"),),
             hint="send a token from the one to the other",
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endless:
-    """A program that never comes to an end."""
-
-    program: str
-    span: Span
-
-    def report(self) -> Report:
-        title = f"`{self.program}` does not come to an end"
-        return Report(code="verify/endless", title=title, primary=Label(self.span))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,9 @@ import numpy as np
 
 from spatial.analysis.errors import TokensLeft
 from spatial.device.model import Device
+from spatial.ir.dialect import context
+from spatial.ir.function import kernels, operations
+from spatial.ir.mlir import scf
 from spatial.lower.llvm.layout import DONE, NEVER, ActorHalf, ChannelField, RunField
 from spatial.sim.explain.deadlock import Waiting, waiting_cycle
 from spatial.sim.explain.leftover import tokens_left
@@ -21,18 +24,23 @@ from spatial.sim.reference.network import Network, compile_network
 from spatial.verify.domain import Words
 from spatial.verify.rewrite import Symbolic
 
-__all__ = ["Ran", "run_symbolic"]
+__all__ = ["LONGEST", "Memory", "Ran", "run_symbolic"]
 
+LONGEST = 600.0  # seconds, after which a run is taken for one that does not end
 Memory = Mapping[str, Sequence[object] | Words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What a run on tokens leaves: the words of every array, or why it went no further; and what it took."""
+    """What a run on tokens leaves: the words of every array, or why it went no further; and what it took.
+
+    It is `endless` if an actor goes round for ever by itself.
+    """
 
     ending: Ending
     arrays: Mapping[str, Words]
     failure: Failure | None = None
+    endless: bool = False
     waits: tuple[Waiting, ...] = ()
     left: tuple[TokensLeft, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -43,17 +51,17 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
 
     Raises `ProgramError` where a pipeline that is asked for is impossible.
     """
-    begun = time.perf_counter()
+    begun = time.process_time()
     network = compile_network(program.module, program.graph, device)
-    native = compile_untimed(network)
+    native = None if _may_go_round(program) else compile_untimed(network)
     own = {each.name: each.values for each in program.graph.memories}
     words = {name: Numbers(each) if isinstance(each, np.ndarray) else each for name, each in memory.items()}
     ordered: frozenset[str] = frozenset()
     while True:
         native = native or compile_native(network, ordered)
-        made = time.perf_counter()
+        made = time.process_time()
         run = NativeRun(native, depths, {**own, **words}, NEVER)
-        ending = run.advance()
+        ending = run.advance(seconds=LONGEST)
         if ending is Ending.INTERRUPTED:
             raise KeyboardInterrupt
         try:
@@ -62,8 +70,15 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
             ordered, native = network.shared, None
             continue
         ran = _ran(native.network, run, depths, ending)
-        now = time.perf_counter()
+        now = time.process_time()
         return dataclasses.replace(ran, seconds={"compiling": made - begun, "running": now - made})
+
+
+def _may_go_round(program: Symbolic) -> bool:
+    """Whether there is a loop that may never end, which only a run with clocks notices."""
+    with context():
+        functions = kernels(program.module)
+        return any(isinstance(op, scf.WhileOp) for each in functions for op in operations(each.entry_block))
 
 
 def _ran(network: Network, run: NativeRun, depths: Mapping[str, int], ending: Ending | None) -> Ran:
@@ -71,7 +86,7 @@ def _ran(network: Network, run: NativeRun, depths: Mapping[str, int], ending: En
     arrays: dict[str, Words] = dict(words)
     if run.field(RunField.FAULT_CYCLE) != NEVER or run.endless is not None:
         failure = run.endless or run.failure()
-        return Ran(ending=Ending.FAILED, arrays=arrays, failure=failure)
+        return Ran(ending=Ending.FAILED, arrays=arrays, failure=failure, endless=run.endless is not None)
     if ending is None and _is_done(run):
         return Ran(ending=Ending.FINISHED, arrays=arrays)
     outcome = run.outcome(ending)

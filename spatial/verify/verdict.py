@@ -20,7 +20,7 @@ class Verdict:
     are not the same; `differing` counts them for each array. `seed` replays it: `sp.verify(a, b, seed=verdict.seed)`.
     `problems` are what kept a run from its end, or what cannot be decided, with lines; `counterexample` is the first
     difference, and `example` has inputs that show one, if any were found. `tested` says what testing has found.
-    `seconds` are those of compiling and of running each of the two programs.
+    `seconds` are those of the processor, for compiling and running each of the two programs.
     """
 
     kind: Kind
