@@ -1,6 +1,6 @@
 """Compares two programs by running both on the same tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -119,11 +119,17 @@ class Comparison:
         different = sum(differing.values())
         counts: dict[str, Any] = {"cells": cells, "different": different, "differing": differing}
         if not different:
-            return self.verdict(Kind.EQUAL, **counts)
+            return self.verdict(Kind.EQUAL, notes=tuple(self.notes()), **counts)
         if problem := self.uninitialised(works, runs, wrong):
             return self.verdict(Kind.UNINITIALISED, [problem], **counts)
         name = next(name for name, places in wrong.items() if len(places))
         return self.verdict(Kind.DIFFERENT, counterexample=self.example(works, runs, name, wrong[name]), **counts)
+
+    def notes(self) -> Iterator[str]:
+        """What an equality does not say."""
+        kept = [memory.name for side in self.sides for memory in side.graph.memories if memory.stateful]
+        for name in dict.fromkeys(kept):
+            yield f"`{name}` keeps its values from one call to the next: this is about the first call"
 
     def wrong(self, one: Ran, other: Ran) -> dict[str, Words]:
         """For each array that either program writes the places of the elements that differ."""
