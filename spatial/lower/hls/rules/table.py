@@ -94,7 +94,7 @@ RULES = (
         says="the dataflow pragma stands in a function or a `for`",
         codes=("HLS 214-104",),
         outcome="mended",
-        how="it stands once, in the top function",
+        how="it stands once, in the top function, or in each function of `dataflow.h` that this one calls",
         code=code.misplaced_dataflow,
     ),
     Rule(
