@@ -8,7 +8,7 @@ import spatial as sp
 from spatial import Stream, float32, int8, int32
 from spatial.types.values import numpy_dtype
 
-__all__ = ["FORMS", "copied", "given"]
+__all__ = ["FORMS", "copied", "given", "stencil"]
 
 M, N, K = 2, 2, 3
 

@@ -11,8 +11,10 @@ from spatial import Stream, int32
 from spatial.build.arguments import channel_depths
 from spatial.build.simulate import Simulator
 from spatial.device.fpga import device_of
+from spatial.lower.hls.calling.separating import separated
+from spatial.region.program import compile_region
 from spatial.sim.reference.network import compile_network
-from tests.build.hls.mixed_forms import FORMS, copied, given
+from tests.build.hls.mixed_forms import FORMS, copied, given, stencil
 
 DEVICE = "xcu280@300"
 
@@ -135,6 +137,41 @@ def test_what_talks_to_others_is_not_taken_apart():
     A, B = np.arange(4, dtype=np.int32), np.ones(4, np.int32)
     module(A, B)
     assert A.tolist() == [1, 2, 3, 4]
+
+
+def test_numbers_that_only_the_caller_has_are_constants():
+    @sp.region()
+    def outer(A: int32[8], B: int32[8]):
+        @sp.kernel(mapping=[1], args=[A, B])
+        def main(A: int32[8], B: int32[8]):
+            p = sp.get_pid()
+            held: int32[8]
+            for k in range(8):
+                held[k] = A[k] + p + 1
+            stencil(held, B)
+
+    module = sp.build(outer, target="hls")
+    assert module.design.top.dataflow
+    A, B = np.arange(8, dtype=np.int32), np.zeros(8, np.int32)
+    module(A, B)
+    assert B.tolist() == [A[k] + A[(k + 1) % 8] + 2 for k in range(8)]
+
+
+def test_a_caller_that_talks_to_itself_is_not_taken_apart():
+    @sp.region()
+    def outer(A: int32[8], B: int32[8]):
+        fifo: Stream[int32, 8]
+
+        @sp.kernel(args=[A, B])
+        def main(A: int32[8], B: int32[8]):
+            for k in range(8):
+                fifo.put(A[k])
+            stencil(A, B)
+            for k in range(8):
+                B[k] += fifo.get()
+
+    program = compile_region(outer)
+    assert separated(program.module, program.graph, {}) is None
 
 
 def test_elements_that_several_pes_may_write_are_refused():

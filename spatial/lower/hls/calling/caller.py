@@ -9,7 +9,7 @@ from spatial.ir.dialect import ActorOp, ByReferenceOp
 from spatial.ir.dtypes import memory_type
 from spatial.ir.external import by_reference, call_dataflow
 from spatial.ir.function import kernels, memory_kind, parameter_attribute, parameters, region_function
-from spatial.ir.graph import ActorGraph
+from spatial.ir.graph import Actor, ActorGraph
 from spatial.ir.layouts import give_layout, layout_of
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.ir.retyping import Added, replace_actor, with_parameters
@@ -18,7 +18,7 @@ from spatial.lower.hls.calling.groups import Group, Grouped, grouped
 from spatial.lower.hls.calling.pruning import prune
 from spatial.types.dtype import index
 from spatial.types.layout import whole
-from spatial.types.tensor import TensorType
+from spatial.types.tensor import TensorType, element_of
 
 __all__ = ["caller_program"]
 
@@ -124,16 +124,29 @@ def _unpipelined(op: ir.OpView) -> None:
 
 
 def _bind(module: ir.Module, function: func.FuncOp, graph: ActorGraph, found: Grouped, bound: Sequence[str]) -> None:
-    """Lets the actor give its function no more than is left: no channels that start others, no local memory."""
+    """Lets the actor give its function no more than is left: no channels that start others, no local memory.
+
+    The numbers that it gives are constants, for it is the only one.
+    """
     actor = graph.actor[found.caller]
-    before = [*actor.values, *actor.channels, *bound]
-    started = {channel.name for channel in graph.channels if channel.role and channel.name in actor.channels}
-    kept = [n for n, each in enumerate(before) if n < len(actor.values) or each not in started.union(found.local)]
-    made = with_parameters(function, kept)
+    count = len(actor.values)
+    before = [*actor.channels, *bound]
+    _settle(function, actor)
+    left = {channel.name for channel in graph.channels if channel.role}.union(found.local)
+    kept = [n for n, each in enumerate(before) if each not in left]
+    made = with_parameters(function, [count + n for n in kept])
     (op,) = [each for each in region_function(module).entry_block.operations if isinstance(each, ActorOp)]
-    replace_actor(op, made, [*op.values, *(before[n] for n in kept[len(actor.values) :])])
-    _rename(made, [str(before[n]) for n in kept])
+    replace_actor(op, made, [before[n] for n in kept])
+    _rename(made, [before[n] for n in kept])
     _only_passed(made)
+
+
+def _settle(function: func.FuncOp, actor: Actor) -> None:
+    """Puts constants in place of the numbers that an actor gives its function."""
+    known = parameters(function)
+    with ir.InsertionPoint.at_block_begin(function.entry_block), function.location:
+        for argument, parameter, value in zip(function.arguments, known, actor.values, strict=False):
+            argument.replace_all_uses_with(constant(element_of(parameter.type), value))
 
 
 def _rename(function: func.FuncOp, names: Sequence[str]) -> None:

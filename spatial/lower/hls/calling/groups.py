@@ -111,11 +111,12 @@ def path_of(channel: Channel) -> str:
 
 
 def stays(channel: Channel, owners: dict[str, str]) -> bool:
-    """Whether a channel is inside of a group, starts one or tells its end, or is the caller's alone."""
+    """Whether a channel is inside of a group, starts one or tells its end, or joins the caller and the outside."""
     ends = [owners.get(port.actor) for port in (channel.writer, channel.reader) if port is not None]
     if len(ends) < 2:
         return not any(ends)
-    return ends[0] == ends[1] or (channel.role in ROLES and path_of(channel) in ends)
+    inside = ends[0] is not None and ends[0] == ends[1]
+    return inside or (channel.role in ROLES and path_of(channel) in ends)
 
 
 def sharing(graph: ActorGraph, caller: str, owners: dict[str, str]) -> tuple[tuple[str, ...], list[str]] | None:

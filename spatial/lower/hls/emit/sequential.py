@@ -125,10 +125,9 @@ def _caller(part: Part, scope: Scope, device: Device) -> ProcessText:
     timings, problems = schedule_function(function, frozenset(), device)
     if problems:
         raise ProgramError(problems)
-    bound = [*map(str, actor.values), *actor.channels, *actor.arrays]
+    bound = [*actor.channels, *actor.arrays]
     names = {n: scope.parameters[name] for n, name in enumerate(bound) if name in scope.parameters}
-    values = {n: [value] for n, value in enumerate(actor.values) if isinstance(value, int)}
-    wanted = Wanted(name=scope.top, values=values, names=names)
+    wanted = Wanted(name=scope.top, names=names)
     made = emit_process(function, timings, wanted, device.operators)
     memories, helpers = {memory.name: memory for memory in graph.memories}, set(made.helpers)
     held = [
