@@ -1,5 +1,7 @@
 """Programs that compute the same in the same order are equal, all others are told apart."""
 
+import itertools
+
 import pytest
 
 import spatial as sp
@@ -112,3 +114,19 @@ def test_steps_of_a_schedule_are_compared_one_by_one() -> None:
     before, after = schedule.history
     assert sp.verify(before, after)
     assert sp.verify(accumulating, schedule)
+
+
+def test_systolic_array_made_by_a_schedule_equals_its_function_after_each_step() -> None:
+    def matmul(A: int8[M, K], B: int8[K, N], C: int16[M, N]):
+        for i, j in sp.grid(M, N, name="PE"):
+            for k in range(K):
+                C[i, j] += A[i, k] * B[k, j]
+
+    schedule = sp.customize(matmul)
+    rows, columns = schedule.buffer_at(schedule.A, "j"), schedule.buffer_at(schedule.B, "j")
+    grid = schedule.unfold("PE", axis=[0, 1], factor=[M, N])
+    schedule.to(rows, grid, axis=0, depth=M + 1)
+    schedule.to(columns, grid, axis=1, depth=N + 1)
+    steps = [matmul, *schedule.history]
+    for before, after in itertools.pairwise(steps):
+        assert sp.verify(before, after)
