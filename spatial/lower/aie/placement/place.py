@@ -49,7 +49,7 @@ def place(mapped: Mapped, npu: Npu, seconds: float = 10) -> Placement:
             routing = route(by_dma(mapped, npu, tried.tiles), npu, tried.tiles, seconds / 10)
             if not routing.conflict:
                 return _placement(mapped, npu, tried, routing, time.perf_counter() - began)
-            nodes = {end.node for fifo in routing.conflict for end in fifo.ends}
+            nodes = sorted({end.node for fifo in routing.conflict for end in fifo.ends})
             searcher.exclude({name: tried.tiles[name] for name in nodes})
     raise ProgramError([crowded or _reason(mapped, npu, found, searcher, seconds)])
 

@@ -25,7 +25,9 @@ def never_filled(subject: Subject) -> Iterator[Breach]:
     """A consumer waits for ever for objects that nobody puts."""
     mapped = subject.mapped
     for fifo in mapped.fifos:
-        if not _works(mapped, fifo, fifo.producer, fills=True):
+        if fifo.producer.node not in mapped.node:
+            yield _nowhere(fifo, fifo.producer, "put")
+        elif not _works(mapped, fifo, fifo.producer, fills=True):
             yield Breach(
                 title=f"nothing fills `{fifo.name}`: it passes {fifo.objects} objects, `{fifo.producer.node}` puts 0",
                 span=fifo.span,
@@ -38,7 +40,9 @@ def never_emptied(subject: Subject) -> Iterator[Breach]:
     mapped = subject.mapped
     for fifo in mapped.fifos:
         for end in fifo.consumers:
-            if not _works(mapped, fifo, end, fills=False):
+            if end.node not in mapped.node:
+                yield _nowhere(fifo, end, "taken")
+            elif not _works(mapped, fifo, end, fills=False):
                 yield Breach(
                     title=f"nothing empties `{fifo.name}` at `{end.node}`: it holds {end.depth} objects, "
                     f"{fifo.objects} are put",
@@ -47,18 +51,24 @@ def never_emptied(subject: Subject) -> Iterator[Breach]:
                 )
 
 
+def _nowhere(fifo: Fifo, end: End, done: str) -> Breach:
+    return Breach(
+        title=f"`{end.node}` is on no core, memory tile or shim: {fifo.objects} objects of `{fifo.name}` pass, "
+        f"0 are {done}",
+        span=fifo.span,
+    )
+
+
 def _works(mapped: Mapped, fifo: Fifo, end: End, *, fills: bool) -> bool:
     """Whether the node of an end puts objects, or takes them and gives them back."""
-    node = mapped.node.get(end.node)
-    match node.kind if node else None:
+    node = mapped.node[end.node]
+    match node.kind:
         case Kind.CORE:
-            assert node is not None
             return not fifo.channels or any(_uses(mapped, name, node.actor, fills=fills) for name in fifo.channels)
         case Kind.MEMORY:
             return any(fifo.name in (link.targets if fills else link.sources) for link in mapped.links)
         case Kind.SHIM:
             return any(transfer.fifo == fifo.name for transfer in mapped.transfers)
-    return False
 
 
 def _uses(mapped: Mapped, name: str, actor: str, *, fills: bool) -> bool:
