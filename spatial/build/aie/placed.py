@@ -19,7 +19,7 @@ from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
 from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
-from spatial.lower.aie.emit.sequence import Step, steps_of
+from spatial.lower.aie.emit.sequence import Step, passes_whole, steps_of
 from spatial.lower.aie.emit.storage import stores_of
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.lower.aie.placement.place import place
@@ -114,7 +114,7 @@ def _has_rounds(mapped: Mapped, placement: Placement, found: Npu) -> bool:
     steps, ahead = (steps_of(mapped, placement, found, stores_of(mapped), ahead=each) for each in (False, True))
     if [_kind(step) for step in steps] == [_kind(step) for step in ahead]:
         return True
-    return isinstance(_predicted(mapped, placement, found, steps), Prediction)
+    return passes_whole(mapped, steps) and isinstance(_predicted(mapped, placement, found, steps), Prediction)
 
 
 def _kind(step: Step) -> tuple[str, bool]:

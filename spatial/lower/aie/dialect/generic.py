@@ -18,7 +18,7 @@ def generic_text(module: ir.Module) -> str:
 
 
 def _operation(op: ir.Operation, state: ir.AsmState, indent: str) -> Iterator[str]:
-    results = ", ".join(result.get_name(state) for result in op.results)
+    results = _results(op, state)
     operands = ", ".join(operand.get_name(state) for operand in op.operands)
     given = f"{results} = " if results else ""
     head = f'{indent}{given}"{operation_name(op)}"({operands})'
@@ -37,6 +37,13 @@ def _operation(op: ir.Operation, state: ir.AsmState, indent: str) -> Iterator[st
         for block in region.blocks:
             yield from _block(block, state, indent)
     yield f"{indent}}}){tail}"
+
+
+def _results(op: ir.Operation, state: ir.AsmState) -> str:
+    """What the results are called: one name for several, with their number."""
+    count = len(op.results)
+    first = str(op.results[0].get_name(state)).partition("#")[0] if count else ""
+    return f"{first}:{count}" if count > 1 else first
 
 
 def _block(block: ir.Block, state: ir.AsmState, indent: str) -> Iterator[str]:

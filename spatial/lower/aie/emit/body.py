@@ -14,27 +14,44 @@ from spatial.lower.aie.emit.storage import Storage, native
 from spatial.lower.aie.emit.tokens import Plan
 from spatial.source.errors import ProgramError
 
-__all__ = ["Body", "Called", "FifoEnd", "Memory", "Owner"]
+__all__ = ["Body", "Called", "FifoEnd", "Memory", "Owner", "Window"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Tokens that were looked at and not yet taken, in a ring of `size`: its memory, and how many from where on."""
+
+    ring: ir.Value
+    state: ir.Value
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FifoEnd:
-    """A core's end of an objectFIFO. Of several channels that one fifo carries from a core, only one is `first`."""
+    """A core's end of an objectFIFO. Of several channels that one fifo carries from a core, only one is `first`.
+
+    Where the kernel peeks, `window` is what it has looked at.
+    """
 
     name: str
     port: int
     kind: ir.Type
     storage: Storage
     first: bool = True
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """An array of the program: the memory that it is, and how its elements lie there. A scalar lies `at` a place."""
+    """An array of the program: the memory that it is, and how its elements lie there.
+
+    A scalar lies `at` a place, a token of a ring behind the `first` indices.
+    """
 
     value: ir.Value
     storage: Storage
     at: int = 0
+    first: tuple[ir.Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,23 @@
 """Writes how a core takes and gives tokens: objects of objectFIFOs, acquired and released."""
 
-from collections.abc import Callable, Sequence
-
-from spatial.ir.dialect import GetBlockOp, GetOp, PutOp
-from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.ir.dialect import GetBlockOp, GetOp, PeekBlockOp, PeekOp, PutOp
+from spatial.ir.mlir import ir, memref
 from spatial.lower.aie.dialect.build import access, acquire, release
 from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
-from spatial.lower.aie.emit.body import Body, FifoEnd, Memory, from_bits, to_bits
-from spatial.lower.aie.emit.held import integer
-from spatial.lower.aie.emit.storage import Storage
+from spatial.lower.aie.emit.body import Body, FifoEnd, Memory, Window
+from spatial.lower.aie.emit.copying import copy
+from spatial.lower.aie.emit.windows import drop, seen
 
-__all__ = ["begin_puts", "get_block", "get_number", "give_back", "put"]
+__all__ = ["begin_puts", "get_block", "get_number", "give_back", "peek_block", "peek_number", "put"]
 
 
 def get_block(body: Body, op: GetBlockOp) -> None:
     """Takes an object; it is read in place, or copied into the block's own memory."""
+    if (window := body.ends[op.stream].window) is not None:
+        zero = body.index(0)
+        copy(seen(body.ends[op.stream], window, zero), body.memories[op.block])
+        drop(window)
+        return
     token = _taken(body, op)
     if op.operation in body.plan.read:
         body.memories[op.block] = token
@@ -24,8 +27,31 @@ def get_block(body: Body, op: GetBlockOp) -> None:
 
 def get_number(body: Body, op: GetOp) -> None:
     """Takes an object of one element."""
+    if (window := body.ends[op.stream].window) is not None:
+        _number_seen(body, op, window, body.index(0))
+        drop(window)
+        return
     token = _taken(body, op)
     body.loaded(op.value, memref.load(token.value, [body.index(0)]), token.storage)
+
+
+def peek_number(body: Body, op: PeekOp) -> None:
+    """Looks at an object of one element."""
+    window = body.ends[op.stream].window
+    assert window is not None, "a kernel that peeks has a window"
+    _number_seen(body, op, window, body.value(op.position))
+
+
+def peek_block(body: Body, op: PeekBlockOp) -> None:
+    """Copies an object that stays."""
+    window = body.ends[op.stream].window
+    assert window is not None, "a kernel that peeks has a window"
+    copy(seen(body.ends[op.stream], window, body.value(op.position)), body.memories[op.block])
+
+
+def _number_seen(body: Body, op: GetOp | PeekOp, window: Window, position: ir.Value) -> None:
+    token = seen(body.ends[op.stream], window, position)
+    body.loaded(op.value, memref.load(token.value, [*token.first, body.index(0)]), token.storage)
 
 
 def put(body: Body, op: PutOp) -> None:
@@ -64,38 +90,3 @@ def _acquired(end: FifoEnd, port: int, held: int) -> Memory:
     """The object behind those that the core holds."""
     view = acquire(end.name, port, held + 1, end.kind)
     return Memory(value=access(view, held, end.kind), storage=end.storage)
-
-
-def copy(source: Memory, target: Memory) -> None:
-    """Copies all elements; both have the same shape."""
-
-    def inner(places: Sequence[ir.Value]) -> None:
-        element = memref.load(source.value, list(places))
-        memref.store(_converted(element, source.storage, target.storage), target.value, list(places))
-
-    nest(source.value.type.shape, inner)
-
-
-def nest(shape: Sequence[int], inner: Callable[[Sequence[ir.Value]], None], done: Sequence[ir.Value] = ()) -> None:
-    """Loops over all places of an array."""
-    if not shape:
-        inner(done)
-        return
-    low, high, step = (arith.constant(ir.IndexType.get(), number) for number in (0, shape[0], 1))
-    loop = scf.ForOp(low, high, step)
-    with ir.InsertionPoint(loop.body):
-        nest(shape[1:], inner, (*done, loop.induction_variable))
-        scf.YieldOp([])
-
-
-def _converted(element: ir.Value, source: Storage, target: Storage) -> ir.Value:
-    """An element that lies in memory in one way as it lies in the other."""
-    if element.type == target.element:
-        return element
-    if not isinstance(element.type, ir.IntegerType) or not isinstance(target.element, ir.IntegerType):
-        kind = target.element if not isinstance(target.element, ir.IntegerType) else element.type
-        return from_bits(element, kind) if kind == target.element else to_bits(element, target.element)
-    if int(element.type.width) > int(target.element.width):
-        return arith.trunci(target.element, element)
-    extend = arith.extsi if source.signed else arith.extui
-    return extend(integer(int(target.element.width)), element)

@@ -9,7 +9,7 @@ from spatial.ir.mlir import arith, ir, scf
 from spatial.lower.aie.emit.body import Body
 from spatial.lower.aie.emit.held import integer
 
-__all__ = ["FOREVER", "branch", "endless", "forever", "loop"]
+__all__ = ["FOREVER", "branch", "endless", "forever", "loop", "zero"]
 
 FOREVER = (1 << 63) - 1
 """The trip count of a loop that never ends."""
@@ -108,11 +108,12 @@ def _chosen(
             scf.YieldOp([body.value(each) for each in _end(otherwise).operands])
     elif kinds:
         with ir.InsertionPoint(made.else_block):
-            scf.YieldOp(list(instead) or [_zero(kind) for kind in kinds])
+            scf.YieldOp(list(instead) or [zero(kind) for kind in kinds])
     return list(made.results)
 
 
-def _zero(kind: ir.Type) -> ir.Value:
+def zero(kind: ir.Type) -> ir.Value:
+    """Zero of a type."""
     if isinstance(kind, ir.IntegerType | ir.IndexType):
         return arith.constant(kind, ir.Attribute.parse("false") if str(kind) == "i1" else 0)
     return arith.constant(kind, ir.FloatAttr.get(kind, 0.0))

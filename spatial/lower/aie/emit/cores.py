@@ -2,21 +2,26 @@
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 
-from spatial.ir.channels import CHANNEL_OPERATIONS, writes_channel
+from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS, writes_channel
 from spatial.ir.graph import Actor
 from spatial.ir.mlir import func, ir, scf
 from spatial.lower.aie.design import Fifo, Node
 from spatial.lower.aie.dialect.build import buffer, core, end, function, lock, use_lock
 from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
-from spatial.lower.aie.emit.body import Body, Called, FifoEnd, Memory, Owner
+from spatial.lower.aie.emit.body import Body, Called, FifoEnd, Memory, Owner, Window
 from spatial.lower.aie.emit.control import forever
+from spatial.lower.aie.emit.errors import NotOnNpu
 from spatial.lower.aie.emit.fabric import Fabric, kind_of
 from spatial.lower.aie.emit.held import integer
+from spatial.lower.aie.emit.memories import padded, take_memories
 from spatial.lower.aie.emit.operations import write_block
 from spatial.lower.aie.emit.prepare import prepared
 from spatial.lower.aie.emit.storage import WORD, Storage
 from spatial.lower.aie.emit.tokens import Room, plan_tokens
+from spatial.lower.aie.emit.vectors import vectorize
+from spatial.source.errors import ProgramError
 
 __all__ = ["write_core"]
 
@@ -30,13 +35,17 @@ def write_core(fabric: Fabric, node: Node) -> None:
     block = core(fabric.tile_of(node.name), stack, node.actor, dynamic=bool(ends))
     made = block.owner
     owner = Owner(functools.partial(_memory, fabric, node, made), functools.partial(_function, fabric, made))
+    depth_of = {argument: fabric.mapped.graph.channel[name].depth for argument, name in _channels(actor, own)}
+    ends = {argument: _windowed(owner, argument, end, depth_of[argument]) for argument, end in ends.items()}
     body = Body(own, plan_tokens(own, _room(fabric, actor, own)), ends, owner, node.actor)
     with ir.InsertionPoint(block):
         with ir.InsertionPoint(forever().body):
             _take_parameters(fabric, body, actor, node)
+            take_memories(fabric.mapped, body, actor)
             write_block(body, own.entry_block)
             scf.YieldOp([])
         end()
+    vectorize(block, fabric.npu.vector_bytes)
     assert module is not None
 
 
@@ -48,7 +57,7 @@ def _ends(fabric: Fabric, actor: Actor, own: func.FuncOp) -> Mapping[ir.Value, F
         using = [use.owner for use in argument.uses if isinstance(use.owner, CHANNEL_OPERATIONS)]
         if not using:
             continue
-        fifo = fabric.mapped.fifo_of_channel[name]
+        fifo = _carrier(fabric, name)
         writes = writes_channel(using[0])
         ends[argument] = FifoEnd(
             name=fabric.symbol(fifo.name),
@@ -59,6 +68,30 @@ def _ends(fabric: Fabric, actor: Actor, own: func.FuncOp) -> Mapping[ir.Value, F
         )
         given.add(fifo.name)
     return ends
+
+
+def _carrier(fabric: Fabric, name: str) -> Fifo:
+    """The fifo that carries a channel."""
+    found = fabric.mapped.fifo_of_channel.get(name)
+    if found is None:
+        channel = fabric.mapped.graph.channel[name]
+        why = "the host of an NPU hands over arrays, and no streams"
+        hint = "take an array, and put its elements with a kernel that only moves"
+        raise ProgramError([NotOnNpu(what=f"what uses `{name}`", why=why, span=channel.span, hint=hint)])
+    return found
+
+
+def _windowed(owner: Owner, argument: ir.Value, end: FifoEnd, depth: int) -> FifoEnd:
+    """An end with a ring for what is looked at, where its kernel peeks."""
+    if not any(isinstance(use.owner, PEEKS) for use in argument.uses):
+        return end
+    ring = owner.buffer(f"{end.name}_seen", end.storage.memref([depth, *end.kind.shape]), None)
+    kind = ir.MemRefType.get([2], integer(8 * WORD))
+    zeros = ir.DenseElementsAttr.get_splat(
+        ir.RankedTensorType.get([2], integer(8 * WORD)), ir.IntegerAttr.get(integer(8 * WORD), 0)
+    )
+    state = owner.buffer(f"{end.name}_state", kind, zeros)
+    return replace(end, window=Window(ring=ring, state=state, size=depth))
 
 
 def _channels(actor: Actor, own: func.FuncOp) -> list[tuple[ir.Value, str]]:
@@ -93,7 +126,7 @@ def _memory(
     """Memory of a core's tile, in front of its program."""
     with ir.InsertionPoint(made):
         symbol = fabric.names.fresh(f"{name}_{node.name}")
-        return buffer(fabric.tile_of(node.name), symbol, kind, initial)
+        return buffer(fabric.tile_of(node.name), symbol, padded(kind) if initial is None else kind, initial)
 
 
 def _function(fabric: Fabric, made: ir.Operation, called: Called) -> str:

@@ -1,6 +1,6 @@
 """Writes every operation of a core's function: a table from its class to what is written for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from spatial.ir.dialect import (
     AssertOp,
@@ -10,6 +10,8 @@ from spatial.ir.dialect import (
     ExternalOp,
     GetBlockOp,
     GetOp,
+    PeekBlockOp,
+    PeekOp,
     PrintOp,
     PutOp,
     TextOp,
@@ -18,13 +20,23 @@ from spatial.ir.dialect import (
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.aie.emit.body import Body, Memory
-from spatial.lower.aie.emit.channels import begin_puts, get_block, get_number, give_back, put
-from spatial.lower.aie.emit.control import branch, endless, loop
+from spatial.lower.aie.emit.channels import (
+    begin_puts,
+    get_block,
+    get_number,
+    give_back,
+    peek_block,
+    peek_number,
+    put,
+)
+from spatial.lower.aie.emit.control import branch, endless, loop, zero
+from spatial.lower.aie.emit.copying import nest
 from spatial.lower.aie.emit.external import call_function
 from spatial.lower.aie.emit.held import integer
 from spatial.lower.aie.emit.integers import INTEGERS
 from spatial.lower.aie.emit.reals import REALS
 from spatial.lower.aie.emit.storage import Storage, native
+from spatial.lower.aie.emit.tokens import begun_anew
 from spatial.types.tensor import element_of, shape_of
 
 __all__ = ["write_block"]
@@ -48,6 +60,8 @@ def _write(body: Body, op: ir.OpView) -> None:
         OPERATIONS[type(op)](body, op)
     elif type(op) in INTEGERS and _on_integers(op):
         INTEGERS[type(op)](body.ints, op)
+    elif op.operation.name == "ub.poison":
+        _undefined(body, op)
     elif op.operation.name.partition(".")[0] in ("arith", "math"):
         _plain(body, op)
     else:
@@ -85,7 +99,16 @@ def _allocate(body: Body, op: memref.AllocaOp) -> None:
     storage = Storage(dtype=element_of(type_))
     shape = tuple(made.type.shape) or shape_of(type_) or (1,)
     name = str(op.attributes["df.name"].value) if "df.name" in op.attributes else "local"
-    body.memories[made] = Memory(value=body.owner.buffer(name, storage.memref(shape), None), storage=storage)
+    memory = Memory(value=body.owner.buffer(name, storage.memref(shape), None), storage=storage)
+    body.memories[made] = memory
+    if not begun_anew(made):
+        kind = storage.element
+        nest(shape, lambda places: _clear(memory, kind, places))
+
+
+def _clear(memory: Memory, kind: ir.Type, places: Sequence[ir.Value]) -> None:
+    """Makes one element zero, which is what an array begins with."""
+    memref.store(zero(kind), memory.value, list(places))
 
 
 def _is_object(body: Body, memory: ir.Value) -> bool:
@@ -143,6 +166,12 @@ def _select(body: Body, op: arith.SelectOp) -> None:
     body.define(op.results[0], made)
 
 
+def _undefined(body: Body, op: ir.OpView) -> None:
+    """A local before its first value."""
+    kind = body.kind(op.results[0])
+    body.define(op.results[0], zero(kind))
+
+
 def _pass_on(body: Body, op: BitOp | WithinOp) -> None:
     """A check that a run on a machine makes; a core has no way to tell."""
     if isinstance(op.operand.type, ir.IntegerType):
@@ -169,6 +198,8 @@ OPERATIONS: Mapping[type[ir.OpView], Writer] = {
     GetOp: get_number,
     GetBlockOp: get_block,
     PutOp: put,
+    PeekOp: peek_number,
+    PeekBlockOp: peek_block,
     arith.CmpIOp: _compare,
     arith.SelectOp: _select,
     arith.IndexCastOp: _to_index,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from spatial.device.npu import Npu
 from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.rounds import in_rounds
-from spatial.lower.aie.emit.storage import WORD, Stores
+from spatial.lower.aie.emit.storage import WORD, Stores, bytes_of
 from spatial.lower.aie.emit.tasks import Task
 from spatial.lower.aie.emit.transfers import Piece, pieces_of
 
-__all__ = ["Queue", "Step", "host_arrays", "steps_of"]
+__all__ = ["Queue", "Step", "host_arrays", "passes_whole", "steps_of"]
 
 
 EXACT = 1e-9
@@ -77,6 +77,12 @@ def steps_of(mapped: Mapped, placement: Placement, npu: Npu, stores: Stores, *, 
         if task in queue.running:
             queue.wait(task)
     return queue.steps
+
+
+def passes_whole(mapped: Mapped, steps: Sequence[Step]) -> bool:
+    """Whether each transfer moves whole objects, so that a wait for one never waits for a part of the next."""
+    size = {fifo.name: math.prod(fifo.shape) * max(1, bytes_of(fifo.element) // WORD) for fifo in mapped.fifos}
+    return all(step.task is None or _elements(step.task.piece) % size[step.fifo] == 0 for step in steps)
 
 
 def host_arrays(mapped: Mapped, stores: Stores) -> Mapping[str, int]:

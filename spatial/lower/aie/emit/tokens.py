@@ -1,15 +1,15 @@
 """Which block tokens are read and built in the memory of their objectFIFO, and when their objects are given on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from spatial.ir.channels import CHANNEL_OPERATIONS
+from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS
 from spatial.ir.dialect import ByReferenceOp, GetBlockOp, GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.aie.emit.positions import Positions
 
-__all__ = ["Plan", "Room", "plan_tokens"]
+__all__ = ["Plan", "Room", "begun_anew", "plan_tokens"]
 
 Room = Callable[[ir.Value], tuple[int, int]]
 """For a channel end, how many objects it has there, and how many more tokens its fifo holds than its channel."""
@@ -145,8 +145,9 @@ def plan_tokens(function: func.FuncOp, room: Room) -> Plan:
     channels = [op for op in operations(function.entry_block) if isinstance(op, CHANNEL_OPERATIONS)]
     planner = _Planner(places, [op for op in channels if hasattr(op, "stream")], room)
     groups: dict[tuple[ir.Value, ir.Block], list[ir.Operation]] = {}
+    peeked = {op.stream for op in channels if isinstance(op, PEEKS)}
     for op in channels:
-        if isinstance(op, GetBlockOp | GetOp):
+        if isinstance(op, GetBlockOp | GetOp) and op.stream not in peeked:
             key = next((k for k in groups if k[0] == op.stream and k[1] == places.block(op.operation)), None)
             groups.setdefault(key or (op.stream, places.block(op.operation)), []).append(op.operation)
     for gets in groups.values():
@@ -155,6 +156,23 @@ def plan_tokens(function: func.FuncOp, room: Room) -> Plan:
         if isinstance(op, PutOp):
             planner.give(op.operation)
     return planner.plan
+
+
+def begun_anew(memory: ir.Value) -> bool:
+    """Whether a local array is given all its values before any is read."""
+    home = memory.owner.block if hasattr(memory.owner, "block") else memory.owner.parent.regions[0].blocks[0]
+    for op in home.operations:
+        if any(memory in each.operands for each in _with_inner(op) if each.operation != memory.owner):
+            return isinstance(op, GetBlockOp) or overwrites(op, memory)
+    return True
+
+
+def _with_inner(op: ir.OpView) -> Iterator[ir.OpView]:
+    """An operation and those inside it."""
+    yield op
+    for region in op.regions:
+        for block in region.blocks:
+            yield from operations(block)
 
 
 def overwrites(op: ir.OpView, memory: ir.Value) -> bool:

@@ -40,8 +40,9 @@ module {
         %12 = aie.objectfifo.acquire @C00(Produce, 1) : !aie.objectfifosubview<memref<16x16xi32>>
         %13 = aie.objectfifo.subview.access %12[0] : !aie.objectfifosubview<memref<16x16xi32>> -> memref<16x16xi32>
         scf.for %arg1 = %c0 to %c16 step %c1 {
-          scf.for %arg2 = %c0 to %c16 step %c1 {
-            memref.store %c0_i32, %13[%arg1, %arg2] : memref<16x16xi32>
+          scf.for %arg2 = %c0 to %c16 step %c16 {
+            %14 = vector.broadcast %c0_i32 : i32 to vector<16xi32>
+            vector.store %14, %13[%arg1, %arg2] : memref<16x16xi32>, vector<16xi32>
           }
         }
         scf.for %arg1 = %c0 to %c2 step %c1 {
@@ -50,17 +51,18 @@ module {
           %16 = aie.objectfifo.acquire @B0(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c1 {
+            scf.for %arg3 = %c0 to %c16 step %c16 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = memref.load %13[%arg2, %arg3] : memref<16x16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = memref.load %17[%arg4, %arg3] : memref<16x16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : i8 to i16
-                %23 = arith.muli %21, %22 : i16
-                %24 = arith.extsi %23 : i16 to i32
-                %25 = arith.addi %18, %24 : i32
-                memref.store %25, %13[%arg2, %arg3] : memref<16x16xi32>
+                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
+                %23 = vector.broadcast %21 : i16 to vector<16xi16>
+                %24 = arith.muli %23, %22 : vector<16xi16>
+                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
+                %26 = arith.addi %18, %25 : vector<16xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
               }
             }
           }
@@ -83,8 +85,9 @@ module {
         %12 = aie.objectfifo.acquire @C01(Produce, 1) : !aie.objectfifosubview<memref<16x16xi32>>
         %13 = aie.objectfifo.subview.access %12[0] : !aie.objectfifosubview<memref<16x16xi32>> -> memref<16x16xi32>
         scf.for %arg1 = %c0 to %c16 step %c1 {
-          scf.for %arg2 = %c0 to %c16 step %c1 {
-            memref.store %c0_i32, %13[%arg1, %arg2] : memref<16x16xi32>
+          scf.for %arg2 = %c0 to %c16 step %c16 {
+            %14 = vector.broadcast %c0_i32 : i32 to vector<16xi32>
+            vector.store %14, %13[%arg1, %arg2] : memref<16x16xi32>, vector<16xi32>
           }
         }
         scf.for %arg1 = %c0 to %c2 step %c1 {
@@ -93,17 +96,18 @@ module {
           %16 = aie.objectfifo.acquire @B1(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c1 {
+            scf.for %arg3 = %c0 to %c16 step %c16 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = memref.load %13[%arg2, %arg3] : memref<16x16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = memref.load %17[%arg4, %arg3] : memref<16x16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : i8 to i16
-                %23 = arith.muli %21, %22 : i16
-                %24 = arith.extsi %23 : i16 to i32
-                %25 = arith.addi %18, %24 : i32
-                memref.store %25, %13[%arg2, %arg3] : memref<16x16xi32>
+                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
+                %23 = vector.broadcast %21 : i16 to vector<16xi16>
+                %24 = arith.muli %23, %22 : vector<16xi16>
+                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
+                %26 = arith.addi %18, %25 : vector<16xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
               }
             }
           }
@@ -126,8 +130,9 @@ module {
         %12 = aie.objectfifo.acquire @C10(Produce, 1) : !aie.objectfifosubview<memref<16x16xi32>>
         %13 = aie.objectfifo.subview.access %12[0] : !aie.objectfifosubview<memref<16x16xi32>> -> memref<16x16xi32>
         scf.for %arg1 = %c0 to %c16 step %c1 {
-          scf.for %arg2 = %c0 to %c16 step %c1 {
-            memref.store %c0_i32, %13[%arg1, %arg2] : memref<16x16xi32>
+          scf.for %arg2 = %c0 to %c16 step %c16 {
+            %14 = vector.broadcast %c0_i32 : i32 to vector<16xi32>
+            vector.store %14, %13[%arg1, %arg2] : memref<16x16xi32>, vector<16xi32>
           }
         }
         scf.for %arg1 = %c0 to %c2 step %c1 {
@@ -136,17 +141,18 @@ module {
           %16 = aie.objectfifo.acquire @B0(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c1 {
+            scf.for %arg3 = %c0 to %c16 step %c16 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = memref.load %13[%arg2, %arg3] : memref<16x16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = memref.load %17[%arg4, %arg3] : memref<16x16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : i8 to i16
-                %23 = arith.muli %21, %22 : i16
-                %24 = arith.extsi %23 : i16 to i32
-                %25 = arith.addi %18, %24 : i32
-                memref.store %25, %13[%arg2, %arg3] : memref<16x16xi32>
+                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
+                %23 = vector.broadcast %21 : i16 to vector<16xi16>
+                %24 = arith.muli %23, %22 : vector<16xi16>
+                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
+                %26 = arith.addi %18, %25 : vector<16xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
               }
             }
           }
@@ -169,8 +175,9 @@ module {
         %12 = aie.objectfifo.acquire @C11(Produce, 1) : !aie.objectfifosubview<memref<16x16xi32>>
         %13 = aie.objectfifo.subview.access %12[0] : !aie.objectfifosubview<memref<16x16xi32>> -> memref<16x16xi32>
         scf.for %arg1 = %c0 to %c16 step %c1 {
-          scf.for %arg2 = %c0 to %c16 step %c1 {
-            memref.store %c0_i32, %13[%arg1, %arg2] : memref<16x16xi32>
+          scf.for %arg2 = %c0 to %c16 step %c16 {
+            %14 = vector.broadcast %c0_i32 : i32 to vector<16xi32>
+            vector.store %14, %13[%arg1, %arg2] : memref<16x16xi32>, vector<16xi32>
           }
         }
         scf.for %arg1 = %c0 to %c2 step %c1 {
@@ -179,17 +186,18 @@ module {
           %16 = aie.objectfifo.acquire @B1(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c1 {
+            scf.for %arg3 = %c0 to %c16 step %c16 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = memref.load %13[%arg2, %arg3] : memref<16x16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = memref.load %17[%arg4, %arg3] : memref<16x16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : i8 to i16
-                %23 = arith.muli %21, %22 : i16
-                %24 = arith.extsi %23 : i16 to i32
-                %25 = arith.addi %18, %24 : i32
-                memref.store %25, %13[%arg2, %arg3] : memref<16x16xi32>
+                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
+                %23 = vector.broadcast %21 : i16 to vector<16xi16>
+                %24 = arith.muli %23, %22 : vector<16xi16>
+                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
+                %26 = arith.addi %18, %25 : vector<16xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
               }
             }
           }

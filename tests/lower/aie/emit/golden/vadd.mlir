@@ -21,14 +21,15 @@ module {
           %6 = aie.objectfifo.subview.access %5[0] : !aie.objectfifosubview<memref<64xi32>> -> memref<64xi32>
           %7 = aie.objectfifo.acquire @fc(Produce, 1) : !aie.objectfifosubview<memref<64xi32>>
           %8 = aie.objectfifo.subview.access %7[0] : !aie.objectfifosubview<memref<64xi32>> -> memref<64xi32>
-          scf.for %arg2 = %c0 to %c64 step %c1 {
-            memref.store %c0_i32, %8[%arg2] : memref<64xi32>
+          scf.for %arg2 = %c0 to %c64 step %c16 {
+            %9 = vector.broadcast %c0_i32 : i32 to vector<16xi32>
+            vector.store %9, %8[%arg2] : memref<64xi32>, vector<16xi32>
           }
-          scf.for %arg2 = %c0 to %c64 step %c1 {
-            %9 = memref.load %4[%arg2] : memref<64xi32>
-            %10 = memref.load %6[%arg2] : memref<64xi32>
-            %11 = arith.addi %9, %10 : i32
-            memref.store %11, %8[%arg2] : memref<64xi32>
+          scf.for %arg2 = %c0 to %c64 step %c16 {
+            %9 = vector.load %4[%arg2] : memref<64xi32>, vector<16xi32>
+            %10 = vector.load %6[%arg2] : memref<64xi32>, vector<16xi32>
+            %11 = arith.addi %9, %10 : vector<16xi32>
+            vector.store %11, %8[%arg2] : memref<64xi32>, vector<16xi32>
           }
           aie.objectfifo.release @fa(Consume, 1)
           aie.objectfifo.release @fb(Consume, 1)

@@ -1,0 +1,131 @@
+"""Which loops of a core may run several iterations at once, as lanes of vectors."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from spatial.ir.function import operations
+from spatial.ir.mlir import arith, ir, memref, scf
+
+__all__ = ["Lanes", "Shape", "lanes_of"]
+
+ELEMENTWISE = ("arith", "math")
+LEAST = 4
+
+
+class Shape(Enum):
+    """A value in neighbouring iterations: the same, one more in each, or any."""
+
+    SAME = "same"
+    LINEAR = "linear"
+    ANY = "any"
+
+
+@dataclass(slots=True)
+class Lanes:
+    """A loop that may run so many iterations at once, and what its values are in them."""
+
+    loop: scf.ForOp
+    count: int = 0
+    shapes: dict[ir.Value, Shape] = field(default_factory=dict)
+    loaded: list[memref.LoadOp] = field(default_factory=list)
+    stored: list[memref.StoreOp] = field(default_factory=list)
+    widest: int = 8
+
+    def shape(self, value: ir.Value) -> Shape:
+        """What a value is; one from outside is the same."""
+        return self.shapes.get(value, Shape.SAME)
+
+
+def lanes_of(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
+    """How a loop runs in lanes that fill a register, None where it must not or cannot.
+
+    Its iterations touch different elements, which lie side by side, and take no number from each other.
+    """
+    extent = _extent(loop)
+    if extent is None or len(loop.operands) > 3:
+        return None
+    found = Lanes(loop)
+    found.shapes[loop.induction_variable] = Shape.LINEAR
+    if not all(_read(found, op) for op in operations(loop.body)) or not found.stored or not _apart(found):
+        return None
+    found.count = vector_bytes * 8 // found.widest
+    return found if found.count >= LEAST and extent % found.count == 0 else None
+
+
+def _read(lanes: Lanes, op: ir.OpView) -> bool:
+    """Takes an operation in; false where it cannot run in lanes."""
+    match op:
+        case memref.LoadOp():
+            return _load(lanes, op)
+        case memref.StoreOp():
+            lanes.stored.append(op)
+            return _neighbours(lanes, list(op.indices)) and _wide(lanes, op.value)
+        case scf.ForOp():
+            same = all(lanes.shape(each) is Shape.SAME for each in list(op.operands)[:3])
+            carried = list(op.inner_iter_args) + list(op.results)
+            lanes.shapes.update(dict.fromkeys(carried, Shape.ANY))
+            return same and all(not isinstance(each.type, ir.IndexType) and _wide(lanes, each) for each in carried)
+        case scf.YieldOp():
+            return True
+    return op.operation.name.partition(".")[0] in ELEMENTWISE and _element(lanes, op)
+
+
+def _load(lanes: Lanes, op: memref.LoadOp) -> bool:
+    places = list(op.indices)
+    lanes.loaded.append(op)
+    if all(lanes.shape(each) is Shape.SAME for each in places):
+        lanes.shapes[op.result] = Shape.SAME
+        return True
+    lanes.shapes[op.result] = Shape.ANY
+    return _neighbours(lanes, places) and _wide(lanes, op.result)
+
+
+def _neighbours(lanes: Lanes, places: list[ir.Value]) -> bool:
+    """Whether neighbouring iterations touch neighbouring elements."""
+    if not places or lanes.shape(places[-1]) is not Shape.LINEAR:
+        return False
+    return all(lanes.shape(each) is Shape.SAME for each in places[:-1])
+
+
+def _element(lanes: Lanes, op: ir.OpView) -> bool:
+    shapes = {lanes.shape(operand) for operand in op.operands}
+    (result,) = op.results
+    if shapes <= {Shape.SAME}:
+        return True
+    if Shape.LINEAR in shapes:
+        counted = isinstance(op, arith.AddIOp) and shapes == {Shape.LINEAR, Shape.SAME}
+        lanes.shapes[result] = Shape.LINEAR
+        return counted
+    lanes.shapes[result] = Shape.ANY
+    return not isinstance(result.type, ir.IndexType) and _wide(lanes, result)
+
+
+def _wide(lanes: Lanes, value: ir.Value) -> bool:
+    """Notes how wide a value is; false where no vector holds it."""
+    width = int(value.type.width)
+    lanes.widest = max(lanes.widest, width)
+    return width <= 32
+
+
+def _apart(lanes: Lanes) -> bool:
+    """Whether what is written is touched at the same place of the last dimension alone."""
+    places: dict[ir.Value, set[ir.Value]] = {}
+    for store in lanes.stored:
+        places.setdefault(store.memref, set()).add(list(store.indices)[-1])
+    for load in lanes.loaded:
+        if load.memref in places:
+            places[load.memref].add(list(load.indices)[-1])
+    return all(len(found) == 1 for found in places.values())
+
+
+def _extent(loop: scf.ForOp) -> int | None:
+    """The iterations of a loop that counts from 0 in ones."""
+    low, high, step = (_number(each) for each in list(loop.operands)[:3])
+    return high if (low, step) == (0, 1) else None
+
+
+def _number(value: ir.Value) -> int | None:
+    owner = value.owner
+    if isinstance(owner, ir.Block) or not isinstance(owner.opview, arith.ConstantOp):
+        return None
+    return int(owner.opview.attributes["value"].value)

@@ -1,0 +1,63 @@
+"""What is written for cores and shims computes what the program does, step by step."""
+
+import numpy as np
+import pytest
+
+from spatial.build.aie.placed import placed
+from tests.conformance.cell import blank, difference, drawn
+from tests.conformance.registry import PROGRAMS
+from tests.lower.aie.emit.programs import gemm_program, vector_program
+from tests.lower.aie.machine import run
+
+
+def device_form(array, storage):
+    """An array as it lies on the device."""
+    flat = np.ascontiguousarray(array).reshape(-1)
+    sign = "i" if storage.signed else "u"
+    raw = flat.view(f"{sign}{flat.dtype.itemsize}").astype(f"{sign}{storage.bytes}")
+    return raw.view(np.int8)
+
+
+def performed(program, arrays):
+    """Runs the design of a program on arrays in the order of its parameters, which get what it leaves."""
+    made = placed(program, "npu1")
+    names = [each.name for each in made.mapped.graph.parameters]
+    given = dict(zip(names, arrays, strict=True))
+    scalars = {name: np.asarray(given[name]).astype(np.int64).item() for name in made.design.scalars}
+    lying = {name: device_form(given[name], made.design.stores.arrays[name]) for name in made.design.arrays}
+    run(made.design, made.mapped, lying, scalars)
+    for name, data in lying.items():
+        size = made.design.stores.arrays[name].bytes
+        array = given[name]
+        raw = data.view(f"u{size}").astype(f"u{array.dtype.itemsize}")
+        array[...] = raw.view(array.dtype).reshape(array.shape)
+
+
+def test_vector_addition():
+    a, b, c = np.arange(256, dtype=np.int32), 5 * np.arange(256, dtype=np.int32), np.zeros(256, np.int32)
+    performed(vector_program(256, 64), (a, b, c))
+    assert np.array_equal(c, a + b)
+
+
+def test_product_of_matrices():
+    random = np.random.default_rng(1)
+    a, b = (random.integers(-128, 128, (16, 16)).astype(np.int8) for _ in range(2))
+    c = np.zeros((16, 16), np.int32)
+    performed(gemm_program(16, 8), (a, b, c))
+    assert np.array_equal(c, a.astype(np.int32) @ b.astype(np.int32))
+
+
+REFUSED = (
+    "conv2d_row_stationary", "game_of_life", "gemm_blocks", "gemm_daisy_chain", "gemm_summa", "lu",
+    "mandelbrot", "mode_in_band", "packets", "ping_pong", "polling", "spmv", "statistics",
+)  # fmt: skip
+ENCODED = ("cordic",)  # whose arrays hold no numbers as they lie on the device
+RUN = [each for each in PROGRAMS if each.name not in (*REFUSED, *ENCODED) and each.calls == 1]
+
+
+@pytest.mark.parametrize("program", RUN, ids=lambda each: each.name)
+def test_conformance_program(program):
+    size = program.sizes[0]
+    out = blank(program, size)
+    performed(program.make(*size, depth=max(2, program.least_depth(*size))), (*drawn(program, size), *out))
+    assert not difference(program, size, out)
