@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from spatial.analysis.ranges import index_ranges
 from spatial.ir.location import span_of
 from spatial.ir.mlir import arith, func, ir
-from spatial.lower.aie.emit.demand import demands
 from spatial.lower.aie.emit.errors import NotOnNpu
-from spatial.lower.aie.emit.held import Held, as_low, integer
-from spatial.lower.aie.emit.integers import Integers
+from spatial.lower.aie.emit.numbers.demand import demands
+from spatial.lower.aie.emit.numbers.held import Held, as_low, integer
+from spatial.lower.aie.emit.numbers.integers import Integers
+from spatial.lower.aie.emit.objects.tokens import Plan
 from spatial.lower.aie.emit.storage import Storage, native
-from spatial.lower.aie.emit.tokens import Plan
 from spatial.source.errors import ProgramError
 
 __all__ = ["Body", "Called", "FifoEnd", "Memory", "Owner", "Window"]

@@ -7,7 +7,7 @@ from spatial.ir.channels import CHANNEL_OPERATIONS, streams_of, writes_channel
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 from spatial.lower.aie.emit.body import Body
-from spatial.lower.aie.emit.held import integer
+from spatial.lower.aie.emit.numbers.held import integer
 
 __all__ = ["FOREVER", "branch", "endless", "forever", "loop", "zero"]
 

@@ -14,13 +14,13 @@ from spatial.lower.aie.emit.body import Body, Called, FifoEnd, Memory, Owner, Wi
 from spatial.lower.aie.emit.control import forever
 from spatial.lower.aie.emit.errors import NotOnNpu
 from spatial.lower.aie.emit.fabric import Fabric, kind_of
-from spatial.lower.aie.emit.held import integer
-from spatial.lower.aie.emit.memories import padded, take_memories
+from spatial.lower.aie.emit.numbers.held import integer
+from spatial.lower.aie.emit.objects.memories import padded, take_memories
+from spatial.lower.aie.emit.objects.tokens import Room, plan_tokens
 from spatial.lower.aie.emit.operations import write_block
 from spatial.lower.aie.emit.prepare import prepared
 from spatial.lower.aie.emit.storage import WORD, Storage
-from spatial.lower.aie.emit.tokens import Room, plan_tokens
-from spatial.lower.aie.emit.vectors import vectorize
+from spatial.lower.aie.emit.vector.vectors import vectorize
 from spatial.source.errors import ProgramError
 
 __all__ = ["write_core"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from spatial.ir.mlir import ir
 from spatial.lower.aie.dialect.build import memcpy, rtp_write, sequence, set_lock, wait
 from spatial.lower.aie.emit.fabric import Fabric
-from spatial.lower.aie.emit.held import integer
+from spatial.lower.aie.emit.numbers.held import integer
 from spatial.lower.aie.emit.sequence import Step
 from spatial.lower.aie.emit.storage import WORD
 

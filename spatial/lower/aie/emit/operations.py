@@ -20,7 +20,12 @@ from spatial.ir.dialect import (
 from spatial.ir.dtypes import parse_type
 from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.aie.emit.body import Body, Memory
-from spatial.lower.aie.emit.channels import (
+from spatial.lower.aie.emit.control import branch, endless, loop, zero
+from spatial.lower.aie.emit.external import call_function
+from spatial.lower.aie.emit.numbers.held import integer
+from spatial.lower.aie.emit.numbers.integers import INTEGERS
+from spatial.lower.aie.emit.numbers.reals import REALS
+from spatial.lower.aie.emit.objects.channels import (
     begin_puts,
     get_block,
     get_number,
@@ -29,14 +34,9 @@ from spatial.lower.aie.emit.channels import (
     peek_number,
     put,
 )
-from spatial.lower.aie.emit.control import branch, endless, loop, zero
-from spatial.lower.aie.emit.copying import nest
-from spatial.lower.aie.emit.external import call_function
-from spatial.lower.aie.emit.held import integer
-from spatial.lower.aie.emit.integers import INTEGERS
-from spatial.lower.aie.emit.reals import REALS
+from spatial.lower.aie.emit.objects.copying import nest
+from spatial.lower.aie.emit.objects.tokens import begun_anew
 from spatial.lower.aie.emit.storage import Storage, native
-from spatial.lower.aie.emit.tokens import begun_anew
 from spatial.types.tensor import element_of, shape_of
 
 __all__ = ["write_block"]

@@ -4,7 +4,7 @@ from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.lower.aie.dialect.build import access, acquire, release
 from spatial.lower.aie.dialect.ops import CONSUME
 from spatial.lower.aie.emit.body import FifoEnd, Memory, Window
-from spatial.lower.aie.emit.copying import copy
+from spatial.lower.aie.emit.objects.copying import copy
 
 __all__ = ["drop", "seen"]
 

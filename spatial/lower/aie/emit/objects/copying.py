@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.lower.aie.emit.body import Memory, from_bits, to_bits
-from spatial.lower.aie.emit.held import integer
+from spatial.lower.aie.emit.numbers.held import integer
 from spatial.lower.aie.emit.storage import Storage
 
 __all__ = ["copy", "nest"]

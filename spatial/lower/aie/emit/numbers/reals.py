@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from spatial.ir.dialect import ToIntegerOp
 from spatial.ir.mlir import arith, ir
 from spatial.lower.aie.emit.body import Body
-from spatial.lower.aie.emit.held import container, integer, readable
+from spatial.lower.aie.emit.numbers.held import container, integer, readable
 from spatial.lower.aie.emit.storage import native
 
 __all__ = ["REALS"]

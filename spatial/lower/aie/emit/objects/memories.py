@@ -8,9 +8,9 @@ from spatial.ir.graph import Memory as Own
 from spatial.ir.mlir import ir
 from spatial.lower.aie.design import Mapped
 from spatial.lower.aie.emit.body import Body, Memory
-from spatial.lower.aie.emit.copying import copy
 from spatial.lower.aie.emit.errors import NotOnNpu
 from spatial.lower.aie.emit.fabric import dense
+from spatial.lower.aie.emit.objects.copying import copy
 from spatial.lower.aie.emit.storage import WORD, Storage
 from spatial.source.errors import ProgramError
 from spatial.types.tensor import element_of, shape_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spatial.ir.mlir import arith, ir, memref, scf, vector
-from spatial.lower.aie.emit.lanes import Lanes, Shape, lanes_of
+from spatial.lower.aie.emit.vector.lanes import Lanes, Shape, lanes_of
 
 __all__ = ["vectorize"]
 

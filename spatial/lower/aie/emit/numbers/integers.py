@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from spatial.ir.mlir import arith, ir
 from spatial.ir.mlir import math as math_dialect
-from spatial.lower.aie.emit.held import (
+from spatial.lower.aie.emit.numbers.held import (
     Held,
     Span,
     as_low,

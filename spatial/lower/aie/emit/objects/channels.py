@@ -5,8 +5,8 @@ from spatial.ir.mlir import ir, memref
 from spatial.lower.aie.dialect.build import access, acquire, release
 from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
 from spatial.lower.aie.emit.body import Body, FifoEnd, Memory, Window
-from spatial.lower.aie.emit.copying import copy
-from spatial.lower.aie.emit.windows import drop, seen
+from spatial.lower.aie.emit.objects.copying import copy
+from spatial.lower.aie.emit.objects.windows import drop, seen
 
 __all__ = ["begin_puts", "get_block", "get_number", "give_back", "peek_block", "peek_number", "put"]
 

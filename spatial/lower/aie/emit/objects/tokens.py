@@ -7,7 +7,7 @@ from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS
 from spatial.ir.dialect import ByReferenceOp, GetBlockOp, GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, memref, scf
-from spatial.lower.aie.emit.positions import Positions
+from spatial.lower.aie.emit.objects.positions import Positions
 
 __all__ = ["Plan", "Room", "begun_anew", "plan_tokens"]
 

@@ -1,0 +1,1 @@
+"""Numbers in the registers of a core."""

@@ -1,0 +1,1 @@
+"""Tokens and arrays in the memory of a core."""

@@ -1,0 +1,1 @@
+"""Loops of a core over vectors."""
