@@ -80,12 +80,23 @@ def _extended(ints: Integers, op: ir.OpView, exact: Held) -> None:
     ints.hold(op.result, exact.value, exact.span)
 
 
+def _is_low(ints: Integers, op: ir.OpView) -> bool:
+    """Whether only bits are asked for that the number had before it was extended."""
+    given, source = ints.of(op.operands[0]), bits_of(op.operands[0])
+    if ints.demand.get(op.result, bits_of(op.result)) > min(given.width, source):
+        return False
+    ints.hold(op.result, given.value)
+    return True
+
+
 def _extend_signed(ints: Integers, op: arith.ExtSIOp) -> None:
-    _extended(ints, op, ints.signed(op.operands[0]))
+    if not _is_low(ints, op):
+        _extended(ints, op, ints.signed(op.operands[0]))
 
 
 def _extend_unsigned(ints: Integers, op: arith.ExtUIOp) -> None:
-    _extended(ints, op, ints.unsigned(op.operands[0]))
+    if not _is_low(ints, op):
+        _extended(ints, op, ints.unsigned(op.operands[0]))
 
 
 def _truncate(ints: Integers, op: arith.TruncIOp) -> None:

@@ -1,0 +1,44 @@
+"""An operation on each element: every core has a part of the arrays, which passes through it in blocks."""
+
+import spatial as sp
+from spatial import Stream, int16
+
+__all__ = ["add_relu"]
+
+
+def add_relu(size: int, block: int = 256, cores: int = 4):
+    """`add_relu(A, B, C)` with C = max(A + B, 0) of int16, in blocks on so many cores."""
+    share = size // cores
+
+    @sp.region()
+    def add_relu(A: int16[size], B: int16[size], C: int16[size]):
+        left: Stream[int16[block], 2][cores]
+        right: Stream[int16[block], 2][cores]
+        result: Stream[int16[block], 2][cores]
+
+        @sp.kernel(mapping=[cores], args=[A, B])
+        def load(A: int16[size], B: int16[size]):
+            p = sp.get_pid()
+            for i in range(share // block):
+                left[p].put(A[p * share + i * block : p * share + (i + 1) * block])
+                right[p].put(B[p * share + i * block : p * share + (i + 1) * block])
+
+        @sp.kernel(mapping=[cores])
+        def work():
+            p = sp.get_pid()
+            for _ in range(share // block):
+                a = left[p].get()
+                b = right[p].get()
+                c: int16[block] = 0
+                for i in range(block):
+                    total: int16 = a[i] + b[i]
+                    c[i] = max(total, 0)
+                result[p].put(c)
+
+        @sp.kernel(mapping=[cores], args=[C])
+        def store(C: int16[size]):
+            p = sp.get_pid()
+            for i in range(share // block):
+                C[p * share + i * block : p * share + (i + 1) * block] = result[p].get()
+
+    return add_relu

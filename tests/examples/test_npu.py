@@ -1,0 +1,55 @@
+"""Examples for NPUs compute what NumPy does, on both generations."""
+
+import numpy as np
+import pytest
+
+import spatial as sp
+from examples.npu.attention import attention
+from examples.npu.elementwise import add_relu
+from examples.npu.gemv import gemv
+from examples.npu.residual import residual
+
+DEVICES = ("npu1", "npu2")
+
+
+def small(*shape):
+    return np.random.default_rng(0).integers(-16, 16, shape).astype(np.int8)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_elementwise(device):
+    random = np.random.default_rng(0)
+    a, b = (random.integers(-1000, 1000, 4096).astype(np.int16) for _ in range(2))
+    c = np.zeros_like(a)
+    module = sp.build(add_relu(4096), target="aie", device=device)
+    module(a, b, c)
+    assert np.array_equal(c, np.maximum(a + b, 0))
+    assert module.report.cores == 4
+    assert "vector<16xi32>" in module.code or "vector<32xi16>" in module.code
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_gemv(device):
+    a, x, y = small(256, 64), small(64), np.zeros(256, np.int32)
+    sp.build(gemv(256, 64), target="aie", device=device)(a, x, y)
+    assert np.array_equal(y, a.astype(np.int32) @ x)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_residual_layer(device):
+    x, first, second, y = small(64, 32), small(32, 32), small(32, 32), np.zeros((64, 32), np.int8)
+    sp.build(residual(64, 32), target="aie", device=device)(x, first, second, y)
+    middle = np.clip((x.astype(np.int32) @ first) >> 6, 0, 127)
+    made = np.clip((middle @ second.astype(np.int32)) >> 6, -128, 127)
+    assert np.array_equal(y, np.clip(x + made, 0, 127))
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_attention(device):
+    random = np.random.default_rng(0)
+    q, k, v = (random.standard_normal(shape).astype(np.float32) for shape in ((32, 16), (16, 16), (16, 16)))
+    o = np.zeros((32, 16), np.float32)
+    sp.build(attention(32, 16, 16), target="aie", device=device)(q, k, v, o)
+    scores = q @ k.T
+    weights = np.exp(scores - scores.max(1, keepdims=True))
+    assert np.allclose(o, weights / weights.sum(1, keepdims=True) @ v, atol=1e-5)
