@@ -12,7 +12,7 @@ HERE = Span(file=__file__, line=1, column=1, end_line=1, end_column=1)
 
 
 class Gemm:
-    """M x K by K x N on rows x columns of cores: A by rows, B by columns, C joined in each column."""
+    """M x K by K x N on rows x columns of cores: A sent to rows, B to columns, C joined in each column."""
 
     def __init__(self, M, K, N, dtype, rows=4, columns=4, depth=2):
         self.m, self.k, self.n = TILES[str(dtype)]
@@ -46,7 +46,8 @@ class Gemm:
         for matrix, count in (("A", self.rows), ("B", self.columns), ("C", self.columns)):
             for each in range(count):
                 yield Node(name=f"host_{matrix} {each}", kind=Kind.SHIM, span=HERE)
-                yield Node(name=f"memory_{matrix} {each}", kind=Kind.MEMORY, span=HERE)
+        for c in range(self.columns):
+            yield Node(name=f"memory_C {c}", kind=Kind.MEMORY, span=HERE)
         for r in range(self.rows):
             for c in range(self.columns):
                 name = f"multiply[{r},{c}]"
@@ -56,13 +57,15 @@ class Gemm:
         for r in range(self.rows):
             cores = [f"multiply[{r},{c}]" for c in range(self.columns)]
             channels = [f"blocks_A[{r},{c}]" for c in range(self.columns)]
-            yield from self.sent("A", r, (self.m, self.k), cores, channels)
+            objects = self.P * self.Q * self.T
+            yield self.fifo(f"A{r}", (self.m, self.k), f"host_A {r}", cores, channels, objects)
 
     def fifos_B(self) -> Iterator[Fifo]:
         for c in range(self.columns):
             cores = [f"multiply[{r},{c}]" for r in range(self.rows)]
             channels = [f"blocks_B[{r},{c}]" for r in range(self.rows)]
-            yield from self.sent("B", c, (self.k, self.n), cores, channels)
+            objects = self.P * self.Q * self.T
+            yield self.fifo(f"B{c}", (self.k, self.n), f"host_B {c}", cores, channels, objects)
 
     def fifos_C(self) -> Iterator[Fifo]:
         for c in range(self.columns):
@@ -71,11 +74,6 @@ class Gemm:
                 yield self.fifo(f"C{r}{c}", (self.m, self.n), core, [memory], (f"blocks_C[{r},{c}]",), self.P * self.Q)
             shape = (self.rows * self.m, self.n)
             yield self.fifo(f"C{c}", shape, f"memory_C {c}", [f"host_C {c}"], (), self.P * self.Q)
-
-    def sent(self, matrix, each, shape, cores, channels) -> Iterator[Fifo]:
-        objects, memory = self.P * self.Q * self.T, f"memory_{matrix} {each}"
-        yield self.fifo(f"{matrix}{each}_host", shape, f"host_{matrix} {each}", [memory], (), objects)
-        yield self.fifo(f"{matrix}{each}", shape, memory, cores, channels, objects)
 
     def fifo(self, name, shape, producer, consumers, channels, objects) -> Fifo:
         return Fifo(
@@ -90,10 +88,6 @@ class Gemm:
         )
 
     def links(self) -> Iterator[Link]:
-        for matrix, count in (("A", self.rows), ("B", self.columns)):
-            for each in range(count):
-                name = f"{matrix}{each}"
-                yield Link(node=f"memory_{matrix} {each}", sources=(f"{name}_host",), targets=(name,))
         for c in range(self.columns):
             parts = tuple(f"C{r}{c}" for r in range(self.rows))
             offsets = tuple(r * self.m * self.n for r in range(self.rows))
@@ -107,11 +101,11 @@ class Gemm:
             step = down * self.K if self.Q == 1 else 0
             for r in range(self.rows):
                 walk = ((whole, step), (self.T, self.k), (self.m, self.K), (self.k, 1))
-                yield Transfer(fifo=f"A{r}_host", array="A", offset=0, walk=walk)
+                yield Transfer(fifo=f"A{r}", array="A", offset=0, walk=walk)
             across = 0 if self.Q == 1 else self.columns * self.n
             for c in range(self.columns):
                 walk = ((whole, across), (self.T, self.k * self.N), (self.k, self.N), (self.n, 1))
-                yield Transfer(fifo=f"B{c}_host", array="B", offset=0, walk=walk)
+                yield Transfer(fifo=f"B{c}", array="B", offset=0, walk=walk)
             step = down * self.N if self.Q == 1 else self.columns * self.n
             for c in range(self.columns):
                 walk = ((1, 0), (whole, step), (down, self.N), (self.n, 1))

@@ -27,14 +27,14 @@ def test_what_is_read_again_and_again_stays_known():
 
 
 def test_a_stream_moves_a_word_a_cycle_unless_memory_is_slower():
-    fifo = Gemm(256, 256, 512, int8).mapped().fifo["B0_host"]
+    fifo = Gemm(256, 256, 512, int8).mapped().fifo["B0"]
     walk = columns(512, 256, 1)
     assert object_cycles(fifo, walk, DEVICE, 12) == pytest.approx(BLOCK / 4, rel=0.2)
     assert object_cycles(fifo, walk, DEVICE, 48) > 2 * BLOCK / 4
 
 
 def test_short_rows_cost_whole_bursts():
-    fifo = Gemm(256, 256, 512, int8).mapped().fifo["B0_host"]
+    fifo = Gemm(256, 256, 512, int8).mapped().fifo["B0"]
     short = ((1, 0), (2, 64), (512, 1024), (8, 1))
     whole = ((1, 0), (1, 0), (64, 1024), (128, 1))
     assert object_cycles(fifo, short, DEVICE, 48) > 4 * object_cycles(fifo, whole, DEVICE, 48)
