@@ -188,6 +188,8 @@ class FunctionRewriting(Reading):
                         self.done.append(op)
                 case AssertOp():
                     self.assertion(op)
+                case scf.YieldOp():
+                    pass
                 case _:
                     self.number(op)
 
