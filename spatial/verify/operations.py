@@ -15,7 +15,7 @@ only by these rules:
 from collections.abc import Callable, Mapping
 
 from spatial.ir.dialect import ToIntegerOp
-from spatial.ir.mlir import arith, ir
+from spatial.ir.mlir import arith, func, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.verify.reading import Reading
 from spatial.verify.terms import Range, Term, fits, hull, range_of, width_of
@@ -257,7 +257,24 @@ def _bitcast(reading: Reading, op: ir.OpView) -> Term:
     return Term(token=token, kind=kind, range=range_of(width_of(kind), True))
 
 
+def _of_lemma(reading: Reading, op: func.CallOp) -> Term:
+    """A function of a lemma: one operation of which nothing is known, in whichever of its two ways it is done."""
+    (result,) = op.results
+    tokens = [
+        reading.real(each)
+        if isinstance(reading.kind(each), ir.FloatType)
+        else reading.read(each, signed=width_of(reading.kind(each)) > 1).token
+        for each in op.operands
+    ]
+    token = reading.domain.apply(op.callee.value, tokens)
+    if isinstance(result.type, ir.FloatType):
+        return Term(token=token, kind=result.type)
+    width = width_of(result.type)
+    return Term(token=token, kind=result.type, range=range_of(width, width > 1))
+
+
 TOKENS: Mapping[type, Rewrite] = {
+    func.CallOp: _of_lemma,
     arith.AddIOp: _arithmetic("add", lambda a, b: (a[0] + b[0], a[1] + b[1])),
     arith.SubIOp: _arithmetic("sub", lambda a, b: (a[0] - b[1], a[1] - b[0])),
     arith.MulIOp: _arithmetic("mul", _product),

@@ -300,7 +300,7 @@ class FunctionRewriting(Reading):
             return
         if type(op) not in TOKENS:
             raise InternalError(f"nobody rewrites `{op.operation.name}` for symbols")
-        self.terms[op.result] = TOKENS[type(op)](self, op)
+        self.terms[op.results[0]] = TOKENS[type(op)](self, op)
         self.done.append(op)
 
 

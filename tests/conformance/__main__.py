@@ -13,6 +13,7 @@ import spatial as sp
 from tests.conformance.cell import difference, run
 from tests.conformance.engines import COLUMNS, Column
 from tests.conformance.program import Program, Size
+from tests.conformance.proofs import PROOFS, verdict_of
 from tests.conformance.registry import PROGRAMS
 
 USUAL_DEPTH = 2
@@ -21,10 +22,11 @@ LEAST_WIDTH = 120
 
 def main(names: list[str]) -> int:
     chosen = [program for program in PROGRAMS if not names or program.name in names]
-    table = Table("program", "sizes", *(column.name for column in COLUMNS), title="programs × engines: cycles")
+    columns = (*(column.name for column in COLUMNS), "plain nest")
+    table = Table("program", "sizes", *columns, title="programs × engines: cycles; as plain loop nests")
     right = True
     for program in chosen:
-        cells = [cell(program, column) for column in COLUMNS]
+        cells = [*(cell(program, column) for column in COLUMNS), proof(program)]
         right = right and all(made.style != "red" for made in cells)
         table.add_row(program.name, "\n".join("×".join(map(str, size)) for size in program.sizes), *cells)
     console = Console(highlight=False)
@@ -39,6 +41,14 @@ def cell(program: Program, column: Column) -> Text:
     tried = column.sizes_of(program)
     said = [outcome(program, column, size) if size in tried else "ok –" for size in program.sizes]
     return Text("\n".join(said), style="green" if all(each.startswith("ok") for each in said) else "red")
+
+
+def proof(program: Program) -> Text:
+    """In which mode a program is shown to be its plain loop nest."""
+    known = PROOFS[program.name]
+    found = verdict_of(program, known, program.sizes[0])
+    told = known.mode if not known.reason else f"{known.mode}: {known.reason}"
+    return Text(told if found else f"{known.mode}: {found.kind.value}", style="green" if found else "red")
 
 
 def outcome(program: Program, column: Column, size: Size) -> str:

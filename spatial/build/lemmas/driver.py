@@ -86,6 +86,11 @@ class Pair:
             second=self.graphs[1].name,
             where=self.premise.name if self.premise else "",
             modules=(one.program.module, other.program.module),
+            inputs=(
+                tuple(each.name for each, _ in self.pairs.inputs),
+                tuple(each.name for _, each in self.pairs.inputs),
+            ),
+            outputs=(tuple(self.pairs.outputs), tuple(self.pairs.outputs.values())),
             **found,  # type: ignore[arg-type]
         )
 

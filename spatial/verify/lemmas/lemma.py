@@ -31,7 +31,7 @@ class Lemma:
 
     `method` says how it was found out. Of a `refutation` the inputs were run on the native engine, which gave the
     results it holds. `unknown` says why nothing is known, as that time was over. The `modules` are those of the two
-    functions.
+    functions; `inputs` and `outputs` say what each of them calls the same things.
     """
 
     first: str
@@ -42,6 +42,8 @@ class Lemma:
     refutation: Refutation | None = None
     unknown: str = ""
     modules: tuple[ir.Module, ir.Module] | None = field(default=None, repr=False)
+    inputs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    outputs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def __bool__(self) -> bool:
         return self.refutation is None and not self.unknown
