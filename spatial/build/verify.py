@@ -11,6 +11,7 @@ from spatial.build.collector import collector_paused
 from spatial.build.cpu import CpuModule
 from spatial.build.depths import with_depths
 from spatial.build.hls.module import HlsModule
+from spatial.build.lemmas.using import noted, with_lemmas
 from spatial.build.simulate import Simulator
 from spatial.build.subject import Runnable, program_of
 from spatial.build.testing.driver import SAMPLES, try_both
@@ -27,6 +28,7 @@ from spatial.verify.compare import Comparison
 from spatial.verify.domain import Domain
 from spatial.verify.exact import Exact
 from spatial.verify.kinds import Kind
+from spatial.verify.lemmas.lemma import Lemma
 from spatial.verify.ring import Ring
 from spatial.verify.side import Side
 from spatial.verify.verdict import Verdict
@@ -51,6 +53,7 @@ def verify(
     seed: int | None = None,
     samples: int = SAMPLES,
     explain: bool = True,
+    lemmas: Sequence[Lemma] = (),
 ) -> Verdict:
     """Whether two programs compute the same for all inputs: a verdict that is true or false, and prints why.
 
@@ -66,12 +69,13 @@ def verify(
     with `reassociate=True`, as if they did not round. What wraps and is read in more bits, and all other operations,
     are functions of which nothing is known. Two that are not equal pass with a probability of at most
     degree / 2**61 for each element.
+    `lemmas` say of pairs of functions that they are one operation, wherever a program does what one of the two does.
     `mode="test"` runs both on so many `samples` of inputs, which is testing and no proof.
 
     The verdict's `kind` tells apart programs that differ from such as deadlock, leave tokens in channels, read memory
     that nothing was written to, access arrays out of bounds, depend on time, or cannot be decided. Where they differ
     it tells the element, the operation where that begins with both lines, and inputs that show it, if any were found;
-    with `explain=False` only the elements. Raises `ProgramError` where a program or an option is wrong.
+    with `explain=False` only the elements, and with lemmas no operation. Raises `ProgramError` where a program or an option is wrong.
     """
     if mode == "test":
         drawn = secrets.randbits(32) if seed is None else seed
@@ -80,7 +84,9 @@ def verify(
     with collector_paused():
         first, second = side_of(a), side_of(b)
         known = known_of(first, inputs or {})
-        verdict = Comparison(first, second, domain, known, IDEAL, explain=explain).run()
+        one, other, counts = with_lemmas(first, second, lemmas, known)
+        comparison = Comparison(one, other, domain, known, IDEAL, explain=explain and not lemmas)
+        verdict = noted(comparison.run(), lemmas, counts)
     if verdict.kind is Kind.DIFFERENT and explain:
         return _shown(verdict, first, second, inputs or {})
     return verdict

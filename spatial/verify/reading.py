@@ -64,9 +64,6 @@ class Reading:
             if signed and number >> width - 1:
                 number -= 1 << width
             return Term(token=self.domain.known(number), kind=value.type, range=(number, number))
-        if not isinstance(owner, ir.Block) and isinstance(owner.opview, arith.ExtSIOp if signed else arith.ExtUIOp):
-            narrow = self._lifted(owner.operands[0], signed)
-            return Term(token=narrow.token, kind=value.type, range=narrow.range)
         if width > 64 or (width == 64 and not signed):
             token = self.domain.lifted_wide(*_words(value, signed))
         else:

@@ -30,7 +30,9 @@ def test_a_program_of_the_page_runs(number, tmp_path):
 
 def _without_checks(text: str) -> str:
     """The definitions of programs before, which later ones use."""
-    return "\n".join(line for line in text.splitlines() if not re.match(r"assert |verdict = |refuted = ", line))
+    return "\n".join(
+        line for line in text.splitlines() if not re.match(r"assert |verdict = |refuted = |packing = ", line)
+    )
 
 
 def test_the_page_has_every_mode_and_every_kind_of_verdict():

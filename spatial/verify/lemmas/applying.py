@@ -65,7 +65,7 @@ def _pattern(module: ir.Module, inputs: Sequence[str], outputs: Sequence[str], n
         called = ""
         if isinstance(op, memref.LoadOp | memref.StoreOp):
             called = next((each for each, value in parameters.items() if value == op.memref), "")
-        if isinstance(op, memref.LoadOp) and called in loads:
+        if isinstance(op, memref.LoadOp) and called in loads and not op.memref.type.shape:
             loads[called].add(op.result)
         elif isinstance(op, memref.StoreOp) and called in outputs:
             results[called] = op.value
