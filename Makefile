@@ -5,7 +5,7 @@ OURS := spatial tests examples benchmarks
 HLS_HEADERS := hls4ml~=1.3.0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: help bench demo test soak lint check format clean
+.PHONY: help bench demo test soak mutants lint check format clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: .venv/ready  ## run all tests
 
 soak: .venv/ready  ## compare the engines on NETWORKS random networks with VECTORS depths each, from where it was stopped
 	@$(BIN)/python -m tests.sim.soak --networks $(or $(NETWORKS),10000) --vectors $(or $(VECTORS),100)
+
+mutants: .venv/ready  ## verify all mutants of ten programs, and count those that are caught
+	@$(BIN)/python -m tests.verify.mutants
 
 lint: .venv/ready-dev  ## check format, style and types
 	@$(BIN)/ruff format --check $(OURS)

@@ -75,7 +75,8 @@ def verify(
     The verdict's `kind` tells apart programs that differ from such as deadlock, leave tokens in channels, read memory
     that nothing was written to, access arrays out of bounds, depend on time, or cannot be decided. Where they differ
     it tells the element, the operation where that begins with both lines, and inputs that show it, if any were found;
-    with `explain=False` only the elements, and with lemmas no operation. Raises `ProgramError` where a program or an option is wrong.
+    with `explain=False` only the elements, and with lemmas no operation. Raises `ProgramError` where a program or an
+    option is wrong.
     """
     if mode == "test":
         drawn = secrets.randbits(32) if seed is None else seed

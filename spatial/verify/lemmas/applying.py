@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from spatial.ir.dialect import context
 from spatial.ir.function import kernels, operations
 from spatial.ir.graph import ActorGraph, actor_graph
-from spatial.ir.mlir import func, ir, memref
+from spatial.ir.mlir import arith, func, ir, memref
 from spatial.ir.text import copy_of
 from spatial.verify.flow import flow_of
 from spatial.verify.lemmas.lemma import Lemma
@@ -61,7 +61,7 @@ def _pattern(module: ir.Module, inputs: Sequence[str], outputs: Sequence[str], n
     loads: dict[str, set[ir.Value]] = {each: set() for each in inputs}
     results: dict[str, ir.Value] = {}
     body = []
-    for op in list(function.entry_block.operations)[:-1]:
+    for op in _working(function.entry_block)[:-1]:
         called = ""
         if isinstance(op, memref.LoadOp | memref.StoreOp):
             called = next((each for each, value in parameters.items() if value == op.memref), "")
@@ -69,7 +69,7 @@ def _pattern(module: ir.Module, inputs: Sequence[str], outputs: Sequence[str], n
             loads[called].add(op.result)
         elif isinstance(op, memref.StoreOp) and called in outputs:
             results[called] = op.value
-        elif not isinstance(op, memref.AllocaOp):
+        else:
             body.append(op)
     used = {op for op in body if not _only_places(op, outputs, parameters)}
     kept = tuple(op for op in body if op in used)
@@ -149,7 +149,7 @@ def _blocks(block: ir.Block) -> list[ir.Block]:
 
 def _found(block: ir.Block, pattern: Pattern, tables: Tables) -> Match | None:
     """The first place of a block that does what a pattern does."""
-    ops = list(block.operations)
+    ops = _working(block)
     for start in range(len(ops) - len(pattern.operations) + 1):
         match = Match(pattern)
         here = ops[start : start + len(pattern.operations)]
@@ -158,6 +158,15 @@ def _found(block: ir.Block, pattern: Pattern, tables: Tables) -> Match | None:
             if len(match.given) == len(pattern.inputs) and _is_closed(match):
                 return match
     return None
+
+
+def _working(block: ir.Block) -> list[ir.OpView]:
+    """What a block does: where its memory is declared, and constants that nobody uses, may be anywhere."""
+    return [op for op in block.operations if not isinstance(op, memref.AllocaOp) and not _is_idle(op)]
+
+
+def _is_idle(op: ir.OpView) -> bool:
+    return isinstance(op, arith.ConstantOp) and not list(op.result.uses)
 
 
 def _same(match: Match, one: ir.OpView, other: ir.OpView, tables: Tables) -> bool:
@@ -180,7 +189,7 @@ def _same_region(match: Match, one: ir.Region, other: ir.Region, tables: Tables)
     if len(one.blocks) != len(other.blocks):
         return False
     for mine, yours in zip(one.blocks, other.blocks, strict=True):
-        a, b = list(mine.operations), list(yours.operations)
+        a, b = _working(mine), _working(yours)
         if len(a) != len(b) or [each.type for each in mine.arguments] != [each.type for each in yours.arguments]:
             return False
         match.values.update(zip(mine.arguments, yours.arguments, strict=True))

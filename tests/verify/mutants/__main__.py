@@ -8,7 +8,7 @@ from rich.table import Table
 
 from tests.verify.mutants.changes import KINDS
 from tests.verify.mutants.mutants import PROGRAMS, Judged, chosen, judged
-from tests.verify.mutants.reasons import REASONS
+from tests.verify.mutants.reasons import reason_of
 
 
 def main(names: list[str]) -> int:
@@ -20,11 +20,13 @@ def main(names: list[str]) -> int:
             print(_line(found[-1]), flush=True)
     console.print(_table(found))
     wrong = [each for each in found if each.survives]
-    unexplained = [each for each in found if each.passes and (each.program, each.change.name) not in REASONS]
+    unexplained = [each for each in found if each.passes and not reason_of(each.program, each.change.name)]
     told = Counter("caught" if each.tested == "differs" and not each.survives else "" for each in found)["caught"]
     inequivalent = sum(each.tested == "differs" for each in found)
     print(f"{len(found)} mutants; {inequivalent} inequivalent, of which {told} are caught")
     print(f"{sum(each.passes for each in found)} equal by both, {len(unexplained)} of them without a reason")
+    for each in unexplained:
+        print(f"without a reason: {each.program} {each.change.name}")
     return 1 if wrong or unexplained else 0
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ def changes(text: str) -> list[Change]:
             made = copy.deepcopy(tree)
             _put(made, place, after)
             source = ast.unparse(ast.fix_missing_locations(made))
-            told = "; ".join(ast.unparse(each) for each in after) if isinstance(after, list) else ast.unparse(after)
+            told = "; ".join(map(_told, after)) if isinstance(after, list) else _told(after)
             change = Change(kind=kind, line=node.lineno, before=_told(node), after=told or "nothing", text=source)
             if source != ast.unparse(tree):
                 found.setdefault(source, change)
@@ -51,7 +52,9 @@ def changes(text: str) -> list[Change]:
 
 
 def _told(node: ast.AST) -> str:
-    return ast.unparse(node).splitlines()[0]
+    """The first line of a text, or all of a kernel's, whose first line does not change."""
+    lines = ast.unparse(node).splitlines()
+    return " ".join(line.strip() for line in lines) if isinstance(node, ast.FunctionDef) else lines[0]
 
 
 def _put(tree: ast.Module, place: int, after: ast.AST | list[ast.stmt]) -> None:
@@ -102,7 +105,10 @@ def _replacements(node: ast.AST, tree: ast.Module) -> Iterator[tuple[str, ast.AS
         case ast.Name(ctx=ast.Load()):
             yield from _other_names(node, tree)
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            yield "constant", ast.Constant(value + 1)
+            if not _is_in_type(node, tree):
+                yield "constant", ast.Constant(value + 1)
+        case ast.FunctionDef(decorator_list=[_, *_]):
+            yield from _crossed(node, tree)
 
 
 def _is_inside(node: ast.AST, tree: ast.Module) -> bool:
@@ -113,6 +119,61 @@ def _is_inside(node: ast.AST, tree: ast.Module) -> bool:
                 return False
     bodies = (part for each in tree.body if isinstance(each, ast.FunctionDef) for part in each.body)
     return any(each is node for part in bodies for each in ast.walk(part))
+
+
+def _is_in_type(node: ast.AST, tree: ast.Module) -> bool:
+    types = (each.annotation for each in ast.walk(tree) if isinstance(each, ast.AnnAssign))
+    return any(each is node for type_ in types for each in ast.walk(type_))
+
+
+def _crossed(node: ast.FunctionDef, tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """A kernel that has taken two streams for each other, or two channels of one."""
+    used = sorted({each.id for each in ast.walk(node) if isinstance(each, ast.Name) and _is_stream(each.id, tree)})
+    for one, other in itertools.combinations(used, 2):
+        if _tokens(one, tree) == _tokens(other, tree):
+            yield "channel", _Crossed({one: other, other: one}).visit(copy.deepcopy(node))
+    for stream in used:
+        places = [each for each in ast.walk(node) if isinstance(each, ast.Subscript) and _is_named(each.value, stream)]
+        if {ast.unparse(each.slice) for each in places} >= {"0", "1"}:
+            yield "channel", _CrossedPlaces(stream).visit(copy.deepcopy(node))
+
+
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _tokens(stream: str, tree: ast.Module) -> str:
+    """What kind of tokens a stream has, and in how many channels."""
+    declared = _declared(stream, tree)
+    extents = (
+        declared.slice if isinstance(declared, ast.Subscript) and isinstance(declared.value, ast.Subscript) else None
+    )
+    element = next(
+        each.slice for each in ast.walk(declared) if isinstance(each, ast.Subscript) and _is_named(each.value, "Stream")
+    )
+    return f"{ast.unparse(element).split(',')[0]} {ast.unparse(extents) if extents else ''}"
+
+
+class _Crossed(ast.NodeTransformer):
+    """Puts one name in the place of another."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Name(self.names.get(node.id, node.id), node.ctx)
+
+
+class _CrossedPlaces(ast.NodeTransformer):
+    """Puts the first two channels of a stream in the place of each other."""
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if _is_named(node.value, self.stream) and isinstance(node.slice, ast.Constant) and node.slice.value in (0, 1):
+            return ast.Subscript(node.value, ast.Constant(1 - node.slice.value), node.ctx)
+        return node
 
 
 def _with_type(node: ast.AnnAssign, annotation: ast.expr) -> ast.AnnAssign:

@@ -16,7 +16,7 @@ from tests.verify.mutants.changes import KINDS, Change, changes
 __all__ = ["EACH", "PROGRAMS", "Judged", "chosen", "judged"]
 
 PROGRAMS = {file.stem: file for file in sorted(Path(__file__).with_name("programs").glob("*.py"))}
-EACH = 36
+EACH = 40
 SEED = 8
 TESTS = 40
 

@@ -1,0 +1,30 @@
+"""Mistakes that change what a program computes are never called equal: some of all mutants; `make mutants` has all."""
+
+import pytest
+
+from tests.verify.mutants.changes import KINDS, changes
+from tests.verify.mutants.mutants import PROGRAMS, chosen, judged
+from tests.verify.mutants.reasons import REASONS, reason_of
+
+EACH = 2
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_no_mutant_survives_that_some_input_tells_from_its_program(program):
+    for change in chosen(program, EACH):
+        found = judged(program, change)
+        assert not found.survives, change.name
+        assert not found.passes or reason_of(program, change.name), change.name
+
+
+def test_every_kind_of_mistake_is_planted():
+    planted = {each.kind for file in PROGRAMS.values() for each in changes(file.read_text(encoding="utf-8"))}
+    assert planted == set(KINDS)
+
+
+def test_every_reason_is_about_a_mutant():
+    names = [
+        (program, each.name) for program, file in PROGRAMS.items() for each in changes(file.read_text(encoding="utf-8"))
+    ]
+    used = {reason for program, name in names for reason in REASONS if reason_of(program, name) == reason[2]}
+    assert used == set(REASONS)
