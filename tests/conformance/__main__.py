@@ -46,7 +46,7 @@ def cell(program: Program, column: Column) -> Text:
 def proof(program: Program) -> Text:
     """In which mode a program is shown to be its plain loop nest."""
     known = PROOFS[program.name]
-    found = verdict_of(program, known, program.sizes[0])
+    found = verdict_of(program, known, program.sizes[1])
     told = known.mode if not known.reason else f"{known.mode}: {known.reason}"
     return Text(told if found else f"{known.mode}: {found.kind.value}", style="green" if found else "red")
 

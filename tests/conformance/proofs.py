@@ -41,7 +41,7 @@ def verdict_of(program: Program, proof: Proof, size: Size, mode: str = "") -> sp
     given: dict[str, object] = {name: inputs[name] for name in proof.scalars} | dict.fromkeys(proof.zeros, 0)
     mode = mode or proof.mode
     if mode != "test":
-        return sp.verify(region, proof.nest(*size), mode=mode, inputs=given)
+        return sp.verify(region, proof.nest(*size), mode=mode, inputs=given, explain=False)
     positions = {name: at for at, name in enumerate(names)}
     for name in proof.drawn:
         given[name] = lambda generator, at=positions[name]: program.inputs(generator, *size)[at]
