@@ -115,7 +115,7 @@ def translated(value: object, step: Step, known: State, label: str, called: Mapp
             function = value.loops[0].function
             return _address(function, _owner(function, known), value.name, label, called)
         case Grid():
-            return called.get(value.name, value.name)
+            return replace(value, name=called.get(value.name, value.name))
         case str() if value in step.named:
             owner, _, name = value.rpartition(":")
             function = step.named[value]

@@ -109,3 +109,25 @@ def test_what_cannot_be_composed_is_told():
     assert report.title == "`doubled` has no kernel `twice`, whose schedule is composed"
     assert report.hint == "its kernels are doubled"
     assert told(lambda: renaming(twice).compose(doubled)).title.startswith("`compose` takes schedules, not `")
+
+
+def products(A: int32[2, 2], B: int32[2, 2]):
+    for i, j in sp.grid(2, 2, "PE"):
+        B[i, j] = A[i, j] * A[i, j]
+
+
+def test_a_grid_that_a_step_made_is_bundled_in_every_instance():
+    def twice(A: int32[2, 2]) -> int32[2, 2]:
+        B: int32[2, 2]
+        C: int32[2, 2]
+        products(A, B)
+        products(B, C)
+        return C
+
+    inner = sp.customize(products)
+    inner.bundle(inner.unfold("PE"))
+    s = sp.customize(twice)
+    s.compose(inner)
+    run = sp.simulate(s, [[1, 2], [3, -2]], engine="simpy")
+    assert run.result.tolist() == [[1, 16], [81, 16]]
+    assert len(run.actors) == 3
