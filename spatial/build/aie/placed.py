@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from spatial.analysis.endless import check_endless
+from spatial.build.aie.folding import folded
 from spatial.build.arguments import channel_depths
 from spatial.build.collector import collector_paused
 from spatial.build.depths import with_depths
@@ -94,6 +95,7 @@ def placed(
     with collector_paused():
         program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
         _refuse(check_endless(program.module))
+        program = folded(program, found)
         mapped = map_program(program.module, program.graph, found)
         _refuse(broken(mapped, found))
         placement = place(mapped, found, SECONDS if seconds is None else seconds)

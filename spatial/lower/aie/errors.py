@@ -13,6 +13,7 @@ __all__ = [
     "OpenStream",
     "SharedElements",
     "TimedChannel",
+    "TooManyCores",
     "WideType",
 ]
 
@@ -160,4 +161,27 @@ class OpenStream:
             title=f"how many tokens of `{self.stream}` pass depends on data, and the host has to say it beforehand",
             primary=Label(self.span, f"`{self.actor}` has its other end"),
             hint="let loops with constant bounds use it, outside of branches that depend on data",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyCores:
+    """A program has more cores than an NPU, and its PEs cannot share cores."""
+
+    kernel: str
+    cores: int
+    room: int
+    npu: str
+    fits: tuple[int, ...]
+    why: str
+    span: Span
+
+    def report(self) -> Report:
+        grid = ", ".join(map(str, self.fits))
+        return Report(
+            code="aie/cores",
+            title=f"the program needs {self.cores} cores, `{self.npu}` has {self.room}, and none can be shared",
+            primary=Label(self.span, f"most of them run `{self.kernel}`"),
+            notes=(f"PEs do not share a core: {self.why}",),
+            hint=f"a grid that fits is `mapping=[{grid}]`",
         )

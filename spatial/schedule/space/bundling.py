@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.analysis.dependence.dependences import Dependences
-from spatial.ir.dialect import ActorOp, GetOp, PutOp
+from spatial.ir.dialect import ActorOp, GetBlockOp, GetOp, PutOp
 from spatial.ir.dtypes import memory_type
 from spatial.ir.function import kernels, operations, parameters, region_function
 from spatial.ir.graph import ActorGraph, Channel
@@ -64,7 +64,7 @@ def bundle(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
     function, given = merged(module, [piece_of(module, member) for member in members], kernel)
     turns = _turns(function, body, members, given, inside)
     for op in list(operations(turns.loop.body)):
-        if isinstance(op, PutOp | GetOp):
+        if isinstance(op, PutOp | GetOp | GetBlockOp):
             _dispatch(turns, body, op)
     used = [n for n, argument in enumerate(function.arguments) if any(True for _ in argument.uses)]
     function = with_parameters(function, used)
@@ -206,6 +206,9 @@ def _use(turns: Turns, op: ir.OpView, channel: str, cell: ir.Value | None) -> No
     buffer = turns.buffers.get(channel)
     at = [] if buffer is None else [value_of(number_of(op, turns.loop))]
     end = turns.function.arguments[turns.given.index(channel)]
+    if isinstance(op, GetBlockOp):
+        GetBlockOp(end, op.block)
+        return
     if cell is None:
         put = op.operands[1]
         _ = PutOp(end, put) if buffer is None else memref.store(put, buffer, at)

@@ -15,7 +15,7 @@ __all__ = ["HostEnd", "host_ends"]
 class HostEnd:
     """The tokens of a channel as elements of `arrays`, by the number that their places begin with.
 
-    The host `feeds` them, or takes them. `mover` is the actor that says so.
+    The host `feeds` them, or takes them. `mover` is the actor that says so, written at `origin`.
     """
 
     channel: Channel
@@ -24,11 +24,12 @@ class HostEnd:
     arrays: Mapping[int, str]
     mover: str
     span: Span
+    origin: Span
 
     @property
     def key(self) -> tuple[object, ...]:
         """What channels have in common that carry the same tokens."""
-        return (self.tokens.key, str(self.channel.element), self.mover)
+        return (self.tokens.key, str(self.channel.element), self.origin)
 
     def array(self, place: int) -> str:
         """The array that a place lies in."""
@@ -52,6 +53,7 @@ def host_ends(graph: ActorGraph, parts: Mapping[str, Part]) -> Iterator[HostEnd]
                     tokens=_renumbered(tokens, own),
                     arrays=arrays,
                     mover=part.actor.name,
+                    origin=part.actor.span,
                     span=_place(graph, part, position),
                 )
 

@@ -38,7 +38,13 @@ def stream_ends(module: ir.Module, graph: ActorGraph, problems: list[Problem]) -
         maker = Maker(size_of(channel.element))
         maker.add(np.arange(first, first + count * size_of(channel.element), dtype=np.int64))
         yield HostEnd(
-            channel=channel, feeds=feeds, tokens=maker.made(), arrays=arrays, mover=channel.stream, span=channel.span
+            channel=channel,
+            feeds=feeds,
+            tokens=maker.made(),
+            arrays=arrays,
+            mover=channel.stream,
+            span=channel.span,
+            origin=channel.span,
         )
 
 
