@@ -122,7 +122,7 @@ def _pin(builder: Builder, group: Sequence[Supply], passage: Passage, row: int) 
 
 def _direct(builder: Builder, supply: Supply, fifo: str, shim: str) -> None:
     """One fifo between the host and cores."""
-    ends = [End(node=_core_of(builder, supply, n), depth=DOUBLE) for n in range(len(supply.ends))]
+    ends = _core_ends(builder, supply)
     host = End(node=shim, depth=DOUBLE)
     producer, consumers = (host, ends) if supply.first.feeds else (ends[0], [host])
     builder.fifo(fifo, supply.first.channel, producer, consumers, len(supply.tokens), channels=_names(supply))
@@ -148,10 +148,23 @@ def _inner(builder: Builder, supply: Supply, memory: str, walk: Walk) -> str:
     """The fifo between a memory tile and the cores of one supply."""
     name = builder.symbols.new(supply.first.channel.name)
     middle = End(node=memory, depth=DOUBLE, walk=walk)
-    ends = [End(node=_core_of(builder, supply, n), depth=DOUBLE) for n in range(len(supply.ends))]
+    ends = _core_ends(builder, supply)
     producer, consumers = (middle, ends) if supply.first.feeds else (ends[0], [middle])
     builder.fifo(name, supply.first.channel, producer, consumers, len(supply.tokens), channels=_names(supply))
     return name
+
+
+def _core_ends(builder: Builder, supply: Supply) -> list[End]:
+    """The ends at cores, each with room for two objects, or as many as pass, and for all that a core looks at."""
+    found = []
+    for number, end in enumerate(supply.ends):
+        core = builder.graph.actor[_core_of(builder, supply, number)]
+        port = end.channel.reader if end.feeds else end.channel.writer
+        assert port is not None, "channels have two ends"
+        peeks = builder.graph.specializations[core.function].ends[port.position].peeks
+        depth = max(min(DOUBLE, len(supply.tokens)), 1, *(place + 1 for place, _ in peeks))
+        found.append(End(node=core.name, depth=depth))
+    return found
 
 
 def _core_of(builder: Builder, supply: Supply, number: int) -> str:

@@ -15,6 +15,7 @@ from spatial.lower.aie.mapping.groups import grouped
 from spatial.lower.aie.mapping.hosts import HostEnd, host_ends
 from spatial.lower.aie.mapping.inner import between_cores
 from spatial.lower.aie.mapping.lines import lay, lay_through
+from spatial.lower.aie.mapping.memory import fitted_depths
 from spatial.lower.aie.mapping.passing import passing_of
 from spatial.lower.aie.mapping.streams import stream_ends
 from spatial.source.errors import ProgramError
@@ -49,7 +50,7 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     between_cores(builder, passing, token_counts(module, graph))
     if builder.problems:
         raise ProgramError(builder.problems)
-    return Mapped(
+    found = Mapped(
         name=graph.name,
         module=module,
         graph=graph,
@@ -59,6 +60,7 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
         transfers=tuple(builder.transfers),
         parameters=tuple(_parameters(graph, cores)),
     )
+    return fitted_depths(found, npu)
 
 
 def _parameters(graph: ActorGraph, cores: Collection[str]) -> Iterator[Parameter]:

@@ -65,3 +65,15 @@ def test_a_transfer_holds_whole_objects():
     found = mapped(gemm(4, 256, 256, 64, 16))
     for transfer in found.transfers:
         assert transfer.size % np.prod(found.fifo[transfer.fifo].shape) == 0
+
+
+def test_objects_are_held_once_where_a_core_has_no_room_for_two():
+    found = mapped(gemm(2, 128, 128, 128, 64))
+    depths = {name: found.fifo_of_channel[name] for name in ("right[0,0]", "down[0,0]", "out[0,0]")}
+    assert [max(end.depth for end in fifo.consumers) for fifo in list(depths.values())[:2]] == [2, 2]
+    assert depths["out[0,0]"].producer.depth == 1
+
+
+def test_a_block_that_passes_once_is_held_once():
+    found = mapped(vector_add(16, 16))
+    assert [end.depth for fifo in found.fifos for end in fifo.ends if end.node == "core[0]"] == [1, 1, 1]
