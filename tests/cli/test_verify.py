@@ -31,14 +31,11 @@ def scheduled():
     s.reorder("j", "i")
     return s
 
-def clipped(x: int32) -> int32:
-    return 0 if x < 0 else x
-
-def branching(x: int32) -> int32:
-    found: int32 = x
-    if x < 0:
-        found = 0
-    return found
+def counted(x: int8[4], counts: int32[2]):
+    counts[0] = 0
+    counts[1] = 0
+    for n in range(4):
+        counts[x[n] & 1] += 1
 """
 
 
@@ -81,7 +78,7 @@ def test_a_value_for_a_parameter_holds_for_each_element(spatial, folder):
 
 
 def test_what_cannot_be_proven_has_status_1_and_can_be_tested(spatial):
-    programs = "programs.py:clipped", "programs.py:branching"
+    programs = "programs.py:counted", "programs.py:counted"
     proof = spatial("verify", *programs)
     assert proof.exit_code == 1
     assert "data decides" in proof.stdout
