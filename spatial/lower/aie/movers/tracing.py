@@ -150,9 +150,9 @@ class Tracer:
             case Send():
                 self.send(step.channel, self.spread(self.value(step.value, step.span)), step.span)
             case Take():
-                self.memories[step.memory] = self.received(step.channel, 1).reshape(-1)
+                self.take(step)
             case Give():
-                self.send(step.channel, self.memory(step.memory), step.span)
+                self.send(step.channel, self.given(step), step.span)
             case Loop():
                 self.loop(step)
             case Branch():
@@ -226,14 +226,35 @@ class Tracer:
 
     # Memories and channels
 
+    def take(self, step: Take) -> None:
+        """A block becomes all that a local holds, or all of an array."""
+        block = self.received(step.channel, 1).reshape(-1)
+        if step.memory < self.program.parameters:
+            self.store(step.memory, np.arange(len(block), dtype=np.int64), block)
+        else:
+            self.memories[step.memory] = block
+
+    def given(self, step: Give) -> Numbers:
+        """All elements of a local or of an array."""
+        if step.memory >= self.program.parameters:
+            return self.memory(step.memory)
+        return self.hosted(step, np.arange(math.prod(self.program.shapes[step.memory]), dtype=np.int64))
+
+    def hosted(self, step: Read | Give, at: Numbers) -> Numbers:
+        """Elements of an array by their flat indices."""
+        if step.memory in self.targets:
+            raise Stopped("reads an array that it writes", step.span)
+        return at + (step.memory << BASE)
+
+    def store(self, array: int, at: Numbers, value: Numbers) -> None:
+        """Elements of an array become what comes from other places."""
+        self.targets.setdefault(array, []).append(at)
+        self.sources.setdefault(array, []).append(value)
+
     def read(self, step: Read) -> Numbers:
         at = self.at(step)
-        if step.memory < self.program.parameters:
-            if step.memory in self.targets:
-                raise Stopped("reads an array that it writes", step.span)
-            found = at + (step.memory << BASE)
-        else:
-            found = self.memory(step.memory)[at]
+        hosted = step.memory < self.program.parameters
+        found = self.hosted(step, at) if hosted else self.memory(step.memory)[at]
         return found.reshape(self.counts + (1,) * (self.axes - len(self.counts)))
 
     def fetch(self, step: Fetch) -> None:
@@ -261,8 +282,7 @@ class Tracer:
         if step.memory < self.program.parameters:
             if np.any(value < 0):
                 raise Stopped("passes on what it did not get", step.span)
-            self.targets.setdefault(step.memory, []).append(at)
-            self.sources.setdefault(step.memory, []).append(value)
+            self.store(step.memory, at, value)
         else:
             held = self.memory(step.memory)
             if len(at) == len(held) and np.array_equal(at, np.arange(len(at))):

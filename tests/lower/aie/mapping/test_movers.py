@@ -253,3 +253,38 @@ def test_a_stream_of_the_program_is_an_array_of_tokens():
     assert [fifo.objects for fifo in found.fifos] == [32, 8]
     module = run_legal(found, [(np.arange(32, dtype=np.int32),)])
     np.testing.assert_array_equal(module.last_run.outputs["results"], 2 * np.arange(32).reshape(8, 4))
+
+
+def test_what_goes_as_one_token_from_and_into_whole_arrays_takes_no_core():
+    @sp.region()
+    def twice(A: int32[16], B: int32[16], C: int32[16]):
+        a: Stream[int32[16], 2]
+        b: Stream[int32[16], 2]
+        c: Stream[int32[16], 2]
+
+        @sp.kernel(args=[A])
+        def load(A: int32[16]):
+            a.put(A)
+
+        @sp.kernel
+        def core():
+            x: int32[16] = a.get()
+            b.put(x * 2)
+            c.put(x * 3)
+
+        @sp.kernel(args=[B, C])
+        def store(B: int32[16], C: int32[16]):
+            B[:] = b.get()
+            C[0:16] = c.get()
+
+    found = mapped(twice)
+    assert cores(found) == ["core[0]"]
+    assert sorted((each.fifo, each.array, each.size) for each in found.transfers) == [
+        ("a", "A", 16),
+        ("b", "B", 16),
+        ("c", "C", 16),
+    ]
+    a, b, c = (np.arange(16, dtype=np.int32) for _ in range(3))
+    run_legal(found, [(a, b, c)])
+    np.testing.assert_array_equal(b, a * 2)
+    np.testing.assert_array_equal(c, a * 3)
