@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from spatial.customize.addresses import Scope, Selected, selected
 from spatial.customize.references import Band, Buffer, Grid, Loop, place
 from spatial.customize.state import State
 from spatial.customize.steps import Step
 from spatial.ir.function import parameters
+from spatial.ir.graph import Actor, element_name
 from spatial.ir.mlir import func
 from spatial.schedule.calls.writing import calls_in
 from spatial.source.report import Label, Problem, Report
 from spatial.source.span import Span
 
-__all__ = ["Other", "Replayed", "correspondence", "differences", "flat", "instances", "translated"]
+__all__ = ["Instance", "Other", "Replayed", "correspondence", "differences", "flat", "instances"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,39 +104,67 @@ def _match(known: State, function: func.FuncOp, here: State, other: func.FuncOp,
             _match(known, callee, here, here.functions[name], found)
 
 
-def translated(value: object, step: Step, known: State, label: str, called: Mapping[str, str]) -> object:
-    """What a step was given in another schedule, as names of the kernel called `label` here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """A kernel or function, called `label` in the program `here`, in which the steps of a schedule are taken again.
 
-    `known` is the other schedule's program, `called` says what the functions that it calls, and the grids that it made,
-    are called here.
+    `known` is the schedule's program before the step at hand, `called` says what the functions that it calls, and the
+    grids that it made, are called here.
     """
-    match value:
-        case Loop() | Buffer():
-            return _address(value.function, _owner(value.function, known), value.name, label, called)
-        case Band():
-            function = value.loops[0].function
-            return _address(function, _owner(function, known), value.name, label, called)
-        case Grid():
-            return replace(value, name=called.get(value.name, value.name))
-        case str() if value in step.named:
-            owner, _, name = value.rpartition(":")
-            function = step.named[value]
-            return called[name] if name == function else _address(function, owner, name, label, called)
-        case str():
-            return called.get(value, value)
-        case list() | tuple():
-            return [translated(each, step, known, label, called) for each in value]
-    return value
 
+    label: str
+    known: State
+    here: State
+    called: Mapping[str, str]
 
-def _owner(function: str, known: State) -> str:
-    return known.address(function) if function in known.functions else function
+    def translated(self, value: object, step: Step) -> object:
+        """What a step was given, as names of this program."""
+        match value:
+            case Loop() | Buffer():
+                return self._address(value.function, self._owner(value.function), value.name)
+            case Band():
+                function = value.loops[0].function
+                return self._address(function, self._owner(function), value.name)
+            case Grid():
+                return replace(value, name=self.called.get(value.name, value.name))
+            case Selected():
+                return self._selected(selected(value))
+            case str() if value in step.named:
+                owner, _, name = value.rpartition(":")
+                function = step.named[value]
+                return self.called[name] if name == function else self._address(function, owner, name)
+            case str():
+                return self.called.get(value, value)
+            case list() | tuple():
+                return [self.translated(each, step) for each in value]
+        return value
 
+    def _owner(self, function: str) -> str:
+        return self.known.address(function) if function in self.known.functions else function
 
-def _address(function: str, owner: str, name: str, label: str, called: Mapping[str, str]) -> str:
-    """A name in a function, or in the one of a kernel's PEs that the owner ends in: `pe[0]` or `pe_0`."""
-    for known in (function, owner):
-        if known in called:
-            return f"{called[known]}:{name}"
-    cut = next((at for at, letter in enumerate(owner) if letter == "["), len(owner))
-    return f"{label}{owner[cut:]}:{name}"
+    def _address(self, function: str, owner: str, name: str) -> str:
+        """A name in a function, or in the one of a kernel's PEs that the owner ends in: `pe[0]` or `pe_0`."""
+        for known in (function, owner):
+            if known in self.called:
+                return f"{self.called[known]}:{name}"
+        if not function and (array := self._array(name)):
+            return array
+        cut = next((at for at, letter in enumerate(owner) if letter == "["), len(owner))
+        return f"{self.label}{owner[cut:]}:{name}"
+
+    def _array(self, name: str) -> str:
+        """What memory of the program is called here, by an actor that is given it; empty where no grid is."""
+        actors = self.here.graph.actor
+        for known in self.known.graph.actors:
+            twin = actors.get(self._actor(known))
+            if name in known.arrays and twin is not None and len(twin.arrays) == len(known.arrays):
+                return twin.arrays[known.arrays.index(name)]
+        return ""
+
+    def _selected(self, scope: Scope) -> Selected:
+        """The same PEs of a kernel here."""
+        actors = tuple(self._actor(self.known.graph.actor[name]) for name in scope.actors)
+        return Selected(replace(scope, name=self.called.get(scope.name, scope.name), actors=actors))
+
+    def _actor(self, known: Actor) -> str:
+        return element_name(self.called.get(known.kernel, self.label), known.pid)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from spatial.customize.addresses import Scope, Selected, scope_of, sliced
 from spatial.customize.calls import CallSteps
-from spatial.customize.composing import Other, Replayed, correspondence, differences, flat, instances, translated
+from spatial.customize.composing import Instance, Other, Replayed, correspondence, differences, flat, instances
 from spatial.customize.layouts import LayoutSteps
 from spatial.customize.loops import LoopSteps
 from spatial.customize.memory import MemorySteps
@@ -181,10 +181,12 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, PlaceSteps, Call
 
     def _replay(self, schedule: "Schedule", label: str) -> None:
         """Takes the steps of another schedule in the kernel called so."""
-        called = correspondence(schedule._states[0], self._state, label)
+        known = schedule._states[0]
+        called = correspondence(known, self._state, label)
         for step in flat(schedule.history):
-            arguments = [translated(each, step, schedule._state, label, called) for each in step.arguments]
-            given = {key: translated(each, step, schedule._state, label, called) for key, each in step.keywords.items()}
+            instance = Instance(label=label, known=known, here=self._state, called=called)
+            arguments = [instance.translated(each, step) for each in step.arguments]
+            given = {key: instance.translated(each, step) for key, each in step.keywords.items()}
             if "" in step.named and label in self._state.called:
                 given["kernel"] = label
             try:
@@ -196,6 +198,7 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, PlaceSteps, Call
                 ]
                 raise ProgramError(told) from None
             called |= _grids(step.result, result)
+            known = step.after or known
 
     def undo(self, n: int = 1) -> None:
         """Takes back the last `n` steps."""

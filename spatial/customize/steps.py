@@ -12,6 +12,7 @@ from spatial.customize.addresses import Gone, Lookup, Scope, Selected, scope_of,
 from spatial.customize.references import Band, BandLike, Buffer, BufferLike, Grid, Loop, LoopLike
 from spatial.customize.shared import everywhere
 from spatial.customize.state import State, copied, state_of
+from spatial.ir.calls import callees
 from spatial.ir.dialect import ChannelOp, context
 from spatial.ir.function import kernels, parameters, region_function
 from spatial.ir.graph import element_name
@@ -256,7 +257,7 @@ class Steps:
             copy = State(module=copied(self._state), graph=self._state.graph)
             site = Site(state=copy, lookup=self._lookup(copy))
             result = work(site)
-            for function in kernels(copy.module):
+            for function in (*kernels(copy.module), *callees(copy.module)):
                 check_pipelined(function, name, site.span)
             state = state_of(copy.module)
         made, gone = _changes(self._state, state, name, site.span)

@@ -1,5 +1,6 @@
 """The schedule of a kernel is taken again where the kernel stands in another program."""
 
+import numpy as np
 import pytest
 
 import spatial as sp
@@ -131,3 +132,57 @@ def test_a_grid_that_a_step_made_is_bundled_in_every_instance():
     run = sp.simulate(s, [[1, 2], [3, -2]], engine="simpy")
     assert run.result.tolist() == [[1, 16], [81, 16]]
     assert len(run.actors) == 3
+
+
+def test_a_slice_of_a_grid_that_a_step_made_is_bundled_in_every_instance():
+    def twice(A: int32[2, 2]) -> int32[2, 2]:
+        B: int32[2, 2]
+        C: int32[2, 2]
+        products(A, B)
+        products(B, C)
+        return C
+
+    inner = sp.customize(products)
+    inner.unfold("PE")
+    inner.bundle(inner["PE"][0, :])
+    s = sp.customize(twice)
+    s.compose(inner)
+    run = sp.simulate(s, [[1, 2], [3, -2]], engine="simpy")
+    assert run.result.tolist() == [[1, 16], [81, 16]]
+    assert len(run.actors) == 7
+
+
+def scaled(X: int32[8], w: int32[8], Y: int32[8]):
+    H: int32[8]
+    for i in range(8):
+        H[i] = X[i] * w[i]
+    for i in range(8):
+        Y[i] = max(H[i], 0)
+
+
+def both(X: int32[8], w: int32[8], Y: int32[8]):
+    T: int32[8]
+    scaled(X, w, T)
+    scaled(T, w, Y)
+
+
+@pytest.mark.parametrize(
+    ("step", "channels"),
+    [
+        (lambda s, first, second: s.to(s.H, second, depth=2), ["fifo_H", "fifo_H_1"]),
+        (lambda s, first, second: s.to("H", str(second), depth=3), ["fifo_H", "fifo_H_1"]),
+        (lambda s, first, second: s.chain(first, s[str(second)]), []),
+        (lambda s, first, second: s.partition(s.X, "cyclic", factor=2), ["ready_H", "ready_H_1"]),
+    ],
+)
+def test_what_follows_dataflow_is_composed_in_every_instance(step, channels):
+    inner = sp.customize(scaled)
+    step(inner, *inner.dataflow())
+    s = sp.customize(both)
+    s.compose(inner)
+    given = [np.arange(-4, 4, dtype=np.int32), np.full(8, -3, np.int32)]
+    Y, expected = np.zeros(8, np.int32), np.zeros(8, np.int32)
+    run = sp.simulate(s, *given, Y, engine="simpy")
+    sp.simulate(both, *given, expected)
+    assert Y.tolist() == expected.tolist()
+    assert sorted(name for name in run.channels if "H" in name) == channels
