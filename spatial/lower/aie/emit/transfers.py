@@ -22,9 +22,14 @@ def pieces_of(offset: int, walk: Sequence[Dimension], size: int, most: int) -> I
     merged = _merged(walk)
     if len(merged) > 1 or merged[0][1] != 1:
         merged = _narrowed(merged, size, most)
-    while len(merged) < 4:
-        merged.insert(0, FILLED)
-    yield from _cut(offset, merged, most)
+    yield from _cut(offset, _filled(merged), most)
+
+
+def _filled(walk: Sequence[Dimension]) -> list[Dimension]:
+    """At least four dimensions; what is repeated stays the outermost, as no other one may have the stride 0."""
+    repeat = list(walk[:1]) if walk[0][1] == 0 else []
+    rest = list(walk[len(repeat) :]) or [(1, 1)]
+    return [*repeat, *[FILLED] * (4 - len(repeat) - len(rest)), *rest]
 
 
 def _cut(offset: int, walk: Sequence[Dimension], most: int) -> Iterator[Piece]:
