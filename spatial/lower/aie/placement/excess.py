@@ -110,17 +110,9 @@ def _together(
     mapped: Mapped, npu: Npu, nodes: Sequence[Node], kind: Kind, needs: str, has: str, tiles: int
 ) -> Iterator[Shortage]:
     for resource in (*RESOURCES, *(("south",) if kind is Kind.MEMORY else ())):
-        parts = tuple(part for node in nodes for part in _together_parts(mapped, npu, node, resource))
+        parts = tuple(part for node in nodes for part in parts_of(mapped, npu, node, resource))
         limit = tiles * (npu.core.ports.south if resource == "south" else limit_of(npu.limits(kind), resource))
         if total_of(parts) > limit:
             yield Shortage(
                 needs=needs, resource=WORDS[kind, resource], demand=total_of(parts), has=has, limit=limit, parts=parts
             )
-
-
-def _together_parts(mapped: Mapped, npu: Npu, node: Node, resource: str) -> tuple[Part, ...]:
-    parts = parts_of(mapped, npu, node, resource)
-    if resource != "south":
-        return parts
-    from_cores = {fifo.name for fifo in mapped.fifos if mapped.node[fifo.producer.node].kind is Kind.CORE}
-    return tuple(part for part in parts if part.name in from_cores)

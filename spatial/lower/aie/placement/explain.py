@@ -181,6 +181,7 @@ def _sentence(mapped: Mapped, npu: Npu, limit: Limit) -> str:
     most = npu.core.ports.south if limit.resource == "south" else limit_of(npu.limits(kind), limit.resource)
     if limit.place:
         return f"the core of `{limit.place}` has {most} {words}"
-    asked = {node.name: total_of(parts_of(mapped, npu, node, limit.resource)) for node in mapped.nodes}
-    each = ", ".join(f"`{name}` {count}" for name, count in asked.items() if count and mapped.node[name].kind is kind)
+    nodes = [node for node in mapped.nodes if node.kind is kind]
+    asked = {node.name: total_of(parts_of(mapped, npu, node, limit.resource)) for node in nodes}
+    each = ", ".join(f"`{name}` {count}" for name, count in asked.items() if count)
     return f"each of the {npu.columns} columns has {most} {words}, and nodes need: {each}"

@@ -71,8 +71,11 @@ def _ends(mapped: Mapped, node: Node, resource: str) -> list[Part]:
 
 def _linked(mapped: Mapped, link: Link, resource: str) -> list[Part]:
     match resource:
-        case "inputs" | "south":
+        case "inputs":
             return [_part(mapped.fifo[name], 1) for name in link.sources]
+        case "south":
+            fifos = [mapped.fifo[name] for name in link.sources]
+            return [_part(fifo, 1) for fifo in fifos if mapped.node[fifo.producer.node].kind is Kind.CORE]
         case "outputs":
             return [_part(mapped.fifo[name], 1) for name in link.targets]
     whole = mapped.fifo[link.targets[0] if len(link.sources) > 1 else link.sources[0]]

@@ -10,6 +10,7 @@ from spatial.device.npu import npu
 from spatial.lower.aie.placement.cost import by_dma, cost_of
 from spatial.lower.aie.placement.loads import overloads
 from spatial.lower.aie.placement.place import place
+from spatial.source.errors import ProgramError
 from tests.lower.aie.designs import Design, gemm
 
 
@@ -123,3 +124,18 @@ def test_a_node_that_does_not_fit_beside_another_moves():
     assert placement.tiles["a"] != placement.tiles["b"]
     assert {placement.tiles[name][1] for name in "ab"} == {1}
     assert placement.proven
+
+
+def test_streams_down_that_no_columns_share_are_told():
+    made = Design()
+    for name in "abcde":
+        made.memory(name)
+        parts = [made.fifo(f"{name}{i}", made.core(f"{name}.core{i}"), name) for i in range(3)]
+        whole = made.fifo(name + ".out", name, made.shim(name + ".shim"), (192,))
+        made.link(name, parts, [whole], (0, 64, 128))
+    with pytest.raises(ProgramError) as caught:
+        place(made.mapped(), npu("npu1"))
+    (problem,) = caught.value.problems
+    assert problem.report().code == "aie/fit"
+    streams = "each of the 4 columns has 4 streams from cores south to a memory tile"
+    assert f"{streams}, and nodes need: `a` 3, `b` 3, `c` 3, `d` 3, `e` 3" in problem.report().notes
