@@ -14,7 +14,8 @@ from spatial.build.hls.module import HlsModule
 from spatial.build.lemmas.using import noted, with_lemmas
 from spatial.build.simulate import Simulator
 from spatial.build.subject import Runnable, program_of
-from spatial.build.testing.driver import SAMPLES, try_both
+from spatial.build.testing.driver import SAMPLES, check_count, try_both
+from spatial.build.testing.slots import everywhere
 from spatial.customize.program import program_after
 from spatial.customize.steps import Step
 from spatial.device.fpga import device_of
@@ -78,18 +79,20 @@ def verify(
     with `explain=False` only the elements, and with lemmas no operation. Raises `ProgramError` where a program or an
     option is wrong.
     """
+    given = _checked(inputs)
+    drawn = secrets.randbits(32 if mode == "test" else 128) if seed is None else seed
+    check_count("seed", drawn, least=0)
     if mode == "test":
-        drawn = secrets.randbits(32) if seed is None else seed
-        return try_both(side_of(a), side_of(b), inputs=inputs or {}, samples=samples, seed=drawn)
-    domain = _domain(mode, reassociate, secrets.randbits(128) if seed is None else seed)
+        return try_both(side_of(a), side_of(b), inputs=given, samples=samples, seed=drawn)
+    domain = _domain(mode, reassociate, drawn)
     with collector_paused():
         first, second = side_of(a), side_of(b)
-        known = known_of(first, inputs or {})
+        known = known_of(first, given)
         one, other, counts = with_lemmas(first, second, lemmas, known)
         comparison = Comparison(one, other, domain, known, IDEAL, explain=explain and not lemmas)
         verdict = noted(comparison.run(), lemmas, counts)
     if verdict.kind is Kind.DIFFERENT and explain:
-        return _shown(verdict, first, second, inputs or {})
+        return _shown(verdict, first, second, given)
     return verdict
 
 
@@ -139,12 +142,27 @@ def known_of(side: Side, inputs: Mapping[str, object]) -> dict[str, Sequence[int
     return found
 
 
+def _checked(inputs: object) -> Mapping[str, object]:
+    """What parameters begin with; raises `ProgramError` where that is no dictionary."""
+    if inputs is None or isinstance(inputs, Mapping):
+        return inputs or {}
+    title = f"`inputs` is a dictionary, not a `{type(inputs).__name__}`"
+    hint = 'name the parameters: `inputs={"A": 0}`'
+    raise ProgramError([Misuse(title=title, span=caller_span("inputs"), hint=hint)])
+
+
 def _elements(name: str, value: object, type_: TensorType | DType) -> Sequence[int | float]:
     """The elements of a parameter; a number stands for all of them."""
     tensor = type_ if isinstance(type_, TensorType) else TensorType(type_, (1,))
-    array = np.asarray(value)
+    span = caller_span("inputs")
+    if callable(value):
+        title = f"a proof is about all inputs, or about one: nobody draws `{name}`"
+        hint = 'give a number or an array, or test: `mode="test"`'
+        raise ProgramError([Misuse(title=title, span=span, hint=hint)])
+    array = value if isinstance(value, np.ndarray | list) else everywhere(value, name, type_, span)
+    array = np.asarray(array)
     whole = np.broadcast_to(array, tensor.shape) if array.size == 1 else array
-    taken = taken_as(Array(name=name, type=tensor), whole, caller_span("inputs"), written=False)
+    taken = taken_as(Array(name=name, type=tensor), whole, span, written=False)
     if isinstance(taken, BadArgument):
         raise ProgramError([taken])
     return [each for each in encoded(taken, tensor.element) if isinstance(each, int | float)]
@@ -160,5 +178,5 @@ def _domain(mode: str, reassociate: bool, seed: int) -> Domain:
         case "exact":
             title, hint = '`reassociate` is for the mode "ring"', 'write `mode="ring"`'
             raise ProgramError([Misuse(title=title, span=caller_span("reassociate"), hint=hint)])
-    title = f"`verify` has no mode {mode!r}"
-    raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint='write `mode="exact"` or `mode="ring"`')])
+    title, hint = f"`verify` has no mode {mode!r}", 'write `mode="exact"`, `mode="ring"`, or `mode="test"`'
+    raise ProgramError([Misuse(title=title, span=caller_span("mode"), hint=hint)])

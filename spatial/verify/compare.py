@@ -165,7 +165,7 @@ class Comparison:
         """The first element that differs, and the operations where it begins to."""
         place = int(places[0])
         indices = tuple(map(int, np.unravel_index(place, shape_of(self.sides[0].types[name]))))
-        found = Counterexample(array=name, indices=indices)
+        found = Counterexample(array=name, indices=indices, span=self.sides[1].span)
         if not self.explain or any(sum(ran.seconds.values()) > PATIENCE for _, ran in runs):
             return found
         tellers, tokens = [], []

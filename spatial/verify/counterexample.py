@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spatial.ir.graph import element_name
 from spatial.source.report import Label, Report
-from spatial.source.span import UNKNOWN, Span
+from spatial.source.span import Span
 
 __all__ = ["Counterexample", "Divergence"]
 
@@ -29,16 +29,18 @@ class Counterexample:
     """An element of an array that is not the same in the end, and where each program begins to compute another one.
 
     Where a program has no `first` or `second` operation of its own, it does not do something that the other one does.
+    Where neither has, nobody has looked for it: then `span` is where the second program stands.
     """
 
     array: str
     indices: tuple[int, ...]
+    span: Span
     first: Divergence | None = None
     second: Divergence | None = None
 
     def report(self) -> Report:
         found = [each for each in (self.first, self.second) if each is not None]
-        labels = [Label(each.span, str(each)) for each in found] or [Label(UNKNOWN)]
+        labels = [Label(each.span, str(each)) for each in found] or [Label(self.span, "compared with this")]
         alone = f"only `{found[0].program}` does this" if len(found) == 1 else ""
         return Report(
             code="verify/different",

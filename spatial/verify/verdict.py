@@ -57,13 +57,17 @@ class Verdict:
         pair, how = f"`{self.first}` and `{self.second}`", f"({self.mode}, seed {self.seed})"
         match self.kind:
             case Kind.EQUAL:
-                return f"{pair} are equal in all {_cells(self.cells)} {how}"
+                return f"{pair} are equal in {_all_cells(self.cells)} {how}"
             case Kind.AGREE:
                 return f"{pair} agree in all tests: that is testing, no proof {how}"
             case Kind.DIFFERENT:
                 arrays = ", ".join(f"{count} of `{name}`" for name, count in self.differing.items() if count)
                 return f"{pair} differ in {self.different} of {_cells(self.cells)} ({arrays}) {how}"
         return f"{pair} are not proved equal: {self.kind.value} {how}"
+
+
+def _all_cells(count: int) -> str:
+    return "the only cell" if count == 1 else f"all {count} cells"
 
 
 def _cells(count: int) -> str:

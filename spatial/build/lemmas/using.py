@@ -23,6 +23,9 @@ def with_lemmas(
     Raises `ProgramError` for a lemma that is not proven, that holds only where something else does, or whose functions
     take or give arrays.
     """
+    if not isinstance(lemmas, Sequence):
+        title = f"`lemmas` is a list of lemmas, not a `{type(lemmas).__name__}`"
+        raise ProgramError([Misuse(title=title, span=caller_span("lemmas"), hint="write `lemmas=[sp.lemma(f, g)]`")])
     pairs = paired(first, second)
     others = {pairs[name] for name in known if name in pairs}
     counts = []

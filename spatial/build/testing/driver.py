@@ -22,7 +22,7 @@ from spatial.verify.testing.cases import Array
 from spatial.verify.testing.run import differential
 from spatial.verify.verdict import Verdict
 
-__all__ = ["SAMPLES", "try_both"]
+__all__ = ["SAMPLES", "check_count", "try_both"]
 
 SAMPLES = 100
 SECONDS = 60.0
@@ -49,8 +49,8 @@ def try_both(
 
     Raises `ProgramError` for a wrong option, and where no input was found on which both finish.
     """
-    _check("samples", samples)
-    _check("seed", seed, least=0)
+    check_count("samples", samples)
+    check_count("seed", seed, least=0)
     try:
         pairs = paired(first.graph, second.graph)
     except ProgramError as error:
@@ -70,7 +70,8 @@ def _verdict(first: Side, second: Side, kind: Kind, seed: int, **found: object) 
     return Verdict(kind=kind, mode="test", first=first.name, second=second.name, seed=seed, **found)  # type: ignore[arg-type]
 
 
-def _check(name: str, count: object, least: int = 1) -> None:
+def check_count(name: str, count: object, least: int = 1) -> None:
+    """Raises `ProgramError` unless an option is an integer of at least so much."""
     if isinstance(count, bool) or not isinstance(count, int) or count < least:
         title = f"`{name}` is an integer of at least {least}, not `{told(count)}`"
         raise ProgramError([Misuse(title=title, span=caller_span(name))])
@@ -90,4 +91,4 @@ def _garbage(parameter: Parameter) -> Array:
     """What stands in an array before it is written: nothing that a program would leave there by chance."""
     dtype = element_of(parameter.type)
     word = GARBAGE & ((1 << dtype.bits) - 1)
-    return filled(from_bits(word, dtype), parameter)
+    return filled(from_bits(word, dtype), parameter.type)

@@ -10,12 +10,13 @@ from spatial.ir.function import Parameter
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import Span, caller_span
 from spatial.types.conversion import Value
+from spatial.types.dtype import DType
 from spatial.types.given import value_of
-from spatial.types.tensor import element_of, shape_of
+from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values
 from spatial.verify.testing.cases import Array, Slot
 
-__all__ = ["filled", "slots_of"]
+__all__ = ["everywhere", "filled", "slots_of"]
 
 
 def slots_of(pairs: Pairs, inputs: Mapping[str, object], program: str) -> tuple[Slot, ...]:
@@ -30,11 +31,20 @@ def slots_of(pairs: Pairs, inputs: Mapping[str, object], program: str) -> tuple[
     return tuple(_slot(parameter, inputs, span) for parameter in known.values())
 
 
-def filled(value: Value, parameter: Parameter) -> Array:
+def filled(value: Value, type_: TensorType | DType) -> Array:
     """An array with this value in each element."""
-    dtype = element_of(parameter.type)
+    dtype = element_of(type_)
     single = from_values([value], dtype, (1,))
-    return np.full(shape_of(parameter.type), single[0], dtype=single.dtype)
+    return np.full(shape_of(type_), single[0], dtype=single.dtype)
+
+
+def everywhere(given: object, name: str, type_: TensorType | DType, span: Span) -> Array:
+    """An array of one value; raises `ProgramError` where it is none of the type."""
+    try:
+        return filled(value_of(given, element_of(type_)), type_)
+    except ValueError as error:
+        title = f"`{name}` is declared as `{type_}`: {error}"
+        raise ProgramError([Misuse(title=title, span=span)]) from None
 
 
 def _slot(parameter: Parameter, inputs: Mapping[str, object], span: Span) -> Slot:
@@ -44,20 +54,15 @@ def _slot(parameter: Parameter, inputs: Mapping[str, object], span: Span) -> Slo
     given = inputs[parameter.name]
     if callable(given):
         return Slot(name=plain.name, type=plain.type, kind=plain.kind, axes=plain.axes, draw=given)
-    array = given if isinstance(given, np.ndarray | list) else _everywhere(given, parameter, span)
+    array = given if isinstance(given, np.ndarray | list) else _for_all(given, parameter, span)
     return Slot(name=plain.name, type=plain.type, kind=plain.kind, axes=plain.axes, given=np.asarray(array))
 
 
-def _everywhere(given: object, parameter: Parameter, span: Span) -> Array:
-    """An array of one value."""
+def _for_all(given: object, parameter: Parameter, span: Span) -> Array:
     if parameter.stream:
         title = f"`{parameter.name}` is a stream: it takes an array of tokens, not `{given!r}`"
         raise ProgramError([Misuse(title=title, span=span)])
-    try:
-        return filled(value_of(given, element_of(parameter.type)), parameter)
-    except ValueError as error:
-        title = f"`{parameter.name}` is declared as `{parameter.type}`: {error}"
-        raise ProgramError([Misuse(title=title, span=span)]) from None
+    return everywhere(given, parameter.name, parameter.type, span)
 
 
 def _unknown(name: str, known: Iterable[str], program: str, span: Span) -> Misuse:
