@@ -22,7 +22,7 @@ from spatial.ir.mlir import arith, func, ir, memref, scf
 from spatial.lower.aie.emit.body import Body, Memory
 from spatial.lower.aie.emit.control import branch, endless, loop, zero
 from spatial.lower.aie.emit.external import call_function
-from spatial.lower.aie.emit.numbers.held import integer
+from spatial.lower.aie.emit.numbers.held import TooWide, integer, range_of
 from spatial.lower.aie.emit.numbers.integers import INTEGERS
 from spatial.lower.aie.emit.numbers.reals import REALS
 from spatial.lower.aie.emit.objects.channels import (
@@ -43,14 +43,25 @@ __all__ = ["write_block"]
 
 Writer = Callable[[Body, ir.OpView], None]
 
+MOST_BITS = 64
+"""Of a register."""
+
 
 def write_block(body: Body, block: ir.Block) -> None:
     """Writes the operations of a block but for its end."""
     for op in body.walk(block):
         begin_puts(body, op)
         with op.location:
-            _write(body, op)
+            _write_narrow(body, op)
         give_back(body, op)
+
+
+def _write_narrow(body: Body, op: ir.OpView) -> None:
+    """Writes an operation, or refuses it where it needs more bits than a register has."""
+    try:
+        _write(body, op)
+    except TooWide:
+        raise body.refuse(op, f"a number of more than {MOST_BITS} bits", "this needs all its bits") from None
 
 
 def _write(body: Body, op: ir.OpView) -> None:
@@ -135,8 +146,10 @@ def _to_index(body: Body, op: arith.IndexCastOp | arith.IndexCastUIOp) -> None:
     source, result = op.operands[0], op.results[0]
     signed = isinstance(op, arith.IndexCastOp)
     if isinstance(source.type, ir.IndexType):
-        register = arith.index_cast(integer(native(int(result.type.width))), body.value(source))
-        body.ints.hold(result, register, body.ranges.get(source))
+        bits = int(result.type.width)
+        whole = range_of(MOST_BITS, signed=signed) if bits > MOST_BITS else None
+        register = arith.index_cast(integer(native(min(bits, MOST_BITS))), body.value(source))
+        body.ints.hold(result, register, body.ranges.get(source, whole))
         return
     held = body.ints.signed(source) if signed else body.ints.unsigned(source)
     unsigned = not signed and (held.span is None or held.span[1] >= 1 << (held.width - 1))

@@ -8,6 +8,7 @@ from spatial.lower.aie.emit.storage import native
 __all__ = [
     "Held",
     "Span",
+    "TooWide",
     "as_low",
     "as_signed",
     "as_unsigned",
@@ -16,6 +17,7 @@ __all__ = [
     "container",
     "integer",
     "least_width",
+    "range_of",
     "readable",
 ]
 
@@ -39,8 +41,14 @@ class Held:
         return int(self.value.type.width)
 
 
+class TooWide(Exception):
+    """A number has more bits than any register."""
+
+
 def integer(width: int) -> ir.Type:
-    """The integer type of a width."""
+    """The integer type of a width; raises `TooWide` for 0, the width of no register."""
+    if not width:
+        raise TooWide
     return ir.IntegerType.get_signless(width)
 
 
@@ -51,6 +59,8 @@ def container(bits: int) -> int:
 
 def constant(number: int, width: int) -> ir.Value:
     """A number in a register; its low bits where it does not fit."""
+    if not width:
+        raise TooWide
     wrapped = (number + (1 << (width - 1))) % (1 << width) - (1 << (width - 1))
     if width == 1:
         return arith.constant(integer(1), ir.BoolAttr.get(bool(number & 1)))
@@ -59,7 +69,7 @@ def constant(number: int, width: int) -> ir.Value:
 
 def readable(span: Span, width: int, *, signed: bool) -> bool:
     """Whether numbers within a span can be read off a register of a width."""
-    low, high = _range(width, signed=signed)
+    low, high = range_of(width, signed=signed)
     return low <= span[0] and span[1] <= high
 
 
@@ -98,12 +108,13 @@ def common(left: Held, right: Held, *, signed: bool) -> tuple[Held, Held]:
     return a, b
 
 
-def _range(bits: int, *, signed: bool) -> Span:
+def range_of(bits: int, *, signed: bool) -> Span:
+    """The numbers of so many bits, with a sign or without one."""
     return (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
 
 
 def _exact(held: Held, bits: int, *, signed: bool) -> Held:
-    whole = _range(bits, signed=signed)
+    whole = range_of(bits, signed=signed)
     if held.span is not None and whole[0] <= held.span[0] and held.span[1] <= whole[1]:
         return held
     width = container(bits)

@@ -41,7 +41,7 @@ class Integers:
         return self.held[value]
 
     def width_for(self, value: ir.Value) -> int:
-        """The width of the register for an integer: what its uses ask for."""
+        """The width of the register for an integer: what its uses ask for; 0 where that is too much."""
         return container(max(1, min(bits_of(value), self.demand.get(value, bits_of(value)))))
 
     def low(self, value: ir.Value, width: int) -> ir.Value:
@@ -68,7 +68,8 @@ Writer = Callable[[Integers, ir.OpView], None]
 
 def _constant(ints: Integers, op: arith.ConstantOp) -> None:
     number = _number(op.attributes["value"])
-    ints.hold(op.result, constant(number, ints.width_for(op.result)), (number, number))
+    width = ints.width_for(op.result) or least_width((number, number))
+    ints.hold(op.result, constant(number, width), (number, number))
 
 
 def _number(attribute: ir.Attribute) -> int:
@@ -114,7 +115,8 @@ def _arithmetic(function: Callable[..., ir.Value], bounds: Callable[[Span, Span]
         if span is not None and not any(readable(span, bits, signed=each) for each in (True, False)):
             span = None
         if span is not None:
-            width = min(width, least_width(span) or width)
+            least = least_width(span)
+            width = min(width or least, least or width)
         ints.hold(op.result, function(ints.low(left, width), ints.low(right, width)), span)
 
     return write
