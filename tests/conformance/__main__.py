@@ -44,11 +44,12 @@ def cell(program: Program, column: Column) -> Text:
 
 
 def proof(program: Program) -> Text:
-    """In which mode a program is shown to be its plain loop nest."""
+    """In which mode a program is shown to be its plain loop nest at each size."""
     known = PROOFS[program.name]
-    found = verdict_of(program, known, program.sizes[1])
-    told = known.mode if not known.reason else f"{known.mode}: {known.reason}"
-    return Text(told if found else f"{known.mode}: {found.kind.value}", style="green" if found else "red")
+    found = [verdict_of(program, known, size) for size in program.sizes]
+    told = [each.mode if each else f"{each.mode}: {each.kind.value}" for each in found]
+    reasons = dict.fromkeys(reason for reason in (known.reason, *known.tested.values()) if reason)
+    return Text("\n".join([*told, *reasons]), style="green" if all(found) else "red")
 
 
 def outcome(program: Program, column: Column, size: Size) -> str:

@@ -1,7 +1,7 @@
 """Which plain loop nest each conformance program equals, and in which mode that is shown."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import spatial as sp
 from tests.conformance.cell import drawn
@@ -13,6 +13,7 @@ __all__ = ["PROOFS", "Proof", "verdict_of"]
 TESTS = 20
 CONTROL = "numbers decide which element, branch or round comes next"
 ZEROS = "it knows the zeros of its first row, which are data of the nest"
+SINGLE = "its only stage knows where the vector begins, which is data of the nest"
 TIME = "time decides in which order tokens come"
 
 
@@ -22,7 +23,8 @@ class Proof:
 
     `given` are parameters that begin with known numbers: scalars that decide how often loops run are those of the
     program's inputs, outputs that are added to are zero. A program that can only be tested has a `reason` why, and
-    with `drawn` the test takes its own inputs, since others are outside of what it is for.
+    with `drawn` the test takes its own inputs, since others are outside of what it is for. At the sizes in `tested` the
+    mode rejects it, for the reason that is given there, and it is tested.
     """
 
     nest: Callable[..., object]
@@ -31,6 +33,11 @@ class Proof:
     scalars: tuple[str, ...] = ()
     zeros: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
+    tested: Mapping[Size, str] = field(default_factory=dict)
+
+    def mode_at(self, size: Size) -> str:
+        """In which mode it is shown at a size."""
+        return "test" if size in self.tested else self.mode
 
 
 def verdict_of(program: Program, proof: Proof, size: Size, mode: str = "") -> sp.Verdict:
@@ -39,7 +46,7 @@ def verdict_of(program: Program, proof: Proof, size: Size, mode: str = "") -> sp
     names = [parameter.name for parameter in sp.build(region, target="simulator").program.graph.asked]
     inputs = dict(zip(names, drawn(program, size), strict=False))
     given: dict[str, object] = {name: inputs[name] for name in proof.scalars} | dict.fromkeys(proof.zeros, 0)
-    mode = mode or proof.mode
+    mode = mode or proof.mode_at(size)
     if mode != "test":
         return sp.verify(region, proof.nest(*size), mode=mode, inputs=given, explain=False)
     positions = {name: at for at, name in enumerate(names)}
@@ -51,7 +58,7 @@ def verdict_of(program: Program, proof: Proof, size: Size, mode: str = "") -> sp
 PROOFS: Mapping[str, Proof] = {
     "attention": Proof(nest=numbers.attention),
     "conv2d_row_stationary": Proof(nest=signals.convolution, mode="ring"),
-    "cordic": Proof(nest=signals.cordic),
+    "cordic": Proof(nest=signals.cordic, tested={(1, 3): SINGLE}),
     "fft": Proof(nest=signals.fft),
     "fir": Proof(nest=signals.fir),
     "game_of_life": Proof(nest=decisions.life, scalars=("generations",)),
@@ -59,7 +66,7 @@ PROOFS: Mapping[str, Proof] = {
     "gemm_cannon": Proof(nest=lambda P: products.product(P, P, P), mode="ring"),
     "gemm_daisy_chain": Proof(nest=lambda P, W: products.product(P, P, 4 * W), mode="test", reason="words are packed"),
     "gemm_hierarchical": Proof(nest=lambda G, T, K: products.product(G * T, G * T, K)),
-    "gemm_input_stationary": Proof(nest=products.product, mode="ring"),
+    "gemm_input_stationary": Proof(nest=products.product),
     "gemm_output_stationary": Proof(nest=products.product),
     "gemm_sharded": Proof(nest=lambda P, Q, L, r, c, k: products.product(P * r, Q * c, L * k), mode="ring"),
     "gemm_sparse": Proof(nest=products.sparse, mode="test", reason=CONTROL),

@@ -40,6 +40,16 @@ def test_only_sums_in_another_order_need_the_ring(program):
     assert verdict_of(program, PROOFS[program.name], program.sizes[1], "exact").kind is Kind.DIFFERENT
 
 
+@pytest.mark.parametrize(
+    ("name", "size"), [(name, size) for name, proof in PROOFS.items() for size in proof.tested], ids=str
+)
+def test_at_some_sizes_a_program_is_tested_since_its_mode_rejects_it(name, size):
+    program, proof = BY_NAME[name], PROOFS[name]
+    assert size in program.sizes
+    assert verdict_of(program, proof, size, proof.mode).kind is Kind.DIFFERENT
+    assert verdict_of(program, proof, size).kind is Kind.AGREE
+
+
 @pytest.mark.parametrize("program", TESTED, ids=named)
 def test_only_what_no_proof_decides_is_tested(program):
     proof = PROOFS[program.name]
