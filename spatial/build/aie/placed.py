@@ -6,6 +6,7 @@ from functools import cached_property
 
 from spatial.analysis.endless import check_endless
 from spatial.build.aie.folding import folded
+from spatial.build.aie.written import unwritten
 from spatial.build.arguments import channel_depths
 from spatial.build.collector import collector_paused
 from spatial.build.depths import with_depths
@@ -97,7 +98,7 @@ def placed(
         _refuse(check_endless(program.module))
         program = folded(program, found)
         mapped = map_program(program.module, program.graph, found)
-        _refuse(broken(mapped, found))
+        _refuse([*unwritten(program, mapped), *broken(mapped, found)])
         placement = place(mapped, found, SECONDS if seconds is None else seconds)
         ahead = sequence == "ahead" or (sequence is None and not _has_rounds(mapped, placement, found))
         _refuse(broken_when_placed(mapped, found, placement))
