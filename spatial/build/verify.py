@@ -102,11 +102,12 @@ def _shown(verdict: Verdict, first: Side, second: Side, inputs: Mapping[str, obj
     try:
         tried = try_both(first, second, inputs=inputs, samples=SHOWING, seed=seed, seconds=SHORTLY).tested
     except ProgramError:
-        tried = None
-    if tried is not None and tried.difference is not None:
+        return verdict
+    if tried is None:
+        return verdict
+    if tried.difference is not None:
         return replace(verdict, example=tried.difference)
-    count = 0 if tried is None else tried.samples
-    note = f"none of {count} inputs shows a difference: the two may compute the same in another way"
+    note = f"none of {tried.samples} inputs shows a difference: the two may compute the same in another way"
     return replace(verdict, notes=(*verdict.notes, note))
 
 

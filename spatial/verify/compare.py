@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from spatial.analysis.endless import UNENDING
 from spatial.device.model import Device
 from spatial.sim.reference.engine import Ending
 from spatial.source.report import Problem
@@ -193,7 +194,7 @@ def _ending(ran: Ran) -> Kind | None:
     match ran.ending:
         case Ending.DEADLOCK:
             return Kind.DEADLOCK
-        case Ending.FAILED if ran.endless:
+        case Ending.FAILED if ran.endless or (failure is not None and failure.what == UNENDING):
             return Kind.ENDLESS
         case Ending.FAILED if failure is not None and failure.other_site is not None:
             return Kind.RACE
@@ -217,4 +218,4 @@ def _problems(side: Side, ran: Ran) -> list[Problem]:
     if failure.other_site is not None:
         spans = failure.other_site.span, failure.site.span
         return [Unordered(element=failure.what, actors=(failure.other_actor, failure.actor), spans=spans)]
-    return [RunFailed(program=side.name, what=failure.what, actor=failure.actor, span=failure.site.span)]
+    return [RunFailed(program=side.name, what=failure.what.rstrip(","), actor=failure.actor, span=failure.site.span)]

@@ -35,6 +35,9 @@ def paired(first: ActorGraph, second: ActorGraph) -> Pairs:
     mine, yours = _asked(first), _asked(second)
     outputs = {one.name: other.name for one, other in _matched(_given_back(first), _given_back(second), span)}
     partners = {name: other for name, other in outputs.items() if name in mine and other in yours}
+    if mine.keys() == yours.keys() and (crossed := [pair for pair in partners.items() if pair[0] != pair[1]]):
+        told = [f"the output `{name}`" for name in crossed[0]]
+        raise ProgramError([DifferentParameters(first=told[0], second=told[1], span=span)])
     lone = (
         {name: mine[name] for name in outputs if name in mine and name not in partners},
         {other: yours[other] for name, other in outputs.items() if other in yours and name not in partners},
