@@ -2,7 +2,7 @@
 
 Three things differ from the vendor's, and only the text shows his form. Names have underscores for dots. Layouts are
 arrays of (size, stride). A function in C++ and its call are `aie.function` and `aie.call`, since a device of ours is no
-table of symbols. What a verifier of a single operation cannot see is checked by `spatial.lower.aie.dialect.verify`.
+table of symbols. What a verifier of a single operation cannot see is checked by `spatial.lower.aie.rules`.
 """
 
 import functools
