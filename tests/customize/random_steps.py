@@ -167,6 +167,9 @@ BY_NAME: Mapping[str, Callable[[Things, random.Random], object]] = {
     "shape": lambda things, choose: choose.choice(([3, 3], [EXTENT, 1], [27, 3], [EXTENT * EXTENT])),
     "factors": numbers,
     "factor": lambda things, choose: choose.choice((number, number, numbers))(things, choose),
+    "what": lambda things, choose: choose.choice(things.parts(choose) + things.arrays),
+    "tile": lambda things, choose: (choose.randrange(4), choose.randrange(6)),
+    "stack": lambda things, choose: choose.choice((None, 2048)),
     "ii": lambda things, choose: None,  # an interval that ports do not allow is an error on a device
     **dict.fromkeys(("parts", "first", "last", "depth"), number),
 }
