@@ -42,7 +42,7 @@ def sums(count: int, size: int):
 
 
 def test_copies_of_tokens_take_memory_too():
-    with pytest.raises(ProgramError, match=r"needs 71032 bytes of data memory, a core tile has 65536"):
+    with pytest.raises(ProgramError, match=r"needs 71048 bytes of data memory, a core tile has 65536"):
         placed(sums(6, 3500), "npu1")
 
 
