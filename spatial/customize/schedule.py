@@ -3,6 +3,7 @@
 import difflib
 import types
 from collections.abc import Sequence
+from typing import SupportsIndex
 
 from spatial.customize.addresses import Scope, Selected, scope_of, sliced
 from spatial.customize.calls import CallSteps
@@ -112,6 +113,9 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, PlaceSteps, Call
         and changes nothing, where the program has no such kernel and calls no such function, where two of the schedules
         are of one, or where a step is refused.
         """
+        if not schedules:
+            title = "`compose` takes at least one schedule"
+            raise ProgramError([Misuse(title=title, span=caller_span(), hint="give what `sp.customize` gave")])
         given = [each for one in schedules for each in (one if isinstance(one, list | tuple) else (one,))]
         meant = [(schedule, self._instances(schedule, id)) for schedule in given]
         _check_one_each(meant)
@@ -162,8 +166,8 @@ class Schedule(LayoutSteps, LoopSteps, MemorySteps, SpaceSteps, PlaceSteps, Call
         """The instances of a kernel that `id` means."""
         if id is None:
             return found
-        if isinstance(id, int) and 0 <= id < len(found):
-            return [found[id]]
+        if isinstance(id, SupportsIndex) and 0 <= id.__index__() < len(found):
+            return [found[id.__index__()]]
         if id in found:
             return [str(id)]
         title = f"`{name}` has no instance {id!r}"

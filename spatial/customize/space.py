@@ -44,8 +44,8 @@ class SpaceSteps(Steps):
         band, and where it is a grid already.
         """
         loops = at.band(band)
-        axes = _several("axis", axis, range(len(loops)), at)
-        factors = None if factor is None else _several("factor", factor, (), at)
+        axes = _several("axis", axis, 0, range(len(loops)), at)
+        factors = None if factor is None else _several("factor", factor, 1, (), at)
         if not axes or any(place not in range(len(loops)) for place in axes) or len(set(axes)) < len(axes):
             title = f"`axis` of `unfold` has places of loops in the band, each once, not `{axis}`"
             known = ", ".join(f"{place} is `{loop.attributes['df.name'].value}`" for place, loop in enumerate(loops))
@@ -166,12 +166,12 @@ def _of_kernel(at: Site) -> func.FuncOp:
     return detach(at.module, at.function) if is_called(at.function) else at.function
 
 
-def _several(name: str, given: object, default: Sequence[int], at: Site) -> list[int]:
-    """One number or several, as several."""
+def _several(name: str, given: object, least: int, default: Sequence[int], at: Site) -> list[int]:
+    """One number or several, as several, each at least `least`."""
     if given is None:
         return list(default)
     found = list(given) if isinstance(given, list | tuple | range) else [given]
-    return [_number(name, each, 0, at) for each in found]
+    return [_number(name, each, least, at) for each in found]
 
 
 def _number(name: str, given: object, least: int, at: Site) -> int:

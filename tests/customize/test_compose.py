@@ -77,7 +77,7 @@ def test_the_steps_are_taken_in_every_instance_as_one_step():
 
 def test_one_instance_is_chosen_by_its_name_or_number():
     for number, name in enumerate(("doubled", "doubled_1")):
-        for chosen in (number, name):
+        for chosen in (number, np.int64(number), name):
             s = renaming(twice)
             s.compose(doubled_schedule(), id=chosen)
             assert names(s) == ["last" if place == number else "k" for place in (0, 1)]
@@ -110,6 +110,7 @@ def test_what_cannot_be_composed_is_told():
     assert report.title == "`doubled` has no kernel `twice`, whose schedule is composed"
     assert report.hint == "its kernels are doubled"
     assert told(lambda: renaming(twice).compose(doubled)).title.startswith("`compose` takes schedules, not `")
+    assert told(lambda: renaming(doubled).compose()).title == "`compose` takes at least one schedule"
 
 
 def products(A: int32[2, 2], B: int32[2, 2]):

@@ -81,7 +81,7 @@ def _kernel(function: func.FuncOp) -> str:
 def _axis(loop: scf.ForOp, factor: int | None) -> Axis:
     bounds, trips = counted_trips(loop, "unfold")
     count = trips if factor is None else factor
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+    if count < 1:
         raise wrong(f"`factor` of `unfold` has a number of PEs for each axis, not {count!r}", "write `factor=[4, 4]`")
     if trips % count:
         title = f"`{loop_name(loop)}` has {trips} iterations, which {count} PEs cannot share evenly"
