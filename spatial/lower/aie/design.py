@@ -47,11 +47,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """One end of a fifo: its node, the objects it holds there, and the order in which DMA walks through an object."""
+    """One end of a fifo: its node, the objects it holds there, and the order in which DMA walks through an object.
+
+    Of the objects at both ends of a way, `needs` are those that a core must not work in: as many tokens as the channels
+    of the program hold there.
+    """
 
     node: str
     depth: int
     walk: tuple[Dimension, ...] = ()
+    needs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS, writes_channel
 from spatial.ir.graph import Actor
 from spatial.ir.mlir import func, ir, scf
-from spatial.lower.aie.design import Fifo, Node
+from spatial.lower.aie.design import End, Fifo, Kind, Node
 from spatial.lower.aie.dialect.build import buffer, core, end, function, lock, use_lock
 from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
 from spatial.lower.aie.emit.body import Body, Called, FifoEnd, Memory, Owner, Window
@@ -103,21 +103,24 @@ def _room(fabric: Fabric, actor: Actor, own: func.FuncOp) -> Room:
     names = dict(_channels(actor, own))
 
     def room(stream: ir.Value) -> tuple[int, int]:
-        channel = fabric.mapped.graph.channel[names[stream]]
-        fifo = fabric.mapped.fifo_of_channel[channel.name]
-        writes = fifo.producer.node in (node.name for node in fabric.mapped.nodes if node.actor == actor.name)
-        here = fifo.producer.depth if writes else _consumer(fabric, fifo, actor)
-        there = 0 if fifo.name in fabric.placement.memory_of else fifo.producer.depth
-        held = fifo.producer.depth if not there else there + min(end.depth for end in fifo.consumers)
-        return here, held - channel.depth
+        fifo = fabric.mapped.fifo_of_channel[names[stream]]
+        own = next(end for end in fifo.ends if fabric.mapped.node[end.node].actor == actor.name)
+        return own.depth, _spare(fabric, fifo, own)
 
     return room
 
 
-def _consumer(fabric: Fabric, fifo: Fifo, actor: Actor) -> int:
-    """The objects at an actor's end of a fifo."""
-    nodes = {node.name for node in fabric.mapped.nodes if node.actor == actor.name}
-    return next(end.depth for end in fifo.consumers if end.node in nodes)
+def _spare(fabric: Fabric, fifo: Fifo, own: End) -> int:
+    """The objects that the core at an end may work in while it waits for others: what is left of those at both ends."""
+    producer, consumers = fifo.producer, fifo.consumers
+    if len(consumers) > 1 and fabric.mapped.node[producer.node].kind is Kind.CORE:
+        return own.depth - own.needs
+    shared = fifo.name in fabric.placement.memory_of
+    left = producer.depth - producer.needs
+    left += 0 if shared else min(end.depth - end.needs for end in consumers)
+    if any(fabric.mapped.node[end.node].kind is not Kind.CORE for end in fifo.ends):
+        return left
+    return left // 2 if own is producer else left - left // 2
 
 
 def _memory(

@@ -51,10 +51,10 @@ def parts_of(module: ir.Module, graph: ActorGraph) -> dict[str, Part]:
     """The roles of all actors, by name."""
     programs = {function.name.value: program_of(function) for function in kernels(module)}
     hosted = {array.name for array in graph.arrays}
-    return {actor.name: _part(actor, programs[actor.function], hosted) for actor in graph.actors}
+    return {actor.name: _part(graph, actor, programs[actor.function], hosted) for actor in graph.actors}
 
 
-def _part(actor: Actor, program: Program, hosted: Collection[str]) -> Part:
+def _part(graph: ActorGraph, actor: Actor, program: Program, hosted: Collection[str]) -> Part:
     if own := next((name for name in actor.arrays if name not in hosted), None):
         return Part(actor=actor, role=Role.CORE, why=NoMover(why=f"uses `{own}`", span=actor.span))
     moves = traced(program, actor)
@@ -69,6 +69,10 @@ def _part(actor: Actor, program: Program, hosted: Collection[str]) -> Part:
     if not moves.puts and not stores:
         return Part(actor=actor, role=Role.DRAIN, moves=moves)
     role = _role(actor, moves, stores)
+    if role is Role.HOST and (begins := next((n for n in actor.channels if graph.channel[n].initial), None)):
+        return Part(
+            actor=actor, role=Role.CORE, why=NoMover(why=f"uses `{begins}`, which begins with tokens", span=actor.span)
+        )
     if role is Role.CORE:
         why = NoMover(why="puts what arrays hold and what it gets", span=actor.span)
         return Part(actor=actor, role=role, why=why)

@@ -163,7 +163,7 @@ def _core_ends(builder: Builder, supply: Supply) -> list[End]:
         assert port is not None, "channels have two ends"
         peeks = builder.graph.specializations[core.function].ends[port.position].peeks
         depth = max(min(DOUBLE, len(supply.tokens)), 1, *(place + 1 for place, _ in peeks))
-        found.append(End(node=core.name, depth=depth))
+        found.append(End(node=core.name, depth=depth, needs=end.channel.depth))
     return found
 
 

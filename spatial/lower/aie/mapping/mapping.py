@@ -31,7 +31,7 @@ def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     module, graph, parts = legal.module, legal.graph, legal.parts
     problems: list[Problem] = []
     hosted = [*host_ends(graph, parts), *stream_ends(module, graph, problems)]
-    passing = passing_of(graph, parts, hosted)
+    passing = passing_of(module, graph, parts, hosted, npu)
     cores = {name for name, part in parts.items() if part.role is Role.CORE} | passing.cores
     builder = Builder(graph=graph, npu=npu, cores=cores, pins=pins, problems=problems)
     for actor in graph.actors:

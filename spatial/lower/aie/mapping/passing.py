@@ -1,19 +1,25 @@
 """Movers between channels: taken together with movers of arrays, else as what fifos and links do themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph, Channel
+from spatial.ir.mlir import ir
 from spatial.lower.aie.legalize.roles import Part, Role
 from spatial.lower.aie.mapping.hosts import HostEnd
+from spatial.lower.aie.mapping.lead import held_for
+from spatial.lower.aie.mapping.sizes import bytes_of
 from spatial.lower.aie.movers.tokens import BASE, Maker, Numbers
 from spatial.types.tensor import size_of
 
 __all__ = ["Passing", "passing_of"]
 
 BELOW = (1 << BASE) - 1
+Room = dict[str, int]
+"""For ends of copies of a channel, how many tokens find room on the way from that channel."""
 
 
 @dataclass(slots=True)
@@ -21,24 +27,39 @@ class Passing:
     """What is left when movers between channels are gone: `ends` at the host, and `copies` by their first channel.
 
     An end is known by its channel and by whether the host feeds it. Copies are the channels of which each gets all
-    tokens of that first one, which a core puts. The actors `cores` pass tokens in a way that only a core does.
+    tokens of that first one, which a core puts, with how many tokens find room on the way from there: in channels, the
+    last one too, and with movers. The actors `cores` pass tokens in a way that only a core does.
     """
 
     ends: dict[tuple[str, bool], HostEnd]
-    copies: dict[str, list[str]] = field(default_factory=dict)
+    copies: dict[str, Room] = field(default_factory=dict)
     cores: set[str] = field(default_factory=set)
 
 
-def passing_of(graph: ActorGraph, parts: Mapping[str, Part], ends: Iterable[HostEnd]) -> Passing:
-    """Takes movers between channels together with what is before or behind them."""
+def passing_of(
+    module: ir.Module, graph: ActorGraph, parts: Mapping[str, Part], ends: Iterable[HostEnd], npu: Npu
+) -> Passing:
+    """Takes movers between channels together with what is before or behind them.
+
+    A fifo that takes the place of movers has room for all that they and their channels had; where it would be too long
+    for a core tile, the mover stays, as a core.
+    """
     found = Passing(ends={(end.channel.name, end.feeds): end for end in ends})
     left = [part for part in parts.values() if part.role is Role.PASS]
-    while moved := [part for part in left if _with_host(graph, part, found)]:
+    while moved := [part for part in left if not _begins(graph, part) and _with_host(graph, part, found)]:
         left = [part for part in left if part not in moved]
     for part in left:
-        if not _copies(part, found):
+        merged = _merged(module, graph, part, found) if _copies(graph, part, found) else None
+        if merged is None or not _fits(graph, merged, npu):
             found.cores.add(part.actor.name)
+        else:
+            _merge(part, found, merged)
     return found
+
+
+def _begins(graph: ActorGraph, part: Part) -> bool:
+    """Whether tokens are there before a mover begins, which DMA would not see."""
+    return any(graph.channel[name].initial for name in part.actor.channels)
 
 
 def _with_host(graph: ActorGraph, part: Part, found: Passing) -> bool:
@@ -129,20 +150,58 @@ def _end(like: HostEnd, channel: Channel, places: Numbers) -> HostEnd:
     return replace(like, channel=channel, tokens=maker.made())
 
 
-def _copies(part: Part, found: Passing) -> bool:
+def _copies(graph: ActorGraph, part: Part, found: Passing) -> bool:
     """Whether a mover puts each token that it gets, as it is, into all its channels."""
     assert part.moves is not None, "a mover moves"
     names = [part.channel(position) for position in (*part.moves.gets, *part.moves.puts)]
     if len(part.moves.gets) != 1 or any((name, feeds) in found.ends for name in names for feeds in (True, False)):
+        return False
+    if any(graph.channel[part.channel(position)].initial for position in part.moves.puts):
         return False
     ((source, count),) = part.moves.gets.items()
     for tokens in part.moves.puts.values():
         whole = np.arange(count * tokens.size, dtype=np.int64) + (source << BASE)
         if len(tokens) != count or not np.array_equal(tokens.every, whole):
             return False
-    first = part.channel(source)
-    root = next((name for name, channels in found.copies.items() if first in channels), first)
-    others = [part.channel(position) for position in part.moves.puts]
-    kept = [name for name in found.copies.get(root, []) if name != first]
-    found.copies[root] = [*kept, *others, *(each for name in others for each in found.copies.pop(name, []))]
     return True
+
+
+def _merged(module: ir.Module, graph: ActorGraph, part: Part, found: Passing) -> Room | None:
+    """The ends that a mover's copies lead to; None where only a run tells how many tokens it holds."""
+    first, puts = _ends_of(part)
+    before = next((copies[first] for copies in found.copies.values() if first in copies), 0)
+    merged: Room = {}
+    for name in puts:
+        held = held_for(module, part.actor, name)
+        if held is None:
+            return None
+        room = before + held + graph.channel[name].depth
+        merged |= {each: room + more for each, more in found.copies.get(name, {name: 0}).items()}
+    return merged
+
+
+def _ends_of(part: Part) -> tuple[str, Sequence[str]]:
+    """The channel that a mover of copies takes, and those that it puts them into."""
+    assert part.moves is not None, "a mover moves"
+    (first,) = (part.channel(position) for position in part.moves.gets)
+    return first, [part.channel(position) for position in part.moves.puts]
+
+
+def _fits(graph: ActorGraph, room: Room, npu: Npu) -> bool:
+    """Whether a core tile has descriptors and memory for the objects of each, next to as many others."""
+    limits = npu.core
+    return all(
+        count <= limits.descriptors // 2 and count * bytes_of(graph.channel[name].element) <= limits.memory // 2
+        for name, count in room.items()
+    )
+
+
+def _merge(part: Part, found: Passing, merged: Room) -> None:
+    """Lets the ends that a mover's copies lead to be copies of its first channel, or of what that is a copy of."""
+    first, puts = _ends_of(part)
+    root = next((name for name, copies in found.copies.items() if first in copies), first)
+    for name in puts:
+        found.copies.pop(name, None)
+    copies = found.copies.setdefault(root, {})
+    copies.pop(first, None)
+    copies.update(merged)
