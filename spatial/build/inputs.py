@@ -8,9 +8,9 @@ from typing import TypeVar
 import numpy as np
 
 from spatial.build.arguments import BadArgument, NumPyArray, taken_as
+from spatial.ir.closing import tokens_name
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph, Array
-from spatial.region.ends import tokens_name
 from spatial.sim.values import encoded
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span, caller_span

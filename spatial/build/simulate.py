@@ -30,7 +30,7 @@ from spatial.build.timed import TimedProgram, timed_program
 from spatial.build.timeline import check_native, check_timeline, timeline_to
 from spatial.device.fpga import device_of
 from spatial.device.model import Device
-from spatial.region.ends import close_streams
+from spatial.ir.closing import close_streams
 from spatial.region.program import Program
 from spatial.sim.errors import Deadlock, Interrupted, Livelock, RunError
 from spatial.sim.native.compiled import Detail, NativeProgram, compile_native, logging

@@ -4,27 +4,21 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from spatial.build.arguments import BadArgument, channel_depths, taken_as
+from spatial.build.arguments import channel_depths
 from spatial.build.collector import collector_paused
 from spatial.build.cpu import CpuModule
 from spatial.build.depths import with_depths
 from spatial.build.hls.module import HlsModule
 from spatial.build.lemmas.using import noted, with_lemmas
+from spatial.build.proofs.given import Tokens, known_of, offered_of
 from spatial.build.simulate import Simulator
 from spatial.build.subject import Runnable, program_of
 from spatial.build.testing.driver import SAMPLES, check_count, try_both
-from spatial.build.testing.slots import everywhere
 from spatial.customize.program import program_after
 from spatial.customize.steps import Step
 from spatial.device.fpga import device_of
-from spatial.ir.graph import Array
-from spatial.sim.values import encoded
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
-from spatial.types.dtype import DType
-from spatial.types.tensor import TensorType
 from spatial.verify.compare import Comparison
 from spatial.verify.domain import Domain
 from spatial.verify.exact import Exact
@@ -52,6 +46,7 @@ def verify(
     reassociate: bool = False,
     inputs: Mapping[str, object] | None = None,
     seed: int | None = None,
+    tokens: Tokens = None,
     samples: int = SAMPLES,
     explain: bool = True,
     lemmas: Sequence[Lemma] = (),
@@ -62,7 +57,8 @@ def verify(
     module. Both have the same parameters, by name or else in order, of the same types. They are run once, on symbols in
     place of numbers, over their channels at the declared depths; no data may decide what they do. `inputs` says what
     parameters begin with: a number for every element or an array, `inputs={"C": 0}`, by the first program's names; what
-    is given may decide.
+    is given may decide. Tokens of streams are compared in order; a program is given as many as it takes, or 256 where
+    it takes them for ever, or so many `tokens`, a number or one for each stream by name.
 
     `mode="exact"`, the default: every element that comes out is the same tree of operations, with types and casts, so
     that it has the same bits, whatever the inputs; but for collisions of a hash of 128 bits, keyed by `seed`.
@@ -83,26 +79,28 @@ def verify(
     drawn = secrets.randbits(32 if mode == "test" else 128) if seed is None else seed
     check_count("seed", drawn, least=0)
     if mode == "test":
-        return try_both(side_of(a), side_of(b), inputs=given, samples=samples, seed=drawn)
+        return try_both(side_of(a), side_of(b), inputs=given, tokens=tokens, samples=samples, seed=drawn)
     domain = _domain(mode, reassociate, drawn)
     with collector_paused():
         first, second = side_of(a), side_of(b)
         known = known_of(first, given)
+        offered = offered_of(first, known, tokens)
         one, other, counts = with_lemmas(first, second, lemmas, known)
-        comparison = Comparison(one, other, domain, known, IDEAL, explain=explain and not lemmas)
+        comparison = Comparison(one, other, domain, known, IDEAL, explain=explain and not lemmas, offered=offered)
         verdict = noted(comparison.run(), lemmas, counts)
-    if verdict.kind is Kind.DIFFERENT and explain:
-        return _shown(verdict, first, second, given)
+    if verdict.kind is Kind.DIFFERENT and explain and not verdict.problems:
+        return _shown(verdict, first, second, given, tokens)
     return verdict
 
 
-def _shown(verdict: Verdict, first: Side, second: Side, inputs: Mapping[str, object]) -> Verdict:
+def _shown(verdict: Verdict, first: Side, second: Side, inputs: Mapping[str, object], tokens: Tokens) -> Verdict:
     """A verdict with inputs that show the difference, if any are found soon."""
     seed = verdict.seed & 0xFFFFFFFF
     try:
-        tried = try_both(first, second, inputs=inputs, samples=SHOWING, seed=seed, seconds=SHORTLY).tested
+        shown = try_both(first, second, inputs=inputs, tokens=tokens, samples=SHOWING, seed=seed, seconds=SHORTLY)
     except ProgramError:
         return verdict
+    tried = shown.tested
     if tried is None:
         return verdict
     if tried.difference is not None:
@@ -130,19 +128,6 @@ def side_of(given: Comparable) -> Side:
     return Side(name=program.name, module=program.module, graph=program.graph, depths=depths)
 
 
-def known_of(side: Side, inputs: Mapping[str, object]) -> dict[str, Sequence[int | float]]:
-    """What parameters begin with, as the engine's values; raises `ProgramError` where something does not fit."""
-    span = caller_span("inputs")
-    found: dict[str, Sequence[int | float]] = {}
-    for name, value in inputs.items():
-        type_ = side.types.get(name)
-        if type_ is None:
-            title = f"`{side.name}` has no parameter `{name}`"
-            raise ProgramError([Misuse(title=title, span=span, hint=f"its parameters are {', '.join(side.types)}")])
-        found[name] = _elements(name, value, type_)
-    return found
-
-
 def _checked(inputs: object) -> Mapping[str, object]:
     """What parameters begin with; raises `ProgramError` where that is no dictionary."""
     if inputs is None or isinstance(inputs, Mapping):
@@ -150,23 +135,6 @@ def _checked(inputs: object) -> Mapping[str, object]:
     title = f"`inputs` is a dictionary, not a `{type(inputs).__name__}`"
     hint = 'name the parameters: `inputs={"A": 0}`'
     raise ProgramError([Misuse(title=title, span=caller_span("inputs"), hint=hint)])
-
-
-def _elements(name: str, value: object, type_: TensorType | DType) -> Sequence[int | float]:
-    """The elements of a parameter; a number stands for all of them."""
-    tensor = type_ if isinstance(type_, TensorType) else TensorType(type_, (1,))
-    span = caller_span("inputs")
-    if callable(value):
-        title = f"a proof is about all inputs, or about one: nobody draws `{name}`"
-        hint = 'give a number or an array, or test: `mode="test"`'
-        raise ProgramError([Misuse(title=title, span=span, hint=hint)])
-    array = value if isinstance(value, np.ndarray | list) else everywhere(value, name, type_, span)
-    array = np.asarray(array)
-    whole = np.broadcast_to(array, tensor.shape) if array.size == 1 else array
-    taken = taken_as(Array(name=name, type=tensor), whole, span, written=False)
-    if isinstance(taken, BadArgument):
-        raise ProgramError([taken])
-    return [each for each in encoded(taken, tensor.element) if isinstance(each, int | float)]
 
 
 def _domain(mode: str, reassociate: bool, seed: int) -> Domain:

@@ -35,6 +35,12 @@ __all__ = ["verify"]
     help="What parameters of the first program begin with, by name; all others may be anything.",
 )
 @click.option("--samples", default=SAMPLES, show_default=True, metavar="N", help="With --mode test: how many inputs.")
+@click.option(
+    "--tokens",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many tokens each stream has; as many as are taken, or 256 if that is for ever.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Repeats a verdict that told its seed.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to the standard output.")
 def verify(
@@ -45,6 +51,7 @@ def verify(
     reassociate: bool,
     inputs: Path | None,
     samples: int,
+    tokens: int | None,
     seed: int | None,
     as_json: bool,
 ) -> None:
@@ -62,7 +69,14 @@ def verify(
         one, other = load_program(first), load_program(second)
         with of_user():
             found = verify_programs(
-                one, other, mode=mode, reassociate=reassociate, inputs=given, seed=seed, samples=samples
+                one,
+                other,
+                mode=mode,
+                reassociate=reassociate,
+                inputs=given,
+                tokens=tokens,
+                seed=seed,
+                samples=samples,
             )
         return Outcome(text=str(found), fields={"verdict": _fields(found)}, status=0 if found else WRONG)
 

@@ -1,6 +1,6 @@
 """Compares two programs by running both on the same tokens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from spatial.analysis.endless import UNENDING
 from spatial.device.model import Device
 from spatial.sim.reference.engine import Ending
+from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.types.tensor import shape_of
 from spatial.verify.branches import without_branches
@@ -29,6 +30,8 @@ from spatial.verify.kinds import Kind
 from spatial.verify.rewrite import Symbolic
 from spatial.verify.running import LONGEST, Ran
 from spatial.verify.side import Side, paired
+from spatial.verify.streams.closing import as_arrays, channel_pairs, other_counts
+from spatial.verify.streams.counting import Counts, counted
 from spatial.verify.verdict import Verdict
 from spatial.verify.work import Known, Work
 
@@ -38,36 +41,61 @@ PATIENCE = 10.0  # seconds: a program that runs longer is not run again to find 
 
 
 class Comparison:
-    """Two programs under way: `pairs` has for each parameter of the first that of the second.
+    """Two programs under way: `pairs` has for each parameter of the first, or channel of one, that of the second.
 
-    Where they differ they are run again to find out where that begins, if they are to `explain` it.
+    Where they differ they are run again to find out where that begins, if they are to `explain` it. There are so many
+    tokens for the channels of streams as are `offered`.
     """
 
     def __init__(
-        self, first: Side, second: Side, domain: Domain, known: Known, device: Device, *, explain: bool
+        self,
+        first: Side,
+        second: Side,
+        domain: Domain,
+        known: Known,
+        device: Device,
+        *,
+        explain: bool,
+        offered: Mapping[str, int],
     ) -> None:
         self.sides = (first, second)
+        self.offered = offered
         self.domain = domain
         self.known = known
         self.device = device
         self.explain = explain
         self.seconds: dict[str, float] = {}
         self.pairs = paired(first, second)
+        self.counts: tuple[Counts, ...] = ()
 
     def run(self) -> Verdict:
         """The verdict on both programs."""
         if (problem := self.mismatch()) is not None:
             return self.verdict(Kind.INTERFACE, [problem])
+        self.pairs = channel_pairs(self.pairs, self.sides[0])
         for side in self.sides:
             if (poll := first_poll(side.module)) is not None:
                 return self.verdict(Kind.NONDETERMINISTIC, [TimeDecides(operation=poll[0], span=poll[1])])
         works = self.works()
         if problems := [problem for work in works for problem in _refused(work)]:
             return self.verdict(Kind.REFUSED, problems)
+        try:
+            return self.followed(works)
+        except ProgramError as error:
+            if not all(isinstance(problem, NotSymbolic) for problem in error.problems):
+                raise
+            return self.verdict(Kind.REFUSED, error.problems)
+
+    def followed(self, works: tuple[Work, Work]) -> Verdict:
+        """The verdict on programs that can be run on symbols, as far as is seen before it is done."""
+        if any(side.is_open for side in self.sides):
+            works = self.closed(works)
         runs = [self.ran(work) for work in works]
         for work, (_, ran) in zip(works, runs, strict=True):
             if (kind := _ending(ran)) is not None:
                 return self.verdict(kind, _problems(work.side, ran))
+        if problems := list(other_counts(self.sides, self.counts, self.pairs)):
+            return self.verdict(Kind.DIFFERENT, problems)
         return self.compared(works, runs)
 
     def works(self) -> tuple[Work, Work]:
@@ -79,6 +107,13 @@ class Comparison:
             flat = replace(side, module=without_branches(side.module, side.graph, known))
             made.append(Work(label=label, side=flat, domain=self.domain, names=own, known=known, device=self.device))
         return made[0], made[1]
+
+    def closed(self, works: tuple[Work, Work]) -> tuple[Work, Work]:
+        """Both programs with arrays in the place of streams, of as many tokens as go through these."""
+        self.counts = tuple(counted(work, self.offered) for work in works)
+        first, second = (as_arrays(work, each) for work, each in zip(works, self.counts, strict=True))
+        self.sides = first.side, second.side
+        return first, second
 
     def verdict(self, kind: Kind, problems: Sequence[Problem] = (), **found: Any) -> Verdict:
         first, second = self.sides
@@ -96,18 +131,19 @@ class Comparison:
     def mismatch(self) -> DifferentParameters | None:
         """The first parameters that are not of one type."""
         first, second = self.sides
-        if len(self.pairs) != len(first.types) or len(first.types) != len(second.types):
-            told = [f"`{each.name}({', '.join(each.types)})`" for each in self.sides]
+        if len(self.pairs) != len(first.forms) or len(first.forms) != len(second.forms):
+            told = [f"`{each.name}({', '.join(each.forms)})`" for each in self.sides]
             return DifferentParameters(first=told[0], second=told[1], span=second.span)
         for name, other in self.pairs.items():
-            if first.types[name] != second.types[other]:
-                told = [f"`{name}: {first.types[name]}`", f"`{other}: {second.types[other]}`"]
+            if first.forms[name] != second.forms[other]:
+                told = [f"`{name}: {first.forms[name]}`", f"`{other}: {second.forms[other]}`"]
                 return DifferentParameters(first=told[0], second=told[1], span=second.span)
         return None
 
     def ran(self, work: Work) -> tuple[Symbolic, Ran]:
-        """What a program leaves."""
+        """What a program leaves, but for tokens of streams that it was only given to look at."""
         program, ran = work.run()
+        ran = replace(ran, left=tuple(each for each in ran.left if each.channel not in work.names))
         self.seconds |= {f"{work.label}: {what}": seconds for what, seconds in ran.seconds.items()}
         return program, ran
 
@@ -128,6 +164,9 @@ class Comparison:
 
     def notes(self) -> Iterator[str]:
         """What an equality does not say."""
+        for name, count in self.counts[0].taken.items() if self.counts else ():
+            if name in self.counts[0].cut and name not in self.known:
+                yield f"all of the {count} tokens in `{name}` are taken: `tokens=` says how many there are"
         kept = [memory.name for side in self.sides for memory in side.graph.memories if memory.stateful]
         for name in dict.fromkeys(kept):
             yield f"`{name}` keeps its values from one call to the next: this is about the first call"
@@ -183,8 +222,6 @@ class Comparison:
 def _refused(work: Work) -> list[Problem]:
     """What keeps a program from being run on symbols."""
     side = work.side
-    if streams := [each.name for each in side.graph.parameters if each.stream]:
-        return [NotSymbolic(what=f"`{streams[0]}`, a parameter that is a stream,", span=side.span)]
     return list(refusals(side.module, flow_of(side.module, side.graph, work.known)))
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "DataControl",
     "DifferentParameters",
     "NotSymbolic",
+    "OtherCount",
     "RunFailed",
     "Stuck",
     "TimeDecides",
@@ -74,6 +75,25 @@ class DifferentParameters:
             primary=Label(self.span, "the other one"),
             hint="give both the same parameters, of the same types",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCount:
+    """Two programs that take other numbers of tokens from a stream, or put other numbers into it."""
+
+    channel: str
+    programs: tuple[str, str]
+    counts: tuple[int, int]
+    puts: bool
+    span: Span
+
+    def report(self) -> Report:
+        (first, second), (here, there) = self.programs, self.counts
+        does, way = ("puts", "into") if self.puts else ("takes", "from")
+        title = f"`{first}` {does} {here} tokens {way} `{self.channel}`, `{second}` {there}"
+        fewest = 0 if self.puts else min(here, there)
+        hint = f"give both as many: `tokens={fewest}`" if fewest else ""
+        return Report(code="verify/tokens", title=title, primary=Label(self.span, f"`{second}`"), hint=hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

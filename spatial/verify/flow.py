@@ -59,14 +59,18 @@ class Flow:
 
 
 def flow_of(module: ir.Module, graph: ActorGraph, known: Collection[str] = ()) -> Flow:
-    """Follows the data of a program from its parameters, but for those whose contents are `known`."""
+    """Follows the data of a program from its parameters, but for those whose contents are `known`.
+
+    What is known of a stream is so by its channels.
+    """
     functions = kernels(module)
     places: UnionFind[Place] = UnionFind()
     _join_actors(places, graph, {f.name.value: f for f in functions})
     for function in functions:
         for op in operations(function.entry_block):
             _join(places, function.name.value, op)
-    given = [*(array.name for array in graph.arrays), *(scalar.name for scalar in graph.scalars)]
+    open_ = (channel.name for channel in graph.channels if channel.writer is None)
+    given = [*(array.name for array in graph.arrays), *(scalar.name for scalar in graph.scalars), *open_]
     names = (name for name in given if name not in known)
     marked: set[Place] = {places[name] for name in names}
     values: set[ir.Value] = set()

@@ -34,7 +34,8 @@ Memory = Mapping[str, Sequence[object] | Words]
 class Ran:
     """What a run on tokens leaves: the words of every array, or why it went no further; and what it took.
 
-    It is `endless` if an actor goes round for ever by itself.
+    It is `endless` if an actor goes round for ever by itself. `tokens` has how many were put into each channel and how
+    many taken.
     """
 
     ending: Ending
@@ -43,6 +44,7 @@ class Ran:
     endless: bool = False
     waits: tuple[Waiting, ...] = ()
     left: tuple[TokensLeft, ...] = ()
+    tokens: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -71,7 +73,8 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
             continue
         ran = _ran(native.network, run, depths, ending)
         now = time.process_time()
-        return dataclasses.replace(ran, seconds={"compiling": made - begun, "running": now - made})
+        times = {"compiling": made - begun, "running": now - made}
+        return dataclasses.replace(ran, tokens=_tokens(run), seconds=times)
 
 
 def _may_go_round(program: Symbolic) -> bool:
@@ -94,6 +97,12 @@ def _ran(network: Network, run: NativeRun, depths: Mapping[str, int], ending: En
     if outcome.ending is Ending.DEADLOCK:
         waits = tuple(waiting_cycle(network, outcome, depths)[0])
     return Ran(ending=outcome.ending, arrays=arrays, waits=waits, left=tokens_left(network.graph, outcome))
+
+
+def _tokens(run: NativeRun) -> dict[str, tuple[int, int]]:
+    """How many tokens were put into each channel, and how many taken."""
+    puts, gets = run.image.channels([ChannelField.PUTS, ChannelField.GETS])
+    return dict(zip(run.image.places.channels, zip(puts, gets, strict=True), strict=True))
 
 
 def _is_done(run: NativeRun) -> bool:

@@ -60,6 +60,8 @@ class Verdict:
                 return f"{pair} are equal in {_all_cells(self.cells)} {how}"
             case Kind.AGREE:
                 return f"{pair} agree in all tests: that is testing, no proof {how}"
+            case Kind.DIFFERENT if not self.cells:
+                return f"{pair} differ {how}"
             case Kind.DIFFERENT:
                 arrays = ", ".join(f"{count} of `{name}`" for name, count in self.differing.items() if count)
                 return f"{pair} differ in {self.different} of {_cells(self.cells)} ({arrays}) {how}"

@@ -13,10 +13,10 @@ from spatial.build.hls.data import to_file
 from spatial.build.hls.exchange import COUNT
 from spatial.build.samples import initial_array
 from spatial.build.simulate import Simulator
+from spatial.ir.closing import tokens_name
 from spatial.ir.function import Parameter
 from spatial.ir.graph import ActorGraph
 from spatial.lower.hls.project.bench import given_file, golden_file
-from spatial.region.ends import tokens_name
 from spatial.sim.result import Run
 from spatial.sim.values import encoded
 from spatial.source.errors import InternalError, ProgramError

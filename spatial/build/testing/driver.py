@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from spatial.build.collector import collector_paused
+from spatial.build.proofs.given import Tokens, offered_of
 from spatial.build.simulate import Simulator
+from spatial.build.testing.lengths import with_lengths
 from spatial.build.testing.pairs import Pairs, paired
 from spatial.build.testing.runner import Runner
 from spatial.build.testing.slots import filled, slots_of
@@ -35,6 +37,7 @@ def try_both(
     second: Side,
     *,
     inputs: Mapping[str, object],
+    tokens: Tokens,
     samples: int,
     seed: int,
     seconds: float = SECONDS,
@@ -56,8 +59,10 @@ def try_both(
     except ProgramError as error:
         return _verdict(first, second, Kind.INTERFACE, seed, problems=error.problems)
     slots = slots_of(pairs, inputs, first.name)
+    asked = offered_of(first, {}, tokens)
     runs = (_runner(first, pairs, 0, seconds * SHARE), _runner(second, pairs, 1, seconds * SHARE))
     with collector_paused():
+        slots = with_lengths(slots, asked, runs[0], seed)
         found = differential((first.name, second.name), runs, slots, samples=samples, seed=seed, seconds=seconds)
     if found and not found.compared:
         title = f"on each of {found.samples} inputs both `{first.name}` and `{second.name}` fail, or take too long"

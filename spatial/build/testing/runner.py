@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from spatial.build.asked import Limits
 from spatial.build.simulate import Simulator
+from spatial.ir.graph import element_name
 from spatial.sim.outputs import outputs_of
 from spatial.sim.reference.engine import Ending, Outcome
+from spatial.sim.reference.network import Network
 from spatial.sim.values import decoded
 from spatial.verify.testing.cases import Array, Case
 from spatial.verify.testing.compare import Ran
@@ -29,15 +33,7 @@ class Runner:
 
     def __call__(self, case: Case) -> Ran:
         """Runs the program; what it leaves in the arrays of a case is not written back."""
-        named: dict[str, object] = {own: _argument(case[name]) for own, name in self.inputs.items()}
-        named |= self.spare
-        self.simulator.reset()
-        inputs, network, memory = self.simulator.prepared((), named)
-        limits = Limits(seconds=self.seconds, echo=False)
-        depths = self.simulator.depths
-        network, outcome = self.simulator.outcome(inputs, network, memory, depths, limits)
-        if outcome.ending is Ending.INTERRUPTED:
-            raise KeyboardInterrupt
+        network, outcome = self.outcome(case)
         if outcome.ending is not Ending.FINISHED:
             return Ran(outputs={}, end=_told(outcome), late=outcome.ending is Ending.STOPPED)
         graph = network.graph
@@ -45,7 +41,30 @@ class Runner:
         found = {**decoded(types, outcome.memory), **outputs_of(graph, outcome.fifos)}
         numbers = {result.name for result in graph.results if result.number}
         shaped = {own: array.reshape(()) if own in numbers else array for own, array in found.items()}
-        return Ran(outputs={name: shaped[own] for own, name in self.outputs.items()})
+        several = {each.name: each.shape for each in graph.parameters if each.stream and each.shape}
+        parts = ((name, own, index) for own, name in self.outputs.items() for index in np.ndindex(several.get(own, ())))
+        return Ran(outputs={element_name(name, index): shaped[own][index] for name, own, index in parts})
+
+    def taken(self, case: Case) -> dict[str, int]:
+        """How many tokens the program takes from each of its streams at most, by the names of the test."""
+        network, outcome = self.outcome(case)
+        found: dict[str, int] = {}
+        for channel in network.graph.channels:
+            if (name := self.inputs.get(channel.stream)) is not None:
+                found[name] = max(found.get(name, 0), outcome.fifos[channel.name].gets)
+        return found
+
+    def outcome(self, case: Case) -> tuple[Network, Outcome]:
+        """What a run comes to."""
+        named: dict[str, object] = {own: _argument(case[name]) for own, name in self.inputs.items()}
+        named |= self.spare
+        self.simulator.reset()
+        inputs, network, memory = self.simulator.prepared((), named)
+        limits = Limits(seconds=self.seconds, echo=False)
+        network, outcome = self.simulator.outcome(inputs, network, memory, self.simulator.depths, limits)
+        if outcome.ending is Ending.INTERRUPTED:
+            raise KeyboardInterrupt
+        return network, outcome
 
 
 def _argument(array: Array) -> object:

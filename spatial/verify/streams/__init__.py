@@ -1,0 +1,1 @@
+"""Streams that programs are given, as arrays of their tokens."""
