@@ -12,7 +12,7 @@ from spatial.ir.mlir import ir
 from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
 from spatial.lower.aie.errors import TooManyCores
-from spatial.lower.aie.legalize.legalize import legalize
+from spatial.lower.aie.legalize.legalize import Legal, legalize
 from spatial.lower.aie.legalize.roles import Role
 from spatial.region.program import Program
 from spatial.schedule.space.bundling import bundle
@@ -26,24 +26,24 @@ __all__ = ["folded"]
 Groups = list[list[str]]
 
 
-def folded(program: Program, npu: Npu) -> Program:
-    """The program with as many cores as the NPU has at most: PEs of one kernel that are alike take turns.
+def folded(program: Program, npu: Npu) -> tuple[Program, Legal]:
+    """The program with as many cores as the NPU has at most, made legal: PEs of one kernel that are alike take turns.
 
     Of PEs along an axis of a grid equally many share a core, by `bundle`, or by `chain` where that is not legal. A
     program that fits stays as it is. Raises `ProgramError` where no fold is legal.
     """
-    if len(program.graph.actors) <= len(npu.cores):
-        return program
     legal = legalize(program.module, program.graph, npu)
     cores = [actor for actor in program.graph.actors if _is_core(legal.parts.get(actor.name))]
     if len(cores) <= len(npu.cores):
-        return program
+        return program, legal
     why: Problem | None = None
     for groups in _groupings(cores, len(npu.cores)):
         try:
-            return _folded(program, groups)
+            fewer = _folded(program, groups)
         except ProgramError as refused:
             why = why or refused.problems[0]
+        else:
+            return fewer, legalize(fewer.module, fewer.graph, npu)
     raise ProgramError([_too_many(cores, npu, why)])
 
 

@@ -17,13 +17,14 @@ from spatial.ir.dialect import ChannelOp, context
 from spatial.ir.function import region_function
 from spatial.ir.graph import element_name
 from spatial.ir.mlir import ir
+from spatial.ir.pins import pins_of
 from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
 from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
 from spatial.lower.aie.emit.sequence import Step, passes_whole, steps_of
 from spatial.lower.aie.emit.storage import stores_of
-from spatial.lower.aie.mapping.mapping import map_program
+from spatial.lower.aie.mapping.mapping import map_legal
 from spatial.lower.aie.placement.place import place
 from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed, notices
 from spatial.region.program import Program
@@ -96,8 +97,8 @@ def placed(
     with collector_paused():
         program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
         _refuse(check_endless(program.module))
-        program = folded(program, found)
-        mapped = map_program(program.module, program.graph, found)
+        program, legal = folded(program, found)
+        mapped = map_legal(legal, pins_of(program.module), found)
         _refuse([*unwritten(program, mapped), *broken(mapped, found)])
         placement = place(mapped, found, SECONDS if seconds is None else seconds)
         ahead = sequence == "ahead" or (sequence is None and not _has_rounds(mapped, placement, found))

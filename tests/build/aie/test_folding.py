@@ -17,7 +17,7 @@ from tests.lower.aie.mapping.programs import gemm, vector_add
 
 
 def fold(region: Region, device: str = "npu1") -> Mapped:
-    program = folded(compile_program(region), npu(device))
+    program, _ = folded(compile_program(region), npu(device))
     return map_program(program.module, actor_graph(program.module), npu(device))
 
 
@@ -27,7 +27,7 @@ def cores(found: Mapped) -> int:
 
 def test_what_fits_stays_as_it_is():
     program = compile_program(vector_add(64, 4, 16))
-    assert folded(program, npu("npu1")) is program
+    assert folded(program, npu("npu1"))[0] is program
 
 
 @pytest.mark.parametrize(("count", "device", "left"), [(32, "npu1", 16), (6, "npu1_1col", 3), (8, "npu2_1col", 4)])

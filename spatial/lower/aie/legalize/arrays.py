@@ -13,6 +13,7 @@ from spatial.ir.mlir import ir
 from spatial.lower.aie.errors import HandedArray, LargeWindow, SharedElements
 from spatial.lower.aie.legalize.roles import Part, Role
 from spatial.lower.aie.mapping.sizes import bytes_of
+from spatial.lower.aie.movers.stores import surely_apart
 from spatial.lower.hls.legalize.boxes import Box, Interval
 from spatial.lower.hls.legalize.changes import Change, Read, Write
 from spatial.lower.hls.legalize.plan import dropped
@@ -85,14 +86,17 @@ def _apart(array: str, writers: Sequence[Part]) -> bool:
     """Whether all that write are movers, of which each element is known, and none is written twice."""
     if not all(part.role is Role.HOST and part.moves is not None for part in writers):
         return False
-    found = [
-        each.targets
+    moved = [
+        each
         for part in writers
         if part.moves is not None
-        for place, each in part.moves.stores.items()
+        for place, found in part.moves.stores.items()
         if part.array(place) == array
+        for each in found
     ]
-    return not found or int(np.bincount(np.concatenate(found)).max()) == 1
+    if not moved or surely_apart(moved):
+        return True
+    return int(np.bincount(np.concatenate([each.all_targets for each in moved])).max()) == 1
 
 
 def _changed(seen: Seen) -> Box:

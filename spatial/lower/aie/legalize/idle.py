@@ -1,20 +1,24 @@
 """Actors that need no core: what does nothing, and drains, with the tokens that they get."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from spatial.ir.dialect import ActorOp, ChannelOp, PutOp
 from spatial.ir.function import kernels, region_function
 from spatial.ir.graph import ActorGraph, element_name
 from spatial.ir.mlir import func, ir
 from spatial.ir.retyping import bound_to, replace_actor, with_parameters
-from spatial.lower.aie.legalize.roles import Role, parts_of
+from spatial.lower.aie.legalize.roles import Part, Role
 
 __all__ = ["drop_idle"]
 
 
-def drop_idle(module: ir.Module, graph: ActorGraph) -> None:
-    """Takes away actors that do nothing, drains, what is put into them, and the functions that nobody runs then."""
-    parts = parts_of(module, graph)
+def drop_idle(module: ir.Module, graph: ActorGraph, parts: Mapping[str, Part]) -> bool:
+    """Takes away actors that do nothing, drains, what is put into them, and the functions that nobody runs then.
+
+    Says whether there are any.
+    """
+    if not any(part.role in (Role.IDLE, Role.DRAIN) for part in parts.values()):
+        return False
     drained = [name for name, part in parts.items() if part.role is Role.DRAIN]
     channels = {channel for name in drained for channel in graph.actor[name].channels}
     _stop_putting(module, graph, channels)
@@ -26,6 +30,7 @@ def drop_idle(module: ir.Module, graph: ActorGraph) -> None:
             case ChannelOp() if element_name(op.stream.value, tuple(each.value for each in op.indices)) in channels:
                 op.operation.erase()
     _drop_unused(module)
+    return True
 
 
 def _name(op: ActorOp) -> str:

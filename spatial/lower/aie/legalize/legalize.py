@@ -1,7 +1,7 @@
 """`legalize`: from any program to one of cores, which use channels and what is theirs, and of movers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spatial.device.npu import Npu
 from spatial.ir.dialect import context
@@ -13,9 +13,8 @@ from spatial.ir.verify import verify
 from spatial.lower.aie.legalize.arrays import changes_of
 from spatial.lower.aie.legalize.idle import drop_idle
 from spatial.lower.aie.legalize.programs import check_program
-from spatial.lower.aie.legalize.roles import Part, Role, parts_of
+from spatial.lower.aie.legalize.roles import Part, parts_of
 from spatial.lower.aie.legalize.windows import add_windows
-from spatial.lower.aie.movers.tracing import NoMover
 from spatial.source.errors import ProgramError
 from spatial.source.span import UNKNOWN
 
@@ -40,20 +39,24 @@ def legalize(module: ir.Module, graph: ActorGraph, npu: Npu) -> Legal:
         raise ProgramError(problems)
     with context(), location(UNKNOWN):
         made = copy_of(module)
-        drop_idle(made, graph)
         known = actor_graph(made)
         before = parts_of(made, known)
+        if drop_idle(made, known, before):
+            known = actor_graph(made)
+            before = parts_of(made, known)
         found = changes_of(made, known, before, npu)
         if found.problems:
             raise ProgramError(found.problems)
         add_windows(made, known, found.changes)
         graph = verify(made)
-        cores = {name: part.why for name, part in before.items() if part.role is Role.CORE}
-        parts = {name: _kept(part, cores) for name, part in parts_of(made, graph).items()}
-        return Legal(module=made, graph=graph, parts=parts)
+        return Legal(module=made, graph=graph, parts=_after(made, graph, before))
 
 
-def _kept(part: Part, cores: Mapping[str, NoMover | None]) -> Part:
-    """A part that is a core still where it was one: what only copies between its windows does so too."""
-    name = part.actor.name
-    return Part(actor=part.actor, role=Role.CORE, why=cores[name]) if name in cores else part
+def _after(module: ir.Module, graph: ActorGraph, before: Mapping[str, Part]) -> Mapping[str, Part]:
+    """The parts once there are windows: what was a core is one still, also where it only copies between its windows."""
+    new = {actor.name for actor in graph.actors} - before.keys()
+    found = parts_of(module, graph, new)
+    for actor in graph.actors:
+        if (part := before.get(actor.name)) is not None:
+            found[actor.name] = replace(part, actor=actor)
+    return {actor.name: found[actor.name] for actor in graph.actors}

@@ -47,11 +47,13 @@ class Part:
         return self.actor.arrays[position - len(self.actor.values) - len(self.actor.channels)]
 
 
-def parts_of(module: ir.Module, graph: ActorGraph) -> dict[str, Part]:
-    """The roles of all actors, by name."""
-    programs = {function.name.value: program_of(function) for function in kernels(module)}
+def parts_of(module: ir.Module, graph: ActorGraph, only: Collection[str] | None = None) -> dict[str, Part]:
+    """The roles of actors, by name: of all, or of those whose names are given."""
+    asked = [actor for actor in graph.actors if only is None or actor.name in only]
+    used = {actor.function for actor in asked}
+    programs = {each.name.value: program_of(each) for each in kernels(module) if each.name.value in used}
     hosted = {array.name for array in graph.arrays}
-    return {actor.name: _part(graph, actor, programs[actor.function], hosted) for actor in graph.actors}
+    return {actor.name: _part(graph, actor, programs[actor.function], hosted) for actor in asked}
 
 
 def _part(graph: ActorGraph, actor: Actor, program: Program, hosted: Collection[str]) -> Part:

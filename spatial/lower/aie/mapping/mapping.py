@@ -6,9 +6,9 @@ from spatial.analysis.counts import token_counts
 from spatial.device.npu import Npu
 from spatial.ir.graph import ActorGraph
 from spatial.ir.mlir import ir
-from spatial.ir.pins import pins_of
+from spatial.ir.pins import Pins, pins_of
 from spatial.lower.aie.design import Kind, Mapped, Parameter
-from spatial.lower.aie.legalize.legalize import legalize
+from spatial.lower.aie.legalize.legalize import Legal, legalize
 from spatial.lower.aie.legalize.roles import Role
 from spatial.lower.aie.mapping.builder import UNPINNED, Builder, Supply
 from spatial.lower.aie.mapping.groups import grouped
@@ -21,13 +21,16 @@ from spatial.lower.aie.mapping.streams import stream_ends
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 
-__all__ = ["map_program"]
+__all__ = ["map_legal", "map_program"]
 
 
 def map_program(module: ir.Module, graph: ActorGraph, npu: Npu) -> Mapped:
     """What a program becomes on an NPU; raises `ProgramError` with all that does not fit."""
-    pins = pins_of(module)
-    legal = legalize(module, graph, npu)
+    return map_legal(legalize(module, graph, npu), pins_of(module), npu)
+
+
+def map_legal(legal: Legal, pins: Pins, npu: Npu) -> Mapped:
+    """What a legal program becomes whose actors, channels and arrays the user wants at some tiles."""
     module, graph, parts = legal.module, legal.graph, legal.parts
     problems: list[Problem] = []
     hosted = [*host_ends(graph, parts), *stream_ends(module, graph, problems)]

@@ -27,6 +27,7 @@ __all__ = [
     "Take",
     "Unfit",
     "Write",
+    "flat",
     "program_of",
 ]
 
@@ -111,16 +112,12 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Loop:
-    """A counted loop; if it is `even`, all its iterations may be looked at together.
-
-    The iterations of one that `repeats` do the same, as far as locals hold the same.
-    """
+    """A counted loop; if it is `even`, all its iterations may be looked at together."""
 
     variable: int
     bounds: tuple[Expression, Expression, Expression]
     body: "Steps"
     even: bool
-    repeats: bool
     span: Span
 
 
@@ -182,7 +179,6 @@ class Reader:
         self.shapes: dict[int, tuple[int, ...]] = {}
         self.sizes: dict[int, int] = {}
         self.known: dict[ir.Value, Expression | None] = {}
-        self.arguments = len(function.arguments)
         for argument in function.arguments:
             number = self.number(argument)
             if isinstance(argument.type, ir.MemRefType):
@@ -271,16 +267,8 @@ class Reader:
         if bounds is None or len(op.results):
             return Unfit(why=DATA, span=span)
         low, high, step = bounds
-        even, repeats = _is_even(body, number), self.repeats(body, number)
-        return Loop(variable=number, bounds=(low, high, step), body=body, even=even, repeats=repeats, span=span)
-
-    def repeats(self, body: Steps, variable: int) -> bool:
-        """Whether nothing in a body depends on a variable, or comes from a channel, or is written into an array."""
-        steps = list(_flat(body))
-        if any(variable in expression.variables for step in steps for expression in _expressions(step)):
-            return False
-        taking = any(isinstance(step, Receive | Take | Endless | Unfit) for step in steps)
-        return not taking and not any(isinstance(step, Write) and step.memory < self.arguments for step in steps)
+        even = _is_even(body, number)
+        return Loop(variable=number, bounds=(low, high, step), body=body, even=even, span=span)
 
     def branch(self, op: scf.IfOp, span: Span) -> Step:
         condition = self.expression(op.condition)
@@ -336,7 +324,7 @@ def _width(kind: ir.Type) -> int:
 
 def _is_even(body: Steps, outer: int) -> bool:
     """Whether iterations of a loop may be looked at together: nothing of one is seen by another, nor out of order."""
-    steps = list(_flat(body))
+    steps = list(flat(body))
     if any(isinstance(step, Branch | Endless | Unfit | Take | Give | Let) for step in steps):
         return False
     inner = {outer} | {step.variable for step in steps if isinstance(step, Loop)}
@@ -354,28 +342,15 @@ def _is_even(body: Steps, outer: int) -> bool:
 
 def _is_own(body: Steps, cell: int) -> bool:
     """Whether an iteration writes a local number, once, before it is read."""
-    using = [step for step in _flat(body) if isinstance(step, Write | Fetch) and step.memory == cell]
+    using = [step for step in flat(body) if isinstance(step, Write | Fetch) and step.memory == cell]
     return isinstance(using[0], Write) and not any(isinstance(step, Write) for step in using[1:])
 
 
-def _flat(body: Steps) -> Iterator[Step]:
+def flat(body: Steps) -> Iterator[Step]:
+    """All steps, those inside of others behind them."""
     for step in body:
         yield step
         if isinstance(step, Loop):
-            yield from _flat(step.body)
+            yield from flat(step.body)
         if isinstance(step, Branch):
-            yield from _flat((*step.then, *step.other))
-
-
-def _expressions(step: Step) -> tuple[Expression, ...]:
-    """What a step itself depends on."""
-    match step:
-        case Read() | Write():
-            return step.at
-        case Loop():
-            return step.bounds
-        case Branch():
-            return (step.condition,)
-        case Let():
-            return (step.expression,)
-    return ()
+            yield from flat((*step.then, *step.other))

@@ -39,6 +39,10 @@ class Tokens:
         """What equal sequences have in common."""
         return self.size, self.offsets.tobytes(), self.kinds.tobytes(), tuple(each.tobytes() for each in self.patterns)
 
+    def alike(self, other: "Tokens") -> bool:
+        """Whether tokens go on from where they begin as those of the other sequence do."""
+        return np.array_equal(self.kinds, other.kinds) and all(map(np.array_equal, self.patterns, other.patterns))
+
     @property
     def every(self) -> Numbers:
         """The places of all elements of all tokens, one after the other."""
@@ -70,10 +74,11 @@ class Maker:
             kinds = np.array([self._kind(row) for row in behind], np.int64)
         self.kinds.append(kinds)
 
-    def repeat(self, first: int, times: int) -> None:
-        """Adds what has been added since there were `first` parts so many times more."""
-        self.offsets += self.offsets[first:] * times
-        self.kinds += self.kinds[first:] * times
+    def extend(self, tokens: Tokens) -> None:
+        """Adds a sequence."""
+        renamed = np.array([self._kind(pattern) for pattern in tokens.patterns], np.int64)
+        self.offsets.append(tokens.offsets)
+        self.kinds.append(renamed[tokens.kinds])
 
     def _kind(self, pattern: Numbers) -> int:
         return self.patterns.setdefault(pattern.tobytes(), len(self.patterns))

@@ -9,6 +9,8 @@ import numpy as np
 from spatial.analysis.control.expression import Undefined, Value, evaluate
 from spatial.ir.graph import Actor
 from spatial.lower.aie.movers.affine import Affine, Pattern, affine_of, pattern_of
+from spatial.lower.aie.movers.linear import is_linear, written_in
+from spatial.lower.aie.movers.log import Log, continued
 from spatial.lower.aie.movers.steps import (
     Branch,
     Endless,
@@ -26,13 +28,15 @@ from spatial.lower.aie.movers.steps import (
     Unfit,
     Write,
 )
-from spatial.lower.aie.movers.tokens import BASE, Maker, Numbers, Tokens
+from spatial.lower.aie.movers.stores import Moved
+from spatial.lower.aie.movers.tokens import BASE, Numbers, Tokens
 from spatial.source.span import Span
 
-__all__ = ["NoMover", "Stores", "Traced", "traced"]
+__all__ = ["NoMover", "Traced", "traced"]
 
 MOST_STEPS = 1 << 21  # that are looked at one by one
 NOTHING = -1
+TRIED = 3  # iterations that show what all do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +48,16 @@ class NoMover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Stores:
-    """What is written into an array: the flat index of each element and the place that it comes from, in order."""
-
-    targets: Numbers
-    sources: Numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Traced:
     """What an actor moves, by the positions of its channels and arrays.
 
     `puts` are tokens that it puts, made of elements of arrays and of tokens it gets, of which `gets` says how many.
-    One that is `endless` does that again and again.
+    `stores` is what is written into arrays, in order. One that is `endless` does that again and again.
     """
 
     puts: Mapping[int, Tokens]
     gets: Mapping[int, int]
-    stores: Mapping[int, Stores]
+    stores: Mapping[int, Sequence[Moved]]
     endless: bool = False
 
 
@@ -96,6 +92,20 @@ class Known(dict[int, Value]):
         raise Stopped("depends on data", self.span)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a tracer knows at some time."""
+
+    known: dict[int, Value]
+    values: dict[int, Numbers]
+    memories: dict[int, Numbers]
+    numbers: dict[int, Value]
+    cells: dict[int, Numbers]
+    log: Log
+    written: set[int]
+    left: int
+
+
 class Tracer:
     """Goes through the steps of an actor; an element is the number of the place it comes from."""
 
@@ -106,26 +116,21 @@ class Tracer:
         self.memories: dict[int, Numbers] = {}
         self.numbers: dict[int, Value] = {}
         self.cells: dict[int, Numbers] = {}
-        self.puts: dict[int, Maker] = {}
-        self.gets: dict[int, int] = {}
-        self.targets: dict[int, list[Numbers]] = {}
-        self.sources: dict[int, list[Numbers]] = {}
+        self.log = Log()
+        self.written: set[int] = set()
         self.counts: tuple[int, ...] = ()
         self.axes = 0
         self.trips: tuple[range, ...] = ()
         self.sums: dict[Read | Write, tuple[Affine, ...] | None] = {}
         self.patterns: dict[tuple[Read | Write, tuple[range, ...]], Pattern] = {}
+        self.linear: dict[Loop, bool] = {}
         self.left = MOST_STEPS
         self.endless = False
 
     def found(self) -> Traced:
         """What has been found."""
-        stores = {
-            array: Stores(targets=np.concatenate(self.targets[array]), sources=np.concatenate(self.sources[array]))
-            for array in self.targets
-        }
-        puts = {channel: maker.made() for channel, maker in self.puts.items()}
-        return Traced(puts=puts, gets=self.gets, stores=stores, endless=self.endless)
+        puts = {channel: maker.made() for channel, maker in self.log.puts.items()}
+        return Traced(puts=puts, gets=self.log.gets, stores=self.log.moved, endless=self.endless)
 
     def block(self, steps: Steps) -> None:
         for step in steps:
@@ -158,7 +163,7 @@ class Tracer:
             case Branch():
                 self.block(step.then if evaluate(step.condition, self.known) else step.other)
             case Endless():
-                if self.puts or self.gets or self.targets:
+                if not self.log.is_empty:
                     raise Stopped("does something before it begins to repeat", step.span)
                 self.endless = True
                 self.block(step.body)
@@ -177,21 +182,81 @@ class Tracer:
             self.together(step, trips)
             self.cells = {cell: value.reshape(-1)[-1] for cell, value in self.cells.items()}
             return
-        for place, number in enumerate(trips):
+        if len(trips) > TRIED and self.is_linear(step) and self.leap(step, trips):
+            return
+        for number in trips:
             self.known[step.variable] = number
-            before = {channel: len(maker.offsets) for channel, maker in self.puts.items()}
-            held, numbers = {**self.memories, **self.cells}, dict(self.numbers)
             self.block(step.body)
-            if step.repeats and numbers == self.numbers and self.holds(held):
-                for channel, maker in self.puts.items():
-                    maker.repeat(before.get(channel, 0), len(trips) - place - 1)
-                return
 
-    def holds(self, held: Mapping[int, Numbers]) -> bool:
-        """Whether locals hold what they held before."""
-        now = {**self.memories, **self.cells}
-        same = held.keys() == now.keys()
-        return same and all(each is held[n] or np.array_equal(each, held[n]) for n, each in now.items())
+    def is_linear(self, step: Loop) -> bool:
+        """Whether iterations of a loop may be alike."""
+        if step not in self.linear:
+            self.linear[step] = is_linear(step)
+        return self.linear[step]
+
+    def leap(self, step: Loop, trips: range) -> bool:
+        """Follows the first iterations and the last one; whether that tells what all do.
+
+        Where something depends on what another iteration left in locals, it does not, and nothing has happened.
+        """
+        before, changed = self.held(), written_in(step.body)
+        first = Log(gets=dict(before.log.gets))
+        self.iteration(step, trips[0], first)
+        left = self.kept(changed)
+        each = {channel: count - before.log.gets.get(channel, 0) for channel, count in first.gets.items()}
+        second = Log(gets=dict(first.gets))
+        last = Log(gets={channel: first.gets[channel] + (len(trips) - 2) * count for channel, count in each.items()})
+        whole = None
+        if self.alone(step, trips[1], second, changed) and self.alone(step, trips[-1], last, changed):
+            whole = continued(first, second, last, len(trips)) if self.kept(changed) == left else None
+        if whole is None:
+            self.take_back(before)
+            return False
+        self.log = before.log
+        self.log.extend(whole)
+        return True
+
+    def iteration(self, step: Loop, number: int, log: Log) -> None:
+        """What one iteration does."""
+        self.known[step.variable], self.log = number, log
+        self.block(step.body)
+
+    def alone(self, step: Loop, number: int, log: Log, changed: set[int]) -> bool:
+        """Follows an iteration that knows nothing of what others left in locals; whether it needs nothing of that."""
+        for memory in changed:
+            for held in (self.memories, self.numbers, self.cells):
+                held.pop(memory, None)
+        try:
+            self.iteration(step, number, log)
+        except (Stopped, Undefined):
+            return False
+        return not any(np.any(self.memories[each] < 0) for each in changed & self.memories.keys())
+
+    def kept(self, changed: set[int]) -> set[tuple[int, int]]:
+        """Which locals hold something."""
+        held: tuple[Mapping[int, object], ...] = (self.memories, self.numbers, self.cells)
+        return {(kind, each) for kind, known in enumerate(held) for each in changed & known.keys()}
+
+    def held(self) -> Held:
+        """All that is known now."""
+        return Held(
+            known=dict(self.known),
+            values=dict(self.values),
+            memories=dict(self.memories),
+            numbers=dict(self.numbers),
+            cells=dict(self.cells),
+            log=self.log,
+            written=set(self.written),
+            left=self.left,
+        )
+
+    def take_back(self, held: Held) -> None:
+        """Goes back to what was known."""
+        self.known.clear()
+        self.known.update(held.known)
+        self.values, self.memories, self.numbers, self.cells = held.values, held.memories, held.numbers, held.cells
+        self.log, self.written, self.left = held.log, held.written, held.left
+        self.counts, self.axes, self.trips = (), 0, ()
 
     def nest(self, step: Loop) -> int:
         """How many loops are inside each other."""
@@ -242,14 +307,14 @@ class Tracer:
 
     def hosted(self, step: Read | Give, at: Numbers) -> Numbers:
         """Elements of an array by their flat indices."""
-        if step.memory in self.targets:
+        if step.memory in self.written:
             raise Stopped("reads an array that it writes", step.span)
         return at + (step.memory << BASE)
 
     def store(self, array: int, at: Numbers, value: Numbers) -> None:
         """Elements of an array become what comes from other places."""
-        self.targets.setdefault(array, []).append(at)
-        self.sources.setdefault(array, []).append(value)
+        self.written.add(array)
+        self.log.write(array, at, value)
 
     def read(self, step: Read) -> Numbers:
         at = self.at(step)
@@ -333,12 +398,12 @@ class Tracer:
     def received(self, channel: int, count: int) -> Numbers:
         """The next tokens of a channel, an axis for each loop."""
         size = self.program.sizes[channel]
-        first = self.gets.get(channel, 0)
-        self.gets[channel] = first + count
+        first = self.log.gets.get(channel, 0)
+        self.log.gets[channel] = first + count
         places = (channel << BASE) + np.arange(first * size, (first + count) * size, dtype=np.int64)
         return places if size > 1 else places.reshape(self.counts + (1,) * (self.axes - len(self.counts)))
 
     def send(self, channel: int, places: Numbers, span: Span) -> None:
         if np.any(places < 0):
             raise Stopped("passes on what it did not get", span)
-        self.puts.setdefault(channel, Maker(self.program.sizes[channel])).add(places)
+        self.log.put(channel, self.program.sizes[channel], places)
