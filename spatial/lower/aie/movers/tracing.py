@@ -10,6 +10,7 @@ from spatial.analysis.control.expression import Undefined, Value, evaluate
 from spatial.ir.graph import Actor
 from spatial.lower.aie.movers.affine import Affine, Pattern, affine_of, pattern_of
 from spatial.lower.aie.movers.linear import is_linear, written_in
+from spatial.lower.aie.movers.locals import NOTHING, Locals
 from spatial.lower.aie.movers.log import Log, continued
 from spatial.lower.aie.movers.steps import (
     Branch,
@@ -35,7 +36,6 @@ from spatial.source.span import Span
 __all__ = ["NoMover", "Traced", "traced"]
 
 MOST_STEPS = 1 << 21  # that are looked at one by one
-NOTHING = -1
 TRIED = 3  # iterations that show what all do
 
 
@@ -98,9 +98,7 @@ class Held:
 
     known: dict[int, Value]
     values: dict[int, Numbers]
-    memories: dict[int, Numbers]
-    numbers: dict[int, Value]
-    cells: dict[int, Numbers]
+    locals: Locals
     log: Log
     written: set[int]
     left: int
@@ -113,9 +111,7 @@ class Tracer:
         self.program = program
         self.known = Known(actor)
         self.values: dict[int, Numbers] = {}
-        self.memories: dict[int, Numbers] = {}
-        self.numbers: dict[int, Value] = {}
-        self.cells: dict[int, Numbers] = {}
+        self.locals = Locals()
         self.log = Log()
         self.written: set[int] = set()
         self.counts: tuple[int, ...] = ()
@@ -142,8 +138,8 @@ class Tracer:
     def step(self, step: Step) -> None:
         match step:
             case Let():
-                self.numbers[step.memory] = evaluate(step.expression, self.known)
-                self.cells.pop(step.memory, None)
+                self.locals.numbers[step.memory] = evaluate(step.expression, self.known)
+                self.locals.cells.pop(step.memory, None)
             case Fetch():
                 self.fetch(step)
             case Read():
@@ -180,7 +176,7 @@ class Tracer:
         if step.even:
             self.axes = self.nest(step)
             self.together(step, trips)
-            self.cells = {cell: value.reshape(-1)[-1] for cell, value in self.cells.items()}
+            self.locals.cells = {cell: value.reshape(-1)[-1] for cell, value in self.locals.cells.items()}
             return
         if len(trips) > TRIED and self.is_linear(step) and self.leap(step, trips):
             return
@@ -202,13 +198,13 @@ class Tracer:
         before, changed = self.held(), written_in(step.body)
         first = Log(gets=dict(before.log.gets))
         self.iteration(step, trips[0], first)
-        left = self.kept(changed)
+        left = self.locals.filled(changed)
         each = {channel: count - before.log.gets.get(channel, 0) for channel, count in first.gets.items()}
         second = Log(gets=dict(first.gets))
         last = Log(gets={channel: first.gets[channel] + (len(trips) - 2) * count for channel, count in each.items()})
         whole = None
         if self.alone(step, trips[1], second, changed) and self.alone(step, trips[-1], last, changed):
-            whole = continued(first, second, last, len(trips)) if self.kept(changed) == left else None
+            whole = continued(first, second, last, len(trips)) if self.locals.filled(changed) == left else None
         if whole is None:
             self.take_back(before)
             return False
@@ -223,28 +219,19 @@ class Tracer:
 
     def alone(self, step: Loop, number: int, log: Log, changed: set[int]) -> bool:
         """Follows an iteration that knows nothing of what others left in locals; whether it needs nothing of that."""
-        for memory in changed:
-            for held in (self.memories, self.numbers, self.cells):
-                held.pop(memory, None)
+        self.locals.forget(changed)
         try:
             self.iteration(step, number, log)
         except (Stopped, Undefined):
             return False
-        return not any(np.any(self.memories[each] < 0) for each in changed & self.memories.keys())
-
-    def kept(self, changed: set[int]) -> set[tuple[int, int]]:
-        """Which locals hold something."""
-        held: tuple[Mapping[int, object], ...] = (self.memories, self.numbers, self.cells)
-        return {(kind, each) for kind, known in enumerate(held) for each in changed & known.keys()}
+        return self.locals.is_whole(changed)
 
     def held(self) -> Held:
         """All that is known now."""
         return Held(
             known=dict(self.known),
             values=dict(self.values),
-            memories=dict(self.memories),
-            numbers=dict(self.numbers),
-            cells=dict(self.cells),
+            locals=self.locals.copy(),
             log=self.log,
             written=set(self.written),
             left=self.left,
@@ -254,8 +241,8 @@ class Tracer:
         """Goes back to what was known."""
         self.known.clear()
         self.known.update(held.known)
-        self.values, self.memories, self.numbers, self.cells = held.values, held.memories, held.numbers, held.cells
-        self.log, self.written, self.left = held.log, held.written, held.left
+        self.values, self.locals, self.log, self.written = held.values, held.locals, held.log, held.written
+        self.left = held.left
         self.counts, self.axes, self.trips = (), 0, ()
 
     def nest(self, step: Loop) -> int:
@@ -297,7 +284,7 @@ class Tracer:
         if step.memory < self.program.parameters:
             self.store(step.memory, np.arange(len(block), dtype=np.int64), block)
         else:
-            self.memories[step.memory] = block
+            self.locals.memories[step.memory] = block
 
     def given(self, step: Give) -> Numbers:
         """All elements of a local or of an array."""
@@ -326,10 +313,10 @@ class Tracer:
         """What a local holds: a number that is known, or an element that is moved."""
         self.known.pop(step.variable, None)
         self.values.pop(step.variable, None)
-        if step.memory in self.numbers:
-            self.known[step.variable] = self.numbers[step.memory]
-        elif step.memory in self.cells:
-            self.values[step.variable] = self.cells[step.memory]
+        if step.memory in self.locals.numbers:
+            self.known[step.variable] = self.locals.numbers[step.memory]
+        elif step.memory in self.locals.cells:
+            self.values[step.variable] = self.locals.cells[step.memory]
 
     def value(self, number: int, span: Span) -> Numbers:
         """The element that a value is."""
@@ -340,8 +327,8 @@ class Tracer:
     def write(self, step: Write) -> None:
         found = self.value(step.value, step.span)
         if step.memory >= self.program.parameters and not self.program.shapes[step.memory]:
-            self.cells[step.memory] = found
-            self.numbers.pop(step.memory, None)
+            self.locals.cells[step.memory] = found
+            self.locals.numbers.pop(step.memory, None)
             return
         at, value = self.at(step), self.spread(found)
         if step.memory < self.program.parameters:
@@ -351,16 +338,16 @@ class Tracer:
         else:
             held = self.memory(step.memory)
             if len(at) == len(held) and np.array_equal(at, np.arange(len(at))):
-                self.memories[step.memory] = value
+                self.locals.memories[step.memory] = value
                 return
-            self.memories[step.memory] = held.copy()
-            self.memories[step.memory][at] = value
+            self.locals.memories[step.memory] = held.copy()
+            self.locals.memories[step.memory][at] = value
 
     def memory(self, number: int) -> Numbers:
         """What a local holds."""
-        if number not in self.memories:
-            self.memories[number] = np.full(math.prod(self.program.shapes[number]), NOTHING, np.int64)
-        return self.memories[number]
+        if number not in self.locals.memories:
+            self.locals.memories[number] = np.full(math.prod(self.program.shapes[number]), NOTHING, np.int64)
+        return self.locals.memories[number]
 
     def at(self, step: Read | Write) -> Numbers:
         """The flat index of an element in each iteration that is looked at."""
