@@ -12,7 +12,6 @@ from spatial.sim.reference.engine import Ending
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.types.tensor import shape_of
-from spatial.verify.branches import without_branches
 from spatial.verify.counterexample import Counterexample
 from spatial.verify.domain import Domain, Words
 from spatial.verify.errors import (
@@ -27,6 +26,8 @@ from spatial.verify.errors import (
 from spatial.verify.explain.divergence import Teller, first_apart
 from spatial.verify.flow import first_poll, flow_of, refusals
 from spatial.verify.kinds import Kind
+from spatial.verify.prepare.branches import without_branches
+from spatial.verify.prepare.externals import functions_in_cpp, without_externals
 from spatial.verify.rewrite import Symbolic
 from spatial.verify.running import LONGEST, Ran
 from spatial.verify.side import Side, paired
@@ -37,6 +38,10 @@ from spatial.verify.work import Known, Work
 
 __all__ = ["Comparison"]
 
+IN_CPP = {
+    True: "is in C++: what it writes is taken for a function of what it is given, and it does nothing else",
+    False: "is in C++: it is taken to do what its reference does",
+}
 PATIENCE = 10.0  # seconds: a program that runs longer is not run again to find out where it differs
 
 
@@ -67,6 +72,7 @@ class Comparison:
         self.seconds: dict[str, float] = {}
         self.pairs = paired(first, second)
         self.counts: tuple[Counts, ...] = ()
+        self.told: dict[str, str] = {}
 
     def run(self) -> Verdict:
         """The verdict on both programs."""
@@ -101,12 +107,23 @@ class Comparison:
     def works(self) -> tuple[Work, Work]:
         """Both programs without branches that data decides, as far as they can be choices."""
         names = ({name: name for name in self.pairs}, {other: name for name, other in self.pairs.items()})
+        unknown = self.unknown()
         made = []
         for label, side, own in zip(("first", "second"), self.sides, names, strict=True):
             known = {name: self.known[given] for name, given in own.items() if given in self.known}
-            flat = replace(side, module=without_branches(side.module, side.graph, known))
+            plain = without_externals(side.module, side.graph, unknown)
+            flat = replace(side, module=without_branches(plain, side.graph, known))
             made.append(Work(label=label, side=flat, domain=self.domain, names=own, known=known, device=self.device))
         return made[0], made[1]
+
+    def unknown(self) -> frozenset[str]:
+        """The functions in C++ of which nothing is known: both programs call them, or nothing else says what they do."""
+        here, there = (functions_in_cpp(side.module) for side in self.sides)
+        both = here.keys() & there.keys()
+        called = {**here, **there}
+        found = {name for name, each in called.items() if each.file and (name in both or not each.reference)}
+        self.told = {each.symbol: IN_CPP[name in found] for name, each in called.items()}
+        return frozenset(found)
 
     def closed(self, works: tuple[Work, Work]) -> tuple[Work, Work]:
         """Both programs with arrays in the place of streams, of as many tokens as go through these."""
@@ -164,6 +181,7 @@ class Comparison:
 
     def notes(self) -> Iterator[str]:
         """What an equality does not say."""
+        yield from (f"`{symbol}` {told}" for symbol, told in self.told.items())
         for name, count in self.counts[0].taken.items() if self.counts else ():
             if name in self.counts[0].cut and name not in self.known:
                 yield f"all of the {count} tokens in `{name}` are taken: `tokens=` says how many there are"

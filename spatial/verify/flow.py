@@ -127,6 +127,8 @@ def _follow(
         case scf.IfOp():
             if op.operands[0] in values:
                 values.update(op.results)
+        case func.CallOp():
+            values.update(op.results)
         case scf.ForOp() | scf.WhileOp() | TextOp() | memref.SubViewOp():
             pass
         case _:
@@ -141,7 +143,7 @@ def refusals(module: ir.Module, flow: Flow) -> Iterator[DataControl | NotSymboli
             span = span_of(op.location)
             if isinstance(op, ExternalOp | ByValueOp | ByReferenceOp):
                 if isinstance(op, ExternalOp):
-                    yield NotSymbolic(what="a function in C++", span=span)
+                    yield NotSymbolic(what="a function in C++ that gives nothing back", span=span)
             elif isinstance(op, scf.ForOp | scf.WhileOp) and len(op.results):
                 yield NotSymbolic(what="a loop that hands on values", span=span)
             elif what := _decided(op, flow.values):

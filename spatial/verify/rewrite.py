@@ -296,7 +296,7 @@ class FunctionRewriting(Reading):
 
     def number(self, op: ir.OpView) -> None:
         """An operation on numbers, or one that moves none."""
-        if not any(self.is_data(operand) for operand in op.operands):
+        if not isinstance(op, func.CallOp) and not any(self.is_data(operand) for operand in op.operands):
             return
         if type(op) not in TOKENS:
             raise InternalError(f"nobody rewrites `{op.operation.name}` for symbols")

@@ -12,6 +12,7 @@ INFIX = {
 }  # fmt: skip
 WRAP = re.compile(r"wrap ([su])(\d+)")
 MLIR_TYPE = re.compile(r" (f8E4M3FN|f8E5M2|f16|bf16|f32|f64|i\d+)$")
+IN_CPP = re.compile(r"external\.([^.]+)\.\w+\.(given|made)\..*")
 DEPTH = 3
 
 
@@ -31,6 +32,8 @@ def written(expression: Expression, depth: int = DEPTH) -> str:
         return "..."
     operands = [written(each, depth - 1) for each in expression.operands]
     name = MLIR_TYPE.sub("", expression.name)
+    if (in_cpp := IN_CPP.fullmatch(name)) is not None:
+        name = in_cpp[1] if in_cpp[2] == "made" else f"given to {in_cpp[1]}"
     if (wrap := WRAP.fullmatch(expression.name)) is not None:
         return f"{'u' if wrap[1] == 'u' else ''}int{wrap[2]}({operands[0]})"
     if name in INFIX and len(operands) == 2:

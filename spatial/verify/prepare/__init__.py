@@ -1,0 +1,1 @@
+"""Programs brought into a form that can be followed on symbols."""
