@@ -117,7 +117,7 @@ class Comparison:
         return made[0], made[1]
 
     def unknown(self) -> frozenset[str]:
-        """The functions in C++ of which nothing is known: both programs call them, or nothing else says what they do."""
+        """Functions in C++ of which nothing is known: both programs call them, or nothing else tells what they do."""
         here, there = (functions_in_cpp(side.module) for side in self.sides)
         both = here.keys() & there.keys()
         called = {**here, **there}

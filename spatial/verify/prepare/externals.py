@@ -4,6 +4,7 @@ import hashlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from spatial.ir.arithmetic import constant
@@ -130,10 +131,10 @@ class _Unknown:
             if isinstance(each, ByValueOp):
                 self.give(all_given, each.operand)
             elif each.direction.value != "out":
-                self.of_all(each, lambda _, place, of=each: self.give(all_given, memref.load(of.memory, place)))
-        for number, each in enumerate(arguments):
+                self.of_all(each, partial(self.give_element, all_given, each))
+        for at, each in enumerate(arguments):
             if isinstance(each, ByReferenceOp) and each.direction.value != "in":
-                self.of_all(each, lambda element, place, of=each, at=number: self.take(all_given, of, (at, element), place))
+                self.of_all(each, partial(self.take, all_given, each, at))
         _erase(self.op)
 
     def give(self, all_given: ir.Value, value: ir.Value) -> None:
@@ -141,12 +142,18 @@ class _Unknown:
         before = memref.load(all_given, [])
         memref.StoreOp(self.unknown("given", [before, value], self.word), all_given, [])
 
-    def take(
-        self, all_given: ir.Value, array: ByReferenceOp, which: tuple[int, ir.Value], place: Sequence[ir.Value]
+    def give_element(
+        self, all_given: ir.Value, array: ByReferenceOp, element: ir.Value, place: Sequence[ir.Value]
     ) -> None:
-        """Stores an element that the function writes: of `which` argument, and of its elements which."""
+        """Adds an element that the function reads."""
+        self.give(all_given, memref.load(array.memory, place))
+
+    def take(
+        self, all_given: ir.Value, array: ByReferenceOp, argument: int, element: ir.Value, place: Sequence[ir.Value]
+    ) -> None:
+        """Stores an element that the function writes."""
         kind = array.memory.type.element_type
-        numbers = [arith.constant(self.word, which[0]), arith.index_cast(self.word, which[1])]
+        numbers = [arith.constant(self.word, argument), arith.index_cast(self.word, element)]
         memref.StoreOp(self.unknown("made", [memref.load(all_given, []), *numbers], kind), array.memory, place)
 
     def unknown(self, what: str, operands: Sequence[ir.Value], kind: ir.Type) -> ir.Value:
