@@ -47,6 +47,7 @@ def verify(
     inputs: Mapping[str, object] | None = None,
     seed: int | None = None,
     tokens: Tokens = None,
+    calls: int | None = None,
     samples: int = SAMPLES,
     explain: bool = True,
     lemmas: Sequence[Lemma] = (),
@@ -58,7 +59,8 @@ def verify(
     place of numbers, over their channels at the declared depths; no data may decide what they do. `inputs` says what
     parameters begin with: a number for every element or an array, `inputs={"C": 0}`, by the first program's names; what
     is given may decide. Tokens of streams are compared in order; a program is given as many as it takes, or 256 where
-    it takes them for ever, or so many `tokens`, a number or one for each stream by name.
+    it takes them for ever, or so many `tokens`, a number or one for each stream by name. So many `calls` are compared,
+    each with inputs of its own: two where memory is stateful, else one.
 
     `mode="exact"`, the default: every element that comes out is the same tree of operations, with types and casts, so
     that it has the same bits, whatever the inputs; but for collisions of a hash of 128 bits, keyed by `seed`.
@@ -78,26 +80,33 @@ def verify(
     given = _checked(inputs)
     drawn = secrets.randbits(32 if mode == "test" else 128) if seed is None else seed
     check_count("seed", drawn, least=0)
+    if calls is not None:
+        check_count("calls", calls)
     if mode == "test":
-        return try_both(side_of(a), side_of(b), inputs=given, tokens=tokens, samples=samples, seed=drawn)
+        return try_both(side_of(a), side_of(b), inputs=given, tokens=tokens, calls=calls, samples=samples, seed=drawn)
     domain = _domain(mode, reassociate, drawn)
     with collector_paused():
         first, second = side_of(a), side_of(b)
         known = known_of(first, given)
         offered = offered_of(first, known, tokens)
         one, other, counts = with_lemmas(first, second, lemmas, known)
-        comparison = Comparison(one, other, domain, known, IDEAL, explain=explain and not lemmas, offered=offered)
+        explained = explain and not lemmas
+        comparison = Comparison(one, other, domain, known, IDEAL, explain=explained, offered=offered, calls=calls)
         verdict = noted(comparison.run(), lemmas, counts)
     if verdict.kind is Kind.DIFFERENT and explain and not verdict.problems:
-        return _shown(verdict, first, second, given, tokens)
+        return _shown(verdict, first, second, given, tokens, calls)
     return verdict
 
 
-def _shown(verdict: Verdict, first: Side, second: Side, inputs: Mapping[str, object], tokens: Tokens) -> Verdict:
+def _shown(
+    verdict: Verdict, first: Side, second: Side, inputs: Mapping[str, object], tokens: Tokens, calls: int | None
+) -> Verdict:
     """A verdict with inputs that show the difference, if any are found soon."""
     seed = verdict.seed & 0xFFFFFFFF
     try:
-        shown = try_both(first, second, inputs=inputs, tokens=tokens, samples=SHOWING, seed=seed, seconds=SHORTLY)
+        shown = try_both(
+            first, second, inputs=inputs, tokens=tokens, calls=calls, samples=SHOWING, seed=seed, seconds=SHORTLY
+        )
     except ProgramError:
         return verdict
     tried = shown.tested

@@ -41,6 +41,12 @@ __all__ = ["verify"]
     metavar="N",
     help="How many tokens each stream has; as many as are taken, or 256 if that is for ever.",
 )
+@click.option(
+    "--calls",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many calls are compared; 2 where memory is stateful, else 1.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Repeats a verdict that told its seed.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to the standard output.")
 def verify(
@@ -52,6 +58,7 @@ def verify(
     inputs: Path | None,
     samples: int,
     tokens: int | None,
+    calls: int | None,
     seed: int | None,
     as_json: bool,
 ) -> None:
@@ -75,6 +82,7 @@ def verify(
                 reassociate=reassociate,
                 inputs=given,
                 tokens=tokens,
+                calls=calls,
                 seed=seed,
                 samples=samples,
             )

@@ -49,7 +49,8 @@ class Comparison:
     """Two programs under way: `pairs` has for each parameter of the first, or channel of one, that of the second.
 
     Where they differ they are run again to find out where that begins, if they are to `explain` it. There are so many
-    tokens for the channels of streams as are `offered`.
+    tokens for the channels of streams as are `offered`. So many `calls` are compared, one where none is told and
+    nothing is kept from call to call, else two.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Comparison:
         *,
         explain: bool,
         offered: Mapping[str, int],
+        calls: int | None = None,
     ) -> None:
         self.sides = (first, second)
         self.offered = offered
@@ -71,6 +73,7 @@ class Comparison:
         self.explain = explain
         self.seconds: dict[str, float] = {}
         self.pairs = paired(first, second)
+        self.calls = calls or (2 if any(side.kept for side in self.sides) else 1)
         self.counts: tuple[Counts, ...] = ()
         self.told: dict[str, str] = {}
 
@@ -93,16 +96,34 @@ class Comparison:
             return self.verdict(Kind.REFUSED, error.problems)
 
     def followed(self, works: tuple[Work, Work]) -> Verdict:
-        """The verdict on programs that can be run on symbols, as far as is seen before it is done."""
+        """The verdict on programs that can be run on symbols, call after call."""
+        verdict, runs = self.called(works)
+        for call in range(2, self.calls + 1):
+            if verdict.kind is not Kind.EQUAL:
+                break
+            first, second = (
+                replace(work, call=call, kept=ran.kept) for work, (_, ran) in zip(works, runs, strict=True)
+            )
+            later, runs = self.called((first, second))
+            told = verdict.notes if later.kind is Kind.EQUAL else ()
+            cells = verdict.cells + later.cells if later.cells else 0
+            verdict = replace(later, cells=cells, notes=tuple(dict.fromkeys((*told, *later.notes))))
+        return verdict
+
+    def called(self, works: tuple[Work, Work]) -> tuple[Verdict, list[tuple[Symbolic, Ran]]]:
+        """The verdict on a call, as far as is seen before it is done, and what both programs leave."""
+        self.sides = works[0].side, works[1].side
         if any(side.is_open for side in self.sides):
             works = self.closed(works)
         runs = [self.ran(work) for work in works]
+        of_call = (f"in call {works[0].call}",) if works[0].call > 1 else ()
         for work, (_, ran) in zip(works, runs, strict=True):
             if (kind := _ending(ran)) is not None:
-                return self.verdict(kind, _problems(work.side, ran))
+                return self.verdict(kind, _problems(work.side, ran), notes=of_call), runs
         if problems := list(other_counts(self.sides, self.counts, self.pairs)):
-            return self.verdict(Kind.DIFFERENT, problems)
-        return self.compared(works, runs)
+            return self.verdict(Kind.DIFFERENT, problems, notes=of_call), runs
+        found = self.compared(works, runs)
+        return found if found.kind is Kind.EQUAL else replace(found, notes=of_call), runs
 
     def works(self) -> tuple[Work, Work]:
         """Both programs without branches that data decides, as far as they can be choices."""
@@ -185,9 +206,9 @@ class Comparison:
         for name, count in self.counts[0].taken.items() if self.counts else ():
             if name in self.counts[0].cut and name not in self.known:
                 yield f"all of the {count} tokens in `{name}` are taken: `tokens=` says how many there are"
-        kept = [memory.name for side in self.sides for memory in side.graph.memories if memory.stateful]
-        for name in dict.fromkeys(kept):
-            yield f"`{name}` keeps its values from one call to the next: this is about the first call"
+        about = "call" if self.calls == 1 else f"{self.calls} calls"
+        for name in dict.fromkeys(name for side in self.sides for name in side.kept):
+            yield f"`{name}` keeps its values from one call to the next: this is about the first {about}"
 
     def wrong(self, one: Ran, other: Ran) -> dict[str, Words]:
         """For each array that either program writes the places of the elements that differ."""

@@ -35,7 +35,7 @@ class Ran:
     """What a run on tokens leaves: the words of every array, or why it went no further; and what it took.
 
     It is `endless` if an actor goes round for ever by itself. `tokens` has how many were put into each channel and how
-    many taken.
+    many taken, `kept` what stateful memory holds.
     """
 
     ending: Ending
@@ -45,6 +45,7 @@ class Ran:
     waits: tuple[Waiting, ...] = ()
     left: tuple[TokensLeft, ...] = ()
     tokens: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    kept: Mapping[str, Sequence[object]] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -74,7 +75,7 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
         ran = _ran(native.network, run, depths, ending)
         now = time.process_time()
         times = {"compiling": made - begun, "running": now - made}
-        return dataclasses.replace(ran, tokens=_tokens(run), seconds=times)
+        return dataclasses.replace(ran, tokens=_tokens(run), kept=_kept(run), seconds=times)
 
 
 def _may_go_round(program: Symbolic) -> bool:
@@ -103,6 +104,13 @@ def _tokens(run: NativeRun) -> dict[str, tuple[int, int]]:
     """How many tokens were put into each channel, and how many taken."""
     puts, gets = run.image.channels([ChannelField.PUTS, ChannelField.GETS])
     return dict(zip(run.image.places.channels, zip(puts, gets, strict=True), strict=True))
+
+
+def _kept(run: NativeRun) -> dict[str, Sequence[object]]:
+    """What stateful memory holds."""
+    names = [each.name for each in run.graph.memories if each.stateful]
+    memory = run.memory() if names else {}
+    return {name: memory[name] for name in names}
 
 
 def _is_done(run: NativeRun) -> bool:

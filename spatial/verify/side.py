@@ -49,6 +49,11 @@ class Side:
         return f"Stream[{parameter.type}]{extents}, {way}"
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """The memory that keeps its values from one call to the next."""
+        return tuple(memory.name for memory in self.graph.memories if memory.stateful)
+
+    @property
     def is_open(self) -> bool:
         """Whether it has parameters that are streams."""
         return any(each.stream for each in self.graph.parameters)

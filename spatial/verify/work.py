@@ -1,7 +1,7 @@
 """One of the two programs of a verification, ready to be run on tokens."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Work:
     """A program, the domain of its tokens, and what its parameters begin with.
 
     `label` tells the two programs apart, `names` has what the first one calls each parameter, `known` those whose
-    elements are numbers.
+    elements are numbers. It is its so many-th `call`, with what the one before `kept` in stateful memory.
     """
 
     label: str
@@ -35,6 +35,8 @@ class Work:
     names: Mapping[str, str]
     known: Known
     device: Device
+    call: int = 1
+    kept: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     def run(self, wanted: Wanted | None = None) -> tuple[Symbolic, Ran]:
         """The program on tokens, and what it leaves; where a token is `wanted` actors write down what they compute."""
@@ -47,8 +49,14 @@ class Work:
         return program, run_symbolic(program, memory, side.depths, self.device)
 
     def memory(self, flow: Flow) -> Memory:
-        """What the parameters begin with: tokens that both programs are given, or numbers."""
-        return {name: self.elements(name, flow) for name in self.side.types}
+        """What the parameters begin with, tokens that both programs are given or numbers, and what was kept."""
+        kept = {name: self.tokens_in(name, flow) for name in self.kept}
+        return {name: self.elements(name, flow) for name in self.side.types} | kept
+
+    def tokens_in(self, name: str, flow: Flow) -> Sequence[object] | Words:
+        """What stateful memory begins with."""
+        values = self.kept[name]
+        return self.domain.words_of([int(str(each)) for each in values]) if flow.names(name) else values
 
     def elements(self, name: str, flow: Flow) -> Sequence[int | float] | Words:
         """What a parameter begins with."""
@@ -60,4 +68,5 @@ class Work:
             return domain.words_of([known_number(each, element_of(type_), domain) for each in known])
         if name in self.side.graph.made:
             return np.tile(domain.poison(self.label), size_of(type_))
-        return domain.fresh(f"parameter {self.names[name]}", size_of(type_))
+        of_call = f" of call {self.call}" if self.call > 1 else ""
+        return domain.fresh(f"parameter {self.names[name]}{of_call}", size_of(type_))

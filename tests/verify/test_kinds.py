@@ -188,17 +188,5 @@ def test_known_weights_are_numbers() -> None:
         assert sp.verify(one, other, mode=mode, reassociate=mode == "ring")
 
 
-def test_stateful_memory_is_compared_for_the_first_call() -> None:
-    def counting(X: int32[N], Y: int32[N]):
-        total: int32 @ sp.Stateful = 0
-        for i in range(N):
-            total += X[i]
-            Y[i] = total
-
-    verdict = sp.verify(counting, counting)
-    assert verdict
-    assert "about the first call" in str(verdict)
-
-
 def test_a_design_for_hardware_is_compared_as_its_code_says() -> None:
     assert sp.verify(plain, sp.build(through(4, ahead=4), target="hls"))

@@ -20,7 +20,7 @@ from spatial.types.bits import from_bits
 from spatial.types.tensor import element_of
 from spatial.verify.kinds import Kind
 from spatial.verify.side import Side
-from spatial.verify.testing.cases import Array
+from spatial.verify.testing.cases import Array, in_calls
 from spatial.verify.testing.run import differential
 from spatial.verify.verdict import Verdict
 
@@ -38,6 +38,7 @@ def try_both(
     *,
     inputs: Mapping[str, object],
     tokens: Tokens,
+    calls: int | None,
     samples: int,
     seed: int,
     seconds: float = SECONDS,
@@ -47,7 +48,8 @@ def try_both(
     Inputs are zeros, ones, then edge values of each type, small and any ones, NaN and infinities among them: so many
     `samples`, or as many as there is time for in so many `seconds`, of which a run takes a twentieth at most. `inputs`
     says what parameters are given instead: a number for every element, an array, or a function of a
-    `numpy.random.Generator` that draws one. An input that makes both programs fail tells nothing; one that makes one
+    `numpy.random.Generator` that draws one. With each of them they are called so many times, else twice if memory is
+    stateful, with other inputs in each call. An input that makes both programs fail tells nothing; one that makes one
     fail tells them apart.
 
     Raises `ProgramError` for a wrong option, and where no input was found on which both finish.
@@ -60,9 +62,10 @@ def try_both(
         return _verdict(first, second, Kind.INTERFACE, seed, problems=error.problems)
     slots = slots_of(pairs, inputs, first.name)
     asked = offered_of(first, {}, tokens)
-    runs = (_runner(first, pairs, 0, seconds * SHARE), _runner(second, pairs, 1, seconds * SHARE))
+    calls = calls or (2 if first.kept or second.kept else 1)
+    runs = (_runner(first, pairs, 0, calls, seconds * SHARE), _runner(second, pairs, 1, calls, seconds * SHARE))
     with collector_paused():
-        slots = with_lengths(slots, asked, runs[0], seed)
+        slots = in_calls(with_lengths(slots, asked, runs[0], seed), calls)
         found = differential((first.name, second.name), runs, slots, samples=samples, seed=seed, seconds=seconds)
     if found and not found.compared:
         title = f"on each of {found.samples} inputs both `{first.name}` and `{second.name}` fail, or take too long"
@@ -82,14 +85,14 @@ def check_count(name: str, count: object, least: int = 1) -> None:
         raise ProgramError([Misuse(title=title, span=caller_span(name))])
 
 
-def _runner(side: Side, pairs: Pairs, which: int, seconds: float) -> Runner:
+def _runner(side: Side, pairs: Pairs, which: int, calls: int, seconds: float) -> Runner:
     network = compile_network(side.module, side.graph, device_of("ideal"))
     program = Program(name=side.name, module=side.module, graph=side.graph)
     names = {pair[which].name: pair[0].name for pair in pairs.inputs}
     outputs = {other if which else one: one for one, other in pairs.outputs.items()}
     spare = {name: _garbage(parameter) for name, parameter in pairs.alone[which].items()}
     simulator = Simulator(program, network, "native", side.depths)
-    return Runner(simulator=simulator, inputs=names, outputs=outputs, spare=spare, seconds=seconds)
+    return Runner(simulator=simulator, inputs=names, outputs=outputs, spare=spare, calls=calls, seconds=seconds)
 
 
 def _garbage(parameter: Parameter) -> Array:

@@ -1,6 +1,6 @@
 """Runs a compiled program on the inputs of a test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from spatial.sim.outputs import outputs_of
 from spatial.sim.reference.engine import Ending, Outcome
 from spatial.sim.reference.network import Network
 from spatial.sim.values import decoded
-from spatial.verify.testing.cases import Array, Case
+from spatial.verify.testing.cases import Array, Case, in_call
 from spatial.verify.testing.compare import Ran
 
 __all__ = ["Runner"]
@@ -22,6 +22,7 @@ __all__ = ["Runner"]
 class Runner:
     """A program and what its parameters and outputs are called in a test; it takes `seconds` for a run.
 
+    It is called so many times, and keeps from call to call what is stateful.
     `spare` are arrays that it writes into and that are no inputs of the test, by the program's name.
     """
 
@@ -30,23 +31,34 @@ class Runner:
     outputs: Mapping[str, str]
     spare: Mapping[str, Array]
     seconds: float
+    calls: int = 1
 
     def __call__(self, case: Case) -> Ran:
         """Runs the program; what it leaves in the arrays of a case is not written back."""
-        network, outcome = self.outcome(case)
-        if outcome.ending is not Ending.FINISHED:
-            return Ran(outputs={}, end=_told(outcome), late=outcome.ending is Ending.STOPPED)
+        self.simulator.reset()
+        found: dict[str, Array] = {}
+        for call in range(1, self.calls + 1):
+            network, outcome = self.outcome(case, call)
+            if outcome.ending is not Ending.FINISHED:
+                return Ran(outputs={}, end=_told(outcome), late=outcome.ending is Ending.STOPPED)
+            found |= {in_call(name, call): array for name, array in self.given_back(network, outcome)}
+        return Ran(outputs=found)
+
+    def given_back(self, network: Network, outcome: Outcome) -> Iterator[tuple[str, Array]]:
+        """What a call gives, by the names of the test."""
         graph = network.graph
         types = {array.name: array.type for array in graph.arrays if array.name in self.outputs}
         found = {**decoded(types, outcome.memory), **outputs_of(graph, outcome.fifos)}
         numbers = {result.name for result in graph.results if result.number}
         shaped = {own: array.reshape(()) if own in numbers else array for own, array in found.items()}
         several = {each.name: each.shape for each in graph.parameters if each.stream and each.shape}
-        parts = ((name, own, index) for own, name in self.outputs.items() for index in np.ndindex(several.get(own, ())))
-        return Ran(outputs={element_name(name, index): shaped[own][index] for name, own, index in parts})
+        for own, name in self.outputs.items():
+            for index in np.ndindex(several.get(own, ())):
+                yield element_name(name, index), shaped[own][index]
 
     def taken(self, case: Case) -> dict[str, int]:
         """How many tokens the program takes from each of its streams at most, by the names of the test."""
+        self.simulator.reset()
         network, outcome = self.outcome(case)
         found: dict[str, int] = {}
         for channel in network.graph.channels:
@@ -54,14 +66,15 @@ class Runner:
                 found[name] = max(found.get(name, 0), outcome.fifos[channel.name].gets)
         return found
 
-    def outcome(self, case: Case) -> tuple[Network, Outcome]:
-        """What a run comes to."""
-        named: dict[str, object] = {own: _argument(case[name]) for own, name in self.inputs.items()}
+    def outcome(self, case: Case, call: int = 1) -> tuple[Network, Outcome]:
+        """What a call comes to."""
+        simulator = self.simulator
+        named: dict[str, object] = {own: _argument(case[in_call(name, call)]) for own, name in self.inputs.items()}
         named |= self.spare
-        self.simulator.reset()
-        inputs, network, memory = self.simulator.prepared((), named)
+        inputs, network, memory = simulator.prepared((), named)
         limits = Limits(seconds=self.seconds, echo=False)
-        network, outcome = self.simulator.outcome(inputs, network, memory, self.simulator.depths, limits)
+        network, outcome = simulator.outcome(inputs, network, memory, simulator.depths, limits)
+        simulator.state = {each.name: outcome.memory[each.name] for each in network.graph.memories if each.stateful}
         if outcome.ending is Ending.INTERRUPTED:
             raise KeyboardInterrupt
         return network, outcome

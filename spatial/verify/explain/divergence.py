@@ -91,7 +91,7 @@ class Teller:
         for name, words in self.begun.items():
             places = np.flatnonzero(words[:: self.work.domain.words] == token)
             if len(places):
-                shape = shape_of(self.work.side.types[name])
+                shape = shape_of(self.work.side.graph.memory_types[name])
                 return element_name(name, tuple(map(int, np.unravel_index(int(places[0]), shape))))
         return None
 

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values
 from spatial.verify.testing.values import FLAVOURS, MIXED, pool
 
-__all__ = ["Array", "Case", "Draw", "Slot", "case_of", "size_of_tokens"]
+__all__ = ["Array", "Case", "Draw", "Slot", "case_of", "in_call", "in_calls", "size_of_tokens"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 Case = Mapping[str, Array]
@@ -43,6 +43,16 @@ class Slot:
     def free(self) -> bool:
         """Whether any value of its type will do."""
         return self.given is None and self.draw is None
+
+
+def in_call(name: str, call: int) -> str:
+    """What a parameter is called in a call."""
+    return name if call == 1 else f"call {call}: {name}"
+
+
+def in_calls(slots: Sequence[Slot], calls: int) -> tuple[Slot, ...]:
+    """What programs are given in so many calls."""
+    return tuple(replace(slot, name=in_call(slot.name, call)) for call in range(1, calls + 1) for slot in slots)
 
 
 def case_of(slots: Sequence[Slot], number: int, seed: int) -> Case:
