@@ -16,6 +16,7 @@ from spatial.verify.counterexample import Counterexample
 from spatial.verify.domain import Domain, Words
 from spatial.verify.errors import (
     DifferentParameters,
+    NothingGiven,
     NotSymbolic,
     RunFailed,
     Stuck,
@@ -81,6 +82,9 @@ class Comparison:
         """The verdict on both programs."""
         if (problem := self.mismatch()) is not None:
             return self.verdict(Kind.INTERFACE, [problem])
+        if not any(side.gives for side in self.sides):
+            names = self.sides[0].name, self.sides[1].name
+            return self.verdict(Kind.REFUSED, [NothingGiven(programs=names, span=self.sides[1].span)])
         self.pairs = channel_pairs(self.pairs, self.sides[0])
         for side in self.sides:
             if (poll := first_poll(side.module)) is not None:

@@ -11,6 +11,7 @@ __all__ = [
     "DataControl",
     "DifferentParameters",
     "NotSymbolic",
+    "NothingGiven",
     "OtherCount",
     "RunFailed",
     "Stuck",
@@ -57,6 +58,23 @@ class NotSymbolic:
             title=f"{self.what} cannot be run on symbols",
             primary=Label(self.span, "used here"),
             hint=TESTING,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingGiven:
+    """Two programs that give nothing back: there is nothing that could be compared."""
+
+    programs: tuple[str, str]
+    span: Span
+
+    def report(self) -> Report:
+        first, second = self.programs
+        return Report(
+            code="verify/nothing",
+            title=f"neither `{first}` nor `{second}` writes an array, returns a value, or puts tokens into a stream",
+            primary=Label(self.span, "gives nothing back"),
+            hint="return what it computes, or write it into a parameter",
         )
 
 

@@ -14,7 +14,7 @@ only by these rules:
 
 from collections.abc import Callable, Mapping
 
-from spatial.ir.dialect import ToIntegerOp
+from spatial.ir.dialect import AssertOp, ToIntegerOp
 from spatial.ir.mlir import arith, func, ir
 from spatial.ir.mlir import math as mlir_math
 from spatial.verify.reading import Reading
@@ -149,10 +149,18 @@ def _extremum(name: str, signed: bool) -> Rewrite:
 
 
 def _divided(name: str, signed: bool) -> Rewrite:
-    """A quotient or a rest; that of the least integer by -1 wraps, so its token does not depend on the width."""
+    """A quotient or a rest; that of the least integer by -1 wraps, so its token does not depend on the width.
+
+    A divisor that is no data must not be zero.
+    """
 
     def rewrite(reading: Reading, op: ir.OpView) -> Term:
         a, b = (reading.read(each, signed=signed) for each in op.operands)
+        if not reading.is_data(op.operands[1]) and b.range is not None and b.range[0] <= 0 <= b.range[1]:
+            divisor = op.operands[1]
+            zero = arith.constant(divisor.type, ir.IntegerAttr.get(divisor.type, 0))
+            told = ir.ArrayAttr.get([ir.StringAttr.get("division by zero")])
+            AssertOp(arith.cmpi(arith.CmpIPredicate.ne, divisor, zero), [], told)
         most = max(abs(bound) for bound in a.range or (0, 0)) + 1
         token = reading.domain.apply(name, [a.token, b.token])
         return Term(token=token, kind=op.result.type, range=(-most if signed else 0, most))

@@ -49,6 +49,11 @@ class Side:
         return f"Stream[{parameter.type}]{extents}, {way}"
 
     @property
+    def gives(self) -> bool:
+        """Whether anything comes out of it."""
+        return bool(self.outputs or self.graph.outputs)
+
+    @property
     def kept(self) -> tuple[str, ...]:
         """The memory that keeps its values from one call to the next."""
         return tuple(memory.name for memory in self.graph.memories if memory.stateful)

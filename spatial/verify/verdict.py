@@ -57,7 +57,7 @@ class Verdict:
         pair, how = f"`{self.first}` and `{self.second}`", f"({self.mode}, seed {self.seed})"
         match self.kind:
             case Kind.EQUAL:
-                return f"{pair} are equal in {_all_cells(self.cells)} {how}"
+                return f"{pair} are equal{_all_cells(self.cells)} {how}"
             case Kind.AGREE:
                 return f"{pair} agree in all tests: that is testing, no proof {how}"
             case Kind.DIFFERENT if not self.cells:
@@ -69,7 +69,7 @@ class Verdict:
 
 
 def _all_cells(count: int) -> str:
-    return "the only cell" if count == 1 else f"all {count} cells"
+    return {0: ": nothing comes out", 1: " in the only cell"}.get(count, f" in all {count} cells")
 
 
 def _cells(count: int) -> str:

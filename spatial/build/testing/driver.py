@@ -18,6 +18,7 @@ from spatial.source.span import caller_span
 from spatial.source.told import told
 from spatial.types.bits import from_bits
 from spatial.types.tensor import element_of
+from spatial.verify.errors import NothingGiven
 from spatial.verify.kinds import Kind
 from spatial.verify.side import Side
 from spatial.verify.testing.cases import Array, in_calls
@@ -60,6 +61,9 @@ def try_both(
         pairs = paired(first.graph, second.graph)
     except ProgramError as error:
         return _verdict(first, second, Kind.INTERFACE, seed, problems=error.problems)
+    if not pairs.outputs:
+        problem = NothingGiven(programs=(first.name, second.name), span=second.span)
+        return _verdict(first, second, Kind.REFUSED, seed, problems=(problem,))
     slots = slots_of(pairs, inputs, first.name)
     asked = offered_of(first, {}, tokens)
     calls = calls or (2 if first.kept or second.kept else 1)

@@ -1,7 +1,8 @@
 """What a test gives for each parameter: anything, or what the user says."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from spatial.types.dtype import DType
 from spatial.types.given import value_of
 from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values
-from spatial.verify.testing.cases import Array, Slot
+from spatial.verify.testing.cases import Array, Draw, Slot
 
 __all__ = ["everywhere", "filled", "slots_of"]
 
@@ -53,9 +54,23 @@ def _slot(parameter: Parameter, inputs: Mapping[str, object], span: Span) -> Slo
         return plain
     given = inputs[parameter.name]
     if callable(given):
-        return Slot(name=plain.name, type=plain.type, kind=plain.kind, axes=plain.axes, draw=given)
+        return replace(plain, draw=_drawing(given, parameter.name, span))
     array = given if isinstance(given, np.ndarray | list) else _for_all(given, parameter, span)
-    return Slot(name=plain.name, type=plain.type, kind=plain.kind, axes=plain.axes, given=np.asarray(array))
+    return replace(plain, given=np.asarray(array))
+
+
+def _drawing(given: Callable[..., object], name: str, span: Span) -> Draw:
+    """A function of the user that draws what a parameter is given; it raises `ProgramError` where it fails."""
+
+    def draw(generator: np.random.Generator) -> object:
+        try:
+            return given(generator)
+        except Exception as error:
+            title = f"the function that draws `{name}` fails: {error}"
+            hint = f'it is given a generator: `inputs={{"{name}": lambda generator: generator.integers(0, 10, 16)}}`'
+            raise ProgramError([Misuse(title=title, span=span, hint=hint)]) from error
+
+    return draw
 
 
 def _for_all(given: object, parameter: Parameter, span: Span) -> Array:
@@ -66,6 +81,6 @@ def _for_all(given: object, parameter: Parameter, span: Span) -> Array:
 
 
 def _unknown(name: str, known: Iterable[str], program: str, span: Span) -> Misuse:
-    close = next(iter(difflib.get_close_matches(name, known, n=1)), "")
+    close = next(iter(difflib.get_close_matches(str(name), known, n=1)), "")
     hint = f"did you mean `{close}`?" if close else f"there are {', '.join(f'`{each}`' for each in known)}"
     return Misuse(title=f"`{program}` is given no `{name}`", span=span, hint=hint)
