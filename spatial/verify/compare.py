@@ -228,7 +228,7 @@ class Comparison:
         self, works: Sequence[Work], runs: Sequence[tuple[Symbolic, Ran]], wrong: dict[str, Words]
     ) -> Uninitialised | None:
         """Whether an element that differs depends on what stands in memory to which nothing was written."""
-        for work, (_, ran) in zip(works, runs, strict=True):
+        for work, (program, ran) in zip(works, runs, strict=True):
             if sum(ran.seconds.values()) > PATIENCE:
                 continue
             again = replace(work, label=f"{work.label} again").run()[1]
@@ -237,10 +237,18 @@ class Comparison:
                 here, there = (each.arrays[own].reshape(-1, self.domain.words)[places] for each in (ran, again))
                 changed = places[(here != there).any(axis=1)]
                 if len(changed):
-                    indices = np.unravel_index(int(changed[0]), shape_of(work.side.types[own]))
-                    place = tuple(map(int, indices))
-                    return Uninitialised(program=work.side.name, array=own, indices=place, span=work.side.span)
+                    return self.unwritten(work, program, own, int(changed[0]), ran)
         return None
+
+    def unwritten(self, work: Work, program: Symbolic, name: str, place: int, ran: Ran) -> Uninitialised:
+        """An element that depends on memory to which nothing was written."""
+        indices = tuple(map(int, np.unravel_index(place, shape_of(work.side.types[name]))))
+        found = Uninitialised(program=work.side.name, array=name, indices=indices, span=work.side.span)
+        if not self.explain:
+            return found
+        token = int(ran.arrays[name][place * self.domain.words])
+        memory, step = Teller(work, program).never_written(token)
+        return replace(found, memory=memory, step=step)
 
     def example(
         self, works: Sequence[Work], runs: Sequence[tuple[Symbolic, Ran]], name: str, places: Words
@@ -253,9 +261,7 @@ class Comparison:
             return found
         tellers, tokens = [], []
         for work, (program, ran) in zip(works, runs, strict=True):
-            memory = work.memory(program.flow)
-            begun = {own: words for own, words in memory.items() if isinstance(words, np.ndarray)}
-            tellers.append(Teller(work, begun, program.constants))
+            tellers.append(Teller(work, program))
             own = name if work is works[0] else self.pairs[name]
             tokens.append(int(ran.arrays[own][place * self.domain.words]))
         first, second = first_apart(tellers[0], tellers[1], (tokens[0], tokens[1]))

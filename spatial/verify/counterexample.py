@@ -1,4 +1,4 @@
-"""The first place where two programs are not the same."""
+"""Where two programs begin not to be the same, or one to depend on what nobody wrote."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from spatial.ir.graph import element_name
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["Counterexample", "Divergence"]
+__all__ = ["Counterexample", "Divergence", "Unwritten"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +49,12 @@ class Counterexample:
             related=tuple(labels[1:]),
             notes=(alone,) if alone else (),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwritten:
+    """Memory of a function's own that begins undefined: what it is called, and where it is declared."""
+
+    name: str
+    span: Span
+    scalar: bool

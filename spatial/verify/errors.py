@@ -6,6 +6,7 @@ from spatial.ir.graph import element_name
 from spatial.sim.explain.deadlock import Waiting
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
+from spatial.verify.counterexample import Divergence, Unwritten
 
 __all__ = [
     "DataControl",
@@ -182,17 +183,26 @@ class Unordered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uninitialised:
-    """An element that depends on memory to which nothing was written."""
+    """An element that depends on `memory` to which nothing was written, by a `step` of the program, if it is known."""
 
     program: str
     array: str
     indices: tuple[int, ...]
     span: Span
+    memory: Unwritten | None = None
+    step: Divergence | None = None
 
     def report(self) -> Report:
+        labels = [Label(self.step.span, str(self.step))] if self.step is not None else []
+        if self.memory is not None:
+            labels.append(Label(self.memory.span, f"`{self.memory.name}` begins undefined"))
+        primary, *related = labels or [Label(self.span, f"in `{self.program}`")]
+        name = self.memory.name if self.memory is not None else "buffer"
+        written = f"{name} = 0" if self.memory is not None and self.memory.scalar else f"{name}[:] = 0"
         return Report(
             code="verify/uninitialised",
             title=f"`{element_name(self.array, self.indices)}` depends on memory that nothing was written to",
-            primary=Label(self.span, f"in `{self.program}`"),
-            hint="write every element before it is read: `buffer[:] = 0`",
+            primary=primary,
+            related=tuple(related),
+            hint=f"write every element before it is read: `{written}`",
         )

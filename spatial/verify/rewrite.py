@@ -13,6 +13,7 @@ from spatial.ir.text import copy_of
 from spatial.source.errors import InternalError
 from spatial.types.dtype import Bool, DType, Struct, is_float, is_signed
 from spatial.types.tensor import element_of
+from spatial.verify.counterexample import Unwritten
 from spatial.verify.domain import Domain
 from spatial.verify.explain.instrumented import apart, is_apart, with_arrays, with_memory
 from spatial.verify.explain.recorded import Recorded, Site, Wanted
@@ -28,13 +29,17 @@ __all__ = ["Symbolic", "symbolic"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbolic:
-    """A program on tokens: its module and graph, what carries data in it, and what an actor writes down of."""
+    """A program on tokens: its module and graph, what carries data in it, and what an actor writes down of.
+
+    `unwritten` has its memory by the first words of the tokens that it begins with.
+    """
 
     module: ir.Module
     graph: ActorGraph
     flow: Flow
     sites: tuple[Site, ...] = ()
     constants: Mapping[int, int | float] = field(default_factory=dict)
+    unwritten: Mapping[int, Unwritten] = field(default_factory=dict)
 
 
 def symbolic(
@@ -65,7 +70,12 @@ def symbolic(
             made = graph_on_tokens(graph, flow, domain)
             made = made if wanted is None else with_arrays(made, wanted)
             return Symbolic(
-                module=copy, graph=made, flow=flow, sites=tuple(rewriting.sites), constants=rewriting.constants
+                module=copy,
+                graph=made,
+                flow=flow,
+                sites=tuple(rewriting.sites),
+                constants=rewriting.constants,
+                unwritten=rewriting.tables.unwritten,
             )
         loose |= rewriting.found
 

@@ -1,10 +1,12 @@
 """Constant arrays of a module whose elements are tokens."""
 
 from spatial.ir.dtypes import parse_type
+from spatial.ir.location import span_of
 from spatial.ir.mlir import ir, memref
 from spatial.ir.tables import table_values
 from spatial.types.dtype import DType
 from spatial.types.tensor import TensorType, element_of
+from spatial.verify.counterexample import Unwritten
 from spatial.verify.domain import Domain
 from spatial.verify.graph import known_number
 
@@ -12,12 +14,13 @@ __all__ = ["Tables"]
 
 
 class Tables:
-    """The constant arrays of a module, and those that are added to it."""
+    """The constant arrays of a module, and those that are added; `unwritten` has memory by what it begins with."""
 
     def __init__(self, module: ir.Module, domain: Domain, side: str) -> None:
         self.module = module
         self.domain = domain
-        self.poison = int(domain.poison(side)[0])
+        self.side = side
+        self.unwritten: dict[int, Unwritten] = {}
         self.globals = {op.sym_name.value: op for op in module.body.operations if isinstance(op, memref.GlobalOp)}
 
     def element(self, op: memref.GetGlobalOp) -> DType:
@@ -38,18 +41,21 @@ class Tables:
         return made
 
     def spoil(self, memory: ir.Value) -> None:
-        """Fills memory with a token that nothing else has."""
+        """Fills memory with a token that nothing else has, but for other copies of its function."""
         shape = list(memory.type.shape)
+        found = Unwritten(name=memory.owner.attributes["df.name"].value, span=span_of(memory.owner.location), scalar=not shape)
+        poison = int(self.domain.poison(f"{self.side} {found.name} {memory.owner.location}")[0])
+        self.unwritten[poison] = found
         if not shape:
             kind = memory.type.element_type
             from_nothing = ir.Operation.create(
-                "arith.constant", results=[kind], attributes={"value": ir.Attribute.parse(f"{self.poison} : {kind}")}
+                "arith.constant", results=[kind], attributes={"value": ir.Attribute.parse(f"{poison} : {kind}")}
             )
             memref.StoreOp(from_nothing.result, memory, [])
             return
-        name = f"poison.{'x'.join(map(str, shape))}"
+        name = f"poison.{poison}.{'x'.join(map(str, shape))}"
         if name not in self.globals:
-            self._declare(name, shape, [self.poison])
+            self._declare(name, shape, [poison])
         memref.copy(memref.get_global(memory.type, name), memory)
 
     def _declare(self, name: str, shape: list[int], values: list[int]) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 PROGRAMS = """
 import spatial as sp
-from spatial import float32, int8, int16, int32
+from spatial import Stream, float32, int8, int16, int32
 
 def product(A: int8[3, 4], B: int8[4, 2], C: int32[3, 2]):
     for i, j in sp.grid(3, 2):
@@ -25,6 +25,13 @@ def added(A: int8[3, 4], B: int8[4, 2], C: int32[3, 2]):
     for i, j in sp.grid(3, 2):
         for k in range(4):
             C[i, j] += A[i, k] * B[k, j]
+
+@sp.kernel()
+def passing(x: Stream[int32, 2], y: Stream[int32, 2]):
+    total: int32 @ sp.Stateful = 0
+    while True:
+        total += x.get()
+        y.put(total)
 
 def scheduled():
     s = sp.customize(product)
@@ -48,6 +55,12 @@ def test_equal_programs_are_told_with_status_0(spatial):
     result = spatial("verify", "programs.py:product", "programs.py:scheduled")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "`product` and `product` are equal in all 6 cells (exact, seed " in result.stdout
+
+
+def test_tokens_and_calls_are_counted_as_they_are_asked_for(spatial):
+    result = spatial("verify", "programs.py:passing", "programs.py:passing", "--tokens", "3", "--calls", "4")
+    assert result.exit_code == 0
+    assert "are equal in all 12 cells" in result.stdout
 
 
 def test_programs_that_differ_are_told_with_status_1(spatial):

@@ -82,6 +82,50 @@ def test_memory_that_nothing_was_written_to() -> None:
     assert "`Y[0]` depends on memory" in str(verdict)
 
 
+def test_the_line_is_told_that_reads_what_was_never_written_and_where_it_is_declared() -> None:
+    def stale(X: int32[N], Y: int32[N]):
+        buffer: int32[N]
+        for i in range(N):
+            if i != 3:
+                buffer[i] = X[i]
+            Y[i] = buffer[i] + 1
+
+    found = str(sp.verify(plain, stale))
+    assert "`Y[3]` depends on memory" in found
+    assert "`stale`, `stale[0]`, i = 3: uninitialised + 1" in found
+    assert "`buffer` begins undefined" in found
+    assert "`buffer[:] = 0`" in found
+
+
+@pytest.mark.parametrize("mode", ["exact", "ring"])
+def test_a_division_by_a_number_that_is_zero_is_a_fault(mode: str) -> None:
+    def divided(X: int32[N], Y: int32[N]):
+        for i in range(N):
+            Y[i] = X[i] // (i - 3)
+
+    def guarded(X: int32[N], Y: int32[N]):
+        for i in range(N):
+            if i != 3:
+                Y[i] = X[i] // (i - 3)
+
+    verdict = sp.verify(divided, divided, mode=mode)
+    assert verdict.kind is Kind.FAULT
+    assert "`divided` fails in `divided[0]`: division by zero" in str(verdict)
+    assert sp.verify(guarded, guarded, mode=mode)
+
+
+@pytest.mark.parametrize("mode", ["exact", "test"])
+def test_programs_that_give_nothing_back_are_not_called_equal(mode: str) -> None:
+    def summed(X: int32[N]):
+        total: int32 = 0
+        for i in range(N):
+            total += X[i]
+
+    verdict = sp.verify(summed, summed, mode=mode)
+    assert verdict.kind is Kind.REFUSED
+    assert "neither `summed` nor `summed` writes an array" in str(verdict)
+
+
 def test_answers_that_depend_on_time() -> None:
     @sp.region()
     def polled(X: int32[N], Y: int32[N]):

@@ -52,6 +52,19 @@ def test_what_a_proof_does_not_take_is_told(options, told):
         sp.verify(some, some, **options)
 
 
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"X": lambda: 4}, "the function that draws `X` fails: <lambda>() takes 0 positional arguments"),
+        ({"X": lambda generator: generator.integers(0, 3, 7)}, "the array given has the shape [7]"),
+        ({4: 4}, "`some` is given no `4`"),
+    ],
+)
+def test_functions_that_draw_nothing_good_are_told(inputs, told):
+    with pytest.raises(sp.ProgramError, match=re.escape(told)):
+        sp.verify(some, some, mode="test", inputs=inputs)
+
+
 def test_a_number_for_all_elements_is_rounded_to_their_type():
     assert sp.verify(some, some, inputs={"n": 4, "X": 0.1})
 

@@ -6,12 +6,13 @@ import numpy as np
 
 from spatial.ir.graph import element_name
 from spatial.types.tensor import shape_of
-from spatial.verify.counterexample import Divergence
+from spatial.verify.counterexample import Divergence, Unwritten
 from spatial.verify.domain import Words
 from spatial.verify.explain.expression import Expression, written
 from spatial.verify.explain.instrumented import array_name
 from spatial.verify.explain.recorded import Wanted
 from spatial.verify.explain.trail import Step, Trail, trail_of
+from spatial.verify.rewrite import Symbolic
 from spatial.verify.work import Work
 
 __all__ = ["Teller", "first_apart"]
@@ -25,10 +26,12 @@ class Teller:
     `trails` are what actors have written down so far, `begun` the tokens of parameters by name.
     """
 
-    def __init__(self, work: Work, begun: Mapping[str, Words], constants: Mapping[int, float | int]) -> None:
+    def __init__(self, work: Work, program: Symbolic) -> None:
+        memory = work.memory(program.flow)
         self.work = work
-        self.begun = begun
-        self.constants = dict(constants)
+        self.begun: dict[str, Words] = {own: words for own, words in memory.items() if isinstance(words, np.ndarray)}
+        self.constants = dict(program.constants)
+        self.unwritten = program.unwritten
         self.trails: list[Trail] = []
 
     def follow(self, root: int) -> dict[int, Step]:
@@ -86,7 +89,7 @@ class Teller:
         """What a token is called that nobody has made: an element of a parameter, or a number."""
         if token in self.constants:
             return repr(self.constants[token])
-        if token == int(self.work.domain.poison(self.work.label)[0]):
+        if token in self.unwritten or token == int(self.work.domain.poison(self.work.label)[0]):
             return "uninitialised"
         for name, words in self.begun.items():
             places = np.flatnonzero(words[:: self.work.domain.words] == token)
@@ -105,6 +108,15 @@ class Teller:
         return Expression(
             name=step.name, operands=tuple(self.expression(each, steps, depth - 1) for each in step.operands)
         )
+
+    def never_written(self, root: int) -> tuple[Unwritten | None, Divergence | None]:
+        """The memory that a token depends on and nothing was written to, and the first operation on what it holds."""
+        steps = self.follow(root)
+        for token, step in steps.items():
+            for each in step.operands:
+                if each in self.unwritten:
+                    return self.unwritten[each], self.divergence(step, token, steps)
+        return self.unwritten.get(root), None
 
     def divergence(self, step: Step, token: int, steps: Mapping[int, Step]) -> Divergence:
         return Divergence(
