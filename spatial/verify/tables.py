@@ -43,8 +43,9 @@ class Tables:
     def spoil(self, memory: ir.Value) -> None:
         """Fills memory with a token that nothing else has, but for other copies of its function."""
         shape = list(memory.type.shape)
-        found = Unwritten(name=memory.owner.attributes["df.name"].value, span=span_of(memory.owner.location), scalar=not shape)
-        poison = int(self.domain.poison(f"{self.side} {found.name} {memory.owner.location}")[0])
+        where = memory.owner.location
+        found = Unwritten(name=memory.owner.attributes["df.name"].value, span=span_of(where), scalar=not shape)
+        poison = int(self.domain.poison(f"{self.side} {found.name} {where}")[0])
         self.unwritten[poison] = found
         if not shape:
             kind = memory.type.element_type
