@@ -82,7 +82,7 @@ PROOFS: Mapping[str, Proof] = {
     "merge_sort": Proof(nest=decisions.sorted_rows, mode="test", reason=CONTROL),
     "mlp": Proof(nest=numbers.mlp),
     "mode_in_band": Proof(nest=decisions.modes),
-    "packets": Proof(nest=decisions.packets, mode="test", reason="its parameters are streams"),
+    "packets": Proof(nest=decisions.packets, mode="test", reason=CONTROL),
     "ping_pong": Proof(nest=numbers.transposed),
     "polling": Proof(nest=decisions.polling, mode="test", reason=TIME),
     "prefix_sum": Proof(nest=numbers.prefix_sum, mode="ring"),

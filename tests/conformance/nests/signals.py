@@ -27,15 +27,12 @@ def fir(T, N):
 
 
 def biquads(S, N):
-    """All sections on one sample, then the next: the first call, for which all states are zero."""
+    """All sections on one sample, then the next; they go on with the states of the call before."""
     table = coefficients(S)
 
     def nest(X: float32[N], Y: float32[N]):
-        first: float32[S]
-        second: float32[S]
-        for s in range(S):
-            first[s] = 0
-            second[s] = 0
+        first: float32[S] @ sp.Stateful = 0
+        second: float32[S] @ sp.Stateful = 0
         for n in range(N):
             x: float32 = X[n]
             for s in range(S):
