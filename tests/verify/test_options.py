@@ -44,6 +44,7 @@ def test_options_have_their_limits(mode, option, value, told):
     [
         ({"mode": "fast"}, 'write `mode="exact"`, `mode="ring"`, or `mode="test"`'),
         ({"inputs": {"n": lambda generator: 4}}, "nobody draws `n`"),
+        ({"tokens": 3}, "`tokens` says how many go into streams: `some` is given none"),
         ({"lemmas": sp.lemma(one, one)}, "`lemmas` is a list of lemmas, not a `Lemma`"),
     ],
 )

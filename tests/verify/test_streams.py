@@ -168,3 +168,14 @@ def test_another_way_of_a_stream_is_another_interface() -> None:
 def test_wrong_options_are_told(options: dict[str, object], told: str) -> None:
     with pytest.raises(sp.ProgramError, match=re.escape(told)):
         sp.verify(scaled(), scaled(), **options)
+
+
+@pytest.mark.parametrize("mode", ["exact", "test"])
+def test_a_program_that_looks_ahead_is_given_what_it_looks_at(mode: str) -> None:
+    @sp.kernel()
+    def paired(x: Stream[int32, 4], y: Stream[int32, 4]):
+        for i in range(4):
+            after: int32 = x.peek(1)
+            y.put(after - x.get())
+
+    assert sp.verify(paired, paired, mode=mode, samples=4)

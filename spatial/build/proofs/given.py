@@ -47,6 +47,9 @@ def offered_of(side: Side, known: Known, tokens: Tokens) -> dict[str, int]:
     Raises `ProgramError` for what is no number of tokens, or no input.
     """
     inputs = {each.name: each for each in side.graph.channels if each.writer is None}
+    if tokens is not None and not inputs:
+        title = f"`tokens` says how many go into streams: `{side.name}` is given none"
+        raise ProgramError([Misuse(title=title, span=caller_span("tokens"), hint="leave it out")])
     found: dict[str, int] = {}
     for name, count in tokens.items() if isinstance(tokens, Mapping) else [(None, tokens)]:
         if count is None:

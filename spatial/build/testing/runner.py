@@ -12,6 +12,7 @@ from spatial.sim.outputs import outputs_of
 from spatial.sim.reference.engine import Ending, Outcome
 from spatial.sim.reference.network import Network
 from spatial.sim.values import decoded
+from spatial.verify.streams.ahead import looks_ahead
 from spatial.verify.testing.cases import Array, Case, in_call
 from spatial.verify.testing.compare import Ran
 
@@ -57,13 +58,17 @@ class Runner:
                 yield element_name(name, index), shaped[own][index]
 
     def taken(self, case: Case) -> dict[str, int]:
-        """How many tokens the program takes from each of its streams at most, by the names of the test."""
+        """How many tokens the program wants of each of its streams at most, by the names of the test.
+
+        That is as many as it takes, or where it looks ahead as many as there was room for.
+        """
         self.simulator.reset()
         network, outcome = self.outcome(case)
         found: dict[str, int] = {}
         for channel in network.graph.channels:
             if (name := self.inputs.get(channel.stream)) is not None:
-                found[name] = max(found.get(name, 0), outcome.fifos[channel.name].gets)
+                fifo = outcome.fifos[channel.name]
+                found[name] = max(found.get(name, 0), fifo.puts if looks_ahead(network.graph, channel) else fifo.gets)
         return found
 
     def outcome(self, case: Case, call: int = 1) -> tuple[Network, Outcome]:

@@ -10,6 +10,7 @@ from spatial.ir.graph import Channel
 from spatial.ir.mlir import ir, scf
 from spatial.sim.reference.engine import Ending
 from spatial.verify.running import Ran
+from spatial.verify.streams.ahead import looks_ahead
 from spatial.verify.work import Work
 
 __all__ = ["Counts", "counted"]
@@ -52,7 +53,7 @@ def counted(work: Work, offered: Mapping[str, int]) -> Counts:
     ends = [each for each in graph.channels if each.writer is None or each.reader is None]
     return Counts(
         taken={each.name: _through(ran, each) for each in ends},
-        arrays={each.name: _through(ran, each, ahead=_looks_ahead(work, each)) for each in ends},
+        arrays={each.name: _through(ran, each, ahead=looks_ahead(graph, each)) for each in ends},
         cut=frozenset(name for name, limit in limits.items() if ran.tokens[name][1] == limit),
     )
 
@@ -70,14 +71,6 @@ def _through(ran: Ran, channel: Channel, *, ahead: bool = False) -> int:
     """How many tokens have gone through a channel, or into it if its reader looks `ahead`."""
     puts, gets = ran.tokens[channel.name]
     return puts if ahead or channel.reader is None else gets
-
-
-def _looks_ahead(work: Work, channel: Channel) -> bool:
-    """Whether the reader of an input reads tokens that it does not take."""
-    if channel.reader is None:
-        return False
-    actor = work.side.graph.actor[channel.reader.actor]
-    return bool(work.side.graph.specializations[actor.function].ends[channel.reader.position].peeks)
 
 
 def _may_go_round(module: ir.Module) -> bool:

@@ -38,6 +38,7 @@ class Change:
 def changes(text: str) -> list[Change]:
     """Every change of a program's text, in the order of its places; those that leave it as it is are left out."""
     tree = ast.parse(text)
+    unchanged = ast.unparse(tree)
     found: dict[str, Change] = {}
     for place, node in enumerate(ast.walk(tree)):
         for kind, after in _replacements(node, tree):
@@ -46,7 +47,7 @@ def changes(text: str) -> list[Change]:
             source = ast.unparse(ast.fix_missing_locations(made))
             told = "; ".join(map(_told, after)) if isinstance(after, list) else _told(after)
             change = Change(kind=kind, line=node.lineno, before=_told(node), after=told or "nothing", text=source)
-            if source != ast.unparse(tree):
+            if source != unchanged:
                 found.setdefault(source, change)
     return list(found.values())
 

@@ -13,7 +13,7 @@ import spatial as sp
 from spatial.verify.testing import run
 from tests.verify.mutants.changes import KINDS, Change, changes
 
-__all__ = ["EACH", "PROGRAMS", "Judged", "chosen", "judged"]
+__all__ = ["EACH", "PROGRAMS", "Judged", "chosen", "judged", "mutants"]
 
 PROGRAMS = {file.stem: file for file in sorted(Path(__file__).with_name("programs").glob("*.py"))}
 EACH = 40
@@ -45,10 +45,16 @@ class Judged:
         return self.tested == "agrees" and self.verdict == "equal"
 
 
+@functools.cache
+def mutants(program: str) -> list[Change]:
+    """All mutants of a program, whether they compile or not."""
+    return list(changes(PROGRAMS[program].read_text(encoding="utf-8")))
+
+
 def chosen(program: str, count: int = EACH) -> list[Change]:
     """So many mutants of a program, drawn with a fixed seed, every kind as often as there are mutants of it."""
     generator = random.Random(f"{SEED} {program}")
-    found = changes(PROGRAMS[program].read_text(encoding="utf-8"))
+    found = mutants(program)
     by_kind = {kind: [each for each in found if each.kind == kind] for kind in KINDS}
     for each in by_kind.values():
         generator.shuffle(each)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.verify.mutants.changes import KINDS, changes
-from tests.verify.mutants.mutants import PROGRAMS, chosen, judged
+from tests.verify.mutants.changes import KINDS
+from tests.verify.mutants.mutants import PROGRAMS, chosen, judged, mutants
 from tests.verify.mutants.reasons import REASONS, reason_of
 
 EACH = 2
@@ -18,13 +18,11 @@ def test_no_mutant_survives_that_some_input_tells_from_its_program(program):
 
 
 def test_every_kind_of_mistake_is_planted():
-    planted = {each.kind for file in PROGRAMS.values() for each in changes(file.read_text(encoding="utf-8"))}
+    planted = {each.kind for program in PROGRAMS for each in mutants(program)}
     assert planted == set(KINDS)
 
 
 def test_every_reason_is_about_a_mutant():
-    names = [
-        (program, each.name) for program, file in PROGRAMS.items() for each in changes(file.read_text(encoding="utf-8"))
-    ]
+    names = [(program, each.name) for program in PROGRAMS for each in mutants(program)]
     used = {reason for program, name in names for reason in REASONS if reason_of(program, name) == reason[2]}
     assert used == set(REASONS)
