@@ -30,6 +30,7 @@ from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_
 from spatial.region.program import Program
 from spatial.sim.npu.predict import NotPredicted, predict
 from spatial.sim.npu.prediction import Prediction
+from spatial.sim.npu.standstill import standstill
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.notice import Notice
 from spatial.source.report import Problem
@@ -105,6 +106,8 @@ def placed(
         _refuse(broken_when_placed(mapped, found, placement))
         design = emit(mapped, placement, found, ahead=ahead)
         _refuse(broken_in_design(mapped, found, placement, design))
+        still = standstill(mapped, placement, found, design.steps)
+        _refuse([still] if still is not None else [])
     return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design)
 
 

@@ -79,8 +79,11 @@ def _is_known(loop: scf.ForOp) -> bool:
     return trips_of(loop) is not None and all(isinstance(op, scf.ForOp) and _is_known(op) for op in within)
 
 
-def locked(body: Body, ports: Ports, lock: int) -> Body:
-    """The same steps with locks of `lock` cycles: a block that was got is released behind what computes with it."""
+def locked(body: Body, ports: Ports, lock: int, *, at_once: bool = False) -> Body:
+    """The same steps with locks of `lock` cycles: a block that was got is released behind what computes with it.
+
+    With `at_once` it is released before that, as a token of a channel is taken.
+    """
     found: list[Step] = []
     held: dict[int, bool] = {}
     for step in body:
@@ -95,8 +98,11 @@ def locked(body: Body, ports: Ports, lock: int) -> Body:
                     found += _turn(operation, ports.releases[port], True, lock)
                 else:
                     held[port] = False
+                if at_once:
+                    _release(found, list(held), held, ports, lock)
             case Repeat(count=count, body=inner):
-                found.append(Repeat(count=count, body=locked(inner, ports, lock), span=step.span))
+                again = locked(inner, ports, lock, at_once=at_once)
+                found.append(Repeat(count=count, body=again, span=step.span))
                 held = dict.fromkeys(held, True)
             case _:
                 found.append(step)

@@ -25,16 +25,22 @@ CYCLE = Device(
 
 
 def design_network(
-    mapped: Mapped, placement: Placement, device: Npu, sequence: Sequence[Instruction], scalars: Mapping[str, int]
+    mapped: Mapped,
+    placement: Placement,
+    device: Npu,
+    sequence: Sequence[Instruction],
+    scalars: Mapping[str, int],
+    *,
+    at_once: bool = False,
 ) -> ProcessNetwork:
     """The network of a placed design, in cycles of the array.
 
     A process for each core, by the name of its node, for each fifo that DMA carries, by its name, and one for the
-    runtime sequence. A buffer is two links: of what is full, and of what is free. Raises `NotDecided` where only the
-    values tell how often a core uses its channels.
+    runtime sequence. A buffer is two links: of what is full, and of what is free. `at_once` cores release what they get
+    at once. Raises `NotDecided` where only the values tell how often a core uses its channels.
     """
     host = frozenset(transfer.fifo for transfer in mapped.transfers)
-    building = Building(mapped, placement, device, host)
+    building = Building(mapped, placement, device, host, at_once)
     building.buffers()
     for fifo in mapped.fifos:
         if fifo.name not in placement.memory_of:
@@ -77,6 +83,7 @@ class Building:
     placement: Placement
     device: Npu
     host: frozenset[str]
+    at_once: bool = False
     links: dict[str, Link] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
     writes: dict[str, list[Buffer]] = field(default_factory=dict)
@@ -103,7 +110,9 @@ class Building:
         shared = fifo.name in self.placement.memory_of
         if self.is_core(producer):
             reader = fifo.consumers[0].node if shared else moving(fifo.name)
-            made = self.buffer(f"{fifo.name} of {producer}", producer, reader, fifo.producer.depth)
+            begins = len(fifo.initial) // math.prod(fifo.shape)
+            depth = max(fifo.producer.depth, begins)
+            made = self.buffer(f"{fifo.name} of {producer}", producer, reader, depth, begins)
             self.puts[producer, fifo.name] = made
             self.reads.setdefault(fifo.name, []).append(made)
             if shared:
@@ -114,10 +123,11 @@ class Building:
                 self.gets[end.node, fifo.name] = made
                 self.writes.setdefault(fifo.name, []).append(made)
 
-    def buffer(self, name: str, writer: str, reader: str, depth: int) -> Buffer:
+    def buffer(self, name: str, writer: str, reader: str, depth: int, begins: int = 0) -> Buffer:
+        """A buffer that `begins` with so many full objects."""
         made = Buffer(name=name, writer=writer, reader=reader)
-        self.link(made.full, writer, reader, depth)
-        self.link(made.free, reader, writer, depth, initial=depth)
+        self.link(made.full, writer, reader, depth, initial=begins)
+        self.link(made.free, reader, writer, depth, initial=depth - begins)
         return made
 
     def link(self, name: str, writer: str, reader: str, depth: int, initial: int = 0) -> None:
@@ -206,7 +216,7 @@ class Building:
                 seen.add((fifo, puts))
                 acquires[place] = ports.of(made.free if puts else made.full)
                 releases[place] = ports.of(made.full if puts else made.free)
-        found = locked(body, Ports(acquires=acquires, releases=releases), self.device.times.lock)
+        found = locked(body, Ports(acquires=acquires, releases=releases), self.device.times.lock, at_once=self.at_once)
         self.processes.append(Process(name=node, body=found, links=tuple(ports.names)))
 
     def writes_to(self, actor: Actor, channel: str) -> bool:

@@ -16,21 +16,43 @@ from tests.lower.aie.values import dtype_of, is_integer, scalar
 __all__ = ["run"]
 
 STEPS = 200_000
+IDLE = 4
 
 
 class Ring:
-    """The objects of a fifo at its ends: those that wait to be taken, and how many more there is room for."""
+    """The objects of a fifo: those `made` at its producer, and those that wait at each consumer, with room for so many.
 
-    def __init__(self, name, shape, dtype, room, consumers, initial):
-        self.name, self.shape, self.dtype, self.room = name, shape, dtype, room
-        self.waiting = [deque(each.copy() for each in initial) for _ in range(consumers)]
+    Where its ends share memory, or one of them is no core, objects are at the consumers at once.
+    """
+
+    def __init__(self, name, shape, dtype, made, rooms, initial):
+        self.name, self.shape, self.dtype = name, shape, dtype
+        self.room, self.rooms = made, rooms
+        self.made = None if made is None else deque(each.copy() for each in initial)
+        self.waiting = [deque(() if made else (each.copy() for each in initial)) for _ in rooms]
+
+    def free(self):
+        """How many more objects the producer may begin."""
+        if self.made is not None:
+            return self.room - len(self.made)
+        return min(room - len(each) for room, each in zip(self.rooms, self.waiting, strict=True))
 
     def can_put(self):
-        return all(len(each) < self.room for each in self.waiting)
+        return self.free() > 0
 
     def put(self, block):
+        for each in self.waiting if self.made is None else [self.made]:
+            each.append(block.copy())
+
+    def move(self):
+        """DMA takes an object to all consumers, if there is one and all have room; whether it did."""
+        places = zip(self.rooms, self.waiting, strict=True)
+        if not self.made or not all(len(each) < room for room, each in places):
+            return False
+        block = self.made.popleft()
         for each in self.waiting:
             each.append(block.copy())
+        return True
 
 
 class Core:
@@ -69,7 +91,7 @@ class Core:
             carried = yield from self.block(inside)
             count += step
             if high > 1 << 60:
-                return
+                yield
         for result, value in zip(op.results, carried, strict=True):
             self.values[result] = value
 
@@ -98,7 +120,7 @@ class Core:
         held = self.held.setdefault((name, port), deque())
         while len(held) < size:
             if port == PRODUCE:
-                while not all(len(each) + len(held) < ring.room for each in ring.waiting):
+                while ring.free() <= len(held):
                     yield
                 held.append(np.full(ring.shape, 77, ring.dtype))
             else:
@@ -120,6 +142,7 @@ class Core:
                 ring.put(block)
             else:
                 ring.waiting[end].popleft()
+            self.machine.given += 1
         yield
 
     def memref_store(self, op):
@@ -128,7 +151,9 @@ class Core:
         yield from ()
 
     def aie_use_lock(self, op):
-        yield from ()
+        while op.operands[0] in self.machine.taken:
+            yield
+        self.machine.taken.add(op.operands[0])
 
     def vector_store(self, op):
         value, memory, *places = (self.get(each) for each in op.operands)
@@ -164,11 +189,11 @@ class Machine:
     """A design under way: its cores, links and transfers take turns until nothing moves."""
 
     def __init__(self, design, mapped, arrays, scalars):
-        self.mapped, self.arrays, self.buffers = mapped, arrays, {}
+        self.mapped, self.arrays, self.buffers, self.npu = mapped, arrays, {}, design.npu
         self.scalars = {number: scalars[name] for name, number in design.scalars.items()}
         (device,) = design.module.body.operations
         self.globals, self.rings, self.ends, self.cores = {}, {}, {}, []
-        self.links, self.tasks, self.running, self.streams = [], [], [], {}
+        self.links, self.tasks, self.running, self.streams, self.taken, self.given = [], [], [], {}, set(), 0
         for op in device.regions[0].blocks[0].operations:
             handler = {
                 "aie.objectfifo_create": self.fifo, "aie.core": lambda op: self.cores.append(Core(self, op)),
@@ -187,11 +212,27 @@ class Machine:
             initial = [np.array(each) for each in op.attributes["initValues"]]
         dtype = dtype_of(kind.element_type)
         producer, *consumers = op.operands
-        room = depths[0] if depths[0] > 1 else max(depths)
-        self.rings[name] = Ring(name, tuple(kind.shape), dtype, max(room, len(initial)), len(consumers), initial)
+        made, rooms = self.rooms(op, depths)
+        self.rings[name] = Ring(name, tuple(kind.shape), dtype, made, rooms, initial)
         walks = [op.attributes["dimensionsToStream"], *op.attributes["dimensionsFromStreamPerConsumer"]]
         assert not any(len(each) for each in walks), "walks of memory tiles are not run here"
         self.ends[name] = producer, consumers
+
+    def rooms(self, op, depths):
+        """For how many objects there is room at the producer, None where they are at the consumers at once; and there.
+
+        A shim holds none of its own, and a memory tile as many as the side of a link with one fifo.
+        """
+        places = [(int(each.owner.opview.col.value), int(each.owner.opview.row.value)) for each in op.operands]
+        cores = [row > 1 for _, row in places]
+        if not cores[0]:
+            return None, depths[1:]
+        if not all(cores):
+            return depths[0], depths[1:]
+        own, other = (set(self.npu.neighbours(place)) for place in places[:2])
+        if len(places) == 2 and own & other and "via_DMA" not in op.attributes:
+            return None, depths[:1]
+        return depths[0], depths[1:]
 
     def end(self, name, tile, port):
         producer, consumers = self.ends[name]
@@ -226,7 +267,7 @@ class Machine:
 
     def go(self):
         waiting = [core.steps for core in self.cores]
-        done = {}
+        done, idle = {}, 0
         for _ in range(STEPS):
             moved = self.issue(done)
             for core in list(waiting):
@@ -235,8 +276,13 @@ class Machine:
                 except StopIteration:
                     waiting.remove(core)
             moved |= self.pass_on() | self.transfer(done)
+            for ring in self.rings.values():
+                moved |= ring.move()
             if not self.tasks and not self.running:
                 return
+            idle = 0 if moved or self.given else idle + 1
+            assert idle < IDLE, "the design stands still"
+            self.given = 0
         raise AssertionError("the design does not end")
 
     def issue(self, done):

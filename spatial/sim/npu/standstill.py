@@ -1,0 +1,110 @@
+"""Whether a placed design stands still, as it would on the device."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from spatial.analysis.extraction import NotDecided
+from spatial.analysis.figures import Figures, Waiting
+from spatial.analysis.processes import Link, ProcessNetwork
+from spatial.device.npu import Npu
+from spatial.lower.aie.design import Fifo, Kind, Mapped, Placement
+from spatial.lower.aie.emit.sequence import Step
+from spatial.sim.npu.network import design_network
+from spatial.sim.timing.engine import TimingEngine
+from spatial.sim.timing.figures import figures_of
+from spatial.source.report import Label, Report
+from spatial.source.span import UNKNOWN, Span
+
+__all__ = ["StandsStill", "standstill"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsStill:
+    """Cores of a design wait for each other for ever; `waits` has who, at what, and where, round the circle."""
+
+    waits: tuple[tuple[str, str, Span], ...]
+    npu: str
+
+    def report(self) -> Report:
+        (who, what, span), *others = self.waits
+        return Report(
+            code="aie/standstill",
+            title=f"the design stands still on `{self.npu}`: `{who}` waits {what} for ever",
+            primary=Label(span, f"waits {what}"),
+            related=tuple(Label(place, f"`{name}` waits {why} meanwhile") for name, why, place in others),
+            hint="give the streams between them a larger depth, or put and get in the same order at both ends",
+        )
+
+
+def standstill(mapped: Mapped, placement: Placement, device: Npu, sequence: tuple[Step, ...]) -> StandsStill | None:
+    """Who waits for whom for ever; None where nobody does, and where only values tell how often channels are used.
+
+    Fifos between cores have room for what their channels hold, which is never more than they have on the device: what
+    runs here runs there. Broadcasts, joins, distributes and the host's sequence wait as they do there.
+    """
+    least = _with_least_room(mapped)
+    shared = {fifo.name: placement.tiles[fifo.producer.node] for fifo in mapped.fifos if _is_alone(mapped, fifo)}
+    given = replace(placement, memory_of={**placement.memory_of, **shared})
+    try:
+        network = design_network(least, given, device, sequence, {}, at_once=True)
+    except NotDecided:
+        return None
+    figures = figures_of(network, TimingEngine(network).run())
+    if not figures.deadlock:
+        return None
+    return StandsStill(waits=tuple(_told(mapped, network, figures)), npu=device.name)
+
+
+def _is_alone(mapped: Mapped, fifo: Fifo) -> bool:
+    """Whether a fifo leads from a core to one other."""
+    return len(fifo.consumers) == 1 and all(mapped.node[end.node].kind is Kind.CORE for end in fifo.ends)
+
+
+def _with_least_room(mapped: Mapped) -> Mapped:
+    fifos = []
+    for fifo in mapped.fifos:
+        ends = [
+            replace(end, depth=max(1, end.needs)) if mapped.node[end.node].kind is Kind.CORE else end
+            for end in fifo.ends
+        ]
+        cores = all(mapped.node[end.node].kind is Kind.CORE for end in fifo.ends)
+        fifos.append(replace(fifo, producer=ends[0], consumers=tuple(ends[1:])) if cores else fifo)
+    return replace(mapped, fifos=tuple(fifos))
+
+
+def _told(mapped: Mapped, network: ProcessNetwork, figures: Figures) -> Iterator[tuple[str, str, Span]]:
+    """The waits of cores in a circle, or else of all cores that wait."""
+    links = {link.name: link for link in network.links}
+    waiting = {name: each.waits[0] for name, each in figures.processes.items() if each.waits}
+    circle = _circle(links, waiting)
+    cores = {node.name: node.span for node in mapped.nodes if node.kind is Kind.CORE}
+    names = [name for name in circle if name in cores] or [name for name in waiting if name in cores] or circle
+    first = min(range(len(names)), key=lambda place: list(cores).index(names[place]) if names[place] in cores else 0)
+    for name in (*names[first:], *names[:first]):
+        span = _place(waiting[name]) or cores.get(name, UNKNOWN)
+        yield name, _what(waiting[name].link), span
+
+
+def _circle(links: Mapping[str, Link], waiting: Mapping[str, Waiting]) -> list[str]:
+    """Processes each of which waits for the next, and the last for the first."""
+    for start in waiting:
+        path = [start]
+        while (other := _other(links[waiting[path[-1]].link], path[-1])) in waiting:
+            if other in path:
+                return path[path.index(other) :]
+            path.append(other)
+    return list(waiting)
+
+
+def _other(link: Link, name: str) -> str:
+    return link.writer if link.reader == name else link.reader
+
+
+def _place(wait: Waiting) -> Span | None:
+    return wait.operation.span
+
+
+def _what(link: str) -> str:
+    """What a link of full or free objects is waited for, in words."""
+    fifo = link.split(" of ")[0].split(" at ")[0]
+    return f"for room in `{fifo}`" if link.endswith(" free") else f"for a token of `{fifo}`"
