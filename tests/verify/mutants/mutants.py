@@ -13,7 +13,7 @@ import spatial as sp
 from spatial.verify.testing import run
 from tests.verify.mutants.changes import KINDS, Change, changes
 
-__all__ = ["EACH", "PROGRAMS", "Judged", "chosen", "judged", "mutants"]
+__all__ = ["EACH", "PROGRAMS", "Judged", "chosen", "judged", "mutants", "verdict_of"]
 
 PROGRAMS = {file.stem: file for file in sorted(Path(__file__).with_name("programs").glob("*.py"))}
 EACH = 40
@@ -85,6 +85,12 @@ def compiled(text: str, name: str) -> object:
 def original(program: str) -> object:
     """The program that mutants are made of, compiled."""
     return sp.build(compiled(PROGRAMS[program].read_text(encoding="utf-8"), program), target="simulator")
+
+
+def verdict_of(program: str, change: Change) -> sp.Verdict:
+    """What `sp.verify` says of a mutant and its program, in `exact`."""
+    mutant = sp.build(compiled(change.text, f"{program} {change.name}"), target="simulator")
+    return sp.verify(original(program), mutant, explain=False)
 
 
 def judged(program: str, change: Change) -> Judged:

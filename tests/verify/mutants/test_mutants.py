@@ -3,7 +3,7 @@
 import pytest
 
 from tests.verify.mutants.changes import KINDS
-from tests.verify.mutants.mutants import PROGRAMS, chosen, judged, mutants
+from tests.verify.mutants.mutants import PROGRAMS, chosen, judged, mutants, verdict_of
 from tests.verify.mutants.reasons import REASONS, reason_of
 
 EACH = 2
@@ -12,6 +12,8 @@ EACH = 2
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_no_mutant_survives_that_some_input_tells_from_its_program(program):
     for change in chosen(program, EACH):
+        if not verdict_of(program, change):
+            continue
         found = judged(program, change)
         assert not found.survives, change.name
         assert not found.passes or reason_of(program, change.name), change.name
