@@ -19,6 +19,7 @@ from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.lower.aie.placement.place import place
 from spatial.nn.npu import gemm
+from spatial.nn.npu.products import TILES
 from spatial.sim.npu.predict import predict
 from spatial.types.dtype import DType, bfloat16, int8, int16
 
@@ -66,7 +67,8 @@ def laid(cases: Sequence[Case], device: Npu) -> Iterator[Laid]:
     """The library's products, mapped; those of the same shape on the array are placed once."""
     placements: dict[tuple[str, ...], Placement] = {}
     for case in cases:
-        program = program_of(gemm(case.M, case.K, case.N, DTYPES[case.dtype]))
+        dtype = DTYPES[case.dtype]
+        program = program_of(gemm(case.M, case.K, case.N, dtype, sums=dtype, tile=TILES[str(dtype)]))
         mapped = map_program(program.module, program.graph, device)
         key = tuple(node.name for node in mapped.nodes)
         if key not in placements:

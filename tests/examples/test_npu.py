@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
+from examples.npu import gemm
 from examples.npu.attention import attention
 from examples.npu.elementwise import add_relu
 from examples.npu.gemv import gemv
@@ -53,3 +54,19 @@ def test_attention(device):
     scores = q @ k.T
     weights = np.exp(scores - scores.max(1, keepdims=True))
     assert np.allclose(o, weights / weights.sum(1, keepdims=True) @ v, atol=1e-5)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("kind", gemm.TYPES)
+def test_product(kind, device):
+    module = gemm.run(kind, cores=(2, 2), device=device, sizes=(64, 64, 32))
+    assert module.report.cores == 4
+    assert module.placement.proven
+
+
+def test_product_tells_what_it_takes(capsys):
+    gemm.main(["--type", "bf16", "--cores", "1x1", "--size", "32x32x32"])
+    told = capsys.readouterr().out
+    assert "gemm on 1 core of" in told
+    assert "the best there is" in told
+    assert "bottleneck: launch" in told

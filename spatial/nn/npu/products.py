@@ -1,21 +1,21 @@
 """Products of matrices on a grid of cores."""
 
+import math
 from collections.abc import Mapping
 from typing import no_type_check
 
 from spatial.kernel.declared.definition import kernel
-from spatial.meta.markers import get_pid, meta_for
+from spatial.meta.markers import get_pid, meta_else, meta_for, meta_if
 from spatial.nn.asked import checked
-from spatial.nn.npu.fitting import blocks_of
+from spatial.nn.npu.fitting import LEAST, MEMORY, MOST, Product, Tile, blocks_of, fitted, parts
 from spatial.region.definition import Region, region
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
 from spatial.stream.stream import Stream
-from spatial.types.dtype import DType, int8
+from spatial.types.dtype import DType, bfloat16, float32, int8, is_integer
 
 __all__ = ["TILES", "gemm"]
 
-Tile = tuple[int, int, int]
 TILES: Mapping[str, Tile] = {"int8": (64, 64, 128), "int16": (64, 64, 64), "bfloat16": (64, 64, 64)}
 
 
@@ -27,6 +27,7 @@ def gemm(
     dtype: DType = int8,
     *,
     out: DType | None = None,
+    sums: DType | None = None,
     cores: tuple[int, int] = (4, 4),
     tile: tuple[int, int, int] | None = None,
 ) -> Region:
@@ -34,25 +35,31 @@ def gemm(
 
     A core has a block of C at a time, which it sums up over blocks of A, sent to all cores of a row, and of B,
     sent to all of a column. So A is sent once for each block of columns that all cores make together, B once for each
-    such block of rows. `tile` are the rows, depth and columns of the blocks, by default 64 x 64 x 128 for int8 and
-    64 x 64 x 64 else; `out` is `dtype` unless it is given. Of cores, as many are used in each direction as divide the
-    blocks. Raises `ProgramError` where sizes are no multiples of the tile.
+    such block of rows. `out` is `dtype` unless it is given. Products are added up in order of K, in the type `sums`:
+    float32 for bfloat16, else that of the result, in which integers wrap. `tile` are the rows, depth and columns of the
+    blocks, by default 64 x 64 x 128 for int8 and 64 x 64 x 64 else where these fit, keep all cores busy and divide
+    the sizes, else those that take least time by an estimate. Of cores, as many are used in each direction as divide the
+    blocks. Raises `ProgramError` where the sizes cannot be cut into such blocks, or `tile` does not divide them or is
+    more than a core's memory holds.
     """
     result = out or dtype
-    m, k, n = tile or TILES.get(str(dtype), (64, 64, 64))
-    for size, part, name in ((M, m, "M"), (K, k, "K"), (N, n, "N")):
-        if size % part:
-            raise _uneven(name, size, part)
+    total = sums or (float32 if dtype == bfloat16 else result)
+    wanted = Product(sizes=(M, K, N), factor=dtype, sums=total, result=result, cores=cores)
+    m, k, n = tile or _usual(wanted) or _best(wanted)
+    _check(wanted, (m, k, n))
     rows, P = blocks_of(M // m, cores[0])
     columns, Q = blocks_of(N // n, cores[1])
     T = K // k
+
+    apart = total != result
+    exact = is_integer(dtype) or total == dtype
 
     @no_type_check
     @region()
     def gemm(A: dtype[M, K], B: dtype[K, N], C: result[M, N]):
         blocks_A: Stream[dtype[m, k], 2][rows, columns]
         blocks_B: Stream[dtype[k, n], 2][rows, columns]
-        blocks_C: Stream[result[m, n], 2][rows, columns]
+        blocks_C: Stream[result[m, n], 1 if apart else 2][rows, columns]
 
         @kernel(mapping=[rows])
         def send_A(A: dtype[M, K]):
@@ -79,15 +86,27 @@ def gemm(
             r, c = get_pid()
             for _p in range(P):
                 for _q in range(Q):
-                    sums: result[m, n] = 0
+                    made: total[m, n] = 0
                     for _t in range(T):
                         left = blocks_A[r, c].get()
                         right = blocks_B[r, c].get()
                         for i in range(m):
                             for j in range(n):
                                 for d in range(k):
-                                    sums[i, j] += left[i, d] * right[d, j]
-                    blocks_C[r, c].put(sums)
+                                    with meta_if(exact):
+                                        made[i, j] += left[i, d] * right[d, j]
+                                    with meta_else():
+                                        factor: total = left[i, d]
+                                        other: total = right[d, j]
+                                        made[i, j] += factor * other
+                    with meta_if(apart):
+                        narrow: result[m, n] = 0
+                        for i in range(m):
+                            for j in range(n):
+                                narrow[i, j] = made[i, j]
+                        blocks_C[r, c].put(narrow)
+                    with meta_else():
+                        blocks_C[r, c].put(made)
 
         @kernel(mapping=[rows, columns])
         def receive_C(C: result[M, N]):
@@ -101,7 +120,49 @@ def gemm(
     return found
 
 
-def _uneven(name: str, size: int, part: int) -> ProgramError:
-    title = f"`gemm` on cores: {name} is {size}, no multiple of the {part} that a block has"
-    hint = f"give {name} as {-(-size // part) * part} and fill up with zeros, or other blocks, `tile=(64, 64, 64)`"
+def _usual(wanted: Product) -> Tile | None:
+    """The blocks that published designs have, where they fit, divide the sizes and give each core its share."""
+    tile = TILES.get(str(wanted.factor), (64, 64, 64))
+    m, k, n = tile
+    M, K, N = wanted.sizes
+    rows, columns = wanted.cores
+    return tile if wanted.fits(tile) and not (M % (m * rows) or K % k or N % (n * columns)) else None
+
+
+def _best(wanted: Product) -> Tile:
+    for name, size, step in zip("MKN", wanted.sizes, wanted.steps, strict=True):
+        if not parts(size, step):
+            words = " into whole words" if step > 1 else ""
+            title = f"`gemm` on cores: {name} is {size}, which no blocks of {LEAST} to {MOST} divide{words}"
+            raise _refused(title, _filled(name, size, math.lcm(step, LEAST)))
+    found = fitted(wanted)
+    if found is None:
+        least = tuple(min(parts(size, step)) for size, step in zip(wanted.sizes, wanted.steps, strict=True))
+        raise _refused(*_too_large(wanted, least))
+    return found
+
+
+def _check(wanted: Product, tile: Tile) -> None:
+    for name, size, part, step in zip("MKN", wanted.sizes, tile, wanted.steps, strict=True):
+        if size % part:
+            title = f"`gemm` on cores: {name} is {size}, no multiple of the {part} that a block has"
+            raise _refused(title, f"{_filled(name, size, part)}, or leave `tile` out")
+        if part % step:
+            title = f"`gemm` on cores: a row of {part} elements in a block is not whole words of 4 bytes"
+            raise _refused(title, f"give `tile` with a multiple of {step} for {name}")
+    if not wanted.fits(tile):
+        raise _refused(*_too_large(wanted, tile))
+
+
+def _too_large(wanted: Product, tile: Tile) -> tuple[str, str]:
+    m, k, n = tile
+    title = f"`gemm` on cores: blocks of {m} x {k} x {n} take {wanted.memory(tile)} bytes of a core, which has {MEMORY}"
+    return title, "leave `tile` out, or halve one of its sizes"
+
+
+def _filled(name: str, size: int, part: int) -> str:
+    return f"give {name} as {-(-size // part) * part} and fill up with zeros"
+
+
+def _refused(title: str, hint: str) -> ProgramError:
     return ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from ml_dtypes import bfloat16
 
 import spatial as sp
 from spatial import int8, int16, int32
 from spatial.build.subject import program_of
 from spatial.nn.npu import gemm
+from spatial.nn.npu.fitting import MEMORY
 
 RANDOM = np.random.default_rng(7)
 
@@ -29,15 +31,57 @@ def cores(program):
     return sum(actor.kernel == "multiply" for actor in program_of(program).graph.actors)
 
 
-def test_no_more_cores_are_used_than_there_are_blocks():
+def test_sums_of_bfloat16_are_kept_in_float32():
+    A, B = (RANDOM.uniform(-1, 1, (16, 16)).astype(bfloat16) for _ in range(2))
+    C, plain = np.zeros((16, 16), bfloat16), np.zeros((16, 16), bfloat16)
+    sp.build(gemm(16, 16, 16, sp.bfloat16, tile=(8, 8, 8)))(A, B, C)
+    sums = np.zeros((16, 16), np.float32)
+    for k in range(16):
+        sums += np.outer(A[:, k].astype(np.float32), B[k].astype(np.float32))
+    assert np.array_equal(C, sums.astype(bfloat16))
+    sp.build(gemm(16, 16, 16, sp.bfloat16, sums=sp.bfloat16, tile=(8, 8, 8)))(A, B, plain)
+    assert not np.array_equal(plain, C)
+
+
+def test_blocks_are_chosen_so_that_all_cores_have_a_share():
     assert cores(gemm(256, 128, 512, int8)) == 16
-    assert cores(gemm(256, 128, 256, int8)) == 8
-    assert cores(gemm(64, 128, 64, int16)) == 1
+    assert cores(gemm(64, 128, 64, int16)) == 16
+    assert cores(gemm(8, 128, 64, int16)) == 4
+    assert cores(gemm(256, 128, 256, int8, tile=(64, 64, 128))) == 8
 
 
-def test_a_size_that_is_no_multiple_of_a_block_is_refused():
-    with pytest.raises(sp.ProgramError, match="K is 100, no multiple of the 64"):
-        gemm(64, 100, 128, int8)
+def tile(*sizes, cores=(4, 4), **types):
+    graph = program_of(gemm(*sizes, cores=cores, **types)).graph
+    (m, k), (_, n) = (graph.channel[f"blocks_{name}[0,0]"].element.shape for name in "AB")
+    return m, k, n
+
+
+def test_published_blocks_are_used_where_they_fit():
+    assert tile(256, 64, 512, dtype=int8) == (64, 64, 128)
+    assert tile(256, 64, 256, dtype=sp.bfloat16) == (64, 64, 64)
+
+
+@pytest.mark.parametrize("result", [int8, int32])
+@pytest.mark.parametrize("sizes", [(100, 100, 100), (1, 1024, 1024), (784, 96, 1000), (2048, 32, 2048)])
+def test_blocks_divide_the_sizes_and_fit_a_core(sizes, result):
+    m, k, n = chosen = tile(*sizes, dtype=int8, out=result)
+    assert [size % part for size, part in zip(sizes, chosen, strict=True)] == [0, 0, 0]
+    assert 2 * (m * k + k * n + m * n * result.bits // 8) <= MEMORY
+
+
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [
+        ({"M": 1009}, "M is 1009, which no blocks of 8 to 512 divide"),
+        ({"K": 101}, "K is 101, which no blocks of 8 to 512 divide into whole words"),
+        ({"K": 100, "tile": (64, 64, 64)}, "K is 100, no multiple of the 64"),
+        ({"K": 96, "tile": (64, 6, 64)}, "a row of 6 elements in a block is not whole words"),
+        ({"tile": (64, 64, 128), "out": int32}, "blocks of 64 x 64 x 128 take 90112 bytes of a core, which has 64512"),
+    ],
+)
+def test_sizes_that_cannot_be_cut_into_blocks_are_refused(options, title):
+    with pytest.raises(sp.ProgramError, match=title):
+        gemm(**{"M": 64, "K": 64, "N": 128, **options})
 
 
 def test_cores_are_two_numbers():

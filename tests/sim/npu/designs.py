@@ -18,7 +18,7 @@ class Gemm:
         self.m, self.k, self.n = TILES[str(dtype)]
         self.M, self.K, self.N, self.dtype, self.rows, self.columns, self.depth = M, K, N, dtype, rows, columns, depth
         self.P, self.Q, self.T = M // (self.m * rows), N // (self.n * columns), K // self.k
-        self.program = program_of(gemm(M, K, N, dtype, cores=(rows, columns)))
+        self.program = program_of(gemm(M, K, N, dtype, sums=dtype, cores=(rows, columns), tile=TILES[str(dtype)]))
 
     def mapped(self) -> Mapped:
         fifos = [each for group in (self.fifos_A(), self.fifos_B(), self.fifos_C()) for each in group]

@@ -179,7 +179,7 @@ def _split(walk: Walk, size: int, limits: TileLimits) -> Iterator[Walk]:
     for repeats in (False, True):
         outer = walk[:1] if repeats else ()
         inner = walk[1:] if repeats else walk
-        cut = [_cut(each, each[0] * size / WORD if place == len(inner) - 1 and each[1] == 1 else each[0], limits)
+        cut = [_cut(each, size if place == len(inner) - 1 and each[1] == 1 else WORD, limits)
                for place, each in enumerate(inner)]  # fmt: skip
         found = tuple(itertools.chain.from_iterable(cut))
         if len(found) <= limits.dimensions and (not repeats or outer[0][0] <= MOST_REPEATS):
@@ -187,13 +187,14 @@ def _split(walk: Walk, size: int, limits: TileLimits) -> Iterator[Walk]:
             yield (*(outer or ((1, 0),)), *padding, *found)
 
 
-def _cut(each: Dimension, words: float, limits: TileLimits) -> list[Dimension]:
-    """A dimension as one that a descriptor counts through, or as two."""
+def _cut(each: Dimension, size: int, limits: TileLimits) -> list[Dimension]:
+    """A dimension as one that a descriptor counts through, or as two; steps of `size` bytes stay in whole words."""
     count, stride = each
-    if words <= limits.most_size:
+    most = limits.most_size * WORD // size
+    if count <= most:
         return [each]
-    most = int(count * limits.most_size / words)
-    part = next((n for n in range(most, 1, -1) if count % n == 0), 1)
+    whole = max(1, WORD // size)
+    part = next((n for n in range(most, 1, -1) if count % n == 0 and n % whole == 0), 1)
     return [(count // part, part * stride), (part, stride)]
 
 
