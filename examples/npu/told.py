@@ -7,9 +7,8 @@ def told(module, operations=0):
     """The time of a call and what decides it, in a few lines; `operations` are those that a call is worth."""
     report, placement = module.report, module.placement
     rate = f", {operations / report.seconds / 1e12:.3f} TOPS" if operations else ""
-    best = (
-        "the best there is" if placement.proven else f"at most {placement.cost / placement.bound - 1:.1%} off the best"
-    )
+    off = placement.cost / max(1, placement.bound) - 1
+    best = "the best there is" if placement.proven else f"at most {off:.1%} off the best"
     cores = "core" if report.cores == 1 else "cores"
     return "\n".join(
         [

@@ -35,7 +35,7 @@ class Product:
     cores: tuple[int, int]
 
     def memory(self, tile: Tile) -> int:
-        """The bytes that blocks take of a core: factors doubled, and the results too where they are summed up in place."""
+        """The bytes that blocks take of a core: factors twice, and results too where they are summed up in place."""
         m, k, n = tile
         results = 2 * size_of(self.result) if self.sums == self.result else size_of(self.result) + size_of(self.sums)
         return 2 * size_of(self.factor) * k * (m + n) + results * m * n
@@ -88,4 +88,5 @@ def fitted(wanted: Product) -> Tile | None:
 
 
 def _tiles(wanted: Product) -> Iterator[Tile]:
-    return product(*(parts(size, step) for size, step in zip(wanted.sizes, wanted.steps, strict=True)))
+    rows, depths, columns = (parts(size, step) for size, step in zip(wanted.sizes, wanted.steps, strict=True))
+    return product(rows, depths, columns)

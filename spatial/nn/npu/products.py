@@ -38,9 +38,9 @@ def gemm(
     such block of rows. `out` is `dtype` unless it is given. Products are added up in order of K, in the type `sums`:
     float32 for bfloat16, else that of the result, in which integers wrap. `tile` are the rows, depth and columns of the
     blocks, by default 64 x 64 x 128 for int8 and 64 x 64 x 64 else where these fit, keep all cores busy and divide
-    the sizes, else those that take least time by an estimate. Of cores, as many are used in each direction as divide the
-    blocks. Raises `ProgramError` where the sizes cannot be cut into such blocks, or `tile` does not divide them or is
-    more than a core's memory holds.
+    the sizes, else those that take least time by an estimate. Of cores, as many are used in each direction as divide
+    the blocks. Raises `ProgramError` where the sizes cannot be cut into such blocks, or `tile` does not divide them or
+    is more than a core's memory holds.
     """
     result = out or dtype
     total = sums or (float32 if dtype == bfloat16 else result)
@@ -137,8 +137,8 @@ def _best(wanted: Product) -> Tile:
             raise _refused(title, _filled(name, size, math.lcm(step, LEAST)))
     found = fitted(wanted)
     if found is None:
-        least = tuple(min(parts(size, step)) for size, step in zip(wanted.sizes, wanted.steps, strict=True))
-        raise _refused(*_too_large(wanted, least))
+        m, k, n = (min(parts(size, step)) for size, step in zip(wanted.sizes, wanted.steps, strict=True))
+        raise _refused(*_too_large(wanted, (m, k, n)))
     return found
 
 

@@ -288,3 +288,32 @@ def test_what_goes_as_one_token_from_and_into_whole_arrays_takes_no_core():
     run_legal(found, [(a, b, c)])
     np.testing.assert_array_equal(b, a * 2)
     np.testing.assert_array_equal(c, a * 3)
+
+
+def test_long_rows_are_cut_at_words():
+    @sp.region()
+    def copy(A: int8[10100], B: int8[10100]):
+        blocks: Stream[int8[10100], 1]
+        made: Stream[int8[10100], 1]
+
+        @sp.kernel(args=[A])
+        def load(A: int8[10100]):
+            for _ in range(2):
+                blocks.put(A[0:10100])
+
+        @sp.kernel()
+        def negate():
+            for _ in range(2):
+                a = blocks.get()
+                b: int8[10100] = 0
+                for i in range(10100):
+                    b[i] = -a[i]
+                made.put(b)
+
+        @sp.kernel(args=[B])
+        def store(B: int8[10100]):
+            for _ in range(2):
+                B[0:10100] = made.get()
+
+    found = mapped(copy)
+    assert found.transfers[0].walk == ((2, 0), (1, 0), (5, 2020), (2020, 1))
