@@ -7,7 +7,22 @@ import numpy as np
 import pytest
 
 import spatial as sp
-from spatial import Int, Stream, UInt, bool_, float16, float32, float64, int8, int16, int32, uint8, uint16, uint64
+from spatial import (
+    Int,
+    Stream,
+    UInt,
+    bfloat16,
+    bool_,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    uint8,
+    uint16,
+    uint64,
+)
 from tests.sim.both import alike, both, same
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
@@ -49,7 +64,7 @@ def values_of(dtype):
 
 @pytest.mark.parametrize(
     "dtype",
-    [int8, uint8, UInt(12), Int(12), uint16, int32, uint64, UInt(40), bool_, float16, float32, float64],
+    [int8, uint8, UInt(12), Int(12), uint16, int32, uint64, UInt(40), bool_, bfloat16, float16, float32, float64],
     ids=str,
 )
 def test_arrays_of_every_type_pass_there_and_back(external, dtype):

@@ -16,13 +16,14 @@ from spatial.ir.external import overlap_fault
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir
 from spatial.sim.faults import Fault
+from spatial.sim.host.shared_object import shared_object
+from spatial.sim.host.signature import takes
 from spatial.sim.reference.actor import ActorState
 from spatial.sim.reference.memory import SharedMemory
-from spatial.sim.shared_object import shared_object
 from spatial.sim.values import decoded, encoded
 from spatial.source.errors import ProgramError
 from spatial.source.span import Span
-from spatial.types.dtype import DType, Fixed, Struct, float16, float32, float64, is_float
+from spatial.types.dtype import DType, Fixed, Struct, bfloat16, float16, float32, float64, is_float
 from spatial.types.tensor import TensorType, element_of
 from spatial.types.values import numpy_dtype
 
@@ -68,14 +69,19 @@ class HostFunction:
     def found(self) -> Callable[..., None]:
         """The function in the shared object of its source."""
         path = Path(self.source)
+        types = [type_ for type_, _ in self.parameters]
         library = ctypes.CDLL(str(shared_object(path, self.include, self.flags)))
         found: Any = getattr(library, self.symbol, None)
         if found is None:
             why = f"`{path.name}` has no function of this name"
             hint = f'declare it `extern "C" void {self.symbol}(...)`'
             raise ProgramError([NotRunnable(symbol=self.symbol, why=why, span=self.span, hint=hint)])
+        if not takes(self.symbol, path, self.include, self.flags, types):
+            why = f"in `{path.name}` it has other parameters"
+            hint = f"here it is declared to take {' and '.join(f'`{each}`' for each in types)}"
+            raise ProgramError([NotRunnable(symbol=self.symbol, why=why, span=self.span, hint=hint)])
         found.restype = None
-        found.argtypes = [_c_type(type_) for type_, _ in self.parameters]
+        found.argtypes = [_c_type(each) for each in types]
         called: Callable[..., None] = found
         return called
 
@@ -160,7 +166,7 @@ def _is_native(type_: DType | TensorType) -> bool:
     if isinstance(dtype, Fixed | Struct):
         return False
     if is_float(dtype):
-        return dtype in FLOATS or (dtype == float16 and isinstance(type_, TensorType))
+        return dtype in FLOATS or (dtype in (bfloat16, float16) and isinstance(type_, TensorType))
     return dtype.bits <= 64
 
 

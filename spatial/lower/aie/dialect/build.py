@@ -8,13 +8,11 @@ from spatial.lower.aie.dialect.ops import (
     AcquireOp,
     AllocateOp,
     BufferOp,
-    CallOp,
     CoreOp,
     DeviceOp,
     EndOp,
     FifoOp,
     FifoType,
-    FunctionOp,
     LinkOp,
     LockOp,
     MemcpyOp,
@@ -33,12 +31,10 @@ __all__ = [
     "acquire",
     "allocate",
     "buffer",
-    "call",
     "core",
     "device",
     "end",
     "fifo",
-    "function",
     "link",
     "lock",
     "memcpy",
@@ -142,18 +138,6 @@ def core(on: ir.Value, stack: int, label: str, *, dynamic: bool) -> ir.Block:
         "df.actor": ir.StringAttr.get(label),
     }
     return _create(CoreOp, given, [on], [ir.IndexType.get()], regions=1).regions[0].blocks.append()
-
-
-def function(name: str, parameters: Sequence[ir.Type], object_file: str) -> None:
-    """A function of an object file."""
-    kind = ir.TypeAttr.get(ir.FunctionType.get(list(parameters), []))
-    text = ir.StringAttr.get
-    _create(FunctionOp, {"sym_name": text(name), "function_type": kind, "link_with": text(object_file)})
-
-
-def call(name: str, values: Sequence[ir.Value]) -> None:
-    """Calls a function of an object file."""
-    _create(CallOp, {"callee": _symbol(name)}, values)
 
 
 def sequence(name: str, arrays: Sequence[ir.Type]) -> ir.Block:

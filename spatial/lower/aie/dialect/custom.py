@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from spatial.ir.function import operations
 from spatial.ir.location import span_of
 from spatial.ir.mlir import ir, scf
+from spatial.lower.aie.dialect.functions import contained
 from spatial.lower.aie.dialect.layouts import layout_text
 from spatial.lower.aie.dialect.ops import (
     PRODUCE,
@@ -12,12 +13,10 @@ from spatial.lower.aie.dialect.ops import (
     AcquireOp,
     AllocateOp,
     BufferOp,
-    CallOp,
     CoreOp,
     DeviceOp,
     EndOp,
     FifoOp,
-    FunctionOp,
     LinkOp,
     LockOp,
     MemcpyOp,
@@ -41,7 +40,7 @@ def custom_text(module: ir.Module, device: str) -> str:
     """A module of ours as the vendor's tools print one, for the device of that name."""
     state = ir.AsmState(module.operation)
     lines = ["module {"]
-    for op in module.body.operations:
+    for op in contained(module.body):
         lines += [f"{INDENT}{line}" for line in _operation(op, state, device)]
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -53,7 +52,7 @@ def _operation(op: ir.OpView, state: ir.AsmState, device: str) -> Iterator[str]:
         return str(value.get_name(state))
 
     def block(inside: ir.Block) -> Iterator[str]:
-        for each in inside.operations:
+        for each in contained(inside):
             if isinstance(op, DeviceOp) and isinstance(each, EndOp):
                 continue
             yield from (f"{INDENT}{line}" for line in _operation(each, state, device))
@@ -154,11 +153,6 @@ def _access(op: AccessOp, name: Names) -> str:
     return f"{name(op.output)} = aie.objectfifo.subview.access {name(op.subview)}[{op.index.value}] : {types}"
 
 
-def _call(op: CallOp, name: Names) -> str:
-    types = ", ".join(str(each.type) for each in op.operands)
-    return f"func.call {op.callee}({', '.join(map(name, op.operands))}) : ({types}) -> ()"
-
-
 def _transfer(op: MemcpyOp, name: Names) -> str:
     lists = "".join(
         f"[{', '.join(str(n.value) for n in each)}]" for each in (op.static_offsets, op.static_sizes, op.static_strides)
@@ -184,20 +178,13 @@ def _acquire(op: AcquireOp, name: Names) -> str:
     return f"{name(op.subview)} = aie.objectfifo.acquire {_end_of(op)} : {op.subview.type}"
 
 
-def _function(op: FunctionOp, name: Names) -> str:
-    types = str(op.function_type.value).removesuffix(" -> ()")
-    return f"func.func private @{op.sym_name.value}{types} attributes {{link_with = {op.link_with}}}"
-
-
 LINES: Mapping[type[ir.OpView], Callable[..., str]] = {
     AccessOp: _access,
     AcquireOp: _acquire,
     AllocateOp: lambda op, name: f"aie.objectfifo.allocate {op.objFifo_name}({name(op.tile)})",
     BufferOp: _buffer,
-    CallOp: _call,
     EndOp: lambda op, name: "aie.end",
     FifoOp: _fifo,
-    FunctionOp: _function,
     LinkOp: _link,
     LockOp: _lock,
     MemcpyOp: _transfer,

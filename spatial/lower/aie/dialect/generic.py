@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from spatial.ir.mlir import ir
+from spatial.lower.aie.dialect.functions import contained
 from spatial.lower.aie.dialect.layouts import attributes_text, operation_name
 
 __all__ = ["generic_text"]
 
 INDENT = "  "
-EMPTY_REGION = ("aie.function",)
+EMPTY_REGION = ("func.func",)
 
 
 def generic_text(module: ir.Module) -> str:
@@ -50,7 +51,7 @@ def _block(block: ir.Block, state: ir.AsmState, indent: str) -> Iterator[str]:
     if len(block.arguments):
         given = ", ".join(f"{each.get_name(state)}: {each.type}" for each in block.arguments)
         yield f"{indent}^bb0({given}):"
-    for op in block.operations:
+    for op in contained(block):
         yield from _operation(op.operation, state, indent + INDENT)
 
 

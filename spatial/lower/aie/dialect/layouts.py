@@ -13,17 +13,14 @@ NAMES: Mapping[str, str] = {
     "aie.objectfifo_acquire": "aie.objectfifo.acquire",
     "aie.objectfifo_release": "aie.objectfifo.release",
     "aie.objectfifo_subview_access": "aie.objectfifo.subview.access",
-    "aie.function": "func.func",
-    "aie.call": "func.call",
     "aiex.npu_dma_memcpy_nd": "aiex.npu.dma_memcpy_nd",
     "aiex.npu_dma_wait": "aiex.npu.dma_wait",
     "aiex.npu_rtp_write": "aiex.npu.rtp_write",
 }
 """The vendor's names of operations that have another one here."""
 
-FUNCTION = {"sym_visibility": '"private"'}
 TRANSFER = {"operandSegmentSizes": "array<i32: 1, 0, 0, 0>"}
-ADDED: Mapping[str, Mapping[str, str]] = {"aie.function": FUNCTION, "aiex.npu_dma_memcpy_nd": TRANSFER}
+ADDED: Mapping[str, Mapping[str, str]] = {"aiex.npu_dma_memcpy_nd": TRANSFER}
 
 
 def operation_name(op: ir.Operation) -> str:

@@ -20,13 +20,11 @@ __all__ = [
     "AcquireOp",
     "AllocateOp",
     "BufferOp",
-    "CallOp",
     "CoreOp",
     "DeviceOp",
     "EndOp",
     "FifoOp",
     "FifoType",
-    "FunctionOp",
     "LinkOp",
     "LockOp",
     "MemcpyOp",
@@ -177,21 +175,6 @@ class UseLockOp(Aie.Operation, name="use_lock"):  # type: ignore[name-defined,mi
     action: ir.IntegerAttr
     value: ir.IntegerAttr
     lock: ext.Operand[ir.IndexType]
-
-
-class FunctionOp(Aie.Operation, name="function"):  # type: ignore[name-defined,misc,call-arg]
-    """A function of an object file: `func.func private` in the text."""
-
-    sym_name: ir.StringAttr
-    function_type: ir.TypeAttr
-    link_with: ir.StringAttr
-
-
-class CallOp(Aie.Operation, name="call"):  # type: ignore[name-defined,misc,call-arg]
-    """Calls a function of an object file: `func.call` in the text."""
-
-    callee: ir.FlatSymbolRefAttr
-    values: Sequence[ext.Operand[Any]]
 
 
 class SequenceOp(Aie.Operation, name="runtime_sequence", traits=[ir.NoTerminatorTrait]):  # type: ignore[name-defined,misc,call-arg]

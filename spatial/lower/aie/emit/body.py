@@ -1,11 +1,12 @@
 """What is known while the program of a core is written."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from spatial.analysis.ranges import index_ranges
 from spatial.ir.location import span_of
 from spatial.ir.mlir import arith, func, ir
+from spatial.lower.aie.emit.called import Called, Declared
 from spatial.lower.aie.emit.errors import NotOnNpu
 from spatial.lower.aie.emit.numbers.demand import demands
 from spatial.lower.aie.emit.numbers.held import Held, as_low, integer
@@ -14,7 +15,7 @@ from spatial.lower.aie.emit.objects.tokens import Plan
 from spatial.lower.aie.emit.storage import Storage, native
 from spatial.source.errors import ProgramError
 
-__all__ = ["Body", "Called", "FifoEnd", "Memory", "Owner", "Window"]
+__all__ = ["Body", "FifoEnd", "Memory", "Owner", "Window"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +55,16 @@ class Memory:
     first: tuple[ir.Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
-    """A function of an object file that a core calls: what it takes, and what it is made from."""
-
-    symbol: str
-    parameters: tuple[str, ...]
-    types: tuple[ir.Type, ...] = field(compare=False)
-    source: str
-    object: str
-    include: tuple[str, ...]
-    flags: tuple[str, ...]
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Owner:
-    """What the program of a core may ask of its device: memory of its tile, and functions of object files."""
+    """What the program of a core may ask of its device: memory of its tile, and functions of object files.
+
+    `other` is a function that one cannot stand beside.
+    """
 
     buffer: Callable[[str, ir.Type, ir.Attribute | None], ir.Value]
-    call: Callable[[Called], str]
+    declare: Callable[[Called, Sequence[ir.Type]], Declared]
+    other: Callable[[Called], Called | None]
 
 
 class Body:

@@ -8,9 +8,9 @@ from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS, writes_channel
 from spatial.ir.graph import Actor
 from spatial.ir.mlir import func, ir, scf
 from spatial.lower.aie.design import End, Fifo, Kind, Node
-from spatial.lower.aie.dialect.build import buffer, core, end, function, lock, use_lock
+from spatial.lower.aie.dialect.build import buffer, core, end, lock, use_lock
 from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
-from spatial.lower.aie.emit.body import Body, Called, FifoEnd, Memory, Owner, Window
+from spatial.lower.aie.emit.body import Body, FifoEnd, Memory, Owner, Window
 from spatial.lower.aie.emit.control import forever
 from spatial.lower.aie.emit.errors import NotOnNpu
 from spatial.lower.aie.emit.fabric import Fabric, kind_of
@@ -34,7 +34,12 @@ def write_core(fabric: Fabric, node: Node) -> None:
     stack = node.stack or fabric.npu.core.stack
     block = core(fabric.tile_of(node.name), stack, node.actor, dynamic=bool(ends))
     made = block.owner
-    owner = Owner(functools.partial(_memory, fabric, node, made), functools.partial(_function, fabric, made))
+    functions = fabric.functions
+    owner = Owner(
+        functools.partial(_memory, fabric, node, made),
+        functools.partial(functions.declare, fabric.outside),
+        functions.other,
+    )
     depth_of = {argument: fabric.mapped.graph.channel[name].depth for argument, name in _channels(actor, own)}
     ends = {argument: _windowed(owner, argument, end, depth_of[argument]) for argument, end in ends.items()}
     body = Body(own, plan_tokens(own, _room(fabric, actor, own)), ends, owner, node.actor)
@@ -130,16 +135,6 @@ def _memory(
     with ir.InsertionPoint(made):
         symbol = fabric.names.fresh(f"{name}_{node.name}")
         return buffer(fabric.tile_of(node.name), symbol, padded(kind) if initial is None else kind, initial)
-
-
-def _function(fabric: Fabric, made: ir.Operation, called: Called) -> str:
-    """The symbol of a function of an object file, which is declared in front of the first core that calls it."""
-    if called not in fabric.called:
-        symbol = called.symbol if called.object else f"{called.symbol}_on_core"
-        fabric.called[called] = fabric.names.fresh(symbol)
-        with ir.InsertionPoint(made):
-            function(fabric.called[called], called.types, called.object or f"{fabric.called[called]}.o")
-    return fabric.called[called]
 
 
 def _take_parameters(fabric: Fabric, body: Body, actor: Actor, node: Node) -> None:

@@ -12,10 +12,12 @@ from spatial.lower.aie.dialect.build import device, end
 from spatial.lower.aie.dialect.custom import custom_text
 from spatial.lower.aie.dialect.generic import generic_text
 from spatial.lower.aie.dialect.ops import aie_context
-from spatial.lower.aie.emit.body import Called
+from spatial.lower.aie.emit.called import Functions
 from spatial.lower.aie.emit.cores import write_core
+from spatial.lower.aie.emit.external import called_symbols
 from spatial.lower.aie.emit.fabric import Fabric, write_fifos, write_tiles
 from spatial.lower.aie.emit.host import write_sequence
+from spatial.lower.aie.emit.names import Names
 from spatial.lower.aie.emit.sequence import Step, host_arrays, steps_of
 from spatial.lower.aie.emit.storage import Stores, stores_of
 
@@ -26,7 +28,7 @@ __all__ = ["Design", "emit"]
 class Design:
     """A design for the tools: its module, functions of object files that it calls, and what the host hands over.
 
-    `externals` are the functions with their names in the module. `arrays` are the sizes in bytes of what the host hands
+    `functions` are those of object files that its cores call. `arrays` are the sizes in bytes of what the host hands
     over, in order, and `stores` how elements lie there. `scalars` are the numbers that stand for run-time parameters in
     the sequence, by name: the host writes the real ones in.
     """
@@ -34,7 +36,7 @@ class Design:
     name: str
     npu: Npu
     module: ir.Module = field(compare=False)
-    externals: Mapping[Called, str] = field(compare=False)
+    functions: Functions = field(compare=False)
     arrays: Mapping[str, int]
     stores: Stores = field(compare=False)
     steps: tuple[Step, ...] = field(compare=False)
@@ -61,9 +63,20 @@ def emit(mapped: Mapped, placement: Placement, npu: Npu, *, ahead: bool = False)
     arrays = host_arrays(mapped, stores)
     with aie_context(), ir.Location.unknown():
         module = ir.Module.create()
+        names = Names()
+        names.taken.update(called_symbols(mapped.module))
         with ir.InsertionPoint(module.body):
             block = device(npu.code, "main")
-        fabric = Fabric(mapped=mapped, placement=placement, npu=npu, stores=stores, block=block)
+        fabric = Fabric(
+            mapped=mapped,
+            placement=placement,
+            npu=npu,
+            stores=stores,
+            outside=module.body,
+            block=block,
+            names=names,
+            functions=Functions(names),
+        )
         with ir.InsertionPoint(block):
             write_tiles(fabric)
             write_fifos(fabric)
@@ -79,7 +92,7 @@ def emit(mapped: Mapped, placement: Placement, npu: Npu, *, ahead: bool = False)
         name=mapped.name,
         npu=npu,
         module=module,
-        externals=fabric.called,
+        functions=fabric.functions,
         arrays=arrays,
         stores=stores,
         steps=tuple(steps),

@@ -11,7 +11,7 @@ from spatial.ir.location import location
 from spatial.ir.mlir import ir
 from spatial.lower.aie.design import Fifo, Kind, Mapped, Placement, Tile
 from spatial.lower.aie.dialect.build import allocate, fifo, link, tile
-from spatial.lower.aie.emit.body import Called
+from spatial.lower.aie.emit.called import Functions
 from spatial.lower.aie.emit.names import Names
 from spatial.lower.aie.emit.storage import Storage, Stores
 from spatial.types.dtype import is_float
@@ -21,16 +21,17 @@ __all__ = ["Fabric", "kind_of", "write_fifos", "write_tiles"]
 
 @dataclass(slots=True, kw_only=True)
 class Fabric:
-    """A module under way."""
+    """A module under way: `block` is that of its device."""
 
     mapped: Mapped
     placement: Placement
     npu: Npu
     stores: Stores
+    outside: ir.Block
     block: ir.Block
-    names: Names = field(default_factory=Names)
+    names: Names
+    functions: Functions
     tiles: dict[Tile, ir.Value] = field(default_factory=dict)
-    called: dict[Called, str] = field(default_factory=dict)
     locks: dict[str, ir.Value] = field(default_factory=dict)
     buffers: dict[str, str] = field(default_factory=dict)
     scalars: dict[str, int] = field(default_factory=dict)

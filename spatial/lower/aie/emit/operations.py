@@ -202,6 +202,7 @@ BLOCKS: Mapping[type[ir.OpView], Callable[..., None]] = {
     scf.ForOp: loop,
     scf.IfOp: branch,
     scf.WhileOp: endless,
+    ExternalOp: call_function,
 }
 
 OPERATIONS: Mapping[type[ir.OpView], Writer] = {
@@ -221,7 +222,6 @@ OPERATIONS: Mapping[type[ir.OpView], Writer] = {
     WithinOp: _pass_on,
     ByReferenceOp: _nothing,
     ByValueOp: _nothing,
-    ExternalOp: call_function,
     AssertOp: _nothing,
     PrintOp: _nothing,
     TextOp: _nothing,

@@ -3,20 +3,17 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 from spatial.ir.graph import ActorGraph
 from spatial.lower.aie.design import Kind, Mapped, Placement
-from spatial.lower.aie.emit.body import Called
 from spatial.lower.aie.emit.design import Design
 from spatial.lower.aie.emit.names import Names
+from spatial.lower.aie.project.kernels import kernel_files, kernels_of
 from spatial.lower.aie.project.render import render
-from spatial.source.errors import ToolError
 from spatial.types.dtype import is_float
 
 __all__ = ["project_files"]
 
-HEADERS = ("*.h", "*.hpp", "*.hh", "*.inc")
 ELEMENTS = {1: "int8_t", 2: "int16_t", 4: "int32_t", 8: "int64_t"}
 TARGETS = {"aie2": "aie2", "aie2p": "aie2p"}
 
@@ -25,12 +22,11 @@ Values = dict[str, object]
 
 def project_files(design: Design, mapped: Mapped, placement: Placement) -> dict[str, bytes]:
     """All files; raises `ToolError` where a file of the user's cannot be read."""
-    externals = [_external(called, entry) for called, entry in design.externals.items()]
     values: Values = {
         "name": design.name,
         "device": design.npu.title,
         "target": TARGETS.get(design.npu.generation, design.npu.generation),
-        "externals": externals,
+        "kernels": kernels_of(design.functions),
         "arrays": list(_arrays(design, mapped)),
         "scalars": [{"name": name, "placeholder": number} for name, number in design.scalars.items()],
         "cores": sum(node.kind is Kind.CORE for node in mapped.nodes),
@@ -39,21 +35,7 @@ def project_files(design: Design, mapped: Mapped, placement: Placement) -> dict[
     texts = {name: render(name, **values) for name in ("Makefile", "host.cpp", "run.py", "README.md")}
     texts |= {"aie.mlir": design.code, "aie_generic.mlir": design.generic}
     texts["description.json"] = _description(design, mapped, placement)
-    files = {name: text.encode() for name, text in texts.items()}
-    for called, entry in design.externals.items():
-        files |= _kernels(called, entry)
-    return files
-
-
-def _external(called: Called, entry: str) -> Values:
-    return {
-        "symbol": called.symbol,
-        "object": f"{entry}.o" if called.source else Path(called.object).name,
-        "file": f"{entry}.cc" if called.source else Path(called.object).name,
-        "compiled": bool(called.source),
-        "flags": list(called.flags),
-        "include": [f"kernels/include_{number}" for number in range(len(called.include))],
-    }
+    return {name: text.encode() for name, text in texts.items()} | kernel_files(design.functions)
 
 
 def _arrays(design: Design, mapped: Mapped) -> Iterator[Values]:
@@ -86,38 +68,6 @@ def _directions(mapped: Mapped) -> tuple[set[str], set[str]]:
         feeds = mapped.node[mapped.fifo[transfer.fifo].producer.node].kind is Kind.SHIM
         (inward if feeds else written).add(transfer.array)
     return inward, written
-
-
-def _kernels(called: Called, entry: str) -> dict[str, bytes]:
-    """The functions of the user with the headers beside them."""
-    if not called.source:
-        path = Path(called.object)
-        return {f"kernels/{path.name}": _read(path)}
-    path = Path(called.source)
-    text = render("kernel.cc", symbol=called.symbol, file=path.name, entry=entry, types=_parameters(called))
-    files = {f"kernels/{entry}.cc": text.encode(), f"kernels/{path.name}": _read(path)}
-    for header in _headers(path.parent):
-        files[f"kernels/{header.name}"] = _read(header)
-    for number, folder in enumerate(called.include):
-        for header in _headers(Path(folder)):
-            files[f"kernels/include_{number}/{header.name}"] = _read(header)
-    return files
-
-
-def _parameters(called: Called) -> list[str]:
-    """Pointers to what may be written: C++ takes them for those to constants too."""
-    return [each.removeprefix("const ") for each in called.parameters]
-
-
-def _headers(folder: Path) -> list[Path]:
-    return sorted(path for pattern in HEADERS for path in folder.glob(pattern) if path.is_file())
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ToolError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _description(design: Design, mapped: Mapped, placement: Placement) -> str:

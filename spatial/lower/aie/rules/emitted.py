@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 
 from spatial.ir.function import operations
-from spatial.ir.mlir import arith, ir, scf
+from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.aie.design import Kind, Node
-from spatial.lower.aie.dialect.ops import AccessOp, AcquireOp, BufferOp, CallOp, CoreOp, DeviceOp, ReleaseOp
+from spatial.lower.aie.dialect.ops import AccessOp, AcquireOp, BufferOp, CoreOp, DeviceOp, ReleaseOp
 from spatial.lower.aie.footprint import WORD, in_memory, padded, used_by_core
 from spatial.lower.aie.placement.loads import loads_of
 from spatial.lower.aie.rules.errors import Breach
@@ -26,7 +26,7 @@ SIZES: dict[type[ir.OpView], int] = {
     AcquireOp: 5 * BUNDLE,
     AccessOp: 3 * BUNDLE,
     ReleaseOp: 5 * BUNDLE,
-    CallOp: 2 * BUNDLE,
+    func.CallOp: 2 * BUNDLE,
 }
 START = 1024
 """What every program has: entry, stack, and the functions of the run-time library that most use."""

@@ -1,7 +1,7 @@
 """The files in C++ that a program brings along."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from spatial.ir.dialect import ExternalOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import func
 
-__all__ = ["Source", "source_files", "symbols_of"]
+__all__ = ["Source", "own_files", "source_files", "symbols_of"]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
 FOLDER = "external"
@@ -34,17 +34,22 @@ class Source:
 
 def source_files(source: Source) -> Iterator[tuple[str, str]]:
     """Its text and those of the headers that are its own, by the names that they get in a project."""
-    home = Path(source.path).parent
-    folders = [home, *map(Path, source.include)]
-    found: dict[str, str] = {}
-    waiting = [Path(source.path).name]
+    found = own_files(Path(source.path), [Path(each) for each in source.include])
+    yield from ((f"{FOLDER}/{name}", path.read_text(encoding="utf-8")) for name, path in sorted(found.items()))
+
+
+def own_files(source: Path, include: Sequence[Path]) -> dict[str, Path]:
+    """A file in C++ and the headers that it includes from its folder and others, by the names they have there."""
+    folders = [source.parent, *include]
+    found: dict[str, Path] = {}
+    waiting = [source.name]
     while waiting:
         name = waiting.pop()
         path = next((folder / name for folder in folders if (folder / name).is_file()), None)
         if name not in found and path is not None:
-            found[name] = path.read_text(encoding="utf-8")
-            waiting += INCLUDE.findall(found[name])
-    yield from ((f"{FOLDER}/{name}", text) for name, text in sorted(found.items()))
+            found[name] = path
+            waiting += INCLUDE.findall(path.read_text(encoding="utf-8"))
+    return found
 
 
 def symbols_of(function: func.FuncOp) -> list[str]:

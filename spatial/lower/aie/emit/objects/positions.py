@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from spatial.ir.dialect import ByReferenceOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import func, ir
 
-__all__ = ["Positions"]
+__all__ = ["Positions", "users_of"]
 
 
 class Positions:
@@ -41,3 +42,10 @@ class Positions:
         while op in self.own:
             yield op
             op = op.parent
+
+
+def users_of(memory: ir.Value) -> list[ir.Operation]:
+    """The operations that use an array; one that is passed to a function is used by the call too."""
+    direct = [use.owner.operation for use in memory.uses]
+    passed = [each.opview.passed for each in direct if isinstance(each.opview, ByReferenceOp)]
+    return [*direct, *(use.owner.operation for value in passed for use in value.uses)]

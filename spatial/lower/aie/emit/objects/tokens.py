@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS
-from spatial.ir.dialect import ByReferenceOp, GetBlockOp, GetOp, PutOp
+from spatial.ir.dialect import ByReferenceOp, ExternalOp, GetBlockOp, GetOp, PutOp
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, memref, scf
-from spatial.lower.aie.emit.objects.positions import Positions
+from spatial.lower.aie.emit.objects.positions import Positions, users_of
 
 __all__ = ["Plan", "Room", "begun_anew", "plan_tokens"]
 
@@ -75,7 +75,7 @@ class _Planner:
         memory, home, here = op.opview.block, self.places.block(op), self.places.index(op)
         if isinstance(memory.owner, ir.Block) or not isinstance(memory.owner.opview, memref.AllocaOp):
             return None
-        users = [use.owner.operation for use in memory.uses]
+        users = users_of(memory)
         fills = [each for each in users if isinstance(each.opview, GetBlockOp)]
         reads = [each for each in users if each not in fills]
         found = [self.places.within(each, home) for each in fills]
@@ -129,7 +129,7 @@ class _Planner:
         if not isinstance(memory.owner.opview, memref.AllocaOp):
             return None
         block, here = self.places.block(op), self.places.index(op)
-        users = [use.owner.operation for use in memory.uses]
+        users = users_of(memory)
         if any(isinstance(each.opview, GetBlockOp) for each in users):
             return None
         seen = [self.places.within(each, block) for each in users]
@@ -199,7 +199,7 @@ def _only_reads(op: ir.Operation) -> bool:
     view = op.opview
     if isinstance(view, ByReferenceOp):
         return bool(view.direction.value == "in")
-    return isinstance(view, memref.LoadOp | PutOp)
+    return isinstance(view, memref.LoadOp | PutOp | ExternalOp)
 
 
 def _constant(value: ir.Value) -> int | None:

@@ -1,0 +1,1 @@
+"""Functions in C++ on the machine that simulates."""
