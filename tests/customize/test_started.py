@@ -130,9 +130,11 @@ def test_a_mixed_program_runs_as_machine_code():
     rng = np.random.default_rng(3)
     A, B, W = (rng.integers(-9, 9, shape).astype(np.int32) for shape in ((M, K), (K, N), (M, K)))
     Y, Z = np.zeros((M, N), np.int32), np.zeros((M, N), np.int32)
-    sp.build(mixed())(A, B, W, Y)
+    module = sp.build(mixed())
+    module(A, B, W, Y)
     sp.simulate(top, A, B, W, Z)
     assert np.array_equal(Y, Z)
+    assert not module.simulator.ordered, "its arrays are known to be handed over, so it is compiled once"
 
 
 def test_a_mixed_program_is_built_for_hls():

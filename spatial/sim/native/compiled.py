@@ -50,11 +50,11 @@ def compile_native(
     """Lowers all functions.
 
     Code that is not `timed` keeps no clocks: it is for networks that `needs_clocks` says nothing against.
-    Tokens must order all accesses to the arrays `ordered`; those of
-    others need not be touched by several actors.
+    Tokens must order all accesses to the arrays `ordered`, and to those that a kernel shares with what it starts;
+    elements of others must not be touched by several actors.
     """
     graph, traced = network.graph, detail is Detail.ALL
-    recorded = with_alike(graph, ordered)
+    recorded = with_alike(graph, {*ordered, *_handed_over(network)})
     lower = functools.partial(lower_function, traced=traced) if timed else lower_untimed
     codes: dict[str, Code] = {}
     with context():
@@ -75,6 +75,16 @@ def compile_native(
         ordered=recorded,
         components=[number for number, actor in enumerate(graph.actors) if recorded.intersection(actor.arrays)],
     )
+
+
+def _handed_over(network: Network) -> frozenset[str]:
+    """Watched arrays of a kernel that actors use which it starts: their turns are told by its tokens."""
+    found: set[str] = set()
+    for channel in network.graph.channels:
+        if channel.role == "start" and channel.writer and channel.reader:
+            starter, started = (network.graph.actor[end.actor] for end in (channel.writer, channel.reader))
+            found |= set(starter.arrays) & set(started.arrays)
+    return frozenset(found & network.shared)
 
 
 def logging(program: NativeProgram) -> NativeProgram:
