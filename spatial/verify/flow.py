@@ -39,9 +39,13 @@ QUIET = (PrintOp, TextOp)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """What carries data: memory and channels, which hold either data or known numbers, and single values."""
+    """What carries data: memory and channels, which hold either data or known numbers, and single values.
+
+    For what the program has a name for, `given` has a parameter of a function that is given it.
+    """
 
     places: "UnionFind[Place]"
+    given: Mapping[str, Place]
     marked: frozenset[Place]
     values: frozenset[ir.Value]
 
@@ -51,7 +55,7 @@ class Flow:
 
     def names(self, name: str) -> bool:
         """Whether memory or a channel of the program holds data."""
-        return self.places[name] in self.marked
+        return self.places[self.given.get(name, name)] in self.marked
 
     def root(self, function: str, value: ir.Value) -> Place:
         """What stands for everything that shares tokens with memory or a channel of a function."""
@@ -65,30 +69,40 @@ def flow_of(module: ir.Module, graph: ActorGraph, known: Collection[str] = ()) -
     """
     functions = kernels(module)
     places: UnionFind[Place] = UnionFind()
-    _join_actors(places, graph, {f.name.value: f for f in functions})
+    given = _given(places, graph, {f.name.value: f for f in functions})
     for function in functions:
         for op in operations(function.entry_block):
             _join(places, function.name.value, op)
     open_ = (channel.name for channel in graph.channels if channel.writer is None)
-    given = [*(array.name for array in graph.arrays), *(scalar.name for scalar in graph.scalars), *open_]
-    names = (name for name in given if name not in known)
-    marked: set[Place] = {places[name] for name in names}
+    begun = [*(array.name for array in graph.arrays), *(scalar.name for scalar in graph.scalars), *open_]
+    marked: set[Place] = {places[given.get(name, name)] for name in begun if name not in known}
     values: set[ir.Value] = set()
     before = (-1, -1)
     while before != (before := (len(marked), len(values))):
         for function in functions:
             for op in operations(function.entry_block):
                 _follow(op, function.name.value, places, marked, values)
-    return Flow(places=places, marked=frozenset(marked), values=frozenset(values))
+    return Flow(places=places, given=given, marked=frozenset(marked), values=frozenset(values))
 
 
-def _join_actors(places: "UnionFind[Place]", graph: ActorGraph, functions: Mapping[str, func.FuncOp]) -> None:
-    """What actors are given is what their functions' parameters mean."""
+def _given(places: "UnionFind[Place]", graph: ActorGraph, functions: Mapping[str, func.FuncOp]) -> Mapping[str, Place]:
+    """Joins the parameters that are given the same, by one actor or another; one of them for each name.
+
+    There are many more actors than functions, so what two parameters are joined for is looked at once.
+    """
+    taken = {name: [(name, argument) for argument in each.arguments] for name, each in functions.items()}
+    given: dict[str, Place] = {}
+    alike: dict[tuple[int, int], tuple[Place, Place]] = {}
     for actor in graph.actors:
-        given = [None for _ in actor.values] + [*actor.channels, *actor.arrays]
-        for name, argument in zip(given, functions[actor.function].arguments, strict=True):
-            if name is not None:
-                places.union(name, (actor.function, argument))
+        for name, place in zip(
+            (*actor.channels, *actor.arrays), taken[actor.function][len(actor.values) :], strict=True
+        ):
+            other = given.setdefault(name, place)
+            if other is not place:
+                alike[id(other), id(place)] = other, place
+    for pair in alike.values():
+        places.union(*pair)
+    return given
 
 
 def _join(places: "UnionFind[Place]", function: str, op: ir.OpView) -> None:
