@@ -19,6 +19,8 @@ def differential(
 ) -> Tested:
     """Tries so many inputs on both programs, or as many as `seconds` allow; the first difference is made small.
 
+    To make it small takes as many seconds at most, and one run more.
+
     Programs that take nothing, or nothing but what is given, are run once.
     """
     asked = samples if any(slot.given is None for slot in slots) else 1
@@ -35,7 +37,7 @@ def differential(
         skipped += bool(one.end or other.end or one.late or other.late)
     shrinking = 0
     if difference is not None:
-        difference, shrinking = shrunk(difference, slots, lambda case: _trial(runs, case), MOST_SHRINKING)
+        difference, shrinking = shrunk(difference, slots, lambda case: _trial(runs, case), MOST_SHRINKING, seconds)
     return Tested(
         first=names[0],
         second=names[1],

@@ -1,6 +1,7 @@
 """Makes inputs that tell two programs apart small."""
 
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -21,17 +22,18 @@ Trial = Callable[[Case], Difference | None]
 
 
 class Spent(Exception):
-    """No more runs are allowed."""
+    """No more runs are allowed, or there is no more time."""
 
 
 class Shrinking:
     """The smallest difference so far, and how many runs it took."""
 
-    def __init__(self, found: Difference, trial: Trial, most: int) -> None:
+    def __init__(self, found: Difference, trial: Trial, most: int, seconds: float) -> None:
         self.found = found
         self.runs = 0
         self._trial = trial
         self._most = most
+        self._ends = time.monotonic() + seconds
 
     def array(self, name: str) -> Array:
         """An input as it is now."""
@@ -39,7 +41,7 @@ class Shrinking:
 
     def accepts(self, name: str, array: Array) -> bool:
         """Whether the programs still differ with another array, which is then kept; raises `Spent`."""
-        if self.runs >= self._most:
+        if self.runs >= self._most or time.monotonic() >= self._ends:
             raise Spent
         self.runs += 1
         difference = self._trial({**self.found.inputs, name: array})
@@ -49,12 +51,14 @@ class Shrinking:
         return True
 
 
-def shrunk(found: Difference, slots: Sequence[Slot], trial: Trial, most: int) -> tuple[Difference, int]:
-    """A difference with inputs as close to zeros as was found in so many runs, and how many it took.
+def shrunk(
+    found: Difference, slots: Sequence[Slot], trial: Trial, most: int, seconds: float = math.inf
+) -> tuple[Difference, int]:
+    """A difference with inputs as close to zeros as was found in so many runs and seconds, and how many runs it took.
 
-    Only inputs that may be anything are changed.
+    Only inputs that may be anything are changed. A run that has begun is not cut short.
     """
-    state = Shrinking(found, trial, most)
+    state = Shrinking(found, trial, most, seconds)
     free = [slot for slot in slots if slot.free]
     try:
         for slot in free:

@@ -5,6 +5,7 @@ import pytest
 
 import spatial as sp
 from spatial.types.tensor import TensorType
+from spatial.verify.testing import cases
 from spatial.verify.testing.cases import Slot, case_of
 from spatial.verify.testing.compare import Ran, apart, compared
 from spatial.verify.testing.run import differential
@@ -18,8 +19,8 @@ def trial_of(wrong):
     return lambda case: Difference(inputs=case, output="y") if wrong(case["x"]) else None
 
 
-def smallest(wrong, start, slots=(X,), most=500):
-    found, runs = shrunk(Difference(inputs={"x": start}, output="y"), slots, trial_of(wrong), most)
+def smallest(wrong, start, slots=(X,), most=500, seconds=60.0):
+    found, runs = shrunk(Difference(inputs={"x": start}, output="y"), slots, trial_of(wrong), most, seconds)
     return found.inputs["x"], runs
 
 
@@ -34,6 +35,13 @@ def test_no_more_runs_are_made_than_allowed():
     found, runs = smallest(lambda x: x[17] > 40, start, most=7)
     assert runs == 7
     assert found[17] > 40
+
+
+def test_what_was_found_stays_where_there_is_no_more_time():
+    start = np.arange(1000, 1100, dtype=np.int32)
+    found, runs = smallest(lambda x: x[17] > 40, start, seconds=0)
+    assert runs == 0
+    assert np.array_equal(found, start)
 
 
 def test_what_the_user_gives_is_not_changed():
@@ -107,3 +115,11 @@ def test_time_ends_a_test():
     assert found
     assert (found.samples, found.asked) == (1, 50)
     assert "49 there was no time for" in str(found)
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, 100), (60, 1)])
+def test_what_a_test_finds_is_made_small_while_there_is_time(seconds, left, monkeypatch):
+    monkeypatch.setattr(cases, "FIRST", ("ones",))
+    runs = tuple(lambda case, value=value: Ran(outputs={"y": value * case["x"]}) for value in (1, 2))
+    found = differential(("a", "b"), runs, [X], samples=1, seed=1, seconds=seconds)
+    assert np.count_nonzero(found.difference.inputs["x"]) == left
