@@ -8,6 +8,7 @@ from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
 
 __all__ = [
+    "PIPELINED",
     "body_of",
     "halves_of",
     "has_channel_operation",
@@ -17,7 +18,11 @@ __all__ = [
     "is_loop",
     "nest_of",
     "polls",
+    "runs_apart",
 ]
+
+PIPELINED = "df.pipelined"
+"""The attribute of a loop whose iterations the user said to overlap, or not to."""
 
 
 def is_loop(op: ir.OpView) -> bool:
@@ -61,6 +66,11 @@ def innermost(function: ir.OpView) -> list[ir.OpView]:
 def has_channel_operation(loop: ir.OpView) -> bool:
     """Whether an iteration can use a channel."""
     return any(isinstance(op, CHANNEL_OPERATIONS) for op in inner(loop))
+
+
+def runs_apart(loop: ir.OpView) -> bool:
+    """Whether the user wrote that an iteration ends before the next one begins, as `pipeline=False`."""
+    return PIPELINED in loop.attributes and not loop.attributes[PIPELINED].value
 
 
 def polls(loop: ir.OpView) -> bool:

@@ -13,7 +13,7 @@ from spatial.analysis.errors import (
     UnknownStage,
     UnreachableInterval,
 )
-from spatial.analysis.loops import inner, innermost, is_loop, nest_of
+from spatial.analysis.loops import inner, innermost, is_loop, nest_of, runs_apart
 from spatial.analysis.pipelining.order import Order
 from spatial.analysis.pipelining.request import Request, asked_stage, request_of
 from spatial.analysis.pipelining.structural import Structural
@@ -45,8 +45,7 @@ def schedule_function(
     timings = Timings()
     problems: list[Problem] = [*_misplaced(function)]
     for loop in innermost(function):
-        declined = loop.attributes["df.pipelined"].value is False if "df.pipelined" in loop.attributes else False
-        if not declined:
+        if not runs_apart(loop):
             timing, found = schedule_loop(Order(loop, streams, loopback), operators)
             timings[loop.operation] = timing
             problems += found

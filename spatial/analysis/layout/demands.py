@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spatial.analysis.layout.least import Access, least_layout
-from spatial.analysis.loops import innermost
+from spatial.analysis.loops import innermost, runs_apart
 from spatial.analysis.pipeline import schedule_loop
 from spatial.analysis.pipelining.memories import PORTS, Memories
 from spatial.analysis.pipelining.order import Order
@@ -31,7 +31,7 @@ def demands_in(function: func.FuncOp) -> Iterator[Demand]:
     """What the pipelined loops of a function ask for, in the order of the text."""
     streams = {function.arguments[n]: p.name for n, p in enumerate(parameters(function)) if p.stream}
     for loop in innermost(function):
-        if "df.pipelined" in loop.attributes and not loop.attributes["df.pipelined"].value:
+        if runs_apart(loop):
             continue
         order = Order(loop, streams, set())
         timing, _ = schedule_loop(order, None)

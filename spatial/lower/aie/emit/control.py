@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from spatial.analysis.loops import halves_of, is_endless
+from spatial.analysis.loops import PIPELINED, halves_of, is_endless
 from spatial.ir.channels import CHANNEL_OPERATIONS, streams_of, writes_channel
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, scf
@@ -21,6 +21,8 @@ def loop(body: Body, op: scf.ForOp, write: Write) -> None:
     """A counted loop."""
     low, high, step, *initial = op.operands
     made = scf.ForOp(*(body.value(each) for each in (low, high, step)), [body.value(each) for each in initial])
+    if PIPELINED in op.attributes:
+        made.attributes[PIPELINED] = op.attributes[PIPELINED]
     body.values[op.induction_variable] = made.induction_variable
     _hold(body, list(op.body.arguments)[1:], made.inner_iter_args)
     with ir.InsertionPoint(made.body):

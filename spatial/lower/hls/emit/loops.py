@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from spatial.analysis.loops import halves_of
+from spatial.analysis.loops import halves_of, runs_apart
 from spatial.analysis.loops import inner as inner_operations
 from spatial.ir.channels import SELECTS
 from spatial.ir.function import operations
@@ -124,5 +124,4 @@ def pipeline(body: Body, op: ir.OpView) -> list[str]:
     if timing := body.timings.get(op.operation):
         style = "stp" if timing.style == "rigid" else "flp"
         return [f"#pragma HLS pipeline II={timing.ii} style={style}"]
-    declined = "df.pipelined" in op.attributes and not op.attributes["df.pipelined"].value
-    return ["#pragma HLS pipeline off"] if declined else []
+    return ["#pragma HLS pipeline off"] if runs_apart(op) else []

@@ -1,8 +1,10 @@
 """Which loops of a core may run several iterations at once, as lanes of vectors."""
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 
+from spatial.analysis.loops import runs_apart
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf
 
@@ -10,6 +12,8 @@ __all__ = ["Lanes", "Shape", "lanes_of"]
 
 ELEMENTWISE = ("arith", "math")
 LEAST = 4
+LEAST_BITS = 128
+"""Of the widest vector: what a core loads and stores at once at least, as one."""
 
 
 class Shape(Enum):
@@ -37,19 +41,21 @@ class Lanes:
 
 
 def lanes_of(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
-    """How a loop runs in lanes that fill a register, None where it must not or cannot.
+    """How a loop runs in lanes that fill a register, or a half or a quarter of it; None where it must not or cannot.
 
-    Its iterations touch different elements, which lie side by side, and take no number from each other.
+    Its iterations touch different elements, which lie side by side, and take no number from each other. Those of a
+    loop with `pipeline=False` run one after the other.
     """
     extent = _extent(loop)
-    if extent is None or len(loop.operands) > 3:
+    if extent is None or len(loop.operands) > 3 or runs_apart(loop):
         return None
     found = Lanes(loop)
     found.shapes[loop.induction_variable] = Shape.LINEAR
     if not all(_read(found, op) for op in operations(loop.body)) or not found.stored or not _apart(found):
         return None
-    found.count = vector_bytes * 8 // found.widest
-    return found if found.count >= LEAST and extent % found.count == 0 else None
+    found.count = math.gcd(extent, vector_bytes * 8 // found.widest)
+    wide_enough = found.count >= LEAST and found.count * found.widest >= LEAST_BITS
+    return found if wide_enough else None
 
 
 def _read(lanes: Lanes, op: ir.OpView) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from spatial.analysis.loops import PIPELINED
+from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf, vector
 from spatial.lower.aie.emit.vector.lanes import Lanes, Shape, lanes_of
 
@@ -10,10 +12,16 @@ __all__ = ["vectorize"]
 
 
 def vectorize(block: ir.Block, vector_bytes: int) -> None:
-    """Rewrites the loops of a block that may run in lanes, the inner ones of a nest first."""
+    """Rewrites the loops of a block that may run in lanes, the inner ones of a nest first.
+
+    What loops say of how their iterations run is gone then.
+    """
     for op in list(block.operations):
         for loop in _chosen(op, vector_bytes):
             _rewrite(loop)
+    for op in operations(block):
+        if PIPELINED in op.attributes:
+            del op.attributes[PIPELINED]
 
 
 def _chosen(op: ir.OpView, vector_bytes: int) -> Iterator[Lanes]:
