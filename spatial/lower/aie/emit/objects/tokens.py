@@ -1,6 +1,6 @@
 """Which block tokens are read and built in the memory of their objectFIFO, and when their objects are given on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spatial.ir.channels import CHANNEL_OPERATIONS, PEEKS
@@ -42,18 +42,36 @@ class _Planner:
     plan: Plan = field(default_factory=Plan)
 
     def take(self, gets: Sequence[ir.Operation]) -> None:
-        """Plans the gets of one channel in one block, in order."""
+        """Plans the gets of one channel in one block, in order.
+
+        Where a get would need more objects than its end has, one that is read in place until then is copied instead.
+        """
+        copied: set[ir.Operation] = set()
+        used = dict(self.used)
+        while (crowded := self.taken(gets, copied)) is not None:
+            copied.add(crowded)
+            self.used = dict(used)
+
+    def taken(self, gets: Sequence[ir.Operation], copied: Collection[ir.Operation]) -> ir.Operation | None:
+        """Plans gets, some of them as copies; the one that has to be one too, for want of objects."""
         ends: list[int] = []
+        plan: list[tuple[ir.Operation, int, int | None]] = []
         block = self.places.block(gets[0])
+        depth, _ = self.room(gets[0].opview.stream)
         for op in gets:
             at = self.places.index(op)
             held = sum(end >= at for end in ends)
-            end = self.last_use(op, held)
+            if held + 1 > depth:
+                return next(each for each, _, end in plan if end is not None and end >= at)
+            end = None if op in copied else self.last_use(op, held)
+            ends.append(max([at if end is None else end, *ends]))
+            plan.append((op, held, end))
+        for (op, held, end), last in zip(plan, ends, strict=True):
             if end is not None:
                 self.plan.read.add(op)
-            ends.append(max([at if end is None else end, *ends]))
             self.plan.held[op] = held
-            self.plan.after.setdefault(_at(block, ends[-1]), []).append(op)
+            self.plan.after.setdefault(_at(block, last), []).append(op)
+        return None
 
     def last_use(self, op: ir.Operation, held: int) -> int | None:
         """Where in its block a token is used last that is read in place; None where it is copied."""
