@@ -378,7 +378,8 @@ class Transfer:
         self.token = bool(op.attributes["issue_token"].value)
         sizes = [each.value for each in op.attributes["static_sizes"]]
         strides = [each.value for each in op.attributes["static_strides"]]
-        first = op.attributes["static_offsets"][3].value
+        offsets = [each.value for each in op.attributes["static_offsets"]]
+        first = sum(offset * stride for offset, stride in zip(offsets, strides, strict=True))
         grid = np.indices(sizes).reshape(4, -1)
         self.places = first + sum(stride * row for stride, row in zip(strides, grid, strict=True))
 

@@ -147,11 +147,14 @@ def sequence(name: str, arrays: Sequence[ir.Type]) -> ir.Block:
 
 
 def memcpy(
-    array: ir.Value, fifo_name: str, offset: int, walk: Layout, number: int, *, token: bool, burst: int = 0
+    array: ir.Value, fifo_name: str, offsets: Sequence[int], walk: Layout, number: int, *, token: bool, burst: int = 0
 ) -> None:
-    """Queues a transfer along a walk of four dimensions, outermost first, as the task of that number."""
+    """Queues a transfer along a walk of four dimensions, outermost first, as the task of that number.
+
+    It begins at the sum of `offsets`, each times the stride of its dimension.
+    """
     given = {
-        "static_offsets": _i64s((0, 0, 0, offset)),
+        "static_offsets": _i64s(offsets),
         "static_sizes": _i64s([size for size, _ in walk]),
         "static_strides": _i64s([stride for _, stride in walk]),
         "metadata": _symbol(fifo_name),

@@ -8,6 +8,7 @@ from spatial.lower.aie.emit.fabric import Fabric
 from spatial.lower.aie.emit.numbers.held import integer
 from spatial.lower.aie.emit.sequence import Step
 from spatial.lower.aie.emit.storage import WORD
+from spatial.lower.aie.emit.transfers import begun_at
 
 __all__ = ["PLACEHOLDER", "write_sequence"]
 
@@ -26,9 +27,9 @@ def write_sequence(fabric: Fabric, steps: Sequence[Step], arrays: Mapping[str, i
             if step.task is None:
                 wait(fabric.symbol(step.fifo))
             else:
-                task, (offset, walk) = step.task, step.task.piece
+                task, (offsets, walk) = step.task, begun_at(*step.task.piece)
                 array = given[task.array]
-                memcpy(array, fabric.symbol(step.fifo), offset, walk, task.number, token=task.token)
+                memcpy(array, fabric.symbol(step.fifo), offsets, walk, task.number, token=task.token)
 
 
 def _type_of(fabric: Fabric, name: str, size: int) -> ir.Type:

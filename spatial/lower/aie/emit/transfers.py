@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from spatial.lower.aie.design import Dimension
 
-__all__ = ["Piece", "pieces_of"]
+__all__ = ["Piece", "begun_at", "pieces_of"]
 
 Piece = tuple[int, tuple[Dimension, ...]]
 """Where a transfer begins, and its four dimensions, outermost first."""
@@ -25,6 +25,26 @@ def pieces_of(offset: int, walk: Sequence[Dimension], size: int, most: int) -> I
     yield from _cut(offset, _filled(merged), most)
 
 
+def begun_at(offset: int, walk: Sequence[Dimension]) -> tuple[Sequence[int], Sequence[Dimension]]:
+    """The offsets of a transfer's dimensions that begin it there, and its dimensions with a stride for that.
+
+    Each offset counts steps of its dimension; one of a single step may have any stride.
+    """
+    (_, stride), free = walk[-1], next((n for n, (count, _) in enumerate(walk) if count == 1), None)
+    if offset % stride == 0:
+        return (0, 0, 0, offset // stride), walk
+    assert free is not None, "it was cut until there is one"
+    return (
+        [offset if n == free else 0 for n in range(len(walk))],
+        [(1, 1) if n == free else each for n, each in enumerate(walk)],
+    )
+
+
+def _begins(offset: int, walk: Sequence[Dimension]) -> bool:
+    """Whether there are offsets for that beginning."""
+    return offset % walk[-1][1] == 0 or any(count == 1 for count, _ in walk)
+
+
 def _filled(walk: Sequence[Dimension]) -> list[Dimension]:
     """At least four dimensions; what is repeated stays the outermost, as no other one may have the stride 0."""
     repeat = list(walk[:1]) if walk[0][1] == 0 else []
@@ -36,12 +56,16 @@ def _cut(offset: int, walk: Sequence[Dimension], most: int) -> Iterator[Piece]:
     """Cuts along the outermost dimension where the others are too many, or it repeats too often."""
     (count, stride), *inner = walk
     whole = len(walk) == 4
-    if whole and count <= REPEAT and inner[1][0] <= most:
+    if whole and count <= REPEAT and inner[1][0] <= most and _begins(offset, walk):
         yield offset, tuple(walk)
         return
     if not whole:
         for number in range(count):
             yield from _cut(offset + number * stride, inner, most)
+        return
+    if count <= REPEAT:
+        for number in range(count):
+            yield from _cut(offset + number * stride, [FILLED, *inner], most)
         return
     for first in range(0, count, REPEAT):
         yield offset + first * stride, ((min(REPEAT, count - first), stride), *inner)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spatial.lower.aie.emit.transfers import pieces_of
+from spatial.lower.aie.emit.transfers import begun_at, pieces_of
 from spatial.lower.aie.movers.walks import places_of
 
 MOST = 1023
@@ -28,3 +28,22 @@ def test_what_is_repeated_is_the_outermost_dimension(walk):
         assert all(dimensions[0][1] == 0 and dimensions[0][0] > 1 for _, dimensions in found)
     moved = np.concatenate([offset + places_of(dimensions) for offset, dimensions in found])
     np.testing.assert_array_equal(moved, 3 + places_of(tuple(walk)))
+
+
+@pytest.mark.parametrize(
+    "walk",
+    [
+        [(1, 0), (1, 0), (1, 0), (16, 4)],
+        [(8, 0), (1, 0), (1, 0), (16, 4)],
+        [(2, 0), (2, 500), (3, 100), (16, 4)],
+        [(2, 1000), (2, 500), (3, 100), (16, 4)],
+    ],
+)
+@pytest.mark.parametrize("begin", [0, 1, 8])
+def test_a_transfer_begins_at_the_sum_of_offsets_times_strides(walk, begin):
+    moved = []
+    for offset, dimensions in pieces_of(begin, walk, 4, MOST):
+        offsets, given = begun_at(offset, dimensions)
+        assert all(stride > 0 for count, stride in given[1:] if count > 1)
+        moved.append(sum(n * stride for n, (_, stride) in zip(offsets, given, strict=True)) + places_of(given))
+    np.testing.assert_array_equal(np.concatenate(moved), begin + places_of(tuple(walk)))
