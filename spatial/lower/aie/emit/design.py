@@ -12,6 +12,7 @@ from spatial.lower.aie.dialect.build import device, end
 from spatial.lower.aie.dialect.custom import custom_text
 from spatial.lower.aie.dialect.generic import generic_text
 from spatial.lower.aie.dialect.ops import aie_context
+from spatial.lower.aie.dialect.verify import verify_design
 from spatial.lower.aie.emit.called import Functions
 from spatial.lower.aie.emit.cores import write_core
 from spatial.lower.aie.emit.external import called_symbols
@@ -86,8 +87,8 @@ def emit(mapped: Mapped, placement: Placement, npu: Npu, *, ahead: bool = False)
                         write_core(fabric, node)
             write_sequence(fabric, steps, arrays)
             end()
-        module.operation.verify()
         PassManager.parse("builtin.module(cse)").run(module.operation)
+        verify_design(module, npu)
     return Design(
         name=mapped.name,
         npu=npu,

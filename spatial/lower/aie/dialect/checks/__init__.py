@@ -1,0 +1,1 @@
+"""What must hold of each operation of a module beside the types of its operands."""
