@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spatial.ir.graph import ActorGraph
+from spatial.ir.graph import Actor, ActorGraph
 
 __all__ = ["ArrayUse", "array_uses"]
 
@@ -25,12 +25,16 @@ def array_uses(graph: ActorGraph) -> Mapping[str, ArrayUse]:
     """For each array and memory of a region who uses it."""
     readers: dict[str, set[str]] = {name: set() for name in graph.memory_types}
     writers: dict[str, set[str]] = {name: set() for name in graph.memory_types}
+    alike: dict[tuple[str, tuple[str, ...]], list[Actor]] = {}
     for actor in graph.actors:
-        uses = graph.specializations[actor.function].arrays
-        for position, name in enumerate(actor.arrays, start=len(actor.values) + len(actor.channels)):
+        alike.setdefault((actor.function, actor.arrays), []).append(actor)
+    for (function, arrays), actors in alike.items():
+        uses = graph.specializations[function].arrays
+        names = [actor.name for actor in actors]
+        for position, array in enumerate(arrays, start=len(actors[0].values) + len(actors[0].channels)):
             reads, writes = uses[position]
             if reads:
-                readers[name].add(actor.name)
+                readers[array].update(names)
             if writes:
-                writers[name].add(actor.name)
+                writers[array].update(names)
     return {name: ArrayUse(readers=frozenset(readers[name]), writers=frozenset(writers[name])) for name in readers}

@@ -20,6 +20,7 @@ from spatial.ir.dialect import (
     PutOp,
     TextOp,
     WithinOp,
+    context,
 )
 from spatial.ir.function import kernels, operations
 from spatial.ir.graph import ActorGraph
@@ -28,7 +29,7 @@ from spatial.ir.mlir import func, ir, memref, scf
 from spatial.source.span import Span
 from spatial.verify.errors import DataControl, NotSymbolic
 
-__all__ = ["Flow", "Place", "first_poll", "flow_of", "refusals"]
+__all__ = ["Flow", "Place", "first_poll", "flow_of", "may_go_round", "refusals"]
 
 Place = tuple[str, ir.Value] | str
 """Memory or a channel: a value of a function, or what the program calls it."""
@@ -202,3 +203,10 @@ def first_poll(module: ir.Module) -> tuple[str, Span] | None:
             if isinstance(op, CLOCK_DEPENDENT) and streams_of(op):
                 return op.operation.name.removeprefix("df."), span_of(op.location)
     return None
+
+
+def may_go_round(module: ir.Module) -> bool:
+    """Whether there is a loop that may never end, which only a run with clocks notices."""
+    with context():
+        functions = kernels(module)
+        return any(isinstance(op, scf.WhileOp) for each in functions for op in operations(each.entry_block))

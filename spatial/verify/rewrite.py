@@ -20,6 +20,7 @@ from spatial.verify.explain.recorded import Recorded, Site, Wanted
 from spatial.verify.flow import Flow, Place, flow_of
 from spatial.verify.graph import graph_on_tokens, type_on_tokens
 from spatial.verify.operations import TOKENS
+from spatial.verify.prepare.written import is_written_first
 from spatial.verify.reading import Reading
 from spatial.verify.tables import Tables
 from spatial.verify.terms import Range, Term, fits, hull, range_of
@@ -206,7 +207,7 @@ class FunctionRewriting(Reading):
     # Memory
 
     def memory(self, op: ir.OpView) -> None:
-        """Memory of the function's own; what begins undefined is filled with tokens of its own."""
+        """Memory of the function's own; what may be read before it is written is filled with tokens of its own."""
         place = op.result
         match op:
             case memref.SubViewOp():
@@ -225,8 +226,9 @@ class FunctionRewriting(Reading):
             op.attributes["df.type"] = ir.StringAttr.get(
                 str(type_on_tokens(parse_type(op.attributes["df.type"].value), self.domain))
             )
-            with ir.InsertionPoint.after(op):
-                self.program.tables.spoil(place)
+            if not is_written_first(op):
+                with ir.InsertionPoint.after(op):
+                    self.program.tables.spoil(place)
 
     def arrives(self, value: ir.Value, place: ir.Value) -> None:
         """A value that is read from memory or a channel."""

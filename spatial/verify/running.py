@@ -9,9 +9,6 @@ import numpy as np
 
 from spatial.analysis.errors import TokensLeft
 from spatial.device.model import Device
-from spatial.ir.dialect import context
-from spatial.ir.function import kernels, operations
-from spatial.ir.mlir import scf
 from spatial.lower.llvm.layout import DONE, NEVER, ActorHalf, ChannelField, RunField
 from spatial.sim.explain.deadlock import Waiting, waiting_cycle
 from spatial.sim.explain.leftover import tokens_left
@@ -22,6 +19,7 @@ from spatial.sim.numbers import Numbers
 from spatial.sim.reference.engine import Ending, Failure
 from spatial.sim.reference.network import Network, compile_network
 from spatial.verify.domain import Words
+from spatial.verify.flow import may_go_round
 from spatial.verify.rewrite import Symbolic
 
 __all__ = ["LONGEST", "Memory", "Ran", "run_symbolic"]
@@ -56,7 +54,7 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
     """
     begun = time.process_time()
     network = compile_network(program.module, program.graph, device)
-    native = None if _may_go_round(program) else compile_untimed(network)
+    native = None if may_go_round(program.module) else compile_untimed(network)
     own = {each.name: each.values for each in program.graph.memories}
     words = {name: Numbers(each) if isinstance(each, np.ndarray) else each for name, each in memory.items()}
     ordered: frozenset[str] = frozenset()
@@ -76,13 +74,6 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
         now = time.process_time()
         times = {"compiling": made - begun, "running": now - made}
         return dataclasses.replace(ran, tokens=_tokens(run), kept=_kept(run), seconds=times)
-
-
-def _may_go_round(program: Symbolic) -> bool:
-    """Whether there is a loop that may never end, which only a run with clocks notices."""
-    with context():
-        functions = kernels(program.module)
-        return any(isinstance(op, scf.WhileOp) for each in functions for op in operations(each.entry_block))
 
 
 def _ran(network: Network, run: NativeRun, depths: Mapping[str, int], ending: Ending | None) -> Ran:

@@ -12,6 +12,7 @@ from spatial.build.testing.slots import filled, slots_of
 from spatial.device.fpga import device_of
 from spatial.ir.function import Parameter
 from spatial.region.program import Program
+from spatial.sim.native.untimed import compile_untimed
 from spatial.sim.reference.network import compile_network
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.span import caller_span
@@ -19,6 +20,7 @@ from spatial.source.told import told
 from spatial.types.bits import from_bits
 from spatial.types.tensor import element_of
 from spatial.verify.errors import NothingGiven
+from spatial.verify.flow import may_go_round
 from spatial.verify.kinds import Kind
 from spatial.verify.side import Side
 from spatial.verify.testing.cases import Array, in_calls
@@ -95,8 +97,15 @@ def _runner(side: Side, pairs: Pairs, which: int, calls: int, seconds: float) ->
     names = {pair[which].name: pair[0].name for pair in pairs.inputs}
     outputs = {other if which else one: one for one, other in pairs.outputs.items()}
     spare = {name: _garbage(parameter) for name, parameter in pairs.alone[which].items()}
-    simulator = Simulator(program, network, "native", side.depths)
-    return Runner(simulator=simulator, inputs=names, outputs=outputs, spare=spare, calls=calls, seconds=seconds)
+    return Runner(
+        simulator=Simulator(program, network, "native", side.depths),
+        untimed=None if may_go_round(side.module) else compile_untimed(network),
+        inputs=names,
+        outputs=outputs,
+        spare=spare,
+        calls=calls,
+        seconds=seconds,
+    )
 
 
 def _garbage(parameter: Parameter) -> Array:

@@ -89,7 +89,7 @@ class Calls:
         image, at = self.image, self.image.places.actors[actor.name]
         if call > max(self.arrays):
             self.add_memory(call)
-        given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of(actor)
+        given = Arguments(image, self.program, self.arrays[call], self.shadows[call]).of([actor])[0]
         size = -(-self.program.codes[actor.function].bytes // 8)
         image.places.words[at + HEADER : at + size] = 0
         image.places.words[at + HEADER : at + HEADER + len(given)] = given

@@ -154,14 +154,16 @@ def image_of(
     most = max(LEAST_ROOM, ROOM >> len(graph.channels).bit_length())
     rooms = [max(min(depths[channel.name], most), kept.get(channel.name, 0)) for channel in graph.channels]
     capacities = [1 << (room - 1).bit_length() for room in rooms]
-    widths = [payload_words(channel.element) for channel in graph.channels]
+    words_in = functools.cache(payload_words)
+    widths = [words_in(channel.element) for channel in graph.channels]
     rooms = [width * capacity for width, capacity in zip(widths, capacities, strict=True)]
     payloads = np.cumsum([0, *rooms]).tolist()
     types, uses = graph.memory_types, array_uses(graph)
     width = len(program.components)
     lengths = {channel.name: capacity for channel, capacity in zip(graph.channels, capacities, strict=True)}
     places = places_of(program, lengths, wide=any(widths))
-    addresses = [places.words.ctypes.data + 8 * place for place in places.actors.values()]
+    base = places.words.ctypes.data
+    addresses = [base + 8 * place for place in places.actors.values()]
     clocked = any(code.clocked for code in program.codes.values())
     image = Image(
         run=words_of(len(RunField)),
@@ -217,8 +219,10 @@ def _notes(code: Code) -> int:
 def _watched(program: NativeProgram) -> dict[str, int]:
     """The words for each element of the arrays that actors are given marks or records for."""
     found: dict[str, int] = {}
-    for actor in program.network.graph.actors:
-        code = program.codes[actor.function]
+    watching = {name: code for name, code in program.codes.items() if code.shadows or code.records}
+    for actor in program.network.graph.actors if watching else ():
+        if (code := watching.get(actor.function)) is None:
+            continue
         found |= {array_of(actor, position): 1 for position in code.shadows}
         found |= {array_of(actor, position): (len(program.components) + 1) * ACCESS_FIELDS for position in code.records}
     return found
@@ -234,7 +238,7 @@ def _fill_channels(
 ) -> None:
     fifo = functools.cache(program.network.device.fifo)
     channels, graph = image.places.channels, program.network.graph
-    tokens = [len(channel.initial_tokens) for channel in graph.channels]
+    tokens = [len(channel.initial_tokens) if channel.initial else 0 for channel in graph.channels]
     timings = [fifo(depths[channel.name], channel.element.bits, channel.storage) for channel in graph.channels]
     before = np.cumsum([0, *capacities])[:-1]
     payloads = np.array([*image.payload_at.values()], np.int64)
@@ -249,7 +253,7 @@ def _fill_channels(
         (ChannelField.SEEN, (image.carried.ctypes.data + 8 * len(image.components) * before).tolist()),
     ]
     image.places.fill([*channels.values()], values)
-    for channel in graph.channels:
+    for channel in (each for each in graph.channels if each.initial):
         for number, token in enumerate(channel.initial_tokens):
             held = packed_token(token, channel.element)
             image.token(channel.name, number).view(np.uint8)[: held.nbytes] = held.view(np.uint8)
@@ -272,9 +276,13 @@ def _fill_actors(image: Image, program: NativeProgram) -> None:
         values.append((ActorField.COMPONENT, component))
         values.append((ActorField.SEEN, [image.seen.ctypes.data + 8 * number * width for number in range(len(begins))]))
     places.fill(begins, values)
-    for actor, begin in zip(graph.actors, begins, strict=True):
-        given = arguments.of(actor)
-        places.words[begin + HEADER : begin + HEADER + len(given)] = given
+    alike: dict[str, list[int]] = {}
+    for number, actor in enumerate(graph.actors):
+        alike.setdefault(actor.function, []).append(number)
+    for numbers in alike.values():
+        given = arguments.of([graph.actors[number] for number in numbers])
+        starts = np.array([begins[number] + HEADER for number in numbers], np.int64)
+        places.words[starts[:, None] + np.arange(given.shape[1])] = given
 
 
 class Arguments:
@@ -290,18 +298,26 @@ class Arguments:
             {name: array.ctypes.data for name, array in kind.items()} for kind in (arrays, image.tables, shadows)
         )
 
-    def of(self, actor: Actor) -> list[int]:
-        """The arguments of one."""
-        code = self.program.codes[actor.function]
-        parameters = self.program.network.graph.specializations[actor.function].parameters
-        values = zip(actor.values, parameters, strict=False)
-        own = [
-            *(argument_words(value, parameter.type) for value, parameter in values),
-            *([self.channels[name]] for name in actor.channels),
-            *([self.arrays[name]] for name in actor.arrays),
+    def of(self, actors: Sequence[Actor]) -> Words:
+        """The arguments of actors that have one function, a row for each."""
+        code = self.program.codes[actors[0].function]
+        columns = [
+            column
+            for position in range(len(actors[0].values) + len(actors[0].channels) + len(actors[0].arrays))
+            if position not in code.unused
+            for column in self.at(position, actors)
         ]
-        return [
-            *(word for position, words in enumerate(own) if position not in code.unused for word in words),
-            *(self.tables[name] for name in code.tables),
-            *(self.shadows[array_of(actor, position)] for position in (*code.shadows, *code.records)),
-        ]
+        columns += [[self.tables[name]] * len(actors) for name in code.tables]
+        for position in (*code.shadows, *code.records):
+            columns.append([self.shadows[array_of(actor, position)] for actor in actors])
+        return np.array(columns, np.int64).reshape(-1, len(actors)).T
+
+    def at(self, position: int, actors: Sequence[Actor]) -> list[Sequence[int]]:
+        """The words that a parameter takes, each for all actors that have one function."""
+        values, channels = len(actors[0].values), len(actors[0].channels)
+        if position < values:
+            type_ = self.program.network.graph.specializations[actors[0].function].parameters[position].type
+            return argument_words([actor.values[position] for actor in actors], type_)
+        if position < values + channels:
+            return [[self.channels[actor.channels[position - values]] for actor in actors]]
+        return [[self.arrays[array_of(actor, position)] for actor in actors]]

@@ -45,18 +45,23 @@ def compile_untimed(network: Network) -> NativeProgram | None:
 
 
 def execute_untimed(
-    program: NativeProgram, depths: Mapping[str, int], memory: Mapping[str, Sequence[object]]
+    program: NativeProgram,
+    depths: Mapping[str, int],
+    memory: Mapping[str, Sequence[object]],
+    seconds: float | None = None,
 ) -> Mapping[str, Sequence[object]] | None:
     """All memory after a run to the end, flat, by name; None where the run does not come to its end, or fails.
 
-    `KeyboardInterrupt` ends it.
+    `KeyboardInterrupt` ends it. Raises `TimeoutError` where it takes more than so many `seconds`.
     """
     graph = program.network.graph
     own = {each.name: each.values for each in graph.memories}
     run = NativeRun(program, depths, {**own, **memory}, NEVER)
-    ended = run.advance()
+    ended = run.advance(seconds=seconds)
     if ended is Ending.INTERRUPTED:
         raise KeyboardInterrupt
+    if ended is Ending.STOPPED:
+        raise TimeoutError
     wrong = ended is not None or run.field(RunField.FAULT_CYCLE) != NEVER or run.field(RunField.SHARED_SITE) >= 0
     if wrong or not _has_finished(run):
         return None

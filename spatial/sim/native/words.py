@@ -86,13 +86,17 @@ def memory_at(address: int, type_: TensorType) -> Array:
     return np.frombuffer(memoryview((ctypes.c_char * _bytes_of(type_)).from_address(address)), _held(type_.element))
 
 
-def argument_words(value: object, type_: DType | TensorType) -> list[int]:
-    """A number as words of an actor; a narrow float is one of 32 bits there."""
-    if isinstance(value, int) and not is_float(element_of(type_)) and element_of(type_).bits <= WORD:
-        return [int(value)]
-    dtype = float32 if is_float(type_ := element_of(type_)) and type_.bits < float32.bits else type_
-    data = packed((value,), dtype).tobytes()
-    return [int.from_bytes(data[at : at + 8], "little", signed=True) for at in range(0, len(data), 8)]
+def argument_words(values: Sequence[object], type_: DType | TensorType) -> list[Sequence[int]]:
+    """Numbers as actors hold them, word after word, each of all numbers; a narrow float is one of 32 bits there."""
+    dtype = element_of(type_)
+    if not is_float(dtype) and dtype.bits <= WORD:
+        return [[_integer(value) for value in values]]
+    if is_float(dtype) and dtype.bits < float32.bits:
+        dtype = float32
+    data = [packed((value,), dtype).tobytes() for value in values]
+    return [
+        [int.from_bytes(each[at : at + 8], "little", signed=True) for each in data] for at in range(0, len(data[0]), 8)
+    ]
 
 
 def _held(dtype: DType) -> np.dtype[np.generic]:

@@ -20,16 +20,30 @@ __all__ = ["Teller", "first_apart"]
 TRAILS = 4  # actors of a program that are run again for what they compute
 
 
+class Leaves:
+    """The first words of the tokens that an array begins with, in an order in which each is found soon."""
+
+    def __init__(self, words: Words) -> None:
+        self.order = np.argsort(words, kind="stable")
+        self.words = words[self.order]
+
+    def place(self, token: int) -> int | None:
+        """The first element that begins with a token."""
+        at = int(np.searchsorted(self.words, token))
+        return int(self.order[at]) if at < len(self.words) and self.words[at] == token else None
+
+
 class Teller:
     """One of the two programs, which is run again to tell how a token was made.
 
-    `trails` are what actors have written down so far, `begun` the tokens of parameters by name.
+    `trails` are what actors have written down so far, `leaves` the tokens of parameters by name.
     """
 
     def __init__(self, work: Work, program: Symbolic) -> None:
         memory = work.memory(program.flow)
         self.work = work
-        self.begun: dict[str, Words] = {own: words for own, words in memory.items() if isinstance(words, np.ndarray)}
+        stride = work.domain.words
+        self.leaves = {own: Leaves(words[::stride]) for own, words in memory.items() if isinstance(words, np.ndarray)}
         self.constants = dict(program.constants)
         self.unwritten = program.unwritten
         self.trails: list[Trail] = []
@@ -91,11 +105,10 @@ class Teller:
             return repr(self.constants[token])
         if token in self.unwritten or token == int(self.work.domain.poison(self.work.label)[0]):
             return "uninitialised"
-        for name, words in self.begun.items():
-            places = np.flatnonzero(words[:: self.work.domain.words] == token)
-            if len(places):
+        for name, leaves in self.leaves.items():
+            if (place := leaves.place(token)) is not None:
                 shape = shape_of(self.work.side.graph.memory_types[name])
-                return element_name(name, tuple(map(int, np.unravel_index(int(places[0]), shape))))
+                return element_name(name, tuple(map(int, np.unravel_index(place, shape))))
         return None
 
     def expression(self, token: int, steps: Mapping[int, Step], depth: int = 6) -> Expression:

@@ -4,11 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from spatial.ir.closing import streams_as_arrays
-from spatial.ir.dialect import context
-from spatial.ir.function import kernels, operations
 from spatial.ir.graph import Channel
-from spatial.ir.mlir import ir, scf
 from spatial.sim.reference.engine import Ending
+from spatial.verify.flow import may_go_round
 from spatial.verify.running import Ran
 from spatial.verify.streams.ahead import looks_ahead
 from spatial.verify.work import Work
@@ -41,7 +39,7 @@ def counted(work: Work, offered: Mapping[str, int]) -> Counts:
     """
     graph = work.side.graph
     offered = {own: offered[name] for own, name in work.names.items() if name in offered}
-    most = ENOUGH if _may_go_round(work.side.module) else MOST
+    most = ENOUGH if may_go_round(work.side.module) else MOST
     limits = {each.name: offered.get(each.name, most) for each in graph.channels if each.writer is None}
     while True:
         ran = _ran(work, limits)
@@ -71,10 +69,3 @@ def _through(ran: Ran, channel: Channel, *, ahead: bool = False) -> int:
     """How many tokens have gone through a channel, or into it if its reader looks `ahead`."""
     puts, gets = ran.tokens[channel.name]
     return puts if ahead or channel.reader is None else gets
-
-
-def _may_go_round(module: ir.Module) -> bool:
-    """Whether there is a loop that may never end."""
-    with context():
-        functions = kernels(module)
-        return any(isinstance(op, scf.WhileOp) for each in functions for op in operations(each.entry_block))
