@@ -82,27 +82,6 @@ def test_memory_that_nothing_was_written_to() -> None:
     assert "`Y[0]` depends on memory" in str(verdict)
 
 
-def test_variables_that_not_every_way_writes_before_they_are_read() -> None:
-    def in_branch(X: int32[N], Y: int32[N]):
-        last: int32
-        for i in range(N):
-            if i > 0:
-                last = X[i]
-            Y[i] = last
-
-    def in_no_round(X: int32[N], Y: int32[N]):
-        last: int32
-        for i in range(N):
-            for k in range(i):
-                last = X[k]
-            Y[i] = last
-
-    for stale in (in_branch, in_no_round):
-        verdict = sp.verify(stale, stale)
-        assert verdict.kind is Kind.UNINITIALISED
-        assert "`Y[0]` depends on memory" in str(verdict)
-
-
 def test_the_line_is_told_that_reads_what_was_never_written_and_where_it_is_declared() -> None:
     def stale(X: int32[N], Y: int32[N]):
         buffer: int32[N]
