@@ -15,6 +15,7 @@ from spatial.lower.aie.emit.control import forever
 from spatial.lower.aie.emit.errors import NotOnNpu
 from spatial.lower.aie.emit.fabric import Fabric, kind_of
 from spatial.lower.aie.emit.numbers.held import integer
+from spatial.lower.aie.emit.objects.initial import put_initial
 from spatial.lower.aie.emit.objects.memories import padded, take_memories
 from spatial.lower.aie.emit.objects.tokens import Room, plan_tokens
 from spatial.lower.aie.emit.operations import write_block
@@ -44,6 +45,7 @@ def write_core(fabric: Fabric, node: Node) -> None:
     ends = {argument: _windowed(owner, argument, end, depth_of[argument]) for argument, end in ends.items()}
     body = Body(own, plan_tokens(own, _room(fabric, actor, own)), ends, owner, node.actor)
     with ir.InsertionPoint(block):
+        put_initial(fabric, owner, node)
         with ir.InsertionPoint(forever().body):
             _take_parameters(fabric, body, actor, node)
             take_memories(fabric.mapped, body, actor)

@@ -16,7 +16,7 @@ from spatial.lower.aie.emit.names import Names
 from spatial.lower.aie.emit.storage import Storage, Stores
 from spatial.types.dtype import is_float
 
-__all__ = ["Fabric", "kind_of", "write_fifos", "write_tiles"]
+__all__ = ["Fabric", "begins_full", "dense", "kind_of", "write_fifos", "write_tiles"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,12 +69,11 @@ def write_fifos(fabric: Fabric) -> None:
 
 def _write_fifo(fabric: Fabric, given: Fifo) -> None:
     symbol, storage = fabric.symbol(given.name), fabric.stores.fifos[given.name]
-    initial = _initial(given, storage)
-    depths = [len(initial) or given.producer.depth, *(end.depth for end in given.consumers)]
+    initial = _initial(given, storage) if begins_full(given) else []
     fifo(
         symbol,
         [fabric.tile_of(end.node) for end in given.ends],
-        depths,
+        [end.depth for end in given.ends],
         kind_of(fabric, given.name),
         given.producer.walk,
         [end.walk for end in given.consumers],
@@ -84,6 +83,11 @@ def _write_fifo(fabric: Fabric, given: Fifo) -> None:
     memory = fabric.placement.memory_of.get(given.name)
     if memory is not None and memory != _usual(fabric, given):
         allocate(symbol, fabric.tiles[memory])
+
+
+def begins_full(given: Fifo) -> bool:
+    """Whether a fifo begins with as many tokens as its producer has objects: the format has first values of all."""
+    return len(given.initial) == given.producer.depth * math.prod(given.shape)
 
 
 def _leaves_memory(fabric: Fabric, given: Fifo) -> bool:
