@@ -24,7 +24,10 @@ from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
 from spatial.lower.aie.emit.sequence import Step, passes_whole, steps_of
 from spatial.lower.aie.emit.storage import stores_of
+from spatial.lower.aie.legalize.joined import joined
+from spatial.lower.aie.legalize.legalize import Legal
 from spatial.lower.aie.mapping.mapping import map_legal
+from spatial.lower.aie.placement.errors import Conflict, NotFound, Shortage
 from spatial.lower.aie.placement.place import place
 from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed, notices
 from spatial.region.program import Program
@@ -43,6 +46,8 @@ SECONDS = 10.0
 
 USUAL = "npu1"
 SEQUENCES = ("rounds", "ahead")
+UNFIT = (Shortage, Conflict, NotFound)
+"""Why something finds no place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +95,8 @@ def placed(
 ) -> Placed:
     """Maps, places and writes a program; raises `ProgramError` with everything that is wrong.
 
+    Where its channels do not fit, those between the host and one core are joined to fewer, if that helps.
+
     Its transfers are in rounds, but "ahead" where they are asked for so, or where a round needs what the next brings.
     """
     found = npu_named(device)
@@ -99,15 +106,46 @@ def placed(
         program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
         _refuse(check_endless(program.module))
         program, legal = folded(program, found)
-        mapped = map_legal(legal, pins_of(program.module), found)
-        _refuse([*unwritten(program, mapped), *broken(mapped, found)])
-        placement = place(mapped, found, SECONDS if seconds is None else seconds)
-        ahead = sequence == "ahead" or (sequence is None and not _has_rounds(mapped, placement, found))
-        _refuse(broken_when_placed(mapped, found, placement))
-        design = emit(mapped, placement, found, ahead=ahead)
-        _refuse(broken_in_design(mapped, found, placement, design))
-        still = standstill(mapped, placement, found, design.steps)
-        _refuse([still] if still is not None else [])
+        wanted = Wanted(program=program, npu=found, seconds=seconds or SECONDS, sequence=sequence)
+        try:
+            return _placed(wanted, legal)
+        except ProgramError as refused:
+            less = joined(legal) if any(isinstance(each, UNFIT) for each in refused.problems) else None
+            if less is None:
+                raise
+            return _instead(wanted, less, refused)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A program to be placed, and what is asked of its placement and its sequence."""
+
+    program: Program
+    npu: Npu
+    seconds: float
+    sequence: str | None
+
+
+def _instead(wanted: Wanted, legal: Legal, refused: ProgramError) -> Placed:
+    """Another form of a program placed, in place of one that was refused; raises what that was refused for."""
+    try:
+        return _placed(wanted, legal)
+    except ProgramError:
+        raise refused from None
+
+
+def _placed(wanted: Wanted, legal: Legal) -> Placed:
+    """A program placed in its legal form."""
+    program, found = wanted.program, wanted.npu
+    mapped = map_legal(legal, pins_of(program.module), found)
+    _refuse([*unwritten(program, mapped), *broken(mapped, found)])
+    placement = place(mapped, found, wanted.seconds)
+    ahead = wanted.sequence == "ahead" or (wanted.sequence is None and not _has_rounds(mapped, placement, found))
+    _refuse(broken_when_placed(mapped, found, placement))
+    design = emit(mapped, placement, found, ahead=ahead)
+    _refuse(broken_in_design(mapped, found, placement, design))
+    still = standstill(mapped, placement, found, design.steps)
+    _refuse([still] if still is not None else [])
     return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design)
 
 

@@ -100,7 +100,7 @@ class Link:
 class Transfer:
     """What the host tells a shim's DMA: elements of the array `array`, from `offset` on, along four dimensions.
 
-    It holds a whole number of objects of `fifo`. Transfers of one fifo are in the order in which objects pass.
+    Transfers of one fifo are in the order in which objects pass; together they hold a whole number of them.
     """
 
     fifo: str

@@ -19,6 +19,7 @@ from spatial.sim.npu.memory import object_cycles
 __all__ = ["CONTROLLER", "design_network", "moving"]
 
 CONTROLLER = "runtime sequence"
+EXACT = 1e-6
 CYCLE = Device(
     name="npu", title="locks", register_bits=1 << 62, register_latency=1, memory_latency=1, release_latency=1
 )
@@ -157,7 +158,7 @@ class Building:
         begin, end = ports.of(_queue(fifo.name)), ports.of(_ends(fifo.name))
         walk = task.piece[1]
         memory = object_cycles(fifo, walk, self.device, len(self.host))
-        count = round(fifo.objects * (task.ends - task.begins))
+        count = _whole(fifo.objects * task.ends) - _whole(fifo.objects * task.begins)
         steps: list[Step] = [
             one([Operation(port=begin, puts=False)]),
             Delay(cycles=self.device.times.host + self.way(fifo)),
@@ -257,6 +258,11 @@ class Numbering:
 def moving(fifo: str) -> str:
     """The process that moves the objects of a fifo."""
     return f"{fifo} moving"
+
+
+def _whole(objects: float) -> int:
+    """How many objects are whole by then."""
+    return math.floor(objects + EXACT)
 
 
 def _queue(fifo: str) -> str:

@@ -26,8 +26,8 @@ def test_product_of_matrices():
 
 
 REFUSED = (
-    "conv2d_row_stationary", "game_of_life", "gemm_blocks", "gemm_summa", "lu",
-    "mandelbrot", "packets", "ping_pong", "polling", "spmv",
+    "game_of_life", "gemm_blocks", "lu",
+    "mandelbrot", "packets", "ping_pong", "polling",
 )  # fmt: skip
 LARGE = ("gemm_cannon",)  # at its second size
 ENCODED = ("cordic",)  # whose arrays hold no numbers as they lie on the device

@@ -8,6 +8,7 @@ from spatial.ir.graph import Actor, ActorGraph, element_name
 from spatial.ir.location import location
 from spatial.ir.mlir import ir, memref
 from spatial.ir.retyping import bound_to, declare, with_parameters
+from spatial.lower.aie.legalize.unused import drop_unused
 from spatial.lower.hls.legalize.names import Names
 from spatial.source.span import UNKNOWN
 
@@ -26,7 +27,7 @@ def take_apart(module: ir.Module, graph: ActorGraph, groups: Mapping[str, Groups
                 name = element_name(op.kernel.value, tuple(axis.value for axis in op.pid))
                 if len(groups.get(name, ())) > 1:
                     splitter.split(op, graph.actor[name], groups[name])
-        splitter.drop_unused()
+        drop_unused(module)
 
 
 class Splitter:
@@ -69,14 +70,6 @@ class Splitter:
         used = [n for n, argument in enumerate(copy.arguments) if n in kept or any(True for _ in argument.uses)]
         self.made[key] = with_parameters(copy, used, self.names.new(actor.function)), used
         return True
-
-    def drop_unused(self) -> None:
-        """Takes away functions that no actor runs."""
-        operations = region_function(self.module).entry_block.operations
-        used = {op.callee.value for op in operations if isinstance(op, ActorOp)}
-        for function in kernels(self.module):
-            if function.name.value not in used:
-                function.operation.erase()
 
 
 def _forget(stream: ir.Value) -> bool:

@@ -8,6 +8,7 @@ from spatial.ir.graph import ActorGraph, element_name
 from spatial.ir.mlir import func, ir
 from spatial.ir.retyping import bound_to, replace_actor, with_parameters
 from spatial.lower.aie.legalize.roles import Part, Role
+from spatial.lower.aie.legalize.unused import drop_unused
 
 __all__ = ["drop_idle"]
 
@@ -29,7 +30,7 @@ def drop_idle(module: ir.Module, graph: ActorGraph, parts: Mapping[str, Part]) -
                 op.operation.erase()
             case ChannelOp() if element_name(op.stream.value, tuple(each.value for each in op.indices)) in channels:
                 op.operation.erase()
-    _drop_unused(module)
+    drop_unused(module)
     return True
 
 
@@ -62,11 +63,3 @@ def _without(function: func.FuncOp, positions: Sequence[int], name: str) -> func
         for op in [use.owner for use in copy.arguments[position].uses if isinstance(use.owner, PutOp)]:
             op.operation.erase()
     return with_parameters(copy, [n for n in range(len(copy.arguments)) if n not in positions], name)
-
-
-def _drop_unused(module: ir.Module) -> None:
-    """Takes away functions that no actor runs."""
-    used = {op.callee.value for op in region_function(module).entry_block.operations if isinstance(op, ActorOp)}
-    for function in kernels(module):
-        if function.name.value not in used:
-            function.operation.erase()

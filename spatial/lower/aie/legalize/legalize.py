@@ -18,7 +18,7 @@ from spatial.lower.aie.legalize.windows import add_windows
 from spatial.source.errors import ProgramError
 from spatial.source.span import UNKNOWN
 
-__all__ = ["Legal", "legalize"]
+__all__ = ["Legal", "legalize", "parts_after"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +49,10 @@ def legalize(module: ir.Module, graph: ActorGraph, npu: Npu) -> Legal:
             raise ProgramError(found.problems)
         add_windows(made, known, found.changes)
         graph = verify(made)
-        return Legal(module=made, graph=graph, parts=_after(made, graph, before))
+        return Legal(module=made, graph=graph, parts=parts_after(made, graph, before))
 
 
-def _after(module: ir.Module, graph: ActorGraph, before: Mapping[str, Part]) -> Mapping[str, Part]:
+def parts_after(module: ir.Module, graph: ActorGraph, before: Mapping[str, Part]) -> Mapping[str, Part]:
     """The parts once there are windows: what was a core is one still, also where it only copies between its windows."""
     new = {actor.name for actor in graph.actors} - before.keys()
     found = parts_of(module, graph, new)

@@ -79,10 +79,8 @@ class Builder:
         )
         return name
 
-    def move(self, fifo: str, end: HostEnd, pieces: Sequence[Piece], tokens: Tokens) -> None:
+    def move(self, fifo: str, end: HostEnd, pieces: Sequence[Piece]) -> None:
         """Adds the transfers of a fifo at the host's end."""
-        first = 0
         for piece in pieces:
-            array = end.array(int(tokens.offsets[first]))
+            array = end.arrays[piece.array]
             self.transfers.append(Transfer(fifo=fifo, array=array, offset=piece.offset, walk=piece.walk))
-            first += piece.tokens

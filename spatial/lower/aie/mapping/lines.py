@@ -28,7 +28,8 @@ DOUBLE = 2
 class Passage:
     """How the tokens of a group of supplies, one of each in turn, pass the shim.
 
-    If they cannot pass as they are, they do as they lie in memory, and a memory tile makes tokens of that by a `walk`.
+    If they cannot pass as they are, they do as they lie in memory, and a memory tile makes tokens of that by a `walk`;
+    else in parts.
     """
 
     tokens: Tokens
@@ -52,6 +53,15 @@ def _passage(npu: Npu, tokens: Tokens, count: int, size: int, *, feeds: bool) ->
     pieces = pieces_of(tokens, count, size, npu.shim)
     if pieces is not None:
         return Passage(tokens=tokens, pieces=tuple(pieces))
+    turned = _turned(npu, tokens, count, size, feeds=feeds)
+    if turned is not None:
+        return turned
+    pieces = pieces_of(tokens, count, size, npu.shim, apart=True)
+    return None if pieces is None else Passage(tokens=tokens, pieces=tuple(pieces))
+
+
+def _turned(npu: Npu, tokens: Tokens, count: int, size: int, *, feeds: bool) -> Passage | None:
+    """How tokens pass as they lie in memory, and a memory tile turns them."""
     walks = [walk_of(pattern) for pattern in tokens.patterns]
     if len(walks) != 1 or walks[0] is None or len(walks[0]) > npu.memory.dimensions:
         return None
@@ -80,7 +90,7 @@ def lay(builder: Builder, group: Sequence[Supply]) -> None:
         return
     fifo = builder.symbols.new(end.channel.name if len(group) == 1 and not passage.walk else f"{end.channel.name}_host")
     shim = builder.node(Kind.SHIM, f"host {fifo}", end.span, pin=_pin(builder, group, passage, 0))
-    builder.move(fifo, end, passage.pieces, passage.tokens)
+    builder.move(fifo, end, passage.pieces)
     if len(group) == 1 and not passage.walk:
         _direct(builder, group[0], fifo, shim)
     else:
@@ -100,7 +110,7 @@ def lay_through(builder: Builder, fed: HostEnd, taken: HostEnd) -> None:
             return
         fifo = builder.symbols.new(f"{name}_{way}")
         shim = End(node=builder.node(Kind.SHIM, f"host {fifo}", supply.first.span), depth=DOUBLE)
-        builder.move(fifo, supply.first, passage.pieces, passage.tokens)
+        builder.move(fifo, supply.first, passage.pieces)
         middle = End(node=memory, depth=DOUBLE)
         producer, consumer = (shim, middle) if supply.first.feeds else (middle, shim)
         fifos.append(builder.fifo(fifo, fed.channel, producer, [consumer], objects))

@@ -4,7 +4,7 @@ import functools
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,14 +16,20 @@ __all__ = ["Piece", "Walk", "arranged", "contiguous", "fitted", "pieces_of", "pl
 
 WORD = 4
 MOST_REPEATS = 64  # of a shim's descriptor: mlir-aie, AIEXDialect, "Size 3 exceeds the [1:64] range"
+MOST_PARTS = 16  # of a token: a shim has as many descriptors
+MOST_RUNS = 256  # of a token that are looked at to take it apart
 Walk = tuple[Dimension, ...]
 Slots = tuple[Dimension, Dimension, Dimension, Dimension]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One transfer: so many `tokens`, from an element on along four dimensions."""
+    """One transfer: so many `tokens`, from an element of the array `array` on along four dimensions.
 
+    Of a token that takes several transfers, all but the last one count none.
+    """
+
+    array: int
     offset: int
     walk: Slots
     tokens: int
@@ -93,20 +99,51 @@ def contiguous(walk: Walk) -> bool:
     return not walk or (len(walk) == 1 and walk[0][1] == 1)
 
 
-def pieces_of(tokens: Tokens, group: int, size: int, limits: TileLimits) -> list[Piece] | None:
+def pieces_of(tokens: Tokens, group: int, size: int, limits: TileLimits, *, apart: bool = False) -> list[Piece] | None:
     """The transfers of a sequence, each of a multiple of `group` tokens; None where a token is no walk of a DMA.
 
-    An element has `size` bytes.
+    Tokens that are none may be taken `apart`, into a few transfers each. An element has `size` bytes.
     """
     found: list[Piece] = []
     first = 0
     while first < len(tokens):
         piece = _longest(tokens, first, group, size, limits)
-        if piece is None:
+        parts = [piece] if piece is not None else _parts(tokens, first, size, limits) if apart else []
+        if not parts:
             return None
-        found.append(piece)
-        first += piece.tokens
+        found += parts
+        first += sum(part.tokens for part in parts)
     return found
+
+
+def _parts(tokens: Tokens, first: int, size: int, limits: TileLimits) -> list[Piece]:
+    """The transfers of one token that is no walk, as few as there are walks in a row; none where one cannot be."""
+    places = tokens.offsets[first] + tokens.patterns[int(tokens.kinds[first])]
+    found: list[Piece] = []
+    while len(places):
+        piece, count = _first_walk(places, size, limits)
+        if piece is None or len(found) == MOST_PARTS:
+            return []
+        places = places[count:]
+        found.append(replace(piece, tokens=int(len(places) == 0)))
+    return found
+
+
+def _first_walk(places: Numbers, size: int, limits: TileLimits) -> tuple[Piece | None, int]:
+    """The transfer of as many of the first places as one can move, and how many these are; they end where runs do."""
+    array, offset = _place(places[0])
+    ends = (np.flatnonzero(np.diff(places) != 1) + 1).tolist()[:MOST_RUNS]
+    for count in (len(places), *reversed(ends)):
+        inner = walk_of(places[:count])
+        walk = None if inner is None else fitted(inner, size, limits)
+        if walk is not None and offset * size % WORD == 0:
+            return Piece(array=array, offset=offset, walk=walk, tokens=0), count
+    return None, 0
+
+
+def _place(number: int) -> tuple[int, int]:
+    """The array that a place lies in, and where in it."""
+    return int(number) >> BASE, int(number) & ((1 << BASE) - 1)
 
 
 def _longest(tokens: Tokens, first: int, group: int, size: int, limits: TileLimits) -> Piece | None:
@@ -122,9 +159,9 @@ def _longest(tokens: Tokens, first: int, group: int, size: int, limits: TileLimi
     for outer in _outer(offsets, group):
         count = math.prod(each[0] for each in outer)
         walk = fitted(merged([*outer, *inner]), size, limits)
-        offset = int(offsets[0]) & ((1 << BASE) - 1)
+        array, offset = _place(offsets[0])
         if walk is not None and (best is None or count > best.tokens) and offset * size % WORD == 0:
-            best = Piece(offset=offset, walk=walk, tokens=count)
+            best = Piece(array=array, offset=offset, walk=walk, tokens=count)
     return best
 
 

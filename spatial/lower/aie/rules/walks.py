@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from spatial.device.npu import TileLimits
-from spatial.lower.aie.design import Dimension, End, Fifo
+from spatial.lower.aie.design import Dimension, End, Fifo, Transfer
 from spatial.lower.aie.footprint import WORD, element_bytes
 from spatial.lower.aie.rules.errors import Breach
 from spatial.lower.aie.rules.subject import Subject
@@ -109,25 +109,23 @@ def _breach(subject: Subject, fifo: Fifo, end: End, does: str, has: str, of: str
 
 
 def transfer_objects(subject: Subject) -> Iterator[Breach]:
-    """Each transfer moves whole objects, and all of a fifo as many as pass."""
-    moved: dict[str, int] = {}
+    """The transfers of a fifo move whole objects, each some or a part of one, and as many as pass."""
+    moved: dict[str, list[Transfer]] = {}
     for transfer in subject.mapped.transfers:
-        fifo = subject.mapped.fifo[transfer.fifo]
-        size = math.prod(fifo.shape)
-        moved[fifo.name] = moved.get(fifo.name, 0) + transfer.size
-        if transfer.size % size:
+        moved.setdefault(transfer.fifo, []).append(transfer)
+    for name, transfers in moved.items():
+        fifo = subject.mapped.fifo[name]
+        size, elements = math.prod(fifo.shape), sum(each.size for each in transfers)
+        if elements % size:
+            arrays = ", ".join(f"`{each}`" for each in dict.fromkeys(transfer.array for transfer in transfers))
             yield Breach(
-                title=f"a transfer of `{transfer.array}` moves {transfer.size} elements, an object of `{fifo.name}` "
-                f"has {size}",
+                title=f"transfers of {arrays} move {elements} elements, an object of `{name}` has {size}",
                 span=fifo.span,
                 label="the last object would never be whole",
             )
-    for name, elements in moved.items():
-        fifo = subject.mapped.fifo[name]
-        if elements != fifo.objects * math.prod(fifo.shape):
+        elif elements != fifo.objects * size:
             yield Breach(
-                title=f"the host moves {elements} elements through `{name}`, {fifo.objects} objects of "
-                f"{math.prod(fifo.shape)} pass",
+                title=f"the host moves {elements} elements through `{name}`, {fifo.objects} objects of {size} pass",
                 span=fifo.span,
             )
 

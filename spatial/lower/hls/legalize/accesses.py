@@ -1,7 +1,7 @@
 """Where a function touches its arrays, and in which loops."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spatial.analysis.loops import body_of, is_endless
 from spatial.ir.dialect import GetBlockOp, PeekBlockOp, SelectBlockOp
@@ -9,7 +9,7 @@ from spatial.ir.function import loads, operations, stores
 from spatial.ir.layouts import layout_of
 from spatial.ir.location import span_of
 from spatial.ir.mlir import func, ir, memref, scf
-from spatial.lower.hls.legalize.forms import Form, FormOf, forms
+from spatial.lower.hls.legalize.forms import Form, FormOf, forms, guards_of
 from spatial.source.span import Span
 
 __all__ = ["Access", "Loop", "Touches", "touches_of"]
@@ -30,7 +30,8 @@ class Access:
     """A place that touches elements of the array at a parameter's position.
 
     `indices` are None where all elements may be touched, at once or in any order; an index is None where it is not
-    affine. It is `certain` if it happens in each iteration of its `loops`, which are outermost first.
+    affine. It is `certain` if it happens in each iteration of its `loops`, which are outermost first, in which no form
+    of its `guards` is negative.
     """
 
     position: int
@@ -40,6 +41,16 @@ class Access:
     loops: tuple[Loop, ...]
     certain: bool
     span: Span
+    guards: tuple[Form, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a place: loops, outermost first, and guards; it is `certain` if nothing else decides."""
+
+    loops: tuple[Loop, ...] = ()
+    guards: tuple[Form, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,7 @@ def touches_of(function: func.FuncOp) -> Touches:
     arguments = list(function.arguments)
     arrays = {each: n for n, each in enumerate(arguments) if isinstance(each.type, ir.MemRefType)}
     walk = Walk(arrays, {each: n for n, each in enumerate(arguments) if is_integer(each.type)})
-    found = tuple(walk.block(function.entry_block, (), certain=True))
+    found = tuple(walk.block(function.entry_block, Around()))
     return Touches(
         accesses=found,
         endless=any(map(is_endless, operations(function.entry_block))),
@@ -89,14 +100,23 @@ class Walk:
         self.form_of: FormOf = forms(symbols)
         self.loops = 0
 
-    def block(self, block: ir.Block, loops: tuple[Loop, ...], *, certain: bool) -> Iterator[Access]:
+    def block(self, block: ir.Block, around: Around) -> Iterator[Access]:
         for op in block.operations:
-            yield from self.touched(op, loops, certain=certain)
+            yield from self.touched(op, around)
             if isinstance(op, scf.ForOp):
-                yield from self.block(op.body, (*loops, self.loop(op)), certain=certain)
+                yield from self.block(op.body, replace(around, loops=(*around.loops, self.loop(op))))
+            elif isinstance(op, scf.IfOp):
+                yield from self.branch(op, around)
             else:
                 for inner in body_of(op):
-                    yield from self.block(inner, loops, certain=False)
+                    yield from self.block(inner, replace(around, certain=False))
+
+    def branch(self, op: scf.IfOp, around: Around) -> Iterator[Access]:
+        """Both sides of a branch, each behind a guard where indices decide."""
+        guards = guards_of(op.condition, self.form_of)
+        for inner, guard in zip(body_of(op), guards, strict=False):
+            certain = around.certain and guard is not None
+            yield from self.block(inner, replace(around, guards=(*around.guards, *(guard or ())), certain=certain))
 
     def loop(self, op: scf.ForOp) -> Loop:
         self.loops += 1
@@ -104,7 +124,7 @@ class Walk:
         self.symbols[op.induction_variable] = -self.loops
         return Loop(symbol=-self.loops, low=low, high=high, step=step)
 
-    def touched(self, op: ir.OpView, loops: tuple[Loop, ...], *, certain: bool) -> Iterator[Access]:
+    def touched(self, op: ir.OpView, around: Around) -> Iterator[Access]:
         """The arrays that an operation itself touches."""
         for position in sorted({self.arrays[each] for each in op.operands if each in self.arrays}):
             indices = None
@@ -115,7 +135,8 @@ class Walk:
                 reads=loads(op),
                 writes=stores(op),
                 indices=indices,
-                loops=loops,
-                certain=certain and (indices is not None or isinstance(op, FILLS)),
+                loops=around.loops,
+                guards=around.guards,
+                certain=around.certain and (indices is not None or isinstance(op, FILLS)),
                 span=span_of(op.location),
             )

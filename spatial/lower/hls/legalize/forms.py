@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from spatial.ir.dialect import WithinOp
 from spatial.ir.mlir import arith, ir
 
-__all__ = ["Form", "FormOf", "forms"]
+__all__ = ["Form", "FormOf", "forms", "guards_of"]
+
+Guards = tuple["Form", ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,32 @@ def forms(symbols: Mapping[ir.Value, int]) -> FormOf:
         return known[value]
 
     return form_of
+
+
+def guards_of(condition: ir.Value, form_of: FormOf) -> tuple[Guards | None, Guards | None]:
+    """Forms of which none is negative where a condition holds, and where it does not; None where they do not tell."""
+    owner = condition.owner
+    if isinstance(owner, ir.Block) or not isinstance(owner.opview, arith.CmpIOp):
+        return None, None
+    left, right = (form_of(operand) for operand in owner.opview.operands)
+    if left is None or right is None:
+        return None, None
+    below, above = _difference(right, left), _difference(left, right)  # of which one is negative unless both are 0
+    less, more = _sum(below, Form(base=-1)), _sum(above, Form(base=-1))
+    match arith.CmpIPredicate(owner.opview.attributes["predicate"].value):
+        case arith.CmpIPredicate.slt:
+            return (less,), (above,)
+        case arith.CmpIPredicate.sle:
+            return (below,), (more,)
+        case arith.CmpIPredicate.sgt:
+            return (more,), (below,)
+        case arith.CmpIPredicate.sge:
+            return (above,), (less,)
+        case arith.CmpIPredicate.eq:
+            return (below, above), None
+        case arith.CmpIPredicate.ne:
+            return None, (below, above)
+    return None, None
 
 
 def _computed(value: ir.Value, form_of: FormOf) -> Form | None:

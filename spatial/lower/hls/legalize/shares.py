@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ __all__ = ["Use", "use_of"]
 
 
 NOTHING = Interval(first=0, count=0)
+UNKNOWN = 0
+"""A symbol that is no loop's: what stands for it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Seque
     found: list[tuple[Access, Box, bool, bool]] = []
     for access in accesses:
         trips = trips_of(access.loops, values)
+        trips = None if trips is None else guarded(trips, access.guards, values)
         if trips is not None:
             found.append((access, *_touched(access, trips, values, shape)))
     nothing = tuple(NOTHING for _ in shape)
@@ -79,6 +82,7 @@ def _just_written(access: Access, before: Sequence[Access]) -> bool:
         and each.certain
         and each.indices == access.indices
         and each.loops == access.loops[: len(each.loops)]
+        and each.guards == access.guards[: len(each.guards)]
         for each in before
     )
 
@@ -115,6 +119,41 @@ def trips_of(loops: Sequence[Loop], values: Mapping[int, int]) -> dict[int, Trip
         count = -(-(highs.last - lows.first) // stride)
         found[loop.symbol] = Trips(interval=Interval(first=lows.first, count=count, step=stride), exact=exact)
     return found
+
+
+def guarded(
+    trips: dict[int, Trips | None], guards: Sequence[Form], values: Mapping[int, int]
+) -> dict[int, Trips | None] | None:
+    """The values of loop variables for which no guard is negative; None if there are none.
+
+    Where a guard is one of several variables, what is `UNKNOWN` decides too.
+    """
+    found = dict(trips)
+    for guard in guards:
+        form = guard.settled(values)
+        if form is not None and not form.terms:
+            if form.base < 0:
+                return None
+            continue
+        known = found.get(form.terms[0][0]) if form is not None and len(form.terms) == 1 else None
+        if form is None or known is None:
+            found[UNKNOWN] = None
+            continue
+        (symbol, factor) = form.terms[0]
+        interval = _narrowed(known.interval, factor, form.base)
+        if not interval.count:
+            return None
+        found[symbol] = replace(known, interval=interval)
+    return found
+
+
+def _narrowed(interval: Interval, factor: int, base: int) -> Interval:
+    """The indices of which a multiple, not that by 0, and a base are not negative together."""
+    begins, grows = factor * interval.first + base, factor * interval.step
+    first = max(0, -(begins // grows)) if grows > 0 else 0
+    last = begins // -grows if grows < 0 else interval.count - 1
+    count = max(0, min(last, interval.count - 1) - first + 1)
+    return Interval(first=interval.first + first * interval.step, count=count, step=interval.step)
 
 
 def _range(form: Form, trips: Mapping[int, Trips | None]) -> Interval | None:
