@@ -16,7 +16,7 @@ __all__ = ["Piece", "Walk", "arranged", "contiguous", "fitted", "pieces_of", "pl
 
 WORD = 4
 MOST_REPEATS = 64  # of a shim's descriptor: mlir-aie, AIEXDialect, "Size 3 exceeds the [1:64] range"
-MOST_PARTS = 16  # of a token: a shim has as many descriptors
+MOST_PARTS = 6  # of a token: transfers cost time, each by itself
 MOST_RUNS = 256  # of a token that are looked at to take it apart
 Walk = tuple[Dimension, ...]
 Slots = tuple[Dimension, Dimension, Dimension, Dimension]
