@@ -7,6 +7,7 @@ import pytest
 
 import spatial as sp
 from spatial import Stream, float32, int8, int32, uint8
+from spatial.sim.native.compiled import compile_native
 from tests.sim.networks import random_depths, random_net, source
 from tests.sim.programs import actors, region_of
 
@@ -240,3 +241,24 @@ def test_random_networks_of_pipelines_run_alike(seed):
         reference, native = (engine.run(depths=given, on_deadlock="return") for engine in engines)
         assert_same(reference, native)
     assert_same(*(engine.run(until=until, on_deadlock="return") for engine in engines))
+
+
+def test_a_kernel_that_waits_in_many_places_is_not_optimized():
+    @sp.region()
+    def net(A: int32[140], B: int32[140]):
+        given: Stream[int32, 1][140]
+
+        @sp.kernel(args=[A])
+        def feed(A: int32[140]):
+            with sp.meta_for(140) as n:
+                given[n].put(A[n])
+
+        @sp.kernel(mapping=[140], args=[B])
+        def take(B: int32[140]):
+            n = sp.get_pid()
+            B[n] = given[n].get() + 1
+
+    simulator = sp.build(net, target="simulator")
+    code = compile_native(simulator.network).codes
+    assert {name: "optnone" in each.text for name, each in code.items()} == {"feed_0": True, "take_0": False}
+    assert_same(*results(net, np.arange(140, dtype=np.int32), np.zeros(140, np.int32)))

@@ -12,6 +12,8 @@ from spatial.lower.llvm.layout import HEADER, HOLE, ActorHalf
 __all__ = ["POINTER", "Block", "Machine", "Variable", "bytes_of"]
 
 POINTER = "!llvm.ptr"
+PLAIN = ' attributes {passthrough = ["noinline", "optnone"]}'
+MANY_STOPS = 128  # above so many the optimizer, whose time grows with their square, takes longer than it saves
 HALF = 4  # bytes of half a word
 
 
@@ -287,8 +289,9 @@ class Machine:
             there.lines[:0] = list(self.restored(kept))
         body = [f"{block.label}:\n  " + "\n  ".join(block.lines) for block in self.blocks]
         head = "\n  ".join([*self.entry(), *self.head, self.switch()])
+        plain = PLAIN if len(self.stops) > MANY_STOPS else ""
         return (
-            f"llvm.func internal @{self.name}(%run: {POINTER}, %actor: {POINTER}) {{\n  {head}\n"
+            f"llvm.func internal @{self.name}(%run: {POINTER}, %actor: {POINTER}){plain} {{\n  {head}\n"
             + "\n".join(body)
             + "\n}\n"
         )
