@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import functools
 import importlib
+import math
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-__all__ = ["Search", "Status", "empty_model", "run"]
+__all__ = ["NOWHERE", "Search", "Status", "bound_of", "empty_model", "run"]
+
+NOWHERE = 1 << 62
+"""More than anything costs: what is impossible."""
 
 
 class Status(Enum):
@@ -23,10 +27,11 @@ class Status(Enum):
 
 
 class Search(Enum):
-    """How to search: plainly; by cores of costs that cannot all be zero, which proves small costs fast; or for the
-    assumptions that exclude each other, which the presolve would lose."""
+    """How to search: plainly; with all constraints in the linear relaxation; by cores of costs that cannot all be zero,
+    which proves small costs fast; or for the assumptions that exclude each other, which the presolve would lose."""
 
     PLAIN = "plain"
+    LINEAR = "linear"
     CORES = "cores"
     ASSUMING = "assuming"
 
@@ -49,6 +54,8 @@ def run(model: cp_model.CpModel, effort: float, how: Search = Search.PLAIN) -> t
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = effort
     match how:
+        case Search.LINEAR:
+            solver.parameters.linearization_level = 2
         case Search.CORES:
             solver.parameters.optimize_with_core = True
             solver.parameters.linearization_level = 0
@@ -57,3 +64,8 @@ def run(model: cp_model.CpModel, effort: float, how: Search = Search.PLAIN) -> t
     status = solver.solve(model)
     names = {"OPTIMAL": Status.OPTIMAL, "FEASIBLE": Status.FOUND, "INFEASIBLE": Status.NONE}
     return names.get(solver.status_name(status), Status.OPEN), solver
+
+
+def bound_of(status: Status, solver: cp_model.CpSolver) -> int:
+    """What no solution costs less than; costs are whole numbers."""
+    return NOWHERE if status is Status.NONE else max(0, math.ceil(solver.best_objective_bound - 1e-6))

@@ -37,15 +37,22 @@ def _grids(mapped: Mapped, npu: Npu) -> Iterator[Cores]:
         return
     low = [min(pid[axis] for pid in pids.values()) for axis in (0, 1)]
     high = [max(pid[axis] for pid in pids.values()) for axis in (0, 1)]
-    for axes, flip, turn in itertools.product(((1, 0), (0, 1)), (False, True), (False, True)):
-        column, row = axes
-        yield {
-            name: (
-                high[column] - pid[column] if flip else pid[column] - low[column],
-                2 + (high[row] - pid[row] if turn else pid[row] - low[row]),
-            )
-            for name, pid in pids.items()
-        }
+    turns = (False, True) if any(node.tile is not None for node in mapped.nodes) else (False,)
+    for turn, flip, (column, row) in itertools.product(turns, (False, True), ((1, 0), (0, 1))):
+        for shift in _shifts(npu, high[column] - low[column] + 1):
+            yield {
+                name: (
+                    shift + (high[column] - pid[column] if flip else pid[column] - low[column]),
+                    2 + (high[row] - pid[row] if turn else pid[row] - low[row]),
+                )
+                for name, pid in pids.items()
+            }
+
+
+def _shifts(npu: Npu, columns: int) -> list[int]:
+    """How far east so many columns may begin: in the middle first, from where all shims are near."""
+    middle = (npu.columns - columns) // 2
+    return list(dict.fromkeys((middle, 0)))
 
 
 def _grown(mapped: Mapped, npu: Npu) -> Cores:

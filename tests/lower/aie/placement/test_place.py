@@ -6,11 +6,17 @@ from itertools import pairwise
 
 import pytest
 
+import spatial as sp
 from spatial.device.npu import npu
+from spatial.ir.graph import actor_graph
+from spatial.lower.aie.mapping.mapping import map_program
 from spatial.lower.aie.placement.cost import by_dma, cost_of
 from spatial.lower.aie.placement.loads import overloads
 from spatial.lower.aie.placement.place import place
+from spatial.nn.npu import gemm as gemm_of_blocks
 from spatial.source.errors import ProgramError
+from spatial.types.dtype import int8
+from tests.conformance.programs.gemm_output_stationary import PROGRAM as SYSTOLIC
 from tests.lower.aie.designs import Design, gemm
 
 
@@ -22,6 +28,12 @@ def chain(length: int, depth: int = 2):
         made.fifo(f"{before}.out", before, after, objects=8, depth=depth)
     made.fifo("out", cores[-1], made.shim("drain"), objects=8)
     return made.mapped()
+
+
+def compiled(region, device):
+    """What a program becomes before it is placed."""
+    module = sp.build(region).module
+    return map_program(module, actor_graph(module), device)
 
 
 def check(mapped, device, placement):
@@ -61,6 +73,19 @@ def test_the_best_placement_of_a_product_is_proved(columns, name):
     assert placement.proven
     assert time.process_time() - before < 10
     check(mapped, device, placement)
+
+
+@pytest.mark.parametrize("cores", [(4, 4), (2, 4)])
+def test_the_best_placement_on_a_part_of_the_array_is_proved(cores):
+    rows, columns = cores
+    mapped, device = compiled(gemm_of_blocks(64 * rows, 256, 64 * columns, int8, cores=cores), npu("npu2")), npu("npu2")
+    placement = place(mapped, device)
+    assert placement.proven
+    check(mapped, device, placement)
+
+
+def test_a_systolic_product_is_proved_best():
+    assert place(compiled(SYSTOLIC.make(3, 3, 8), npu("npu1")), npu("npu1")).proven
 
 
 def test_a_product_keeps_columns_together():
