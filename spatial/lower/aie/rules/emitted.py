@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, scf
 from spatial.lower.aie.design import Kind, Node
-from spatial.lower.aie.dialect.ops import AccessOp, AcquireOp, BufferOp, CoreOp, DeviceOp, ReleaseOp
+from spatial.lower.aie.dialect.ops import AccessOp, AcquireOp, BufferOp, CoreOp, ReleaseOp
 from spatial.lower.aie.footprint import WORD, in_memory, padded, used_by_core
 from spatial.lower.aie.placement.loads import loads_of
+from spatial.lower.aie.rules.cores import cores_of, device_of, node_of, tile_of
 from spatial.lower.aie.rules.errors import Breach
 from spatial.lower.aie.rules.subject import Subject
 
@@ -56,8 +57,8 @@ def data_memory(subject: Subject) -> Iterator[Breach]:
 def program_memory(subject: Subject) -> Iterator[Breach]:
     """The program of a core fits, as far as its operations tell; functions of object files are not counted."""
     most = subject.npu.core.program
-    for core in _cores(subject):
-        node = _node_of(subject, core)
+    for core in cores_of(subject):
+        node = node_of(subject, core)
         size = program_bytes(core)
         if node is not None and size > most:
             yield Breach(
@@ -78,34 +79,13 @@ def _count(core: CoreOp) -> int:
     return sum(1 for _ in operations(core.body.blocks[0]))
 
 
-def _device(subject: Subject) -> ir.Block:
-    assert subject.module is not None
-    (device,) = (op for op in subject.module.body.operations if isinstance(op, DeviceOp))
-    return device.body.blocks[0]
-
-
-def _cores(subject: Subject) -> Iterator[CoreOp]:
-    return (op for op in _device(subject).operations if isinstance(op, CoreOp))
-
-
-def _tile(op: CoreOp | BufferOp) -> tuple[int, int]:
-    tile = op.tile.owner.opview
-    return int(tile.col.value), int(tile.row.value)
-
-
-def _node_of(subject: Subject, core: CoreOp) -> Node | None:
-    assert subject.placement is not None
-    cores = (node for node in subject.mapped.nodes if node.kind is Kind.CORE)
-    return next((node for node in cores if subject.placement.tiles[node.name] == _tile(core)), None)
-
-
 def _buffers(subject: Subject, node: Node) -> list[tuple[str, int]]:
     """The memory of a core's own by name and bytes, with a word for each fifo end, where its next object is noted."""
     assert subject.placement is not None
     tile = subject.placement.tiles[node.name]
-    device = _device(subject).operations
+    device = device_of(subject).operations
     found = [
-        (op.sym_name.value, _bytes(op.buffer.type)) for op in device if isinstance(op, BufferOp) and _tile(op) == tile
+        (op.sym_name.value, _bytes(op.buffer.type)) for op in device if isinstance(op, BufferOp) and tile_of(op) == tile
     ]
     ends = sum(any(end.node == node.name for end in fifo.ends) for fifo in subject.mapped.fifos)
     return [*found, ("next objects", WORD * ends)]

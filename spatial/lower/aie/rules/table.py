@@ -1,6 +1,6 @@
 """Every rule of NPUs that we check ourselves, in one list."""
 
-from spatial.lower.aie.rules import emitted, ends, objects, placed, sequence, walks
+from spatial.lower.aie.rules import emitted, ends, objects, placed, queued, sequence, stacks, walks
 from spatial.lower.aie.rules.subject import Rule
 
 __all__ = ["DESIGN", "PLACED", "SEQUENCE", "WRITTEN", "markdown"]
@@ -136,6 +136,19 @@ SEQUENCE = (
         check=sequence.finished,
     ),
     Rule(name="repeat", says="the dimensions of a transfer fit a shim", otherwise=LATE, check=sequence.repeats),
+    Rule(name="queued-words", says="what is queued moves whole words", otherwise=LATE, check=queued.queued_words),
+    Rule(
+        name="queued-strides",
+        says="the strides of what is queued lead on, as far as a shim steps",
+        otherwise=LATE,
+        check=queued.queued_strides,
+    ),
+    Rule(
+        name="queued-lengths",
+        says="a descriptor counts the words of what is queued",
+        otherwise=WRONG,
+        check=queued.queued_lengths,
+    ),
 )
 WRITTEN = (
     Rule(
@@ -149,6 +162,12 @@ WRITTEN = (
         says="the program of a core fits, by an estimate from its operations",
         otherwise="the linker refuses it",
         check=emitted.program_memory,
+    ),
+    Rule(
+        name="stack-room",
+        says="what registers do not hold fits the stack, by an estimate from a core's values",
+        otherwise="compiles, and overwrites buffers",
+        check=stacks.stack_room,
     ),
 )
 

@@ -119,6 +119,36 @@ def stride_of_a_core():
     return unlawful(walking(((2, 8193), (4, 1)), shape=(8,)))
 
 
+def handed_on(walk, shape):
+    """A fifo that is walked through at a memory tile, where it comes from."""
+    made = Design()
+    hub = made.memory("hub")
+    made.fifo("a", made.core("pe"), hub, shape, element=int32)
+    made.fifo("b", hub, made.core("other"), shape, element=int32, walk=walk)
+    made.link(hub, ["a"], ["b"])
+    return unlawful(made)
+
+
+@refused
+def five_dimensions_at_a_memory_tile():
+    return handed_on(((2, 16), (2, 8), (2, 4), (2, 2), (2, 1)), (32,))
+
+
+@refused
+def size_513_at_a_memory_tile():
+    return handed_on(((2, 513), (513, 1)), (1026,))
+
+
+@refused
+def stride_of_a_memory_tile():
+    return handed_on(((2, (1 << 17) + 1), (4, 1)), (8,))
+
+
+@refused
+def dimension_that_stands_still():
+    return unlawful(walking(((2, 0), (8, 1)), shape=(16,)))
+
+
 @refused
 def walk_out_of_its_object():
     return unlawful(walking(((4, 8), (4, 1)), shape=(16,)))

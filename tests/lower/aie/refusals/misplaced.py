@@ -73,3 +73,21 @@ def five_streams_out_of_a_tile():
         return tuple(replace(each, tiles=ends[each.fifo]) for each in routes)
 
     return [each for each in placed(made, routes=down) if "streams leave" in each.title][:1]
+
+
+@refused
+def stream_east_of_a_memory_tile():
+    made = Design()
+    hub = made.memory("hub", tile=(0, 1))
+    made.fifo("a", made.shim("source", tile=(0, 0)), hub, objects=1)
+    made.fifo("b", hub, made.core("pe", tile=(1, 2)), objects=1)
+    made.link(hub, ["a"], ["b"])
+    along = ((0, 1), (1, 1), (1, 2))
+    return placed(
+        made, routes=lambda routes: tuple(replace(each, tiles=along) if each.fifo == "b" else each for each in routes)
+    )
+
+
+@refused
+def core_outside_the_device():
+    return placed(pair(), tiles=lambda tiles: {**tiles, "a": (0, 6)}, memory_of=lambda _: {}, routes=lambda _: ())[:1]

@@ -1,15 +1,24 @@
 """What the core of a written module takes is checked against its tile."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 import spatial as sp
 from spatial import Stream, int32
 from spatial.build.aie.placed import placed
 from spatial.ir.function import operations
+from spatial.ir.mlir import arith, ir, vector
 from spatial.lower.aie.dialect.ops import CoreOp
+from spatial.lower.aie.placement.place import place
 from spatial.lower.aie.rules.emitted import program_bytes
 from spatial.lower.aie.rules.judge import broken_in_design
+from spatial.lower.aie.rules.stacks import stack_room
+from spatial.lower.aie.rules.subject import Subject
 from spatial.source.errors import ProgramError
+from tests.lower.aie.designs import Design
+from tests.lower.aie.dialect.sound import NPU, sound
 
 
 def sums(count: int, size: int):
@@ -93,3 +102,35 @@ def test_a_program_grows_with_what_is_written_out():
         (core,) = (op for op in operations(module.body) if isinstance(op, CoreOp))
         sizes.append(program_bytes(core))
     assert sizes[0] + 16 * 3 * 16 < sizes[1] < 16384
+
+
+def adding(vectors: int) -> Callable[[], None]:
+    """Writes a core that holds so many vectors of 64 bytes at once."""
+
+    def write() -> None:
+        kind = ir.VectorType.get([16], ir.IntegerType.get_signless(32))
+        loop = ir.InsertionPoint.current.block.owner.opview
+        number = arith.index_cast(ir.IntegerType.get_signless(32), loop.induction_variable)
+        held = [vector.broadcast(kind, number) for _ in range(vectors)]
+        for one, other in zip(held, reversed(held), strict=True):
+            arith.addi(one, other)
+
+    return write
+
+
+def keeping(vectors: int, stack: int | None = None) -> list:
+    """What the rule of the stack says of such a core."""
+    made = Design()
+    made.core("pe", stack=stack)
+    placement = place(made.mapped(), NPU)
+    placement = replace(placement, tiles={"pe": (0, 2)})
+    module = sound(in_core=adding(vectors))
+    return list(stack_room(Subject(mapped=made.mapped(), npu=NPU, placement=placement, module=module)))
+
+
+def test_a_program_that_keeps_more_than_its_stack_is_refused():
+    (told,) = keeping(40)
+    assert told.title == "the program of `pe` keeps about 1984 bytes on its stack, which has 1024"
+    assert told.hint == "give it a larger stack, `s.place(..., stack=1984)`, or use an array"
+    assert not keeping(40, stack=1984)
+    assert not keeping(10)
