@@ -14,7 +14,7 @@ from spatial.types.dtype import is_float
 
 __all__ = ["project_files"]
 
-ELEMENTS = {1: "int8_t", 2: "int16_t", 4: "int32_t", 8: "int64_t"}
+FLOATS = {"float32": "float", "float64": "double", "bfloat16": "bfloat16"}
 TARGETS = {"aie2": "aie2", "aie2p": "aie2p"}
 
 Values = dict[str, object]
@@ -40,21 +40,21 @@ def project_files(design: Design, mapped: Mapped, placement: Placement) -> dict[
 
 def _arrays(design: Design, mapped: Mapped) -> Iterator[Values]:
     """What the templates say of each array, in the order in which the host hands them over."""
-    names = Names(taken={"device", "xclbin", "context", "kernel", "words", "sequence", "least", "run", "main"})
+    names = Names()
     type_of = {array.name: array.type for array in mapped.graph.arrays}
     inward, written = _directions(mapped)
     for name, size in design.arrays.items():
         storage = design.stores.arrays[name]
-        plain = is_float(storage.dtype) and str(storage.dtype) == "float32"
+        whole = f"{'' if storage.signed else 'u'}int{8 * storage.bytes}_t"
         yield {
             "name": name,
-            "symbol": names.of(name, name),
+            "symbol": names.of(name, f"array_{name}"),
             "type": str(type_of[name]),
             "shape": type_of[name].shape,
             "bytes": size,
             "size": storage.bytes,
             "signed": storage.signed and not is_float(storage.dtype),
-            "element": "float" if plain else ELEMENTS[storage.bytes],
+            "element": whole if storage.widened else FLOATS.get(str(storage.dtype), whole),
             "given": name in inward,
             "written": name in written,
         }
