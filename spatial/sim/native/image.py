@@ -219,10 +219,8 @@ def _notes(code: Code) -> int:
 def _watched(program: NativeProgram) -> dict[str, int]:
     """The words for each element of the arrays that actors are given marks or records for."""
     found: dict[str, int] = {}
-    watching = {name: code for name, code in program.codes.items() if code.shadows or code.records}
-    for actor in program.network.graph.actors if watching else ():
-        if (code := watching.get(actor.function)) is None:
-            continue
+    for actor in {(actor.function, actor.arrays): actor for actor in program.network.graph.actors}.values():
+        code = program.codes[actor.function]
         found |= {array_of(actor, position): 1 for position in code.shadows}
         found |= {array_of(actor, position): (len(program.components) + 1) * ACCESS_FIELDS for position in code.records}
     return found
@@ -320,4 +318,4 @@ class Arguments:
             return argument_words([actor.values[position] for actor in actors], type_)
         if position < values + channels:
             return [[self.channels[actor.channels[position - values]] for actor in actors]]
-        return [[self.arrays[array_of(actor, position)] for actor in actors]]
+        return [[self.arrays[actor.arrays[position - values - channels]] for actor in actors]]
