@@ -123,7 +123,7 @@ class Comparison:
         of_call = (f"in call {works[0].call}",) if works[0].call > 1 else ()
         for work, (_, ran) in zip(works, runs, strict=True):
             if (kind := _ending(ran)) is not None:
-                return self.verdict(kind, _problems(work.side, ran), notes=of_call), runs
+                return self.verdict(kind, _problems(work, ran, self.offered), notes=of_call), runs
         if problems := list(other_counts(self.sides, self.counts, self.pairs)):
             return self.verdict(Kind.DIFFERENT, problems, notes=of_call), runs
         found = self.compared(works, runs)
@@ -293,11 +293,13 @@ def _ending(ran: Ran) -> Kind | None:
     return Kind.TOKENS_LEFT if ran.left else None
 
 
-def _problems(side: Side, ran: Ran) -> list[Problem]:
-    """What a run ended with, for the user."""
-    failure = ran.failure
+def _problems(work: Work, ran: Ran, offered: Mapping[str, int]) -> list[Problem]:
+    """What a run ended with, for the user, who has `offered` so many tokens."""
+    side, failure = work.side, ran.failure
     if ran.waits:
-        return [Stuck(program=side.name, waits=ran.waits)]
+        counts = {wait.channel: offered.get(work.names.get(wait.channel, "")) for wait in ran.waits if not wait.puts}
+        given = next(((name, count) for name, count in counts.items() if count is not None), None)
+        return [Stuck(program=side.name, waits=ran.waits, given=given)]
     if failure is None:
         told = f"it has not ended after {LONGEST:.0f} seconds"
         return list(ran.left) or [RunFailed(program=side.name, what=told, actor=side.name, span=side.span)]

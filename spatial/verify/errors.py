@@ -133,10 +133,14 @@ class TimeDecides:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
-    """A program that deadlocks at the depths of its channels."""
+    """A program that deadlocks at the depths of its channels.
+
+    It may be that it waits for more tokens than are `given`, so many to a channel of a stream.
+    """
 
     program: str
     waits: tuple[Waiting, ...]
+    given: tuple[str, int] | None = None
 
     def report(self) -> Report:
         first, *rest = (label for wait in self.waits[:SHOWN] for label in wait.labels())
@@ -145,8 +149,14 @@ class Stuck:
             title=f"`{self.program}` deadlocks, whatever its data",
             primary=first,
             related=tuple(rest),
-            hint=f"`sp.simulate` of `{self.program}` says which depths would help",
+            hint=self._hint(),
         )
+
+    def _hint(self) -> str:
+        if self.given is None:
+            return f"`sp.simulate` of `{self.program}` says which depths would help"
+        channel, count = self.given
+        return f"`{channel}` is given {count} tokens, and more are waited for: give it more by `tokens=` or `inputs=`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,14 @@ def test_the_call_that_differs_is_told_with_inputs(folder: Path) -> None:
 
 
 @needs_compiler
+def test_functions_that_differ_in_their_flags_alone_are_told_by_them(folder: Path) -> None:
+    mm, other = (sp.external("mm", source=folder / "mm.cc", args=ARGS, flags=each) for each in ("", "-DWIDE=1.5"))
+    found = str(sp.verify(called(mm), called(other)))
+    assert "given_to_mm_of_mm_cc(3)" in found
+    assert "given_to_mm_of_mm_cc_with_-DWIDE=1_5(3)" in found
+
+
+@needs_compiler
 def test_a_test_runs_functions_in_cpp(folder: Path) -> None:
     mm, other = (sp.external("mm", source=folder / file, args=ARGS) for file in ("mm.cc", "other.cc"))
     assert sp.verify(plain, called(mm), mode="test", samples=5).kind is Kind.AGREE

@@ -179,3 +179,9 @@ def test_a_program_that_looks_ahead_is_given_what_it_looks_at(mode: str) -> None
             y.put(after - x.get())
 
     assert sp.verify(paired, paired, mode=mode, samples=4)
+
+
+def test_a_deadlock_for_want_of_tokens_tells_how_many_were_given() -> None:
+    found = sp.verify(scaled(), staged, tokens={"a": N - 1})
+    assert found.kind is Kind.DEADLOCK
+    assert "`a` is given 5 tokens, and more are waited for: give it more by `tokens=` or `inputs=`" in str(found)

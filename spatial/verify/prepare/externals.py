@@ -89,7 +89,10 @@ def _identity(op: ExternalOp) -> str:
         for each in _arguments(op)
     ]
     file = Path(op.attributes["source"].value or op.attributes["object"].value).name
-    called = f"{op.symbol.value} of {file.replace('.', '_')}" if file else op.symbol.value
+    flags = " ".join(each.value for each in op.attributes["flags"])
+    called = f"{op.symbol.value} of {file}" if file else op.symbol.value
+    called = f"{called} with {flags}" if flags else called
+    called = called.replace(".", "_")
     return f"{called}.{hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()}"
 
 
