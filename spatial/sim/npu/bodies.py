@@ -82,7 +82,8 @@ def _is_known(loop: scf.ForOp) -> bool:
 def locked(body: Body, ports: Ports, lock: int, *, at_once: bool = False) -> Body:
     """The same steps with locks of `lock` cycles: a block that was got is released behind what computes with it.
 
-    With `at_once` it is released before that, as a token of a channel is taken.
+    It is released before the next of its channel is got, in a loop too. With `at_once` it is released before what
+    computes with it, as a token of a channel is taken.
     """
     found: list[Step] = []
     held: dict[int, bool] = {}
@@ -101,6 +102,7 @@ def locked(body: Body, ports: Ports, lock: int, *, at_once: bool = False) -> Bod
                 if at_once:
                     _release(found, list(held), held, ports, lock)
             case Repeat(count=count, body=inner):
+                _release(found, [each for each in held if each in _used(inner)], held, ports, lock)
                 again = locked(inner, ports, lock, at_once=at_once)
                 found.append(Repeat(count=count, body=again, span=step.span))
                 held = dict.fromkeys(held, True)
@@ -114,6 +116,18 @@ def locked(body: Body, ports: Ports, lock: int, *, at_once: bool = False) -> Bod
 def one(operations: Sequence[Operation]) -> Pipeline:
     """Operations that happen together, in a cycle."""
     return Pipeline(count=1, operations=tuple(operations))
+
+
+def _used(body: Body) -> frozenset[int]:
+    """The ports of the operations in steps and in their loops."""
+    found: set[int] = set()
+    for step in body:
+        match step:
+            case Pipeline(operations=operations):
+                found |= {each.port for each in operations}
+            case Repeat(body=inner):
+                found |= _used(inner)
+    return frozenset(found)
 
 
 def _release(found: list[Step], places: Sequence[int], held: dict[int, bool], ports: Ports, lock: int) -> None:

@@ -1,8 +1,13 @@
 """Predictions of placed designs: published times, where the time goes, what memory and locks cost."""
 
+from dataclasses import replace
+
 import pytest
 
+import spatial as sp
+from spatial import Stream, int32
 from spatial.device.npu import Kind, npu
+from spatial.lower.aie.placement.place import place
 from spatial.sim.npu.predict import predict
 from spatial.sim.npu.told import prediction_text
 from spatial.types.dtype import bfloat16, int8, int16
@@ -65,3 +70,33 @@ def test_a_prediction_prints_what_takes_the_time():
     assert "bottleneck: core multiply[" in text
     assert "cores, busiest first (8 of 16)" in text
     assert "A0" in text
+
+
+def test_a_block_is_given_back_before_a_loop_gets_the_next_of_its_channel():
+    @sp.region()
+    def kept(A: int32[5, 64], B: int32[64]):
+        given: Stream[int32[64], 1]
+        made: Stream[int32[64], 1]
+
+        @sp.kernel(args=[A])
+        def load(A: int32[5, 64]):
+            for i in range(5):
+                given.put(A[i])
+
+        @sp.kernel()
+        def work():
+            first: int32[64] = given.get()
+            for _ in range(4):
+                each = given.get()
+                for i in range(64):
+                    first[i] += each[i]
+            made.put(first)
+
+        @sp.kernel(args=[B])
+        def store(B: int32[64]):
+            B[:] = made.get()
+
+    mapped = sp.build(kept, target="aie").placed.mapped
+    tight = [replace(each, consumers=(replace(each.consumers[0], depth=1),)) for each in mapped.fifos]
+    found = replace(mapped, fifos=tuple(tight))
+    assert predict(found, place(found, npu("npu1"))).seconds > 0
