@@ -6,12 +6,11 @@ Sums are exact in int32 for integers. For bf16 they are kept in float32, added u
 bfloat16 once, when the block is through.
 """
 
-import argparse
-
 import ml_dtypes
 import numpy as np
 
 import spatial as sp
+from examples.npu.asked import asked
 from examples.npu.told import told
 from spatial import bfloat16, int8, int16, int32
 from spatial.nn.npu import gemm
@@ -57,16 +56,9 @@ def run(kind="int8", cores=(4, 4), device="npu1", sizes=(256, 256, 256)):
 
 
 def main(given=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--type", choices=TYPES, default="int8", help="what is multiplied")
-    parser.add_argument("--cores", default="4x4", help="rows x columns of cores, as 4x4; npu2 has up to 4x8")
-    parser.add_argument("--device", default="npu1", help="npu1, npu2, or columns of them, as npu1_2col")
-    parser.add_argument("--size", default="256x256x256", help="M x K x N of the product")
-    wanted = parser.parse_args(given)
-    cores, sizes = (tuple(int(each) for each in text.split("x")) for text in (wanted.cores, wanted.size))
-    module = run(wanted.type, cores, wanted.device, sizes)
-    M, K, N = sizes
-    print(told(module, 2 * M * K * N))
+    wanted = asked(__doc__, given, cores="4x4", size="256x256x256", of="M x K x N of the product", types=TYPES)
+    M, K, N = wanted.size
+    print(told(run(wanted.type, wanted.cores, wanted.device, wanted.size), 2 * M * K * N))
 
 
 if __name__ == "__main__":

@@ -1,50 +1,35 @@
-"""A matrix times a vector: each core has rows of the matrix, the vector goes to all of them."""
+"""A matrix times a vector: each core has rows of the matrix, the vector goes to all of them.
+
+Run it: `python -m examples.npu.gemv --cores 16 --device npu2`
+"""
+
+import numpy as np
 
 import spatial as sp
-from spatial import Stream, int8, int32
+from examples.npu.asked import asked
+from examples.npu.told import told
+from spatial.nn import reference
+from spatial.nn.npu import gemv
 
-__all__ = ["gemv"]
+__all__ = ["gemv", "main", "run"]
 
 
-def gemv(rows: int, columns: int, block: int = 16, cores: int = 4):
-    """`gemv(A, x, y)` with y = A x: `A: int8[rows, columns]`, so many rows of it in a block."""
-    share = rows // cores
+def run(cores=4, device="npu1", rows=512, columns=256):
+    """Builds a product of int8 in int32 and compares what it computes; the placed design."""
+    module = sp.build(gemv(rows, columns, cores=cores), target="aie", device=device)
+    random = np.random.default_rng(0)
+    A, x = (random.integers(-128, 128, shape, np.int8) for shape in ((rows, columns), columns))
+    y = np.zeros(rows, np.int32)
+    module(A, x, y)
+    assert np.array_equal(y, reference.gemv(A, x)), "the design computes something else"
+    return module
 
-    @sp.region()
-    def gemv(A: int8[rows, columns], x: int8[columns], y: int32[rows]):
-        vector: Stream[int8[columns], 2][cores]
-        matrix: Stream[int8[block, columns], 2][cores]
-        result: Stream[int32[block], 2][cores]
 
-        @sp.kernel(args=[x])
-        def load_vector(x: int8[columns]):
-            for p in sp.meta_for(cores):
-                vector[p].put(x[0:columns])
+def main(given=None):
+    wanted = asked(__doc__, given, cores="4", size="512x256", of="rows x columns of the matrix")
+    rows, columns = wanted.size
+    print(told(run(*wanted.cores, wanted.device, rows, columns), 2 * rows * columns))
 
-        @sp.kernel(mapping=[cores], args=[A])
-        def load_matrix(A: int8[rows, columns]):
-            p = sp.get_pid()
-            for i in range(share // block):
-                matrix[p].put(A[p * share + i * block : p * share + (i + 1) * block, :])
 
-        @sp.kernel(mapping=[cores])
-        def work():
-            p = sp.get_pid()
-            v = vector[p].get()
-            for _ in range(share // block):
-                a = matrix[p].get()
-                sums: int32[block] = 0
-                for i in range(block):
-                    total: int32 = 0
-                    for j in range(columns):
-                        total += a[i, j] * v[j]
-                    sums[i] = total
-                result[p].put(sums)
-
-        @sp.kernel(mapping=[cores], args=[y])
-        def store(y: int32[rows]):
-            p = sp.get_pid()
-            for i in range(share // block):
-                y[p * share + i * block : p * share + (i + 1) * block] = result[p].get()
-
-    return gemv
+if __name__ == "__main__":
+    main()

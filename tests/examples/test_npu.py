@@ -1,15 +1,13 @@
 """Examples for NPUs compute what NumPy does, on both generations."""
 
 import re
+import shutil
 
 import numpy as np
 import pytest
 
 import spatial as sp
-from examples.npu import gemm
-from examples.npu.attention import attention
-from examples.npu.elementwise import add_relu
-from examples.npu.gemv import gemv
+from examples.npu import attention, cannon, convolution, elementwise, external, gemm, gemv, softmax
 from examples.npu.residual import residual
 
 DEVICES = ("npu1", "npu2")
@@ -21,21 +19,16 @@ def small(*shape):
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_elementwise(device):
-    random = np.random.default_rng(0)
-    a, b = (random.integers(-1000, 1000, 4096).astype(np.int16) for _ in range(2))
-    c = np.zeros_like(a)
-    module = sp.build(add_relu(4096), target="aie", device=device)
-    module(a, b, c)
-    assert np.array_equal(c, np.maximum(a + b, 0))
+    module = elementwise.run(4, device, 4096)
     assert module.report.cores == 4
     assert "vector<16xi32>" in module.code or "vector<32xi16>" in module.code
 
 
-@pytest.mark.parametrize("device", DEVICES)
-def test_gemv(device):
-    a, x, y = small(256, 64), small(64), np.zeros(256, np.int32)
-    sp.build(gemv(256, 64), target="aie", device=device)(a, x, y)
-    assert np.array_equal(y, a.astype(np.int32) @ x)
+@pytest.mark.parametrize(("cores", "device"), [(1, "npu1"), (4, "npu2")])
+def test_gemv(cores, device):
+    module = gemv.run(cores, device, 256, 64)
+    assert module.report.cores == cores
+    assert module.placement.proven
 
 
 def residual_of(x, first, second, third, height, width):
@@ -75,15 +68,11 @@ def test_residual_layer(device, tile, lanes, windows, bands, vectors):
         assert not re.search(r"arith.addi .* : vector<", module.code)
 
 
-@pytest.mark.parametrize("device", DEVICES)
-def test_attention(device):
-    random = np.random.default_rng(0)
-    q, k, v = (random.standard_normal(shape).astype(np.float32) for shape in ((32, 16), (16, 16), (16, 16)))
-    o = np.zeros((32, 16), np.float32)
-    sp.build(attention(32, 16, 16), target="aie", device=device)(q, k, v, o)
-    scores = q @ k.T
-    weights = np.exp(scores - scores.max(1, keepdims=True))
-    assert np.allclose(o, weights / weights.sum(1, keepdims=True) @ v, atol=1e-5)
+@pytest.mark.parametrize(("heads", "device"), [(1, "npu1"), (2, "npu2")])
+def test_attention(heads, device):
+    module = attention.run(3 * heads, device, 32, 16, 16)
+    assert module.report.cores == 3 * heads
+    assert module.placement.proven
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -94,9 +83,78 @@ def test_product(kind, device):
     assert module.placement.proven
 
 
-def test_product_tells_what_it_takes(capsys):
-    gemm.main(["--type", "bf16", "--cores", "1x1", "--size", "32x32x32"])
+@pytest.mark.parametrize(("kind", "cores", "device"), [("float32", 1, "npu1"), ("bf16", 4, "npu2")])
+def test_softmax(kind, cores, device):
+    module = softmax.run(kind, cores, device, 32, 32)
+    assert module.report.cores == cores
+    assert module.placement.proven
+
+
+@pytest.mark.parametrize(("cores", "device"), [((1, 1), "npu1"), ((4, 1), "npu1"), ((2, 2), "npu2")])
+def test_convolution(cores, device):
+    module = convolution.run(cores, device, 8, 8, 16, 16)
+    assert module.report.cores == cores[0] * cores[1]
+    assert module.placement.proven
+
+
+@pytest.mark.parametrize(("kind", "device"), [("int8", "npu1"), ("int16", "npu2"), ("bf16", "npu1_2col")])
+def test_cannon_on_a_small_torus_needs_no_dma_between_cores(kind, device):
+    m, k, n = cannon.TILES[kind]
+    module = cannon.run(kind, 2, device, (2 * m, 4 * k, 2 * n))
+    between = [name for name in module.placement.memory_of if name.startswith(("left", "up", "down"))]
+    assert len(between) == 4 + 4 + 2
+    assert module.placement.proven
+
+
+def test_cannon_closes_a_torus_of_sixteen_cores_by_dma():
+    module = cannon.run("int8", 4, "npu2", (128, 128, 256))
+    moved = {route.fifo for route in module.placement.routes if route.fifo.startswith(("left", "up"))}
+    assert module.report.cores == 16
+    assert len(moved) >= 8
+
+
+@pytest.mark.parametrize("side", [2, 3, 4, 5])
+def test_each_core_of_a_torus_keeps_its_own_block(side):
+    for row in range(side):
+        order = [(row - x) % side for x in range(side)]  # how far from column 0 the blocks of a row are kept
+        for column in range(side):
+            own = -column % side
+            reaching = [distance for distance in order if distance >= own]
+            assert reaching.index(own) == cannon.earlier(side, column, row)
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
+@pytest.mark.parametrize("device", DEVICES)
+def test_functions_in_cpp(device, tmp_path):
+    module = external.run(2, device, 4096)
+    assert module.code.count("call @gray") == 2
+    project = sp.build(
+        external.gray_image(4096, 2), target="aie", device=device, mode="project", path=tmp_path / "gray"
+    )
+    assert list(project.project.path.rglob("gray.cc"))
+
+
+EXAMPLES = [
+    (attention, ["--size", "16x8x8"]),
+    (cannon, ["--cores", "2x2", "--size", "64x64x128"]),
+    (convolution, ["--cores", "1x1", "--size", "4x4x8x8"]),
+    (elementwise, ["--cores", "2", "--size", "1024"]),
+    (gemm, ["--type", "bf16", "--cores", "1x1", "--size", "32x32x32"]),
+    (gemv, ["--cores", "2", "--size", "64x32"]),
+    (softmax, ["--cores", "1", "--size", "8x8"]),
+]
+
+
+@pytest.mark.parametrize(("example", "given"), EXAMPLES, ids=lambda each: getattr(each, "__name__", "").split(".")[-1])
+def test_an_example_tells_what_it_takes(example, given, capsys):
+    example.main(given)
     told = capsys.readouterr().out
-    assert "gemm on 1 core of" in told
+    assert "of Ryzen AI NPU" in told
     assert "the best there is" in told
-    assert "bottleneck: launch" in told
+    assert "bottleneck: " in told
+
+
+def test_the_command_line_asks_for_as_many_numbers_as_there_are(capsys):
+    with pytest.raises(SystemExit):
+        gemm.main(["--cores", "4"])
+    assert "--cores has 2 numbers, as 4x4" in capsys.readouterr().err

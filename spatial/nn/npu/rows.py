@@ -19,9 +19,9 @@ def softmax(N: int, D: int, dtype: DType = float32, *, cores: int = 4, rows: int
     """`softmax(X, Y)` of each row on so many cores: `X: dtype[N, D]`, `Y: dtype[N, D]`, for floats.
 
     Each core has a share of the rows, `rows` of them in a block, and goes through a row three times, as
-    `spatial.nn.ops.softmax` does: the greatest element, the powers and their sum in the order of the columns, each power
-    divided by the sum. It works in float32, from which bfloat16 is rounded once, at the end. As many cores are used
-    as divide the blocks, and blocks are by default as large as fits. Raises `ProgramError` where `rows` does not
+    `spatial.nn.ops.softmax` does: the greatest element; the powers, and their sum in the order of the columns; each
+    power divided by the sum. It works in float32, from which bfloat16 is rounded once, at the end. As many cores are
+    used as divide the blocks, and blocks are by default as large as fits. Raises `ProgramError` where `rows` does not
     divide N, or two blocks are more than a core's memory holds.
     """
     size = dtype.bits // 8
