@@ -1,11 +1,12 @@
 """Why a program has no placement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spatial.source.report import Label, Report
 from spatial.source.span import Span
 
-__all__ = ["BadPin", "Conflict", "NotFound", "Part", "SamePin", "Shortage"]
+__all__ = ["BadPin", "Conflict", "NotFound", "Part", "SamePin", "Shortage", "listed"]
 
 MOST_LINES = 8
 
@@ -17,6 +18,12 @@ class Part:
     name: str
     amount: int
     span: Span
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and an "and" between them."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def labels_of(parts: tuple[Part, ...]) -> tuple[Label, ...]:
@@ -74,19 +81,21 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Limits each of which could be kept, but not all together: `limits` are sentences."""
+    """Limits each of which could be kept, but not all together: of `resources`; `limits` are sentences."""
 
     program: str
     device: str
+    resources: tuple[str, ...]
     limits: tuple[str, ...]
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
 
     def report(self) -> Report:
         first, *others = labels_of(self.parts)
+        of = listed(self.resources)
         return Report(
             code="aie/fit",
-            title=f"`{self.program}` has no placement on `{self.device}`: its limits cannot be kept together",
+            title=f"`{self.program}` has no placement on `{self.device}`: {of} do not suffice, however it is laid out",
             primary=first,
             related=tuple(others),
             notes=(*self.limits, *self.notes),

@@ -6,11 +6,23 @@ from dataclasses import replace
 from spatial.device.npu import Kind, Npu, Tile
 from spatial.lower.aie.design import Mapped, Node
 from spatial.lower.aie.placement.demand import RESOURCES, limit_of
-from spatial.lower.aie.placement.errors import BadPin, Part, SamePin, Shortage
+from spatial.lower.aie.placement.errors import BadPin, Part, SamePin, Shortage, listed
+from spatial.lower.aie.placement.least import Streams, least_take, possible_parts, streams_of
 from spatial.lower.aie.placement.parts import WORDS, parts_of, total_of
 from spatial.source.report import Problem
 
-__all__ = ["excesses", "fits_by_count", "too_much"]
+__all__ = ["excesses", "fits_by_count", "too_much", "wherever"]
+
+MOST_NAMES = 3
+
+FEWER = "let one stream carry what several do, in larger tokens, or let cores that talk be one: `s.chain(...)`"
+HINTS = {
+    (Kind.CORE, "inputs"): FEWER,
+    (Kind.CORE, "outputs"): FEWER,
+    (Kind.CORE, "locks"): "each stream takes two locks: let one carry what several do, in larger tokens",
+    (Kind.CORE, "descriptors"): "an object in flight takes a descriptor: give the streams a smaller depth",
+}
+"""What to try where a core alone needs more than a tile has."""
 
 
 def excesses(mapped: Mapped, npu: Npu) -> list[Problem]:
@@ -25,8 +37,9 @@ def fits_by_count(mapped: Mapped, npu: Npu) -> bool:
 
 def too_much(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
     """Nodes that ask for more than a tile has; else pinned columns and the device as a whole."""
-    if alone := [shortage for node in mapped.nodes for shortage in _alone(mapped, npu, node)]:
-        yield from alone
+    streams = streams_of(mapped)
+    if alone := [found for node in mapped.nodes for found in _alone(mapped, npu, node, streams)]:
+        yield from _alike(alone)
         return
     yield from _columns(mapped, npu)
     if whole := list(_whole(mapped, npu)):
@@ -59,19 +72,58 @@ def _bad_pin(node: Node, tile: Tile, npu: Npu) -> BadPin:
     )
 
 
-def _alone(mapped: Mapped, npu: Npu, node: Node) -> Iterator[Shortage]:
+def _alone(mapped: Mapped, npu: Npu, node: Node, streams: Streams) -> Iterator[tuple[Node, Shortage]]:
     for resource in RESOURCES:
         limit = limit_of(npu.limits(node.kind), resource)
         parts = parts_of(mapped, npu, node, resource)
         if total_of(parts) > limit:
-            yield Shortage(
-                needs=f"{_place(node)} needs",
-                resource=WORDS[node.kind, resource],
-                demand=total_of(parts),
-                has=f"a {_tile(node.kind)} has",
-                limit=limit,
-                parts=parts,
+            yield (
+                node,
+                Shortage(
+                    needs=f"{_place(node)} needs",
+                    resource=WORDS[node.kind, resource],
+                    demand=total_of(parts),
+                    has=f"a {_tile(node.kind)} has",
+                    limit=limit,
+                    parts=parts,
+                    hint=HINTS.get((node.kind, resource), ""),
+                ),
             )
+        elif node.kind is Kind.CORE:
+            least = least_take(npu, node, parts, streams, mapped, resource)
+            if least > limit:
+                yield node, wherever(mapped, npu, node, resource, least)
+
+
+def wherever(mapped: Mapped, npu: Npu, node: Node, resource: str, demand: int) -> Shortage:
+    """A core needs more than a tile has, though it may share memory with some of those that it talks to."""
+    parts = parts_of(mapped, npu, node, resource)
+    return Shortage(
+        needs=f"wherever it stands, {_place(node)} needs",
+        resource=WORDS[node.kind, resource],
+        demand=demand,
+        has=f"a {_tile(node.kind)} has",
+        limit=limit_of(npu.core, resource),
+        parts=possible_parts(node, parts, streams_of(mapped), mapped, resource),
+        notes=("a core has four neighbours at most, with which it shares memory; all else goes over DMA",),
+        hint=HINTS.get((node.kind, resource), ""),
+    )
+
+
+def _alike(found: Sequence[tuple[Node, Shortage]]) -> Iterator[Shortage]:
+    """Shortages of several PEs at the same lines are told once."""
+    groups: dict[object, list[tuple[Node, Shortage]]] = {}
+    for node, shortage in found:
+        lines = frozenset(part.span for part in shortage.parts)
+        groups.setdefault((node.kind, shortage.resource, shortage.demand, lines), []).append((node, shortage))
+    for (_, first), *others in groups.values():
+        yield replace(first, notes=(_so(others), *first.notes)) if others else first
+
+
+def _so(others: Sequence[tuple[Node, Shortage]]) -> str:
+    names = [f"`{node.name}`" for node, _ in others[:MOST_NAMES]]
+    more = [f"{len(others) - len(names)} more"] if len(others) > len(names) else []
+    return f"so {'does' if len(others) == 1 else 'do'} {listed([*names, *more])}"
 
 
 def _place(node: Node) -> str:

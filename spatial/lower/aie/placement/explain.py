@@ -1,21 +1,23 @@
 """Why nothing fits, and what would: limits that exclude each other, fewest columns, depths that fit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from spatial.device.npu import NPUS, Kind, Npu
 from spatial.lower.aie.design import Fifo, Mapped
-from spatial.lower.aie.placement.demand import Carrier, carrier_of, end_take, limit_of, shared_take
-from spatial.lower.aie.placement.errors import Conflict, Part, Shortage
-from spatial.lower.aie.placement.excess import excesses, fits_by_count
+from spatial.lower.aie.placement.demand import limit_of
+from spatial.lower.aie.placement.errors import Conflict, Part, Shortage, listed
+from spatial.lower.aie.placement.excess import excesses, fits_by_count, wherever
+from spatial.lower.aie.placement.least import possible_parts, streams_of
 from spatial.lower.aie.placement.model import Limit, Model
 from spatial.lower.aie.placement.parts import WORDS, parts_of, total_of
-from spatial.lower.aie.placement.solver import Search, Status, run
+from spatial.lower.aie.placement.solver import Search, Status, bound_of, run
 from spatial.source.report import Problem
 
 __all__ = ["conflict", "counted", "hopeless"]
 
 EFFORT = 0.3
+MOST_TRIES = 40
 
 
 def counted(mapped: Mapped, npu: Npu) -> list[Problem]:
@@ -103,6 +105,7 @@ def conflict(mapped: Mapped, npu: Npu) -> Problem:
     return Conflict(
         program=mapped.name,
         device=npu.name,
+        resources=tuple(dict.fromkeys(_words(group) for group in groups)),
         limits=tuple(_sentence(mapped, npu, group) for group in groups),
         parts=parts or tuple(Part(node.name, 1, node.span) for node in mapped.nodes),
         notes=remedies,
@@ -115,17 +118,10 @@ def _alone(mapped: Mapped, npu: Npu, limit: Limit, remedies: tuple[str, ...]) ->
     for guard in model.guards.values():
         model.cp.add(guard == 0)
     model.cp.minimize(model.core_takes(node, limit.resource))
-    _, solver = run(model.cp, EFFORT)
+    status, solver = run(model.cp, EFFORT)
     most = limit_of(npu.core, limit.resource)
-    return Shortage(
-        needs=f"wherever it stands, the core of `{node.name}` needs",
-        resource=WORDS[Kind.CORE, limit.resource],
-        demand=max(most + 1, round(solver.best_objective_bound)),
-        has="a core tile has",
-        limit=most,
-        parts=tuple(_parts(mapped, npu, limit)),
-        notes=("a core has four neighbours at most, with which it shares memory; all else goes over DMA", *remedies),
-    )
+    shortage = wherever(mapped, npu, node, limit.resource, max(most + 1, bound_of(status, solver)))
+    return replace(shortage, notes=(*shortage.notes, *remedies))
 
 
 def _group(limit: Limit) -> Limit:
@@ -134,9 +130,33 @@ def _group(limit: Limit) -> Limit:
 
 
 def _smallest(mapped: Mapped, npu: Npu) -> list[Limit]:
-    groups = _core(mapped, npu)
-    if not _exclude(mapped, npu, groups):
-        return groups
+    """Limits that exclude each other, as few as dropping one after the other leaves in the time there is."""
+    model = Model(mapped, npu, guarded=True)
+    groups = _core(model, {_group(limit) for limit in model.guards}, 3 * EFFORT)
+    if groups is None:
+        return _kinds(mapped, npu)
+    left = MOST_TRIES
+    for group in groups:
+        if group in groups and left > 0:
+            left -= 1
+            groups = _core(model, {each for each in groups if each != group}, EFFORT / 3) or groups
+    return groups
+
+
+def _core(model: Model, groups: Collection[Limit], effort: float) -> list[Limit] | None:
+    """Of these limits those that the solver finds to exclude each other, all others being dropped; None if none."""
+    guards = {guard.index: _group(limit) for limit, guard in model.guards.items() if _group(limit) in groups}
+    model.cp.clear_assumptions()
+    model.cp.add_assumptions(guard for guard in model.guards.values() if guard.index in guards)
+    status, solver = run(model.cp, effort, Search.ASSUMING)
+    if status is not Status.NONE:
+        return None
+    return sorted({guards[index] for index in solver.sufficient_assumptions_for_infeasibility()}, key=repr)
+
+
+def _kinds(mapped: Mapped, npu: Npu) -> list[Limit]:
+    """Resources that exclude each other, of all cores and of all columns together."""
+    groups = sorted({replace(limit, place="") for limit in Model(mapped, npu, guarded=True).guards}, key=repr)
     for group in list(groups):
         rest = [each for each in groups if each != group]
         if _exclude(mapped, npu, rest):
@@ -144,44 +164,51 @@ def _smallest(mapped: Mapped, npu: Npu) -> list[Limit]:
     return groups
 
 
-def _core(mapped: Mapped, npu: Npu) -> list[Limit]:
-    """The limits that the solver finds to exclude each other, all where it finds none in time."""
+def _exclude(mapped: Mapped, npu: Npu, groups: Collection[Limit]) -> bool:
     model = Model(mapped, npu, guarded=True)
-    model.cp.add_assumptions(model.guards.values())
-    status, solver = run(model.cp, 3 * EFFORT, Search.ASSUMING)
-    core = set(solver.sufficient_assumptions_for_infeasibility()) if status is Status.NONE else set()
-    found = [limit for limit, guard in model.guards.items() if guard.index in core] or list(model.guards)
-    return sorted({_group(limit) for limit in found}, key=repr)
-
-
-def _exclude(mapped: Mapped, npu: Npu, groups: Iterable[Limit]) -> bool:
-    """Whether those limits cannot be kept together, though all others are dropped."""
-    model = Model(mapped, npu, guarded=True)
-    kept = set(groups)
     for limit, guard in model.guards.items():
-        model.cp.add(guard == (_group(limit) in kept))
+        model.cp.add(guard == (replace(limit, place="") in groups))
     return run(model.cp, EFFORT)[0] is Status.NONE
 
 
 def _parts(mapped: Mapped, npu: Npu, limit: Limit) -> Iterator[Part]:
+    streams = streams_of(mapped)
     for node in mapped.nodes:
         if node.kind.value == limit.kind and limit.place in ("", node.name):
-            yield from parts_of(mapped, npu, node, limit.resource)
-    for fifo in mapped.fifos:
-        ends = [end for end in fifo.ends if end.node == limit.place]
-        if ends and carrier_of(mapped, fifo) is Carrier.NEAR:
-            most = max(getattr(take, limit.resource) for take in (end_take(mapped, fifo, ends[0]), shared_take(fifo)))
-            if most:
-                yield Part(fifo.name, most, fifo.span)
+            yield from possible_parts(
+                node, parts_of(mapped, npu, node, limit.resource), streams, mapped, limit.resource
+            )
+
+
+def _words(limit: Limit) -> str:
+    return WORDS[Kind(limit.kind), limit.resource]
 
 
 def _sentence(mapped: Mapped, npu: Npu, limit: Limit) -> str:
     kind = Kind(limit.kind)
-    words = WORDS[kind, limit.resource]
     most = npu.core.ports.south if limit.resource == "south" else limit_of(npu.limits(kind), limit.resource)
-    if limit.place:
-        return f"the core of `{limit.place}` has {most} {words}"
+    if kind is Kind.CORE:
+        who = f"the core of `{limit.place}`" if limit.place else "each core"
+        return f"{who} has {most} {_words(limit)}{_asked(mapped, npu, limit)}"
     nodes = [node for node in mapped.nodes if node.kind is kind]
     asked = {node.name: total_of(parts_of(mapped, npu, node, limit.resource)) for node in nodes}
     each = ", ".join(f"`{name}` {count}" for name, count in asked.items() if count)
-    return f"each of the {npu.columns} columns has {most} {words}, and nodes need: {each}"
+    return f"each of the {npu.columns} columns has {most} {_words(limit)}, and nodes need: {each}"
+
+
+def _asked(mapped: Mapped, npu: Npu, limit: Limit) -> str:
+    """What a core takes anywhere, and what more where others are not its neighbours."""
+    if not limit.place:
+        return ""
+    node, streams = mapped.node[str(limit.place)], streams_of(mapped)
+    parts = parts_of(mapped, npu, node, limit.resource)
+    certain = total_of(parts)
+    possible = total_of(possible_parts(node, parts, streams, mapped, limit.resource)) - certain
+    others = [
+        other
+        for other, fifos in streams[node.name].items()
+        if possible_parts(node, (), {node.name: {other: fifos}}, mapped, limit.resource)
+    ]
+    names = listed([f"`{name}`" for name in others])
+    more = f"up to {possible} more for streams with {names}, depending on where these stand"
+    return f"; it takes {certain} anywhere, and {more}"

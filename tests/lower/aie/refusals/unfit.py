@@ -1,5 +1,7 @@
 """Designs that fit on no placement."""
 
+from dataclasses import replace
+
 from spatial.types.dtype import int32
 from tests.lower.aie.designs import Design, gemm
 from tests.lower.aie.refusals.registry import refused, unplaced
@@ -203,3 +205,27 @@ def distributes_that_do_not_pair():
         parts = [made.fifo(f"part{n}{i}", hub, cores[(4 * n + i) % 6]) for i in range(4)]
         made.link(hub, [f"in{n}"], parts, (0, 64, 128, 192))
     return unplaced(made.mapped(), "npu1_2col")
+
+
+@refused
+def ring_of_three_with_full_channels():
+    made = Design("ring")
+    cores = [made.core(f"pe[{i}]") for i in range(3)]
+    for i, core in enumerate(cores):
+        for array in "AB":
+            made.fifo(f"{array}{i}", made.shim(f"{array}{i}.source"), core)
+        made.fifo(f"around{i}", core, cores[i - 1])
+    return unplaced(made.mapped(), "npu1")
+
+
+@refused
+def cells_that_talk_to_eight_others():
+    made = Design("cells")
+    cells = [made.core(f"cell[{i}]") for i in range(9)]
+    line = made.span()
+    for here in cells:
+        for there in cells:
+            if here != there:
+                made.fifo(f"{here} tells {there}", here, there)
+                made.fifos[-1] = replace(made.fifos[-1], span=line)
+    return unplaced(made.mapped(), "npu2")
