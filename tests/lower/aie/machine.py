@@ -12,7 +12,7 @@ from spatial.ir.mlir import ir
 from spatial.lower.aie.design import Kind
 from spatial.lower.aie.dialect.ops import PRODUCE
 from tests.lower.aie.kernels import compiled
-from tests.lower.aie.values import dtype_of, is_integer, scalar
+from tests.lower.aie.values import dtype_of, is_integer, is_vector, lanes, scalar
 
 __all__ = ["run"]
 
@@ -172,22 +172,12 @@ class Core:
         if op.name == "memref.load":
             return given[0][tuple(given[1:])].item() if is_integer(kind) else given[0][tuple(given[1:])]
         if op.name == "vector.load":
-            lanes = kind.shape[0]
-            part = given[0][(*given[1:-1], slice(given[-1], given[-1] + lanes))]
+            part = given[0][(*given[1:-1], slice(given[-1], given[-1] + kind.shape[0]))]
             return np.array(part.tolist(), object) if is_integer(kind.element_type) else part.copy()
         if op.name == "vector.broadcast":
             return np.array([given[0]] * kind.shape[0], object if is_integer(kind.element_type) else None)
-        if op.name == "arith.constant" and "vector" in str(kind):
-            element = op.attributes["value"].get_splat_value().value
-            return np.array(
-                [element] * kind.shape[0], object if is_integer(kind.element_type) else dtype_of(kind.element_type)
-            )
-        if any(isinstance(each, np.ndarray) for each in given):
-            lanes = next(len(each) for each in given if isinstance(each, np.ndarray))
-            element = kind.element_type
-            rows = [[each[n] if isinstance(each, np.ndarray) else each for each in given] for n in range(lanes)]
-            made = [scalar(op, row, element, op.operands[0].type) for row in rows]
-            return np.array(made, object if is_integer(element) else dtype_of(element))
+        if is_vector(kind) or any(isinstance(each, np.ndarray) for each in given):
+            return lanes(op, given, kind)
         return scalar(op, given, kind, op.operands[0].type if len(op.operands) else kind)
 
 

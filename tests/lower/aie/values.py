@@ -1,11 +1,12 @@
 """Operations on numbers as the cores of an NPU compute them."""
 
+import functools
 import math
 
 import ml_dtypes
 import numpy as np
 
-__all__ = ["dtype_of", "is_integer", "scalar"]
+__all__ = ["dtype_of", "is_integer", "is_vector", "lanes", "scalar"]
 
 SIGNED = {"slt", "sle", "sgt", "sge"}
 PREDICATES = ["eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"]
@@ -40,6 +41,28 @@ def is_integer(kind):
 
 def element_of(kind):
     return kind.element_type if str(kind).startswith("vector") else kind
+
+
+def is_vector(kind):
+    return str(kind).startswith("vector")
+
+
+def lanes(op, given, kind):
+    """An operation that makes a vector, or one number of a vector's lanes, which are joined in no order."""
+    if op.name == "vector.reduction":
+        return reduced(str(op.attributes["kind"]).split("<")[1].rstrip(">"), given[0], bits(kind))
+    element = kind.element_type
+    dtype = object if is_integer(element) else dtype_of(element)
+    if op.name == "arith.constant":
+        return np.array([op.attributes["value"].get_splat_value().value] * kind.shape[0], dtype)
+    count = next(len(each) for each in given if isinstance(each, np.ndarray))
+    rows = [[each[n] if isinstance(each, np.ndarray) else each for each in given] for n in range(count)]
+    return np.array([scalar(op, row, element, op.operands[0].type) for row in rows], dtype)
+
+
+def reduced(kind, values, width):
+    name = {"add": "addi", "xor": "xori", "or": "ori", "and": "andi"}.get(kind, kind)
+    return functools.reduce(lambda left, right: integer(name, [left, right], width), values[::-1])
 
 
 def scalar(op, given, kind, source):

@@ -21,7 +21,7 @@ from spatial.lower.hls.legalize.build import channel_type, local
 from spatial.lower.hls.legalize.chains import Site
 from spatial.lower.hls.legalize.names import Names
 from spatial.source.span import UNKNOWN
-from spatial.types.tensor import element_of
+from spatial.types.tensor import element_of, size_of
 
 __all__ = ["joined"]
 
@@ -32,9 +32,10 @@ WAYS = {True: ("in", "join"), False: ("out", "split")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Channels of an actor that become one, by the positions of its function's parameters, in the order of the text.
+    """Channels of an actor that become one, by the positions of its function's parameters, the largest tokens first.
 
-    `feeds` says whether the host feeds them, `count` how many tokens each carries.
+    So whatever is a multiple of a vector begins at one. `feeds` says whether the host feeds them, `count` how many
+    tokens each carries.
     """
 
     positions: tuple[int, ...]
@@ -90,7 +91,7 @@ def _groups(legal: Legal, actor: Actor, function: func.FuncOp, counts: Counts) -
         found.setdefault(key, []).append((position, channel))
     for (writes, _, _, count), members in found.items():
         if len(members) > 1:
-            members.sort(key=lambda each: order[_use(function, each[0]).operation])
+            members.sort(key=lambda each: (-size_of(each[1].element), order[_use(function, each[0]).operation]))
             yield Group(
                 positions=tuple(position for position, _ in members),
                 parcel=Parcel(tuple(channel.element for _, channel in members)),
@@ -209,7 +210,8 @@ def _take(function: func.FuncOp, group: Group) -> None:
     with ir.InsertionPoint.at_block_begin(function.entry_block), function.location:
         whole = local(f"{_name(function, group)}_parts", parcel.token)
     _retype(function, group)
-    with ir.InsertionPoint(uses[0]), uses[0].location:
+    first = _in_order(uses)[0]
+    with ir.InsertionPoint(first), first.location:
         GetBlockOp(stream, whole)
     for part, op in enumerate(uses):
         with ir.InsertionPoint(op), op.location:
@@ -251,12 +253,19 @@ def _give(function: func.FuncOp, group: Group) -> None:
     with ir.InsertionPoint.at_block_begin(function.entry_block), function.location:
         whole = local(f"{_name(function, group)}_parts", parcel.token)
     _retype(function, group)
+    last = _in_order(uses)[-1]
     for part, op in enumerate(uses):
         with ir.InsertionPoint(op), op.location:
             parcel.give(op.value, part, whole)
-            if op is uses[-1]:
+            if op is last:
                 PutOp(stream, whole)
         op.operation.erase()
+
+
+def _in_order(uses: Sequence[ir.OpView]) -> list[ir.OpView]:
+    """Operations of a block in the order of the text."""
+    order = {op.operation: n for n, op in enumerate(uses[0].operation.block.operations)}
+    return sorted(uses, key=lambda op: order[op.operation])
 
 
 def _name(function: func.FuncOp, group: Group) -> str:

@@ -7,8 +7,10 @@ from enum import Enum
 from spatial.analysis.loops import runs_apart
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf
+from spatial.lower.aie.emit.vector.products import SUMS, sums_narrow
+from spatial.lower.aie.emit.vector.reductions import Reduction, reductions_of
 
-__all__ = ["Lanes", "Shape", "lanes_of"]
+__all__ = ["Lanes", "Shape", "iterations_of", "lanes_of"]
 
 ELEMENTWISE = ("arith", "math")
 LEAST = 4
@@ -26,10 +28,15 @@ class Shape(Enum):
 
 @dataclass(slots=True)
 class Lanes:
-    """A loop that may run so many iterations at once, and what its values are in them."""
+    """A loop that may run so many iterations at once, what its values are in them, and what it sums up.
+
+    If it is `narrow`, it sums up narrow numbers or products of these, in twice the bits of a register.
+    """
 
     loop: scf.ForOp
     count: int = 0
+    reductions: list[Reduction] = field(default_factory=list)
+    narrow: bool = False
     shapes: dict[ir.Value, Shape] = field(default_factory=dict)
     loaded: list[memref.LoadOp] = field(default_factory=list)
     stored: list[memref.StoreOp] = field(default_factory=list)
@@ -43,17 +50,24 @@ class Lanes:
 def lanes_of(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
     """How a loop runs in lanes that fill a register, or a half or a quarter of it; None where it must not or cannot.
 
-    Its iterations touch different elements, which lie side by side, and take no number from each other. Those of a
-    loop with `pipeline=False` run one after the other.
+    Its iterations touch different elements, which lie side by side, and take no number from each other but for sums
+    whose order does not matter. Those of a loop with `pipeline=False` run one after the other.
     """
-    extent = _extent(loop)
-    if extent is None or len(loop.operands) > 3 or runs_apart(loop):
+    extent, reductions = iterations_of(loop), reductions_of(loop)
+    if extent is None or reductions is None or runs_apart(loop):
         return None
-    found = Lanes(loop)
+    found = Lanes(loop, reductions=reductions)
     found.shapes[loop.induction_variable] = Shape.LINEAR
-    if not all(_read(found, op) for op in operations(loop.body)) or not found.stored or not _apart(found):
+    found.shapes |= dict.fromkeys(loop.inner_iter_args, Shape.ANY)
+    if reductions and any(isinstance(op, scf.ForOp) for op in operations(loop.body)):
         return None
-    found.count = math.gcd(extent, vector_bytes * 8 // found.widest)
+    if not all(_read(found, op) for op in operations(loop.body)) or not _apart(found):
+        return None
+    if not (found.stored or reductions):
+        return None
+    most = vector_bytes * 8 // found.widest
+    found.narrow = found.widest == SUMS and extent % (2 * most) == 0 and sums_narrow(loop)
+    found.count = 2 * most if found.narrow else math.gcd(extent, most)
     wide_enough = found.count >= LEAST and found.count * found.widest >= LEAST_BITS
     return found if wide_enough else None
 
@@ -108,6 +122,8 @@ def _element(lanes: Lanes, op: ir.OpView) -> bool:
 
 def _wide(lanes: Lanes, value: ir.Value) -> bool:
     """Notes how wide a value is; false where no vector holds it."""
+    if isinstance(value.type, ir.VectorType | ir.IndexType):
+        return False
     width = int(value.type.width)
     lanes.widest = max(lanes.widest, width)
     return width <= 32
@@ -124,8 +140,8 @@ def _apart(lanes: Lanes) -> bool:
     return all(len(found) == 1 for found in places.values())
 
 
-def _extent(loop: scf.ForOp) -> int | None:
-    """The iterations of a loop that counts from 0 in ones."""
+def iterations_of(loop: scf.ForOp) -> int | None:
+    """The iterations of a loop that counts from 0 in ones, if they are known."""
     low, high, step = (_number(each) for each in list(loop.operands)[:3])
     return high if (low, step) == (0, 1) else None
 

@@ -3,29 +3,34 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spatial.analysis.loops import PIPELINED
+from spatial.analysis.loops import PIPELINED, is_loop
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf, vector
-from spatial.lower.aie.emit.vector.lanes import Lanes, Shape, lanes_of
+from spatial.lower.aie.emit.vector.lanes import Lanes, Shape, iterations_of, lanes_of
+from spatial.lower.aie.emit.vector.products import widen_products
+from spatial.lower.aie.emit.vector.settled import settle
 
 __all__ = ["vectorize"]
 
 
 def vectorize(block: ir.Block, vector_bytes: int) -> None:
-    """Rewrites the loops of a block that may run in lanes, the inner ones of a nest first.
+    """Rewrites the loops of a block that may run in lanes: the inner ones of a nest first, those that sum up last.
 
     What loops say of how their iterations run is gone then.
     """
     for op in list(block.operations):
         for loop in _chosen(op, vector_bytes):
             _rewrite(loop)
+    for innermost in list(_innermost(block)):
+        if (lanes := _ready(settle(innermost), vector_bytes)) is not None:
+            _rewrite(lanes)
     for op in operations(block):
         if PIPELINED in op.attributes:
             del op.attributes[PIPELINED]
 
 
 def _chosen(op: ir.OpView, vector_bytes: int) -> Iterator[Lanes]:
-    """The loops inside an operation that become loops over vectors: none that holds another."""
+    """The loops inside an operation that become loops over vectors, and sum up nothing: none that holds another."""
     inside = [
         found
         for region in op.regions
@@ -35,8 +40,29 @@ def _chosen(op: ir.OpView, vector_bytes: int) -> Iterator[Lanes]:
     ]
     if inside or not isinstance(op, scf.ForOp):
         yield from inside
-    elif (lanes := lanes_of(op, vector_bytes)) is not None:
+    elif not len(op.results) and (lanes := _ready(op, vector_bytes)) is not None:
         yield lanes
+
+
+def _ready(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
+    """How a loop runs in lanes, with its products at the width that these are multiplied in."""
+    found = lanes_of(loop, vector_bytes)
+    if found is None or not found.narrow:
+        return found
+    widen_products(loop.body)
+    return lanes_of(loop, vector_bytes)
+
+
+def _innermost(block: ir.Block) -> Iterator[scf.ForOp]:
+    """The loops of numbers that hold no other, and have iterations."""
+    for op in operations(block):
+        if isinstance(op, scf.ForOp) and iterations_of(op) and not any(map(_is_beyond, operations(op.body))):
+            yield op
+
+
+def _is_beyond(op: ir.OpView) -> bool:
+    """Whether an operation is a loop, or one on vectors."""
+    return is_loop(op) or any(isinstance(each.type, ir.VectorType) for each in (*op.operands, *op.results))
 
 
 @dataclass(slots=True)
@@ -55,6 +81,13 @@ class _Writer:
         found = self.plain(value)
         if isinstance(found.type, ir.VectorType):
             return found
+        if (
+            self.lanes.narrow
+            and not isinstance(found.owner, ir.Block)
+            and isinstance(found.owner.opview, arith.ExtSIOp)
+        ):
+            (source,) = found.owner.operands
+            return arith.extsi(self.kind(found.type), vector.broadcast(self.kind(source.type), source))
         return vector.broadcast(self.kind(found.type), found)
 
     def kind(self, element: ir.Type) -> ir.Type:
@@ -102,12 +135,16 @@ class _Writer:
 
 def _rewrite(lanes: Lanes) -> None:
     loop = lanes.loop
-    low, high, _ = list(loop.operands)[:3]
+    low, high, _, *first = loop.operands
     with ir.InsertionPoint(loop), loop.location:
         step = arith.constant(ir.IndexType.get(), lanes.count)
-        made = scf.ForOp(low, high, step)
         writer = _Writer(lanes)
+        pairs = list(zip(lanes.reductions, first, strict=True))
+        made = scf.ForOp(low, high, step, [each.begin(value, writer.kind(value.type)) for each, value in pairs])
         writer.made[loop.induction_variable] = made.induction_variable
+        writer.made.update(zip(loop.inner_iter_args, made.inner_iter_args, strict=True))
         with ir.InsertionPoint(made.body):
             writer.block(loop.body)
+        for (each, value), result, summed in zip(pairs, loop.results, made.results, strict=True):
+            result.replace_all_uses_with(each.end(value, summed))
     loop.operation.erase()
