@@ -4,6 +4,7 @@ import hashlib
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ class Domain(ABC):
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    @property
+    @cached_property
     def dtype(self) -> Int:
         """The type of a token as the native engine holds it."""
         return Int(64 * self.words)

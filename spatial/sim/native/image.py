@@ -153,11 +153,12 @@ def image_of(
     graph = program.network.graph
     most = max(LEAST_ROOM, ROOM >> len(graph.channels).bit_length())
     rooms = [max(min(depths[channel.name], most), kept.get(channel.name, 0)) for channel in graph.channels]
-    capacities = [1 << (room - 1).bit_length() for room in rooms]
-    words_in = functools.cache(payload_words)
-    widths = [words_in(channel.element) for channel in graph.channels]
-    rooms = [width * capacity for width, capacity in zip(widths, capacities, strict=True)]
-    payloads = np.cumsum([0, *rooms]).tolist()
+    powers = {room: 1 << (room - 1).bit_length() for room in set(rooms)}
+    capacities = [powers[room] for room in rooms]
+    elements = {id(channel.element): channel.element for channel in graph.channels}
+    words_in = {number: payload_words(element) for number, element in elements.items()}
+    widths = [words_in[id(channel.element)] for channel in graph.channels]
+    payloads = [0, *np.cumsum(np.multiply(widths, capacities)).tolist()]
     types, uses = graph.memory_types, array_uses(graph)
     width = len(program.components)
     lengths = {channel.name: capacity for channel, capacity in zip(graph.channels, capacities, strict=True)}

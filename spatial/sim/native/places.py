@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import overload
 
 import numpy as np
 
@@ -87,19 +88,14 @@ def places_of(program: NativeProgram, capacities: Mapping[str, int], *, wide: bo
     own = OWN if program.components or any(code.endless for code in program.codes.values()) else 0
     ahead = RARE if rare else TIMED if timed else 0
     sizes = {name: -(-code.bytes // 8) for name, code in program.codes.items()}
-    channels: dict[str, int] = {}
-    actors: dict[str, int] = {}
-    top = 0
-    for channel in graph.channels:
-        begin = _at_line(top) + ahead if timed else _at_line(top + ahead)
-        channels[channel.name], top = begin, begin + SLOTS + stride * capacities[channel.name]
-    for actor in graph.actors:
-        begin = _at_line(top + own)
-        actors[actor.name], top = begin, begin + sizes[actor.function]
+    rings = np.array([capacities[channel.name] for channel in graph.channels], np.int64) * stride + SLOTS
+    frames = np.array([sizes[actor.function] for actor in graph.actors], np.int64)
+    channels, top = _begins(rings, ahead if timed else _up_to_line(ahead), ahead)
+    actors, top = _begins(frames, _up_to_line(top + own), own) if len(frames) else ([], top)
     return Places(
         words=words_of(top),
-        channels=channels,
-        actors=actors,
+        channels={channel.name: begin for channel, begin in zip(graph.channels, channels, strict=True)},
+        actors={actor.name: begin for actor, begin in zip(graph.actors, actors, strict=True)},
         stride=stride,
         ahead_of_channel=ahead,
         ahead_of_actor=own,
@@ -113,6 +109,17 @@ def words_of(count: int) -> Words:
     return room[begin : begin + count]
 
 
-def _at_line(word: int) -> int:
-    """Where the next cache line begins, here or behind."""
-    return -(-word // LINE) * LINE
+def _begins(sizes: Words, first: int, ahead: int) -> tuple[list[int], int]:
+    """Where things of so many words begin, one behind the other, each with words ahead of it; and where they end."""
+    steps = _up_to_line(sizes + ahead)
+    begins = first + np.cumsum(steps) - steps
+    return begins.tolist(), int(begins[-1] + sizes[-1]) if len(sizes) else 0
+
+
+@overload
+def _up_to_line(words: int) -> int: ...
+@overload
+def _up_to_line(words: Words) -> Words: ...
+def _up_to_line(words: int | Words) -> int | Words:
+    """Whole cache lines that hold so many words."""
+    return -(-words // LINE) * LINE
