@@ -21,5 +21,5 @@ class AieProject:
 def export_project(made: Placed, path: Path) -> AieProject:
     """Writes the project, whole or not at all; the content is the same for the same design."""
     check_folder(path.resolve())
-    write_folder(path, project_files(made.design, made.mapped, made.placement))
+    write_folder(path, project_files(made.design, made.mapped, made.placement, made.kept))
     return AieProject(path=path.resolve(), name=made.program.graph.name)

@@ -17,7 +17,8 @@ from spatial.build.aie.placed import Placed
 from spatial.build.arguments import check_arrays, written_arrays
 from spatial.build.inputs import sorted_inputs
 from spatial.build.results import returned
-from spatial.source.errors import ToolError
+from spatial.source.errors import Misuse, ProgramError, ToolError
+from spatial.source.span import caller_span
 
 __all__ = ["Hardware", "found_hardware"]
 
@@ -32,20 +33,28 @@ class Hardware:
     placed: Placed
     load: Callable[[], Callable[..., object]]
     loaded: Callable[..., object] | None = None
+    called: bool = False
 
     def reset(self) -> None:
         """Gives all memory of the array its first values."""
-        self.loaded = None
+        self.loaded, self.called = None, False
 
     def perform(self, arguments: Sequence[object], named: Mapping[str, object]) -> object:
-        """A call with its arguments in order and by name, on the NPU; what it returns."""
+        """A call with its arguments in order and by name, on the NPU; what it returns.
+
+        Raises `ProgramError` where a call would have to find both memory that lasts and an array that begins anew.
+        """
         graph = self.placed.program.graph
+        _check_streams(self.placed)
+        if self.called:
+            _check_state(self.placed)
         inputs = sorted_inputs(graph, arguments, named)
         names = [array.name for array in graph.arrays]
         given = dict(zip(names, check_arrays(graph, inputs.arrays), strict=True))
         if self.loaded is None:
             self.loaded = self.load()
         scalars = {name: inputs.scalars[name][0] for name in self.placed.design.scalars}
+        self.called = True
         self.loaded(*(given[name] for name in self.placed.design.arrays), **scalars)
         for name, array in zip(names, inputs.arrays, strict=True):
             if name in written_arrays(graph) and isinstance(array, np.ndarray) and array is not given[name]:
@@ -53,24 +62,59 @@ class Hardware:
         return returned(graph, inputs)
 
 
+def _check_streams(made: Placed) -> None:
+    """Raises `ProgramError` where the host would have to hand over tokens."""
+    graph = made.program.graph
+    if stream := next((parameter.name for parameter in graph.parameters if parameter.stream), None):
+        title = f"`{stream}` of `{graph.name}` is a stream, and a call on an NPU hands over arrays"
+        hint = f"take an array in place of `{stream}`, and put or store its elements in a kernel"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
+
+
+def _check_state(made: Placed) -> None:
+    """Raises `ProgramError` where memory lasts, and the array would have to be loaded anew for another call."""
+    lasting = next((memory.name for memory in made.mapped.graph.memories if memory.stateful), None)
+    if lasting is not None and made.kept:
+        title = (
+            f"`{made.program.graph.name}` cannot be called again on an NPU: `{lasting}` lasts from call to call, "
+            f"but {made.kept[0]}"
+        )
+        hint = "begin with `module.reset()`, or let each call take all tokens that it puts, and end each kernel"
+        raise ProgramError([Misuse(title=title, span=caller_span(), hint=hint)])
+
+
 def found_hardware(made: Placed) -> Hardware | None:
     """The NPU of this machine, None where there is none, or not the tools to build for it."""
     there = DEVICES.is_dir() and any(DEVICES.iterdir()) and importlib.util.find_spec("pyxrt") is not None
     if not there or not any(shutil.which(name) for name in COMPILER):
         return None
-    return Hardware(made, lambda: _loaded(made))
+    return Hardware(made, _Project(made).load)
 
 
-def _loaded(made: Placed) -> Callable[..., object]:
-    """The design on the NPU: exported, built, loaded."""
-    folder = Path(tempfile.mkdtemp(prefix="spatial_aie_")) / "project"
+@dataclass(slots=True)
+class _Project:
+    """A design exported and built, once, in a folder that goes with it."""
+
+    placed: Placed
+    folder: tempfile.TemporaryDirectory[str] | None = None
+    host: ModuleType | None = None
+
+    def load(self) -> Callable[..., object]:
+        """The design on the NPU, with all memory as it begins."""
+        if self.host is None:
+            self.folder = tempfile.TemporaryDirectory(prefix="spatial_aie_")
+            self.host = _built(self.placed, Path(self.folder.name) / "project")
+        design: Callable[..., object] = self.host.Design()
+        return design
+
+
+def _built(made: Placed, folder: Path) -> ModuleType:
+    """The host program of a design that is exported into a folder and built there."""
     export_project(made, folder)
     built = subprocess.run(["make", "-C", str(folder)], capture_output=True, text=True, check=False)
     if built.returncode:
         raise ToolError(f"`make` in {folder} failed:\n{built.stdout[-2000:]}{built.stderr[-2000:]}")
-    module = _imported(folder / "run.py")
-    design: Callable[..., object] = module.Design()
-    return design
+    return _imported(folder / "run.py")
 
 
 def _imported(path: Path) -> ModuleType:

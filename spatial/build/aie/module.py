@@ -61,7 +61,7 @@ class AieModule(Built):
 
     @property
     def notes(self) -> Sequence[Notice]:
-        """What works, and costs more than it need; `print` shows one as messages are shown."""
+        """What works, and costs more than it need, and what is not proven; `print` shows one as messages are shown."""
         return self.placed.notes
 
     @property
@@ -145,7 +145,8 @@ class AieModule(Built):
     def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
         """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.
 
-        Without an NPU these are times of this machine. Raises as a call does.
+        A call is all from handing over arrays to having them back. Without an NPU these are times of this machine, and
+        the report has what a call takes there. Raises as a call does.
         """
         return profile_of(lambda: self.perform(arguments, named), warmup, iterations)
 

@@ -31,9 +31,10 @@ from spatial.lower.aie.placement.errors import Conflict, NotFound, Shortage
 from spatial.lower.aie.placement.place import place
 from spatial.lower.aie.rules.judge import broken, broken_in_design, broken_when_placed, notices
 from spatial.region.program import Program
+from spatial.sim.npu.again import kept_behind
 from spatial.sim.npu.predict import NotPredicted, predict
 from spatial.sim.npu.prediction import Prediction
-from spatial.sim.npu.standstill import standstill
+from spatial.sim.npu.standstill import Course, course_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.notice import Notice
 from spatial.source.report import Problem
@@ -59,6 +60,7 @@ class Placed:
     mapped: Mapped
     placement: Placement
     design: Design
+    course: Course
 
     @cached_property
     def prediction(self) -> Prediction | NotPredicted:
@@ -67,8 +69,13 @@ class Placed:
 
     @property
     def notes(self) -> Sequence[Notice]:
-        """What works, and costs more than it need."""
-        return notices(self.mapped)
+        """What works, and costs more than it need, and what is not proven."""
+        return [*notices(self.mapped), *([self.course.unknown] if self.course.unknown is not None else [])]
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """What a call leaves on the array that the next one must not find."""
+        return kept_behind(self.mapped, self.course)
 
     @property
     def legal(self) -> Program:
@@ -144,9 +151,9 @@ def _placed(wanted: Wanted, legal: Legal) -> Placed:
     _refuse(broken_when_placed(mapped, found, placement))
     design = emit(mapped, placement, found, ahead=ahead)
     _refuse(broken_in_design(mapped, found, placement, design))
-    still = standstill(mapped, placement, found, design.steps)
-    _refuse([still] if still is not None else [])
-    return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design)
+    course = course_of(mapped, placement, found, design.steps)
+    _refuse([course.still] if course.still is not None else [])
+    return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design, course=course)
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

@@ -40,7 +40,9 @@ class AieReport:
     """A placed design: its tiles, and how good the placement is.
 
     `cost` is what the placement minimized, `bound` what is proven to be the least; it took `placing` seconds.
-    `prediction` is what a call takes on the NPU, None where only a run tells, `unknown` says why.
+    `prediction` is what a call takes on the NPU, None where only a run tells, `unknown` says why. `not_proven` says why
+    it is not known that the design never stands still, if it is not, and `kept` what a call leaves on the array, which
+    is loaded anew for the next one then.
     """
 
     program: str
@@ -54,6 +56,8 @@ class AieReport:
     placing: float
     prediction: Prediction | None
     unknown: str = ""
+    not_proven: str = ""
+    kept: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -73,6 +77,10 @@ class AieReport:
                 f"in shared memory, {self.transfers} transfers of the host",
                 f"placed in {self.placing:.2f} s at a cost of {self.cost}, {good}",
                 *_table(self.tiles),
+                f"that it never stands still is not proven: {self.not_proven}"
+                if self.not_proven
+                else "it never stands still: every lock, object and transfer was run",
+                *(f"the array is loaded anew for each call: {each}" for each in self.kept),
                 f"its time is not known before a run: {self.unknown}"
                 if self.prediction is None
                 else prediction_text(self.prediction),
@@ -96,6 +104,8 @@ def report_of(made: Placed) -> AieReport:
         placing=placement.seconds,
         prediction=prediction if isinstance(prediction, Prediction) else None,
         unknown=prediction.why if isinstance(prediction, NotPredicted) else "",
+        not_proven=made.course.unknown.why if made.course.unknown is not None else "",
+        kept=made.kept,
     )
 
 

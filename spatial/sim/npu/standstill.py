@@ -1,21 +1,22 @@
-"""Whether a placed design stands still, as it would on the device."""
+"""How a run of a placed design ends: whether it stands still, as it would on the device, and what it leaves behind."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from spatial.analysis.extraction import NotDecided
 from spatial.analysis.figures import Figures, Waiting
-from spatial.analysis.processes import Link, ProcessNetwork
+from spatial.analysis.processes import Link, Pipeline, ProcessNetwork, Repeat
 from spatial.device.npu import Npu
 from spatial.lower.aie.design import Fifo, Kind, Mapped, Placement
 from spatial.lower.aie.emit.sequence import Step
 from spatial.sim.npu.network import design_network
 from spatial.sim.timing.engine import TimingEngine
 from spatial.sim.timing.figures import figures_of
+from spatial.source.notice import Notice
 from spatial.source.report import Label, Report
 from spatial.source.span import UNKNOWN, Span
 
-__all__ = ["StandsStill", "standstill"]
+__all__ = ["Course", "NotProven", "StandsStill", "course_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,39 @@ class StandsStill:
         )
 
 
-def standstill(mapped: Mapped, placement: Placement, device: Npu, sequence: tuple[Step, ...]) -> StandsStill | None:
-    """Who waits for whom for ever; None where nobody does, and where only values tell how often channels are used.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotProven(Notice):
+    """Only values tell how often a core uses its streams, so that nothing is proven of who waits for whom."""
+
+    why: str
+    npu: str
+    span: Span
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/not-proven",
+            title=f"that the design never stands still on `{self.npu}` is not proven: {self.why}",
+            primary=Label(self.span, "values decide this"),
+            notes=("a functional run shows it for its own inputs, with channels as deep as they are declared",),
+            severity="note",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a run goes, as far as it is known without values.
+
+    `still` are those that wait for each other for ever, `left` says what a run leaves behind that the next one would
+    find, `unknown` why neither is known.
+    """
+
+    still: StandsStill | None = None
+    left: tuple[str, ...] = ()
+    unknown: NotProven | None = None
+
+
+def course_of(mapped: Mapped, placement: Placement, device: Npu, sequence: tuple[Step, ...]) -> Course:
+    """How a run of a placed design goes.
 
     Fifos between cores have room for what their channels hold, which is never more than they have on the device: what
     runs here runs there. Broadcasts, joins, distributes and the host's sequence wait as they do there.
@@ -47,12 +79,37 @@ def standstill(mapped: Mapped, placement: Placement, device: Npu, sequence: tupl
     given = replace(placement, memory_of={**placement.memory_of, **shared})
     try:
         network = design_network(least, given, device, sequence, {}, at_once=True)
-    except NotDecided:
-        return None
+    except NotDecided as reason:
+        return Course(unknown=NotProven(why=reason.why, npu=device.name, span=reason.span))
     figures = figures_of(network, TimingEngine(network).run())
-    if not figures.deadlock:
-        return None
-    return StandsStill(waits=tuple(_told(mapped, network, figures)), npu=device.name)
+    if figures.deadlock:
+        return Course(still=StandsStill(waits=tuple(_told(mapped, network, figures)), npu=device.name))
+    return Course(left=(*_left_over(network, figures), *_within(network, figures)))
+
+
+def _left_over(network: ProcessNetwork, figures: Figures) -> Iterator[str]:
+    """The fifos in which objects stay."""
+    counts: dict[str, int] = {}
+    for link in network.links:
+        if link.name.endswith(" full"):
+            fifo = _fifo(link.name)
+            counts[fifo] = counts.get(fifo, 0) + figures.links[link.name].left - link.initial
+    left = {fifo: count for fifo, count in counts.items() if count > 0}
+    return (f"{_tokens(count)} left over in `{fifo}`" for fifo, count in left.items())
+
+
+def _tokens(count: int) -> str:
+    return "a token is" if count == 1 else f"{count} tokens are"
+
+
+def _within(network: ProcessNetwork, figures: Figures) -> Iterator[str]:
+    """The cores without an end that a run leaves within an iteration."""
+    for process in network.processes:
+        last = process.body[-1] if process.body else None
+        if isinstance(last, Repeat) and last.count is None and (waits := figures.processes[process.name].waits):
+            first = next((step for step in last.body if isinstance(step, Pipeline)), None)
+            if first is None or not any(waits[0].operation is each for each in first.operations):
+                yield f"`{process.name}` is left within an iteration of its loop"
 
 
 def _is_alone(mapped: Mapped, fifo: Fifo) -> bool:
@@ -106,5 +163,10 @@ def _place(wait: Waiting) -> Span | None:
 
 def _what(link: str) -> str:
     """What a link of full or free objects is waited for, in words."""
-    fifo = link.split(" of ")[0].split(" at ")[0]
+    fifo = _fifo(link)
     return f"for room in `{fifo}`" if link.endswith(" free") else f"for a token of `{fifo}`"
+
+
+def _fifo(link: str) -> str:
+    """The fifo whose objects a link counts."""
+    return link.split(" of ")[0].split(" at ")[0]

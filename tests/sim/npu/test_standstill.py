@@ -53,3 +53,52 @@ def test_a_design_with_room_enough_runs():
 
 def test_tokens_that_channels_begin_with_count():
     assert sp.build(running, target="aie", device="npu2").report.cores
+
+
+def counted(rounds: int | None) -> Region:
+    """A core that adds up as many blocks as it is told, or a fixed number."""
+
+    @sp.region()
+    def design(A: int32[64], B: int32[16], told: int32):
+        taken: Stream[int32[16], 2]
+        made: Stream[int32[16], 2]
+
+        @sp.kernel(args=[A])
+        def load(A: int32[64]):
+            for i in range(4):
+                taken.put(A[16 * i : 16 * i + 16])
+
+        @sp.kernel(args=[told])
+        def add(told: int32):
+            total: int32[16] = told
+            with sp.meta_if(rounds is None):
+                for _ in range(told):
+                    total[:] = total + taken.get()
+            with sp.meta_else():
+                for _ in range(rounds or 0):
+                    total[:] = total + taken.get()
+            made.put(total)
+
+        @sp.kernel(args=[B])
+        def store(B: int32[16]):
+            B[:] = made.get()
+
+    return design
+
+
+def test_where_values_decide_it_is_said_that_nothing_is_proven():
+    module = sp.build(counted(None), target="aie")
+    why = "how often this repeats depends on `told`, which the run is given"
+    assert module.report.not_proven == why
+    assert f"that it never stands still is not proven: {why}" in str(module.report)
+    (note,) = (each for each in module.notes if each.report().code == "aie/not-proven")
+    assert note.report().severity == "note"
+    assert note.report().title.endswith(why)
+
+
+def test_what_is_proven_has_no_note():
+    module = sp.build(counted(4), target="aie")
+    assert not module.report.not_proven
+    assert not module.report.kept
+    assert "it never stands still: every lock, object and transfer was run" in str(module.report)
+    assert not [each for each in module.notes if each.report().code == "aie/not-proven"]

@@ -1,7 +1,7 @@
 """The files of an exported design, by their names in its folder."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from spatial.ir.graph import ActorGraph
@@ -11,6 +11,7 @@ from spatial.lower.aie.emit.names import Names
 from spatial.lower.aie.project.kernels import kernel_files, kernels_of
 from spatial.lower.aie.project.render import render
 from spatial.types.dtype import is_float
+from spatial.types.tensor import TensorType, element_of, shape_of, size_of
 
 __all__ = ["project_files"]
 
@@ -20,8 +21,11 @@ TARGETS = {"aie2": "aie2", "aie2p": "aie2p"}
 Values = dict[str, object]
 
 
-def project_files(design: Design, mapped: Mapped, placement: Placement) -> dict[str, bytes]:
-    """All files; raises `ToolError` where a file of the user's cannot be read."""
+def project_files(design: Design, mapped: Mapped, placement: Placement, kept: Sequence[str]) -> dict[str, bytes]:
+    """All files; raises `ToolError` where a file of the user's cannot be read.
+
+    `kept` is what a call leaves on the array that the next one must not find: it is loaded anew for each call then.
+    """
     values: Values = {
         "name": design.name,
         "device": design.npu.title,
@@ -29,12 +33,13 @@ def project_files(design: Design, mapped: Mapped, placement: Placement) -> dict[
         "kernels": kernels_of(design.functions),
         "arrays": list(_arrays(design, mapped)),
         "scalars": [{"name": name, "placeholder": number} for name, number in design.scalars.items()],
+        "kept": list(kept),
         "cores": sum(node.kind is Kind.CORE for node in mapped.nodes),
         "fifos": len(mapped.fifos),
     }
     texts = {name: render(name, **values) for name in ("Makefile", "host.cpp", "run.py", "README.md")}
     texts |= {"aie.mlir": design.code, "aie_generic.mlir": design.generic}
-    texts["description.json"] = _description(design, mapped, placement)
+    texts["description.json"] = _description(design, mapped, placement, kept)
     return {name: text.encode() for name, text in texts.items()} | kernel_files(design.functions)
 
 
@@ -42,10 +47,14 @@ def _arrays(design: Design, mapped: Mapped) -> Iterator[Values]:
     """What the templates say of each array, in the order in which the host hands them over."""
     names = Names()
     type_of = {array.name: array.type for array in mapped.graph.arrays}
+    tokens = {parameter.name: parameter.type for parameter in mapped.graph.parameters if parameter.stream}
     inward, written = _directions(mapped)
     for name, size in design.arrays.items():
         storage = design.stores.arrays[name]
         whole = f"{'' if storage.signed else 'u'}int{8 * storage.bytes}_t"
+        if name in tokens:
+            count = size // storage.bytes // size_of(tokens[name])
+            type_of[name] = TensorType(element_of(tokens[name]), (count, *shape_of(tokens[name])))
         yield {
             "name": name,
             "symbol": names.of(name, f"array_{name}"),
@@ -70,7 +79,7 @@ def _directions(mapped: Mapped) -> tuple[set[str], set[str]]:
     return inward, written
 
 
-def _description(design: Design, mapped: Mapped, placement: Placement) -> str:
+def _description(design: Design, mapped: Mapped, placement: Placement, kept: Sequence[str]) -> str:
     graph: ActorGraph = mapped.graph
     fields = {
         "program": graph.name,
@@ -94,6 +103,7 @@ def _description(design: Design, mapped: Mapped, placement: Placement) -> str:
         "links": [asdict(link) for link in mapped.links],
         "transfers": [asdict(transfer) for transfer in mapped.transfers],
         "parameters": dict(design.scalars),
+        "loaded_anew_because": list(kept),
         "placement": {"cost": placement.cost, "bound": placement.bound, "proven": placement.proven},
     }
     return json.dumps(fields, indent=2) + "\n"
