@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.residual import STEPS, predicted_step
+from benchmarks.residual import FITTED, STEPS, predicted_step
 from spatial.build.subject import program_of
 from spatial.device.npu import Npu, npu
 from spatial.lower.aie.design import Mapped, Placement
@@ -137,8 +137,9 @@ def error_table(title: str, cases: Sequence[Case], seconds: Sequence[float]) -> 
 
 
 def residual_table() -> Table:
-    """The steps of a residual layer."""
-    table = Table(title="residual layer, ms", title_justify="left")
+    """The steps of a residual layer, and the parameters that are fitted to them."""
+    fitted = ", ".join(f"{name} = {parameter(npu('npu1'), name)}" for name in FITTED)
+    table = Table(title=f"residual layer, ms ({fitted})", title_justify="left")
     for heading in ("step", "published", "predicted", "error"):
         table.add_column(heading, justify="right")
     for step in STEPS:

@@ -1,78 +1,59 @@
-"""A residual layer on an NPU, step by step as it was tuned: published times, and a model of its slowest core."""
+"""A residual layer on an NPU, step by step as it was tuned: designs, what was measured, and what is predicted."""
 
 from dataclasses import dataclass
+from functools import cache
 
-__all__ = ["FITTED", "STEPS", "Fitted", "Step", "predicted_step"]
+import spatial as sp
+from examples.npu.residual import residual
 
-PIXELS, WIDE, NARROW, WINDOW = 32 * 32, 256, 64, 9
-POINTWISE = PIXELS * WIDE * NARROW  # products of a 1 x 1 convolution
-WINDOWED = PIXELS * NARROW * NARROW * WINDOW  # products of the 3 x 3 convolution
-ROWS = 3  # a window's rows are loaded one by one, what is beside each other in a row once
+__all__ = ["FITTED", "STEPS", "Step", "predicted_step"]
+
+FITTED = ("loop", "apart")
+"""The parameters of a device that are fitted to these steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step of tuning: products in an operation, tiles, cores of a convolution, and what was measured."""
+    """A step of tuning: pixels computed at once, whether loops are pipelined, tiles, cores, and what was measured.
 
-    name: str
-    lanes: int
-    pipelined: bool
-    tile: tuple[int, int]
-    pointwise_cores: int
-    windowed_cores: int
-    milliseconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
-    """The four fitted parameters.
-
-    An operation takes `operation` cycles until the loop is pipelined, then one. An element that is loaded again for
-    each tile takes `first` cycles where the tile's first size saves that, `second` where its second size does. What is
-    not on the slowest core takes `outside` milliseconds.
+    `tile` is pixels x channels, `windows` the cores of the 3 x 3 convolution for each of `bands` of the image.
     """
 
-    operation: float
-    first: float
-    second: float
-    outside: float
+    name: str
+    tile: tuple[int, int]
+    lanes: int
+    pipelined: bool
+    windows: int = 1
+    bands: int = 1
+    milliseconds: float
 
+    @property
+    def how(self) -> dict[str, object]:
+        """What the example takes to build the step."""
+        given = {"tile": self.tile, "lanes": self.lanes, "pipelined": self.pipelined}
+        return {**given, "windows": self.windows, "bands": self.bands}
 
-FITTED = Fitted(operation=1.3, first=4.8, second=0.1, outside=0.6)
-
-
-def _step(
-    name: str, lanes: int, tile: tuple[int, int], cores: tuple[int, int], milliseconds: float, *, piped: bool
-) -> Step:
-    one, three = cores
-    return Step(
-        name=name,
-        lanes=lanes,
-        pipelined=piped,
-        tile=tile,
-        pointwise_cores=one,
-        windowed_cores=three,
-        milliseconds=milliseconds,
-    )
+    def design(self):
+        """The program: an image of 32 x 32 pixels of 256 channels, 64 between its convolutions."""
+        return residual(32, 32, 256, 64, **self.how)
 
 
 STEPS = (
-    _step("scalar, tiles 16 x 16, 3 cores", 1, (16, 16), (1, 1), 57.40, piped=False),
-    _step("vectors of 4", 4, (16, 16), (1, 1), 16.63, piped=False),
-    _step("vectors of 8", 8, (16, 16), (1, 1), 9.82, piped=False),
-    _step("3 x 3 convolution on 2 cores", 8, (16, 16), (1, 2), 9.18, piped=False),
-    _step("instructions pipelined", 8, (16, 16), (1, 2), 8.44, piped=True),
-    _step("tiles 32 x 16", 8, (32, 16), (1, 2), 5.72, piped=True),
-    _step("tiles 32 x 32", 8, (32, 32), (1, 2), 5.21, piped=True),
-    _step("tiles 32 x 64", 8, (32, 64), (1, 2), 4.99, piped=True),
-    _step("8 cores", 8, (32, 64), (2, 4), 3.16, piped=True),
+    Step(name="scalar, tiles 16 x 16, 3 cores", tile=(16, 16), lanes=1, pipelined=False, milliseconds=57.40),
+    Step(name="vectors of 4", tile=(16, 16), lanes=4, pipelined=False, milliseconds=16.63),
+    Step(name="vectors of 8", tile=(16, 16), lanes=8, pipelined=False, milliseconds=9.82),
+    Step(name="3 x 3 convolution on 2 cores", tile=(16, 16), lanes=8, pipelined=False, windows=2, milliseconds=9.18),
+    Step(name="instructions pipelined", tile=(16, 16), lanes=8, pipelined=True, windows=2, milliseconds=8.44),
+    Step(name="tiles 32 x 16", tile=(32, 16), lanes=8, pipelined=True, windows=2, milliseconds=5.72),
+    Step(name="tiles 32 x 32", tile=(32, 32), lanes=8, pipelined=True, windows=2, milliseconds=5.21),
+    Step(name="tiles 32 x 64", tile=(32, 64), lanes=8, pipelined=True, windows=2, milliseconds=4.99),
+    Step(name="8 cores", tile=(32, 64), lanes=8, pipelined=True, windows=2, bands=2, milliseconds=3.16),
 )
 
 
-def predicted_step(step: Step, fitted: Fitted = FITTED) -> float:
-    """The milliseconds of a step at 1 GHz: the convolutions run at once, so the slowest of their cores decides."""
-    cycles = 1.0 if step.pipelined else fitted.operation
-    again = fitted.first / step.tile[0] + fitted.second / step.tile[1]
-    pointwise = POINTWISE * (cycles / step.lanes + again) / step.pointwise_cores
-    windowed = (WINDOWED * cycles / step.lanes + WINDOWED / ROWS * again) / step.windowed_cores
-    return fitted.outside + max(pointwise, windowed) / 1e6
+@cache
+def predicted_step(step: Step, device: str = "npu1") -> float:
+    """The milliseconds of a call, as the report of the placed design has them."""
+    seconds = sp.report(step.design(), device=device).seconds
+    assert seconds is not None, "no value decides how often something is done"
+    return 1e3 * seconds

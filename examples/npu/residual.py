@@ -1,11 +1,21 @@
-"""A residual layer: convolutions of 1 x 1, 3 x 3 and 1 x 1 pixels, and the input added to what they give."""
+"""A residual layer: convolutions of 1 x 1, 3 x 3 and 1 x 1 pixels, and the input added to what they give.
+
+Run it: `python -m examples.npu.residual --cores 8 --size 32x32x256x64 --device npu1`
+"""
+
+import numpy as np
 
 import spatial as sp
+from examples.npu.asked import asked
+from examples.npu.told import told
 from spatial import Stream, int8, int32
 
-__all__ = ["residual"]
+__all__ = ["main", "reference", "residual", "run"]
+
+CORES = {3: (1, 1), 4: (2, 1), 8: (2, 2)}  # windows and bands
 
 SHIFT = 6
+EDGE = 16  # pixels that are 0 on both sides of a row, so that blocks of it begin at whole vectors
 
 
 def residual(
@@ -22,62 +32,61 @@ def residual(
 ):
     """`residual(X, W1, W2, W3, Y)` with Y = relu(X + conv1x1(relu(conv3x3(relu(conv1x1(X)))))), in int8.
 
-    X and Y are pixels x `wide` channels, row after row, W1 is `wide` x `narrow`, W2 3 x 3 x `narrow` x `narrow`, W3
-    `narrow` x `wide`; beyond the edge pixels are 0, sums are shifted by 6. Blocks of `tile` channels x pixels pass
-    between cores, of a row's divisor or multiple of pixels, and `lanes` channels are computed at once. The 3 x 3
-    convolution is on `windows` cores; all that is there for each of `bands` of the image.
+    X and Y are rows x `wide` channels x pixels, weights channels out x channels in, those of W2 x 3 x 3; beyond the
+    edge pixels are 0, sums are shifted by 6. Blocks of a row, `tile` pixels x channels, pass between cores, and `lanes`
+    pixels are computed at once. The 3 x 3 convolution is on `windows` cores; all that is there for each of `bands`.
     """
-    channels, pixels = tile
-    rows = max(1, pixels // width)  # of the image in a group of blocks
-    across = min(pixels, width)
-    blocks = rows * width // pixels  # of pixels in a group
-    groups = height // rows // bands
+    pixels, channels = tile
+    blocks, vectors = width // pixels, pixels // lanes
     own = narrow // windows
-    parts, outs, wides = narrow // channels, own // channels, wide // channels
-    vectors = channels // lanes
+    outs = max(1, own // channels)
+    part = own // outs
+    parts, wides = narrow // channels, wide // channels
     halo = 1 if bands > 1 else 0
-    received = groups + halo
+    before, behind = EDGE - 1, EDGE + 1
+    rows = height // bands
+    received = rows + halo
 
     @sp.region()
     def residual(
-        X: int8[height * width, wide],
-        W1: int8[wide, narrow],
-        W2: int8[3, 3, narrow, narrow],
-        W3: int8[narrow, wide],
-        Y: int8[height * width, wide],
+        X: int8[height, wide, width],
+        W1: int8[narrow, wide],
+        W2: int8[narrow, narrow, 3, 3],
+        W3: int8[wide, narrow],
+        Y: int8[height, wide, width],
     ):
-        given: Stream[int8[pixels, wide], 2][bands]
-        kept: Stream[int8[pixels, channels], 2][bands]
-        first_weights: Stream[int8[wide, narrow], 1][bands]
-        second_weights: Stream[int8[3, 3, narrow, own], 1][bands, windows]
-        third_weights: Stream[int8[narrow, wide], 1][bands]
-        reduced: Stream[int8[pixels, channels], 2][bands]
-        seen: Stream[int8[pixels, channels], 2][bands, windows]
-        found: Stream[int8[pixels, channels], 2][bands, windows]
-        result: Stream[int8[pixels, channels], 2][bands]
+        given: Stream[int8[wide, pixels], 2][bands]
+        kept: Stream[int8[channels, pixels], 2][bands]
+        first_weights: Stream[int8[narrow, wide], 1][bands]
+        second_weights: Stream[int8[own, narrow, 3, 3], 1][bands, windows]
+        third_weights: Stream[int8[wide, narrow], 1][bands]
+        reduced: Stream[int8[channels, pixels], 2][bands]
+        seen: Stream[int8[channels, pixels], min(6, blocks * parts)][bands, windows]
+        found: Stream[int8[part, pixels], 2 * outs][bands, windows]
+        result: Stream[int8[channels, pixels], 2][bands]
 
         @sp.kernel(mapping=[bands], args=[X])
-        def load(X: int8[height * width, wide]):
+        def load(X: int8[height, wide, width]):
             b = sp.get_pid()
-            for i in range(received * blocks):
-                at = (b * (groups - halo) * blocks + i) * pixels
-                given[b].put(X[at : at + pixels, :])
+            for i in range(received):
+                for n in range(blocks):
+                    given[b].put(X[b * (rows - halo) + i, :, n * pixels : (n + 1) * pixels])
 
         @sp.kernel(mapping=[bands], args=[X])
-        def load_again(X: int8[height * width, wide]):
+        def load_again(X: int8[height, wide, width]):
             b = sp.get_pid()
-            for i in range(groups * blocks):
-                for j in range(wides):
-                    at = (b * groups * blocks + i) * pixels
-                    kept[b].put(X[at : at + pixels, j * channels : (j + 1) * channels])
+            for i in range(rows):
+                for n in range(blocks):
+                    for j in range(wides):
+                        kept[b].put(X[b * rows + i, j * channels : (j + 1) * channels, n * pixels : (n + 1) * pixels])
 
         @sp.kernel(args=[W1, W2, W3])
-        def load_weights(W1: int8[wide, narrow], W2: int8[3, 3, narrow, narrow], W3: int8[narrow, wide]):
+        def load_weights(W1: int8[narrow, wide], W2: int8[narrow, narrow, 3, 3], W3: int8[wide, narrow]):
             for b in sp.meta_for(bands):
-                first_weights[b].put(W1[0:wide, :])
-                third_weights[b].put(W3[0:narrow, :])
+                first_weights[b].put(W1[0:narrow, :])
+                third_weights[b].put(W3[0:wide, :])
                 for m in sp.meta_for(windows):
-                    second_weights[b, m].put(W2[:, :, :, m * own : (m + 1) * own])
+                    second_weights[b, m].put(W2[m * own : (m + 1) * own, :, :, :])
 
         @sp.kernel(mapping=[bands])
         def reduce():
@@ -86,17 +95,17 @@ def residual(
             for _ in range(received * blocks):
                 x = given[b].get()
                 for j in range(parts):
-                    y: int8[pixels, channels] = 0
-                    for p in range(pixels):
-                        sums: int32[channels] = 0
+                    y: int8[channels, pixels] = 0
+                    for o in range(channels):
+                        sums: int32[pixels] = 0
                         for k in range(wide):
-                            a = x[p, k]
+                            a = w[j * channels + o, k]
                             for v in range(vectors, pipeline=pipelined):
-                                for c in range(lanes):
-                                    sums[v * lanes + c] += a * w[k, j * channels + v * lanes + c]
+                                for p in range(lanes):
+                                    sums[v * lanes + p] += a * x[k, v * lanes + p]
                         for v in range(vectors, pipeline=pipelined):
-                            for c in range(lanes):
-                                y[p, v * lanes + c] = min(max(sums[v * lanes + c] >> SHIFT, 0), 127)
+                            for p in range(lanes):
+                                y[o, v * lanes + p] = min(max(sums[v * lanes + p] >> SHIFT, 0), 127)
                     reduced[b].put(y)
 
         @sp.kernel(mapping=[bands])
@@ -111,85 +120,117 @@ def residual(
         def window():
             b, m = sp.get_pid()
             w = second_weights[b, m].get()
-            lines: int8[2 * rows + 1, width + 2, narrow] = 0
+            lines: int8[3, narrow, width + 2 * EDGE] = 0
             top = 1 if b == 0 else 2
             bottom = 1 if b == bands - 1 else 0
             for i in range(received + bottom):
-                for r in range(rows + 1):
-                    for q in range(width + 2):
-                        for c in range(narrow):
-                            lines[r, q, c] = lines[r + rows, q, c]
+                for d in range(2):
+                    for k in range(narrow):
+                        for q in range(width):
+                            lines[d, k, EDGE + q] = lines[d + 1, k, EDGE + q]
                 if i < received:
                     for n in range(blocks):
                         for j in range(parts):
                             x = seen[b, m].get()
-                            for r in range(pixels // across):
-                                for p in range(across):
-                                    for c in range(channels):
-                                        lines[rows + 1 + r, 1 + n * across + p, j * channels + c] = x[r * across + p, c]
+                            for k in range(channels):
+                                for p in range(pixels):
+                                    lines[2, j * channels + k, EDGE + n * pixels + p] = x[k, p]
                 else:
-                    for r in range(rows):
-                        for q in range(width + 2):
-                            for c in range(narrow):
-                                lines[rows + 1 + r, q, c] = 0
+                    for k in range(narrow):
+                        for q in range(width):
+                            lines[2, k, EDGE + q] = 0
                 if i >= top:
                     for n in range(blocks):
                         for j in range(outs):
-                            y: int8[pixels, channels] = 0
-                            for r in range(pixels // across):
-                                for p in range(across):
-                                    sums: int32[channels] = 0
-                                    for d in range(3):
-                                        for k in range(narrow):
-                                            a0 = lines[r + d, n * across + p, k]
-                                            a1 = lines[r + d, n * across + p + 1, k]
-                                            a2 = lines[r + d, n * across + p + 2, k]
-                                            for v in range(vectors, pipeline=pipelined):
-                                                for c in range(lanes):
-                                                    o = j * channels + v * lanes + c
-                                                    made = a0 * w[d, 0, k, o] + a1 * w[d, 1, k, o] + a2 * w[d, 2, k, o]
-                                                    sums[v * lanes + c] += made
-                                    for v in range(vectors, pipeline=pipelined):
-                                        for c in range(lanes):
-                                            y[r * across + p, v * lanes + c] = min(
-                                                max(sums[v * lanes + c] >> SHIFT, 0), 127
-                                            )
+                            y: int8[part, pixels] = 0
+                            for o in range(part):
+                                sums: int32[pixels] = 0
+                                for d in range(3):
+                                    for k in range(narrow):
+                                        a0 = w[j * part + o, k, d, 0]
+                                        a1 = w[j * part + o, k, d, 1]
+                                        a2 = w[j * part + o, k, d, 2]
+                                        for v in range(vectors, pipeline=pipelined):
+                                            for p in range(lanes):
+                                                sums[v * lanes + p] += (
+                                                    a0 * lines[d, k, before + n * pixels + v * lanes + p]
+                                                    + a1 * lines[d, k, EDGE + n * pixels + v * lanes + p]
+                                                    + a2 * lines[d, k, behind + n * pixels + v * lanes + p]
+                                                )
+                                for v in range(vectors, pipeline=pipelined):
+                                    for p in range(lanes):
+                                        y[o, v * lanes + p] = min(max(sums[v * lanes + p] >> SHIFT, 0), 127)
                             found[b, m].put(y)
 
         @sp.kernel(mapping=[bands])
         def expand():
             b = sp.get_pid()
             w = third_weights[b].get()
-            x: int8[pixels, narrow] = 0
-            for _ in range(groups * blocks):
+            x: int8[narrow, pixels] = 0
+            for _ in range(rows * blocks):
                 for m in sp.meta_for(windows):
                     for j in range(outs):
                         y = found[b, m].get()
-                        for p in range(pixels):
-                            for c in range(channels):
-                                x[p, m * own + j * channels + c] = y[p, c]
+                        for k in range(part):
+                            for p in range(pixels):
+                                x[m * own + j * part + k, p] = y[k, p]
                 for j in range(wides):
                     skip = kept[b].get()
-                    z: int8[pixels, channels] = 0
-                    for p in range(pixels):
-                        sums: int32[channels] = 0
+                    z: int8[channels, pixels] = 0
+                    for o in range(channels):
+                        sums: int32[pixels] = 0
                         for k in range(narrow):
-                            a = x[p, k]
+                            a = w[j * channels + o, k]
                             for v in range(vectors, pipeline=pipelined):
-                                for c in range(lanes):
-                                    sums[v * lanes + c] += a * w[k, j * channels + v * lanes + c]
+                                for p in range(lanes):
+                                    sums[v * lanes + p] += a * x[k, v * lanes + p]
                         for v in range(vectors, pipeline=pipelined):
-                            for c in range(lanes):
-                                o = v * lanes + c
-                                z[p, o] = min(max(skip[p, o] + (sums[o] >> SHIFT), 0), 127)
+                            for p in range(lanes):
+                                made = skip[o, v * lanes + p] + (sums[v * lanes + p] >> SHIFT)
+                                z[o, v * lanes + p] = min(max(made, 0), 127)
                     result[b].put(z)
 
         @sp.kernel(mapping=[bands], args=[Y])
-        def store(Y: int8[height * width, wide]):
+        def store(Y: int8[height, wide, width]):
             b = sp.get_pid()
-            for i in range(groups * blocks):
-                for j in range(wides):
-                    at = (b * groups * blocks + i) * pixels
-                    Y[at : at + pixels, j * channels : (j + 1) * channels] = result[b].get()
+            for i in range(rows):
+                for n in range(blocks):
+                    for j in range(wides):
+                        y = result[b].get()
+                        Y[b * rows + i, j * channels : (j + 1) * channels, n * pixels : (n + 1) * pixels] = y
 
     return residual
+
+
+def reference(X, W1, W2, W3):
+    """What the layer computes, in NumPy."""
+    X, W1, W2, W3 = (each.astype(np.int32) for each in (X, W1, W2, W3))
+    padded = np.pad(np.clip(W1 @ X >> SHIFT, 0, 127), ((1, 1), (0, 0), (1, 1)))
+    height, _, width = X.shape
+    parts = (W2[:, :, i, j] @ padded[i : i + height, :, j : j + width] for i in range(3) for j in range(3))
+    seen = np.clip(sum(parts) >> SHIFT, 0, 127)
+    return np.clip(X + (W3 @ seen >> SHIFT), 0, 127).astype(np.int8)
+
+
+def run(device="npu1", size=(32, 32, 256, 64), **how):
+    """Builds a layer of height x width x wide x narrow and compares what it computes; the placed design."""
+    height, width, wide, narrow = size
+    module = sp.build(residual(*size, **how), target="aie", device=device)
+    shapes = (height, wide, width), (narrow, wide), (narrow, narrow, 3, 3), (wide, narrow)
+    random = np.random.default_rng(0)
+    given = [random.integers(-16, 16, shape).astype(np.int8) for shape in shapes]
+    Y = np.zeros_like(given[0])
+    module(*given, Y)
+    assert np.array_equal(Y, reference(*given)), "the design computes something else"
+    return module
+
+
+def main(given=None):
+    of = "height x width x wide x narrow: pixels, and channels outside and inside"
+    wanted = asked(__doc__, given, cores="3", size="8x32x64x32", of=of)
+    windows, bands = CORES[wanted.cores[0]]
+    print(told(run(wanted.device, wanted.size, tile=(wanted.size[1], 16), windows=windows, bands=bands)))
+
+
+if __name__ == "__main__":
+    main()

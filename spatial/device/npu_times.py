@@ -26,14 +26,17 @@ class NpuTimes:
 
     `launch_us` microseconds pass in a call beside what runs, `issue_us` for a transfer to be described and
     queued by the runtime sequence, `await_us` for its end to be seen.
-    A core's acquire or release takes `lock` cycles, a channel `descriptor` between two objects, a tile to the next
-    `hop`, memory of the host `host` until the first word comes. All shims together get `ddr_gbps` of it. A page of
-    `page_bytes` that is not among the last `reach` ones used takes `page_us`.
+    A loop of a core takes `loop` cycles to begin and to end; where its iterations do not overlap, an operation takes
+    `apart` cycles. A core's acquire or release takes `lock` cycles, a channel `descriptor` between two objects, a tile
+    to the next `hop`, memory of the host `host` until the first word comes. All shims together get `ddr_gbps` of it.
+    A page of `page_bytes` that is not among the last `reach` ones used takes `page_us`.
     """
 
     launch_us: float
     issue_us: float
     await_us: float
+    loop: float
+    apart: float
     lock: int
     descriptor: int
     hop: int

@@ -22,7 +22,7 @@ def test_the_program_runs(tmp_path, monkeypatch, capsys):
     assert "bottleneck: launch" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["launch_us", "issue_us", "page_us"])
+@pytest.mark.parametrize("name", ["launch_us", "issue_us", "page_us", "loop", "apart"])
 def test_fitted_times_are_those_of_the_device(name):
     assert f"| `{name}` | {getattr(npu('npu1').times, name):g} |" in TEXT
 

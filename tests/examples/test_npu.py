@@ -1,20 +1,13 @@
 """Examples for NPUs compute what NumPy does, on both generations."""
 
-import re
 import shutil
 
-import numpy as np
 import pytest
 
 import spatial as sp
 from examples.npu import attention, cannon, convolution, elementwise, external, gemm, gemv, softmax
-from examples.npu.residual import residual
 
 DEVICES = ("npu1", "npu2")
-
-
-def small(*shape):
-    return np.random.default_rng(0).integers(-16, 16, shape).astype(np.int8)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -29,43 +22,6 @@ def test_gemv(cores, device):
     module = gemv.run(cores, device, 256, 64)
     assert module.report.cores == cores
     assert module.placement.proven
-
-
-def residual_of(x, first, second, third, height, width):
-    """The layer in NumPy: a pixel beyond the edge is 0, sums are shifted by 6."""
-    x, first, second, third = (each.astype(np.int32) for each in (x, first, second, third))
-    narrow = np.clip((x @ first) >> 6, 0, 127).reshape(height, width, -1)
-    padded = np.pad(narrow, ((1, 1), (1, 1), (0, 0)))
-    sums = sum(padded[i : i + height, j : j + width] @ second[i, j] for i in range(3) for j in range(3))
-    seen = np.clip(sums >> 6, 0, 127).reshape(height * width, -1)
-    return np.clip(x + ((seen @ third) >> 6), 0, 127).astype(np.int8)
-
-
-@pytest.mark.parametrize(
-    ("device", "tile", "lanes", "windows", "bands", "vectors"),
-    [
-        ("npu1", (8, 4), 1, 1, 1, ""),
-        ("npu1", (8, 4), 4, 1, 1, "vector<4xi32>"),
-        ("npu2", (8, 4), 8, 2, 1, "vector<8xi32>"),
-        ("npu1", (16, 4), 8, 2, 1, "vector<8xi32>"),
-        ("npu1", (16, 8), 8, 2, 1, "vector<8xi32>"),
-        ("npu1", (16, 16), 8, 2, 2, "vector<8xi32>"),
-        ("npu2_3col", (16, 16), 8, 2, 2, "vector<8xi32>"),
-    ],
-)
-def test_residual_layer(device, tile, lanes, windows, bands, vectors):
-    shape = (8, 8, 32, 32)
-    height, width, wide, narrow = shape
-    x, first, third = small(height * width, wide), small(wide, narrow), small(narrow, wide)
-    second, y = small(3, 3, narrow, narrow), np.zeros_like(x)
-    layer = residual(*shape, tile=tile, lanes=lanes, pipelined=lanes > 1, windows=windows, bands=bands)
-    module = sp.build(layer, target="aie", device=device)
-    module(x, first, second, third, y)
-    assert np.array_equal(y, residual_of(x, first, second, third, height, width))
-    assert module.report.cores == bands * (2 + windows)
-    assert vectors in module.code
-    if not vectors:
-        assert not re.search(r"arith.addi .* : vector<", module.code)
 
 
 @pytest.mark.parametrize(("heads", "device"), [(1, "npu1"), (2, "npu2")])

@@ -56,7 +56,7 @@ class CoreReader(Reader):
         for plain, operations in groupby(block.operations, key=_is_plain):
             run = list(operations)
             found += [node for op in run for node in self.operation(op)]
-            cycles = sum(computed(op, self.device) for op in run) if plain else 0
+            cycles = round(sum(computed(op, self.device) for op in run)) if plain else 0
             if cycles:
                 found.append(Computation(cycles=cycles, span=span_of(run[0].location)))
         return tuple(found)
@@ -64,7 +64,7 @@ class CoreReader(Reader):
     def loop(self, op: ir.OpView) -> Iterator[Node]:
         if isinstance(op, scf.ForOp) and not has_channel_operation(op) and _is_known(op):
             self.forget(op)
-            yield Computation(cycles=computed(op, self.device), span=span_of(op.location))
+            yield Computation(cycles=round(computed(op, self.device)), span=span_of(op.location))
             return
         yield from super().loop(op)
 

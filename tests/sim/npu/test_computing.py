@@ -53,8 +53,8 @@ def test_a_product_of_matrices_is_seen_as_one(dtype, out):
 def test_a_product_takes_whole_blocks_and_a_fill_for_each():
     one = Contraction(dtype="int8", rows=8, columns=16, depth=64, times=1)
     more = Contraction(dtype="int8", rows=9, columns=16, depth=64, times=1)
-    assert product_cycles(one, DEVICE) == round(32 + DEVICE.products["int8"].fill)
-    assert product_cycles(more, DEVICE) == round(2 * (32 + DEVICE.products["int8"].fill))
+    assert product_cycles(one, DEVICE) == 32 + DEVICE.products["int8"].fill
+    assert product_cycles(more, DEVICE) == 2 * (32 + DEVICE.products["int8"].fill)
 
 
 def test_elements_beside_each_other_are_computed_as_vectors():
@@ -64,3 +64,28 @@ def test_elements_beside_each_other_are_computed_as_vectors():
         programs[name] = program, computed(loop, DEVICE)
     assert programs["vectors"][1] < programs["words"][1] < 100
     assert programs["spread"][1] > 1024
+
+
+def sums(*, lanes, pipelined, columns=32):
+    """Sums of rows that a core computes so many lanes at once."""
+
+    @sp.region()
+    def program(X: int8[64, columns], w: int8[64], Y: int32[columns]):
+        @sp.kernel()
+        def core(X: int8[64, columns], w: int8[64], Y: int32[columns]):
+            for k in range(64):
+                a = w[k]
+                for v in range(columns // lanes, pipeline=pipelined):
+                    for p in range(lanes):
+                        Y[v * lanes + p] += a * X[k, v * lanes + p]
+
+    return program
+
+
+def test_lanes_and_overlap_are_what_a_nest_says():
+    times = DEVICE.times
+    for lanes, pipelined in ((8, True), (8, False), (4, False), (1, False)):
+        program, (loop,) = loops_of(sums(lanes=lanes, pipelined=pipelined))
+        each = 1 + times.loop + 32 // lanes * (1 if pipelined else times.apart)
+        assert computed(loop, DEVICE) == pytest.approx(times.loop + 64 * each)
+        assert program is not None

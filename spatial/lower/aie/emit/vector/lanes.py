@@ -113,11 +113,18 @@ def _element(lanes: Lanes, op: ir.OpView) -> bool:
     if shapes <= {Shape.SAME}:
         return True
     if Shape.LINEAR in shapes:
-        counted = isinstance(op, arith.AddIOp) and shapes == {Shape.LINEAR, Shape.SAME}
         lanes.shapes[result] = Shape.LINEAR
-        return counted
+        return _is_moved(lanes, op)
     lanes.shapes[result] = Shape.ANY
     return not isinstance(result.type, ir.IndexType) and _wide(lanes, result)
+
+
+def _is_moved(lanes: Lanes, op: ir.OpView) -> bool:
+    """Whether an operation moves a value that is one more in each iteration, by the same in all."""
+    left, *others = (lanes.shape(each) for each in op.operands)
+    if isinstance(op, arith.SubIOp):
+        return (left, *others) == (Shape.LINEAR, Shape.SAME)
+    return isinstance(op, arith.AddIOp) and {left, *others} == {Shape.LINEAR, Shape.SAME}
 
 
 def _wide(lanes: Lanes, value: ir.Value) -> bool:
