@@ -15,6 +15,9 @@ __all__ = ["Use", "use_of"]
 
 
 NOTHING = Interval(first=0, count=0)
+Touched = tuple[Access, Box, bool, bool]
+"""An access, its box, whether each element of that is surely touched, and whether that is once and in order."""
+
 UNKNOWN = 0
 """A symbol that is no loop's: what stands for it is not known."""
 
@@ -51,7 +54,7 @@ def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Seque
     The box is empty where no loop around them has an iteration.
     """
     values = {n: value for n, value in enumerate(actor.values) if isinstance(value, int)}
-    found: list[tuple[Access, Box, bool, bool]] = []
+    found: list[Touched] = []
     for access in accesses:
         trips = trips_of(access.loops, values)
         trips = None if trips is None else guarded(trips, access.guards, values)
@@ -64,7 +67,8 @@ def use_of(actor: Actor, position: int, accesses: Sequence[Access], shape: Seque
     return Use(
         actor=actor.name,
         position=position,
-        reads=any(access.reads and not _just_written(access, accesses[:n]) for n, access in enumerate(accesses)),
+        reads=any(access.reads and not _just_written(access, accesses[:n]) for n, access in enumerate(accesses))
+        and any(each[0].reads and not _written_before(each, found[:n]) for n, each in enumerate(found)),
         writes=any(access.writes for access in accesses),
         box=box,
         written=joined(written) if written else nothing,
@@ -85,6 +89,20 @@ def _just_written(access: Access, before: Sequence[Access]) -> bool:
         and each.guards == access.guards[: len(each.guards)]
         for each in before
     )
+
+
+def _written_before(touched: Touched, before: Sequence[Touched]) -> bool:
+    """Whether loops that end before an access begins have surely written all elements that it touches."""
+    access, box, _, _ = touched
+    if _just_written(access, [each for each, *_ in before]):
+        return True
+    written = [each for earlier, each, full, _ in before if earlier.writes and full and _ends_before(earlier, access)]
+    return bool(written) and _covers(box, written)
+
+
+def _ends_before(earlier: Access, access: Access) -> bool:
+    """Whether the loops around an access that stands earlier in the text have ended where another one happens."""
+    return not earlier.loops or not access.loops or earlier.loops[0] != access.loops[0]
 
 
 def _covers(box: Box, written: Sequence[Box]) -> bool:

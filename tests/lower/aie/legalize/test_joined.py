@@ -113,7 +113,14 @@ def test_windows_of_one_array_become_transfers_of_one_channel():
     assert c.tolist() == [63, 2, 4, 6]
 
 
-def test_what_a_branch_on_an_index_surely_writes_is_not_read_before():
+def fetched(region):
+    """The arrays of the host that are fetched for a region."""
+    program = program_of(region)
+    found = map_program(program.module, program.graph, npu("npu1"))
+    return {each.array for each in found.transfers if found.fifo[each.fifo].producer.node.startswith("host")}
+
+
+def test_what_a_branch_on_an_index_surely_writes_is_not_fetched():
     @sp.region()
     def late(A: int32[4], C: int32[4]):
         @sp.kernel(args=[A, C])
@@ -122,6 +129,50 @@ def test_what_a_branch_on_an_index_surely_writes_is_not_read_before():
                 if i >= 2:
                     C[i - 2] = A[5 - i]
 
-    program = program_of(late)
-    found = map_program(program.module, program.graph, npu("npu1"))
-    assert {each.array for each in found.transfers if found.fifo[each.fifo].producer.node.startswith("host")} == {"A"}
+    assert fetched(late) == {"A"}
+
+
+def test_what_a_branch_on_data_writes_is_fetched():
+    @sp.region()
+    def some(A: int32[4], C: int32[4]):
+        @sp.kernel(args=[A, C])
+        def core(A: int32[4], C: int32[4]):
+            for i in range(4):
+                if A[i] > 2:
+                    C[i] = A[i]
+
+    assert fetched(some) == {"A", "C"}
+
+
+def test_what_is_set_before_it_is_added_to_is_not_fetched():
+    @sp.region()
+    def added(A: int32[4, 8], C: int32[8]):
+        @sp.kernel(args=[A, C])
+        def core(A: int32[4, 8], C: int32[8]):
+            for i in range(8):
+                C[i] = 0
+            for j in range(4):
+                for i in range(8):
+                    C[i] += A[j, i]
+
+    assert fetched(added) == {"A"}
+    a, c = np.arange(32, dtype=np.int32).reshape(4, 8), np.ones(8, np.int32)
+    performed(added, (a, c))
+    assert np.array_equal(c, a.sum(axis=0))
+
+
+def test_what_is_set_in_part_before_it_is_added_to_is_fetched():
+    @sp.region()
+    def added(A: int32[4, 8], C: int32[8]):
+        @sp.kernel(args=[A, C])
+        def core(A: int32[4, 8], C: int32[8]):
+            for j in range(4):
+                for i in range(7):
+                    C[i] = 0
+                for i in range(8):
+                    C[i] += A[j, i]
+
+    assert fetched(added) == {"A", "C"}
+    a, c = np.arange(32, dtype=np.int32).reshape(4, 8), np.ones(8, np.int32)
+    performed(added, (a, c))
+    assert c.tolist() == [*a[3, :7], 1 + a[:, 7].sum()]
