@@ -21,30 +21,34 @@ from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import UNKNOWN
 
-__all__ = ["folded"]
+__all__ = ["folds"]
 
 Groups = list[list[str]]
 
 
-def folded(program: Program, npu: Npu) -> tuple[Program, Legal]:
-    """The program with as many cores as the NPU has at most, made legal: PEs of one kernel that are alike take turns.
+def folds(program: Program, npu: Npu) -> Iterator[tuple[Program, Legal]]:
+    """Programs with as many cores as the NPU has at most, made legal: PEs of one kernel that are alike take turns.
 
-    Of PEs along an axis of a grid equally many share a core, by `bundle`, or by `chain` where that is not legal. A
-    program that fits stays as it is. Raises `ProgramError` where no fold is legal.
+    Of PEs along an axis of a grid equally many share a core, by `bundle`, or by `chain` where that is not legal; each
+    axis gives another program. One that fits stays as it is. Raises `ProgramError` where no fold is legal.
     """
     legal = legalize(program.module, program.graph, npu)
     cores = [actor for actor in program.graph.actors if _is_core(legal.parts.get(actor.name))]
     if len(cores) <= len(npu.cores):
-        return program, legal
+        yield program, legal
+        return
     why: Problem | None = None
+    found = False
     for groups in _groupings(cores, len(npu.cores)):
         try:
             fewer = _folded(program, groups)
         except ProgramError as refused:
             why = why or refused.problems[0]
         else:
-            return fewer, legalize(fewer.module, fewer.graph, npu)
-    raise ProgramError([_too_many(cores, npu, why)])
+            found = True
+            yield fewer, legalize(fewer.module, fewer.graph, npu)
+    if not found:
+        raise ProgramError([_too_many(cores, npu, why)])
 
 
 def _is_core(part: object) -> bool:

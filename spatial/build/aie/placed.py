@@ -1,30 +1,22 @@
 """From a program to a placed design for an NPU."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from spatial.analysis.endless import check_endless
-from spatial.build.aie.folding import folded
+from spatial.build.aie.forms import deepened, forms_of
 from spatial.build.aie.written import unwritten
-from spatial.build.arguments import channel_depths
 from spatial.build.collector import collector_paused
 from spatial.build.depths import with_depths
 from spatial.build.subject import Runnable, program_of
 from spatial.device.fpga import device_of
 from spatial.device.npu import Npu, npu
-from spatial.ir.dialect import ChannelOp, context
-from spatial.ir.function import region_function
-from spatial.ir.graph import element_name
-from spatial.ir.mlir import ir
 from spatial.ir.pins import pins_of
-from spatial.ir.text import copy_of
-from spatial.ir.verify import verify
 from spatial.lower.aie.design import Mapped, Placement
 from spatial.lower.aie.emit.design import Design, emit
 from spatial.lower.aie.emit.sequence import Step, passes_whole, steps_of
 from spatial.lower.aie.emit.storage import stores_of
-from spatial.lower.aie.legalize.joined import joined
 from spatial.lower.aie.legalize.legalize import Legal
 from spatial.lower.aie.mapping.mapping import map_legal
 from spatial.lower.aie.placement.errors import Conflict, NotFound, Shortage
@@ -34,7 +26,7 @@ from spatial.region.program import Program
 from spatial.sim.npu.again import kept_behind
 from spatial.sim.npu.predict import NotPredicted, predict
 from spatial.sim.npu.prediction import Prediction
-from spatial.sim.npu.standstill import Course, course_of
+from spatial.sim.npu.standstill import Course, StandsStill, course_of
 from spatial.source.errors import Misuse, ProgramError
 from spatial.source.notice import Notice
 from spatial.source.report import Problem
@@ -47,8 +39,8 @@ SECONDS = 10.0
 
 USUAL = "npu1"
 SEQUENCES = ("rounds", "ahead")
-UNFIT = (Shortage, Conflict, NotFound)
-"""Why something finds no place."""
+UNFIT = (Shortage, Conflict, NotFound, StandsStill)
+"""Why another form of a program may do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +94,8 @@ def placed(
 ) -> Placed:
     """Maps, places and writes a program; raises `ProgramError` with everything that is wrong.
 
-    Where its channels do not fit, those between the host and one core are joined to fewer, if that helps.
+    Where it does not fit, or stands still, channels between the host and one core are joined to fewer, those between
+    PEs that take turns become deeper, or PEs along another axis share cores, if that helps.
 
     Its transfers are in rounds, but "ahead" where they are asked for so, or where a round needs what the next brings.
     """
@@ -110,17 +103,24 @@ def placed(
     _check_seconds(seconds)
     _check_sequence(sequence)
     with collector_paused():
-        program = _deepened(with_depths(program_of(given), device_of("ideal")), depths)
+        program = deepened(with_depths(program_of(given), device_of("ideal")), depths)
         _refuse(check_endless(program.module))
-        program, legal = folded(program, found)
-        wanted = Wanted(program=program, npu=found, seconds=seconds or SECONDS, sequence=sequence)
+        return _first_placed(program, found, seconds or SECONDS, sequence)
+
+
+def _first_placed(program: Program, found: Npu, seconds: float, sequence: str | None) -> Placed:
+    """The first form of a program that has a place and does not stand still; raises why the first of all has none."""
+    refused: ProgramError | None = None
+    for form, legal in forms_of(program, found):
+        wanted = Wanted(program=form, npu=found, seconds=seconds, sequence=sequence)
         try:
             return _placed(wanted, legal)
-        except ProgramError as refused:
-            less = joined(legal) if any(isinstance(each, UNFIT) for each in refused.problems) else None
-            if less is None:
-                raise
-            return _instead(wanted, less, refused)
+        except ProgramError as error:
+            refused = refused or error
+            if not all(isinstance(each, UNFIT) for each in error.problems):
+                break
+    assert refused is not None, "there is one form at least"
+    raise refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,14 +131,6 @@ class Wanted:
     npu: Npu
     seconds: float
     sequence: str | None
-
-
-def _instead(wanted: Wanted, legal: Legal, refused: ProgramError) -> Placed:
-    """Another form of a program placed, in place of one that was refused; raises what that was refused for."""
-    try:
-        return _placed(wanted, legal)
-    except ProgramError:
-        raise refused from None
 
 
 def _placed(wanted: Wanted, legal: Legal) -> Placed:
@@ -191,17 +183,3 @@ def _check_seconds(seconds: object) -> None:
         return
     title = f"`seconds` is how long a placement may take, a number above 0, not `{seconds!r}`"
     raise ProgramError([Misuse(title=title, span=caller_span("seconds"))])
-
-
-def _deepened(program: Program, depths: Mapping[str, int] | None) -> Program:
-    """The program with channels as deep as is asked for."""
-    if not depths:
-        return program
-    wanted = channel_depths(program.graph, depths)
-    with context(), ir.Location.unknown():
-        module = copy_of(program.module)
-        for op in region_function(module).entry_block.operations:
-            if isinstance(op, ChannelOp):
-                name = element_name(op.stream.value, tuple(index.value for index in op.indices))
-                op.attributes["depth"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), wanted[name])
-    return replace(program, module=module, graph=verify(module))

@@ -5,19 +5,21 @@ import pytest
 
 import spatial as sp
 from spatial import Stream, int32
-from spatial.build.aie.folding import folded
+from spatial.build.aie.folding import folds
+from spatial.build.aie.forms import forms_of
 from spatial.device.npu import npu
 from spatial.ir.graph import actor_graph
 from spatial.lower.aie.design import Kind, Mapped
 from spatial.lower.aie.mapping.mapping import map_program
 from spatial.region.alone import compile_program
 from spatial.region.definition import Region
+from tests.conformance.registry import PROGRAMS
 from tests.lower.aie.legalize.running import run_legal
 from tests.lower.aie.mapping.programs import gemm, vector_add
 
 
 def fold(region: Region, device: str = "npu1") -> Mapped:
-    program, _ = folded(compile_program(region), npu(device))
+    program, _ = next(folds(compile_program(region), npu(device)))
     return map_program(program.module, actor_graph(program.module), npu(device))
 
 
@@ -27,7 +29,7 @@ def cores(found: Mapped) -> int:
 
 def test_what_fits_stays_as_it_is():
     program = compile_program(vector_add(64, 4, 16))
-    assert folded(program, npu("npu1"))[0] is program
+    assert [each for each, _ in folds(program, npu("npu1"))] == [program]
 
 
 @pytest.mark.parametrize(("count", "device", "left"), [(32, "npu1", 16), (6, "npu1_1col", 3), (8, "npu2_1col", 4)])
@@ -87,3 +89,11 @@ def test_a_ring_is_refused_with_a_grid_that_fits():
     report = caught.value.problems[0].report()
     assert report.code == "aie/cores"
     assert "`mapping=[10]`" in report.hint
+
+
+def test_a_fold_comes_with_channels_that_hold_what_pes_put_in_their_turn_too():
+    (program,) = (each for each in PROGRAMS if each.name == "fft")
+    forms = [form for form, _ in forms_of(compile_program(program.make(4, 16, depth=2)), npu("npu1"))]
+    depths = [max(channel.depth for channel in form.graph.channels) for form in forms]
+    assert depths[0] == 2
+    assert depths[-1] == 4
