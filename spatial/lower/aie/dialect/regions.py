@@ -18,7 +18,8 @@ def _loop(op: scf.ForOp, name: Names, block: Lines) -> Iterator[str]:
     kind = "" if isinstance(counter.type, ir.IndexType) else f" : {counter.type}"
     yield f"{_results(op, name)}scf.for {space}{_carried(carried, initial, name)}{kind} {{"
     yield from _body(inside, block, keep_end=bool(carried))
-    yield "}"
+    said = ", ".join(f"{key} = {op.attributes[key]}" for key in op.attributes)
+    yield f"}} {{{said}}}" if said else "}"
 
 
 def _branch(op: scf.IfOp, name: Names, block: Lines) -> Iterator[str]:

@@ -10,6 +10,7 @@ from spatial.ir.mlir import func, ir, scf
 from spatial.lower.aie.design import End, Fifo, Kind, Node
 from spatial.lower.aie.dialect.build import buffer, core, end, lock, use_lock
 from spatial.lower.aie.dialect.ops import CONSUME, PRODUCE
+from spatial.lower.aie.emit.annotations import annotate
 from spatial.lower.aie.emit.body import Body, FifoEnd, Memory, Owner, Window
 from spatial.lower.aie.emit.control import forever
 from spatial.lower.aie.emit.errors import NotOnNpu
@@ -53,6 +54,7 @@ def write_core(fabric: Fabric, node: Node) -> None:
             scf.YieldOp([])
         end()
     vectorize(block, fabric.npu.vector_bytes)
+    annotate(block)
     assert module is not None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spatial.analysis.loops import PIPELINED, is_loop
+from spatial.analysis.loops import is_loop
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf, vector
 from spatial.lower.aie.emit.vector.lanes import Lanes, Shape, iterations_of, lanes_of
@@ -24,9 +24,6 @@ def vectorize(block: ir.Block, vector_bytes: int) -> None:
     for innermost in list(_innermost(block)):
         if (lanes := _ready(settle(innermost), vector_bytes)) is not None:
             _rewrite(lanes)
-    for op in operations(block):
-        if PIPELINED in op.attributes:
-            del op.attributes[PIPELINED]
 
 
 def _chosen(op: ir.OpView, vector_bytes: int) -> Iterator[Lanes]:
