@@ -228,6 +228,8 @@ def run(device="npu1", size=(32, 32, 256, 64), **how):
 def main(given=None):
     of = "height x width x wide x narrow: pixels, and channels outside and inside"
     wanted = asked(__doc__, given, cores="3", size="8x32x64x32", of=of)
+    if wanted.cores[0] not in CORES:
+        raise SystemExit("--cores is 3, 4 or 8: the convolution of 3 x 3 is on one or two, or all that is there twice")
     windows, bands = CORES[wanted.cores[0]]
     print(told(run(wanted.device, wanted.size, tile=(wanted.size[1], 16), windows=windows, bands=bands)))
 

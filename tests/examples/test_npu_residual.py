@@ -39,3 +39,8 @@ def test_residual_layer_of_full_size_is_placed(step):
 def test_residual_layer_tells_what_it_takes(capsys):
     main(["--cores", "4", "--size", "4x16x32x32"])
     assert "residual on 4 cores" in capsys.readouterr().out
+
+
+def test_residual_layer_is_on_3_4_or_8_cores():
+    with pytest.raises(SystemExit, match="3, 4 or 8"):
+        main(["--cores", "5"])
