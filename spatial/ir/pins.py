@@ -1,6 +1,6 @@
 """Where a schedule wants actors, channels and arrays to stand on an NPU, kept in the module."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spatial.ir.dialect import ActorOp, ChannelOp
@@ -8,7 +8,7 @@ from spatial.ir.function import region_function
 from spatial.ir.graph import element_name
 from spatial.ir.mlir import ir
 
-__all__ = ["Pin", "Pins", "keep_pin", "pin", "pin_array", "pins_of"]
+__all__ = ["Pin", "Pins", "join_pins", "keep_pin", "pin", "pin_array", "pins_of", "tile_of"]
 
 TILE, STACK, TILES = "df.tile", "df.stack", "df.tiles"
 
@@ -30,7 +30,7 @@ class Pins:
     arrays: Mapping[str, Pin]
 
 
-def pin(op: ir.OpView, wanted: Pin) -> None:
+def pin(op: ir.OpView | ir.Operation, wanted: Pin) -> None:
     """Pins an actor or a channel; what it is not told stays as it was."""
     i64 = ir.IntegerType.get_signless(64)
     if wanted.tile is not None:
@@ -52,6 +52,19 @@ def keep_pin(before: ir.Operation, made: ir.Operation) -> None:
     for key in (TILE, STACK):
         if key in before.attributes:
             made.attributes[key] = before.attributes[key]
+
+
+def tile_of(op: ir.OpView) -> tuple[int, int] | None:
+    """The tile that an actor or a channel is pinned to."""
+    return _pin(op).tile
+
+
+def join_pins(before: Sequence[ir.OpView], made: ir.Operation) -> None:
+    """One actor in place of several stands where one of them is pinned, with the largest of their stacks."""
+    pins = [_pin(op) for op in before]
+    tiles = [each.tile for each in pins if each.tile is not None]
+    stacks = [each.stack for each in pins if each.stack is not None]
+    pin(made, Pin(tile=next(iter(tiles), None), stack=max(stacks, default=None)))
 
 
 def pins_of(module: ir.Module) -> Pins:

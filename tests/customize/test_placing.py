@@ -64,3 +64,52 @@ def test_streams_have_no_stack():
     with pytest.raises(sp.ProgramError) as caught:
         s.place("a[0]", stack=1024)
     assert caught.value.problems[0].report().title == "only PEs have a stack"
+
+
+def lost(place, device="npu1"):
+    """What is told of a pin that nothing obeys."""
+    s = sp.customize(vector_add(64, 16, 2))
+    place(s)
+    with pytest.raises(sp.ProgramError) as caught:
+        sp.check(s, target="aie", device=device)
+    (problem,) = caught.value.problems
+    report = problem.report()
+    assert report.code == "aie/pin"
+    return report.title
+
+
+def test_movers_take_no_core():
+    title = lost(lambda s: s.place(s["load"][0], tile=(1, 2)))
+    assert title == "`load[0]` is pinned to tile (1, 2), and it only moves tokens, for which it takes no core"
+
+
+@pytest.mark.parametrize(
+    ("tile", "why"),
+    [
+        ((1, 2), "passes memory tiles and shims, no cores"),
+        ((1, 1), "passes no memory tile, or one that another pin has put elsewhere"),
+    ],
+)
+def test_streams_pass_shims(tile, why):
+    assert lost(lambda s: s.place("a[0]", tile=tile)) == f"`a[0]` is pinned to tile {tile}, and it {why}"
+
+
+def test_arrays_are_at_shims():
+    assert lost(lambda s: s.place(s.C, tile=(1, 1))) == "`C` is pinned to tile (1, 1), and it is an array of the host"
+
+
+def test_a_chain_stands_where_a_part_was_pinned():
+    s = sp.customize(vector_add(64, 16, 2))
+    s.place(s["core"][1], tile=(2, 4), stack=2048)
+    s.place(s["core"][0], stack=4096)
+    s.chain(s["core"])
+    assert list(pins_of(s.module).actors.values()) == [Pin(tile=(2, 4), stack=4096)]
+
+
+@pytest.mark.parametrize("step", ["chain", "bundle"])
+def test_parts_pinned_apart_are_no_one_actor(step):
+    s = sp.customize(vector_add(64, 16, 2))
+    s.place(s["core"][0], tile=(2, 4))
+    s.place(s["core"][1], tile=(2, 5))
+    with pytest.raises(sp.ProgramError, match="pinned to different tiles"):
+        getattr(s, step)(s["core"])

@@ -9,6 +9,7 @@ __all__ = [
     "Called",
     "HandedArray",
     "LargeWindow",
+    "LostPin",
     "NoWalk",
     "OpenStream",
     "SharedElements",
@@ -95,6 +96,26 @@ class LargeWindow:
             primary=Label(self.span, "used here"),
             hint=f"write a mover: a kernel that puts blocks of `{self.array}` into a stream, "
             f"`fifo.put({self.array}[i * 64 : i * 64 + 64])`",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostPin:
+    """Something is pinned to a tile that does not take one, or none of that kind."""
+
+    name: str
+    tile: tuple[int, int]
+    why: str
+    span: Span
+    hint: str
+
+    def report(self) -> Report:
+        return Report(
+            code="aie/pin",
+            title=f"`{self.name}` is pinned to tile {self.tile}, and it {self.why}",
+            primary=Label(self.span),
+            notes=("a tile is (column, row): row 0 has the shims, row 1 the memory tiles, the rows above the cores",),
+            hint=self.hint,
         )
 
 

@@ -9,12 +9,22 @@ from spatial.ir.dtypes import memory_type
 from spatial.ir.function import kernels, operations, parameters, region_function
 from spatial.ir.graph import ActorGraph, Channel
 from spatial.ir.mlir import arith, func, ir, memref, scf
+from spatial.ir.pins import join_pins
 from spatial.ir.retyping import declare, with_parameters
 from spatial.schedule.copying import Values, clone, rename, statements
 from spatial.schedule.indices import plus, times, value_of
 from spatial.schedule.loops.requests import refused, wrong
 from spatial.schedule.naming import fresh_name
-from spatial.schedule.space.chaining import check_ends, check_order, clean, count_of, name_of, number_of, passes
+from spatial.schedule.space.chaining import (
+    check_ends,
+    check_order,
+    check_pins,
+    clean,
+    count_of,
+    name_of,
+    number_of,
+    passes,
+)
 from spatial.schedule.space.functions import symbol
 from spatial.schedule.space.merging import merged, piece_of
 from spatial.types.dtype import DType
@@ -59,6 +69,7 @@ def bundle(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
     body = _check_alike(module, members)
     check_ends(module, graph, members, STEP)
     check_order(graph, names, known, STEP)
+    check_pins(members, STEP)
     inside = {each.name: each for each in graph.channels if passes(each, names)}
     kernel = symbol(module, members[0].kernel.value)
     function, given = merged(module, [piece_of(module, member) for member in members], kernel)
@@ -69,7 +80,7 @@ def bundle(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
     used = [n for n, argument in enumerate(function.arguments) if any(True for _ in argument.uses)]
     function = with_parameters(function, used)
     with ir.InsertionPoint(members[0]), members[0].location:
-        declare(function, kernel, (0,), [given[n] for n in used])
+        join_pins(members, declare(function, kernel, (0,), [given[n] for n in used]))
     clean(module, members, set(inside))
     return kernel
 

@@ -1,5 +1,6 @@
 """Puts several actors in sequence into one."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 import networkx
@@ -10,6 +11,7 @@ from spatial.ir.dtypes import memory_type
 from spatial.ir.function import kernels, operations, region_function
 from spatial.ir.graph import ActorGraph, Channel, element_name
 from spatial.ir.mlir import func, ir, memref, scf
+from spatial.ir.pins import join_pins, tile_of
 from spatial.ir.retyping import declare, with_parameters
 from spatial.schedule.copying import erase_unused
 from spatial.schedule.indices import Index, divided, minus, plus, times, value_of
@@ -19,7 +21,7 @@ from spatial.schedule.space.functions import symbol
 from spatial.schedule.space.merging import merged, piece_of
 from spatial.types.tensor import TensorType, element_of
 
-__all__ = ["chain", "check_ends", "check_order", "clean", "count_of", "name_of", "number_of", "passes"]
+__all__ = ["chain", "check_ends", "check_order", "check_pins", "clean", "count_of", "name_of", "number_of", "passes"]
 
 STEP = "chain"
 
@@ -37,6 +39,7 @@ def chain(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
         raise wrong(f"`{STEP}` takes at least two different actors", 'write `s.chain(s["load"], s["compute"])`')
     check_ends(module, graph, actors, STEP)
     check_order(graph, names, known, STEP)
+    check_pins(actors, STEP)
     inside = [each for each in graph.channels if passes(each, names)]
     kernel = symbol(module, "_".join(dict.fromkeys(actor.kernel.value for actor in actors)))
     function, given = merged(module, [piece_of(module, actor) for actor in actors], kernel)
@@ -45,7 +48,7 @@ def chain(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
     used = [n for n, argument in enumerate(function.arguments) if any(True for _ in argument.uses)]
     function = with_parameters(function, used)
     with ir.InsertionPoint(actors[0]), actors[0].location:
-        declare(function, kernel, (0,), [given[n] for n in used])
+        join_pins(actors, declare(function, kernel, (0,), [given[n] for n in used]))
     clean(module, actors, {each.name for each in inside})
     return kernel
 
@@ -72,6 +75,16 @@ def check_ends(module: ir.Module, graph: ActorGraph, actors: Sequence[ActorOp], 
                 raise refused(
                     f"`{step}` takes actors that end, `{name_of(actor)}` does not", (op, "this runs for ever")
                 )
+
+
+def check_pins(actors: Sequence[ActorOp], step: str) -> None:
+    """Refuses actors that a schedule wants on several tiles."""
+    pinned = [(actor, tile) for actor in actors if (tile := tile_of(actor)) is not None]
+    for (first, here), (other, there) in itertools.pairwise(pinned):
+        if here != there:
+            title = f"`{step}` makes one actor of `{name_of(first)}` and `{name_of(other)}`, pinned to different tiles"
+            places = (first, f"pinned to {here}"), (other, f"pinned to {there}")
+            raise refused(title, *places, hint="pin one of them, or what the step returns")
 
 
 def check_order(graph: ActorGraph, names: Sequence[str], known: Mapping[str, ActorOp], step: str) -> None:

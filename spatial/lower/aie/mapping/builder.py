@@ -40,7 +40,7 @@ class Supply:
 
 @dataclass(slots=True)
 class Builder:
-    """What has been made so far of a legal program."""
+    """What has been made so far of a legal program; `kept` are the channels whose pins a node has."""
 
     graph: ActorGraph
     npu: Npu
@@ -52,6 +52,7 @@ class Builder:
     links: list[Link] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
 
     def node(self, kind: Kind, name: str, span: Span, actor: str = "", pin: Pin = UNPINNED) -> str:
         """Adds a node."""

@@ -102,14 +102,17 @@ def lay_through(builder: Builder, fed: HostEnd, taken: HostEnd) -> None:
     ends = [Supply(ends=(fed,)), Supply(ends=(taken,))]
     passages = [passage_of(builder, [each]) for each in ends]
     name, objects = fed.channel.name, len(fed.tokens)
-    memory = builder.node(Kind.MEMORY, f"memory {name}", fed.span)
+    memory = f"memory {name}"
     fifos = []
     for supply, passage, way in zip(ends, passages, ("in", "out"), strict=True):
         if passage is None or passage.walk:
             builder.problems.append(_no_walk(supply.first))
             return
+        if supply is ends[0]:
+            builder.node(Kind.MEMORY, memory, fed.span, pin=_pin(builder, [supply], passage, 1))
         fifo = builder.symbols.new(f"{name}_{way}")
-        shim = End(node=builder.node(Kind.SHIM, f"host {fifo}", supply.first.span), depth=DOUBLE)
+        pin = _pin(builder, [supply], passage, 0)
+        shim = End(node=builder.node(Kind.SHIM, f"host {fifo}", supply.first.span, pin=pin), depth=DOUBLE)
         builder.move(fifo, supply.first, passage.pieces)
         middle = End(node=memory, depth=DOUBLE)
         producer, consumer = (shim, middle) if supply.first.feeds else (middle, shim)
@@ -124,10 +127,13 @@ def _no_walk(end: HostEnd) -> NoWalk:
 def _pin(builder: Builder, group: Sequence[Supply], passage: Passage, row: int) -> Pin:
     """Where a channel of a group, or else its array, is wanted in a row of tiles."""
     channels = [end.channel.name for supply in group for end in supply.ends]
-    found = [builder.pins.channels[name] for name in channels if name in builder.pins.channels]
+    asked = {name: builder.pins.channels[name] for name in channels if name in builder.pins.channels}
+    found = list(asked.values())
     arrays = {group[0].first.array(int(place)) for place in passage.tokens.offsets[:1]}
     found += [builder.pins.arrays[name] for name in arrays if name in builder.pins.arrays]
-    return next((each for each in found if each.tile is not None and min(each.tile[1], 2) == row), UNPINNED)
+    chosen = next((each for each in found if each.tile is not None and min(each.tile[1], 2) == row), UNPINNED)
+    builder.kept |= {name for name, each in asked.items() if each.tile == chosen.tile}
+    return chosen
 
 
 def _direct(builder: Builder, supply: Supply, fifo: str, shim: str) -> None:

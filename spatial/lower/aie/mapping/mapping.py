@@ -17,6 +17,7 @@ from spatial.lower.aie.mapping.inner import between_cores
 from spatial.lower.aie.mapping.lines import lay, lay_through
 from spatial.lower.aie.mapping.memory import fitted_depths
 from spatial.lower.aie.mapping.passing import passing_of
+from spatial.lower.aie.mapping.pinned import lost_pins
 from spatial.lower.aie.mapping.streams import stream_ends
 from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
@@ -51,6 +52,7 @@ def map_legal(legal: Legal, pins: Pins, npu: Npu) -> Mapped:
         for group in grouped(builder, [each for each in supplies if each.first.feeds == feeds]):
             lay(builder, group)
     between_cores(builder, passing, token_counts(module, graph))
+    builder.problems += lost_pins(builder)
     if builder.problems:
         raise ProgramError(builder.problems)
     found = Mapped(

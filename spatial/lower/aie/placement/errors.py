@@ -132,13 +132,17 @@ class BadPin:
     found: str
     span: Span
     nearest: tuple[int, int]
+    notes: tuple[str, ...] = ()
 
     def report(self) -> Report:
         return Report(
             code="aie/pin",
             title=f"`{self.name}` is pinned to tile {self.tile}, {self.found}",
             primary=Label(self.span, f"it needs a {self.kind} of `{self.device}`"),
-            notes=("a tile is (column, row): row 0 has the shims, row 1 the memory tiles, the rows above the cores",),
+            notes=(
+                *self.notes,
+                "a tile is (column, row): row 0 has the shims, row 1 the memory tiles, the rows above the cores",
+            ),
             hint=f"write `tile={self.nearest}`",
         )
 

@@ -48,16 +48,20 @@ def too_much(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
 
 def _pins(mapped: Mapped, npu: Npu) -> Iterator[Problem]:
     first: dict[Tile, Node] = {}
+    wrong: dict[object, list[Node]] = {}
     for node in mapped.nodes:
         if node.tile is None:
             continue
         if not npu.has(node.tile) or npu.kind_of(node.tile) is not node.kind:
-            yield _bad_pin(node, node.tile, npu)
+            wrong.setdefault((node.kind, node.tile, node.span), []).append(node)
         elif node.kind is Kind.CORE and (other := first.setdefault(node.tile, node)) is not node:
             yield SamePin(first=other.name, second=node.name, tile=node.tile, span=other.span, other=node.span)
+    for node, *others in wrong.values():
+        assert node.tile is not None, "only pins are collected"
+        yield _bad_pin(node, node.tile, npu, (_so(others, ("is", "are")),) if others else ())
 
 
-def _bad_pin(node: Node, tile: Tile, npu: Npu) -> BadPin:
+def _bad_pin(node: Node, tile: Tile, npu: Npu, notes: tuple[str, ...]) -> BadPin:
     column, row = tile
     right = [each for each in npu.tiles if npu.kind_of(each) is node.kind]
     found = f"a {npu.kind_of(tile).value}" if npu.has(tile) else f"which `{npu.name}` does not have"
@@ -68,6 +72,7 @@ def _bad_pin(node: Node, tile: Tile, npu: Npu) -> BadPin:
         device=npu.name,
         found=found,
         span=node.span,
+        notes=notes,
         nearest=min(right, key=lambda each: (abs(each[0] - column) + abs(each[1] - row), each)),
     )
 
@@ -117,13 +122,15 @@ def _alike(found: Sequence[tuple[Node, Shortage]]) -> Iterator[Shortage]:
         lines = frozenset(part.span for part in shortage.parts)
         groups.setdefault((node.kind, shortage.resource, shortage.demand, lines), []).append((node, shortage))
     for (_, first), *others in groups.values():
-        yield replace(first, notes=(_so(others), *first.notes)) if others else first
+        so = _so([node for node, _ in others], ("does", "do"))
+        yield replace(first, notes=(so, *first.notes)) if others else first
 
 
-def _so(others: Sequence[tuple[Node, Shortage]]) -> str:
-    names = [f"`{node.name}`" for node, _ in others[:MOST_NAMES]]
+def _so(others: Sequence[Node], verbs: tuple[str, str]) -> str:
+    """A sentence that the same is true of others."""
+    names = [f"`{node.name}`" for node in others[:MOST_NAMES]]
     more = [f"{len(others) - len(names)} more"] if len(others) > len(names) else []
-    return f"so {'does' if len(others) == 1 else 'do'} {listed([*names, *more])}"
+    return f"so {verbs[len(others) > 1]} {listed([*names, *more])}" if others else ""
 
 
 def _place(node: Node) -> str:

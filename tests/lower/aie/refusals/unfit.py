@@ -172,6 +172,16 @@ def pin_outside_the_device():
 
 
 @refused
+def shims_of_one_array_outside_the_device():
+    made = Design()
+    line = made.span()
+    for i in range(3):
+        made.fifo(f"in{i}", made.shim(f"source{i}", tile=(5, 0)), made.core(f"pe[{i}]"))
+        made.nodes[-2] = replace(made.nodes[-2], span=line)
+    return unplaced(made.mapped(), "npu2_4col")
+
+
+@refused
 def pin_to_a_memory_tile():
     made = Design()
     made.core("pe[0,0]", tile=(1, 1))
