@@ -85,7 +85,7 @@ def test_systolic_array_equals_its_loop_nest(token: DType, result: DType) -> Non
 
 
 def test_another_order_of_a_sum_is_different() -> None:
-    verdict = sp.verify(array_of(float32, float32), loops_of(float32, float32, "down"))
+    verdict = sp.verify(array_of(float32, float32), loops_of(float32, float32, "down"), explain=False)
     assert not verdict
     assert verdict.different == M * N
     assert verdict.differing == {"C": M * N}
@@ -93,7 +93,7 @@ def test_another_order_of_a_sum_is_different() -> None:
 
 def test_what_an_array_begins_with_matters_unless_it_is_given() -> None:
     plain = loops_of(int8, int32)
-    assert not sp.verify(accumulating, plain)
+    assert not sp.verify(accumulating, plain, explain=False)
     assert sp.verify(accumulating, plain, inputs={"C": 0})
 
 

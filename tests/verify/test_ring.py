@@ -51,20 +51,20 @@ def tree(token: DType, result: DType):
 @pytest.mark.parametrize(("result", "partial"), [(int32, int32), (int16, int16), (int32, int64), (int16, int32)])
 def test_sums_of_integers_may_be_split(result: DType, partial: DType) -> None:
     one, other = plain(int8, result), split(int8, result, partial)
-    assert not sp.verify(one, other)
+    assert not sp.verify(one, other, explain=False)
     assert sp.verify(one, other, mode="ring")
     assert sp.verify(one, tree(int8, result), mode="ring")
 
 
 def test_partial_sums_that_may_wrap_are_different() -> None:
-    assert not sp.verify(plain(int8, int32), split(int8, int32, int16), mode="ring")
+    assert not sp.verify(plain(int8, int32), split(int8, int32, int16), mode="ring", explain=False)
 
 
 def test_sums_of_floats_are_split_only_if_that_is_asked_for() -> None:
     one = plain(float32, float32)
     for other in (split(float32, float32, float32), tree(float32, float32)):
-        assert not sp.verify(one, other)
-        assert not sp.verify(one, other, mode="ring")
+        assert not sp.verify(one, other, explain=False)
+        assert not sp.verify(one, other, mode="ring", explain=False)
         assert sp.verify(one, other, mode="ring", reassociate=True)
 
 
@@ -81,7 +81,7 @@ def test_products_are_distributed() -> None:
         for i in range(N):
             Y[i] = (X[i] << 1) + X[i] * (X[i] + 1)
 
-    assert not sp.verify(apart, together)
+    assert not sp.verify(apart, together, explain=False)
     assert sp.verify(apart, together, mode="ring")
     assert sp.verify(apart, shifted, mode="ring")
 
@@ -96,7 +96,7 @@ def test_what_is_no_sum_or_product_is_a_function() -> None:
             Y[i] = X[i] + (max(X[i], 0) + 1)
 
     assert sp.verify(clipped, other, mode="ring")
-    assert not sp.verify(clipped, other)
+    assert not sp.verify(clipped, other, explain=False)
 
 
 def test_floats_have_exact_values_where_they_are_reassociated() -> None:
@@ -109,7 +109,7 @@ def test_floats_have_exact_values_where_they_are_reassociated() -> None:
             Y[i] = X[i] * 0.5 + 0.25 * X[i]
 
     assert sp.verify(one, other, mode="ring", reassociate=True)
-    assert not sp.verify(one, other, mode="ring")
+    assert not sp.verify(one, other, mode="ring", explain=False)
 
 
 def test_reassociate_is_for_the_ring() -> None:
