@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from spatial.analysis.endless import check_endless
+from spatial.build.aie.copies import with_copies
 from spatial.build.aie.forms import deepened, forms_of
 from spatial.build.aie.written import unwritten
 from spatial.build.collector import collector_paused
@@ -39,6 +40,9 @@ SECONDS = 10.0
 
 USUAL = "npu1"
 SEQUENCES = ("rounds", "ahead")
+AGAIN = 3
+"""How often a design is placed again for what was found when it was written."""
+
 UNFIT = (Shortage, Conflict, NotFound, StandsStill)
 """Why another form of a program may do."""
 
@@ -138,14 +142,44 @@ def _placed(wanted: Wanted, legal: Legal) -> Placed:
     program, found = wanted.program, wanted.npu
     mapped = map_legal(legal, pins_of(program.module), found)
     _refuse([*unwritten(program, mapped), *broken(mapped, found)])
-    placement = place(mapped, found, wanted.seconds)
-    ahead = wanted.sequence == "ahead" or (wanted.sequence is None and not _has_rounds(mapped, placement, found))
-    _refuse(broken_when_placed(mapped, found, placement))
-    design = emit(mapped, placement, found, ahead=ahead)
+    made = _with_room(wanted, _written(wanted, mapped))
+    mapped, placement, design = made.mapped, made.placement, made.design
     _refuse(broken_in_design(mapped, found, placement, design))
     course = course_of(mapped, placement, found, design.steps)
     _refuse([course.still] if course.still is not None else [])
     return Placed(program=program, npu=found, mapped=mapped, placement=placement, design=design, course=course)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A mapped program, where it stands, and its text, which is yet to be checked."""
+
+    mapped: Mapped
+    placement: Placement
+    design: Design
+
+
+def _written(wanted: Wanted, mapped: Mapped) -> Written:
+    """A mapped program placed and written."""
+    found = wanted.npu
+    placement = place(mapped, found, wanted.seconds)
+    ahead = wanted.sequence == "ahead" or (wanted.sequence is None and not _has_rounds(mapped, placement, found))
+    _refuse(broken_when_placed(mapped, found, placement))
+    return Written(mapped=mapped, placement=placement, design=emit(mapped, placement, found, ahead=ahead))
+
+
+def _with_room(wanted: Wanted, first: Written) -> Written:
+    """A design that is placed again for what its cores copy, if that does not fit; the first where nothing fits."""
+    made = first
+    for _ in range(AGAIN):
+        more = with_copies(made.mapped, wanted.npu, made.placement, made.design)
+        if more is None:
+            return made
+        try:
+            made = _written(wanted, more)
+        except ProgramError:
+            return first
+    return made
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

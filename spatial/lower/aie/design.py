@@ -35,6 +35,7 @@ class Node:
 
     A core runs the `actor` of the legal program. A memory node is where a link joins, distributes or keeps objects.
     A shim node is one end of a fifo at the host. `tile` and `stack` (bytes) are what the user asked for, if anything.
+    `copied` are the bytes of tokens that a core cannot work on in their objects, as far as they are known.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Node:
     actor: str = ""
     tile: Tile | None = None
     stack: int | None = None
+    copied: int = 0
     span: Span = field(compare=False)
 
 

@@ -51,9 +51,9 @@ def stack_of(node: Node, npu: Npu) -> int:
 
 
 def used_by_core(mapped: Mapped, node: Node) -> int:
-    """The bytes of a core's own arrays and run-time parameters; objects of fifos are used where they are."""
+    """The bytes of a core's own arrays, run-time parameters, and tokens that are known not to stay in their objects."""
     parameters = sum(padded(element_bytes(each.type)) for each in mapped.parameters if each.node == node.name)
-    return parameters + sum(size for _, _, size in locals_of(mapped, node))
+    return parameters + node.copied + sum(size for _, _, size in locals_of(mapped, node))
 
 
 def locals_of(mapped: Mapped, node: Node) -> list[tuple[str, Span, int]]:
@@ -85,7 +85,7 @@ def _allocations(body: func.FuncOp) -> list[memref.AllocaOp]:
 def _is_token(allocation: memref.AllocaOp) -> bool:
     """Whether it is a token that is taken or given: as a rule it is read and built in the fifo's object.
 
-    Where it cannot be, it takes memory that only the written module shows.
+    Where it cannot be, it takes memory that only the written module shows, `Node.copied`.
     """
     return any(isinstance(use.owner.opview, GetBlockOp | PutOp) for use in allocation.result.uses)
 

@@ -1,7 +1,7 @@
 """Rules about the cores of a written module: what they and their tiles' memory hold."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, func, ir, scf
@@ -13,7 +13,7 @@ from spatial.lower.aie.rules.cores import cores_of, device_of, node_of, tile_of
 from spatial.lower.aie.rules.errors import Breach
 from spatial.lower.aie.rules.subject import Subject
 
-__all__ = ["data_memory", "program_bytes", "program_memory"]
+__all__ = ["copied", "data_memory", "program_bytes", "program_memory"]
 
 BUNDLE = 16
 """The bytes of an instruction with all its slots: one for each operation that stands for no other number."""
@@ -52,6 +52,14 @@ def data_memory(subject: Subject) -> Iterator[Breach]:
                 notes=tuple(f"`{name}` takes {size} bytes" for name, size in buffers if size > WORD),
                 hint="use smaller blocks, or a depth of 1 for streams that need no second object",
             )
+
+
+def copied(subject: Subject) -> Mapping[str, int]:
+    """For each core the bytes of arrays that were written and that placing it did not count: copies of tokens."""
+    mapped = in_memory(subject.mapped)
+    cores = [node for node in mapped.nodes if node.kind is Kind.CORE]
+    written = {node.name: sum(size for _, size in _buffers(subject, node)) for node in cores}
+    return {node.name: max(0, written[node.name] + node.copied - used_by_core(mapped, node)) for node in cores}
 
 
 def program_memory(subject: Subject) -> Iterator[Breach]:

@@ -51,8 +51,8 @@ def sums(count: int, size: int):
 
 
 def test_copies_of_tokens_take_memory_too():
-    with pytest.raises(ProgramError, match=r"needs 71048 bytes of data memory, a core tile has 65536"):
-        placed(sums(6, 3500), "npu1")
+    with pytest.raises(ProgramError, match=r"needs 91064 bytes of data memory, a core tile has 65536"):
+        placed(sums(6, 4500), "npu1")
 
 
 def test_what_fits_is_not_told_of():
