@@ -1,7 +1,6 @@
 """How products are cut into blocks and shared out among cores."""
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -17,11 +16,6 @@ MEMORY = 63 * 1024
 WORD = 4
 MOST = 512  # elements of a block in one direction, of which a descriptor counts one fewer than 1024 words
 LEAST = 8  # rows, depth and columns of what a core multiplies at once
-RATES: Mapping[int, int] = {8: 256, 16: 64}  # multiply-accumulates a cycle, by the bits of a factor
-FILL = 20  # cycles of 8 x 8 results, beside their products
-STEP = 100  # cycles to take a block of each factor, and give it back
-ROUND = 30_000  # cycles between one block of rows and the next
-BURST = 64  # bytes that memory of the host gives at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +45,6 @@ class Product:
         """What rows, depth and columns of a block are multiples of, so that its rows are whole words."""
         return 1, WORD // min(WORD, size_of(self.factor)), WORD // min(WORD, size_of(self.factor), size_of(self.result))
 
-    def cycles(self, tile: Tile) -> float:
-        """What a core takes, as an estimate: it computes, or waits for blocks that take longer to arrive."""
-        m, k, n = tile
-        M, K, N = self.sizes
-        (_, P), (_, Q) = blocks_of(M // m, self.cores[0]), blocks_of(N // n, self.cores[1])
-        made = math.ceil(m / LEAST) * math.ceil(n / LEAST) * LEAST**2
-        computed = made * (math.ceil(k / LEAST) * LEAST / RATES.get(8 * size_of(self.factor), 16) + FILL / LEAST**2)
-        size, result = size_of(self.factor), size_of(self.result)
-        arrives = max(m * max(BURST, k * size), k * max(BURST, n * size)) / WORD
-        leaves = m * max(BURST, n * result) / WORD
-        rounds = P if P > 1 and Q > 1 else 1
-        return P * Q * (K // k * (max(computed, arrives) + STEP) + leaves) + rounds * (ROUND + arrives)
-
 
 def size_of(dtype: DType) -> int:
     """The bytes of an element in a core: 1, 2, 4 or 8."""
@@ -81,10 +62,9 @@ def parts(size: int, step: int) -> list[int]:
     return [each for each in range(min(size, LEAST), min(size, MOST) + 1) if size % each == 0 and each % step == 0]
 
 
-def fitted(wanted: Product) -> Tile | None:
-    """The blocks that take least time as `Product.cycles` has it, None where no blocks fit."""
-    found = [tile for tile in _tiles(wanted) if wanted.fits(tile)]
-    return min(found, key=lambda tile: (wanted.cycles(tile), tile), default=None)
+def fitted(wanted: Product) -> list[Tile]:
+    """All blocks that a product can be cut into, so that they fit a core's memory."""
+    return [tile for tile in _tiles(wanted) if wanted.fits(tile)]
 
 
 def _tiles(wanted: Product) -> Iterator[Tile]:

@@ -7,6 +7,7 @@ from typing import no_type_check
 from spatial.kernel.declared.definition import kernel
 from spatial.meta.markers import get_pid, meta_else, meta_for, meta_if
 from spatial.nn.asked import checked
+from spatial.nn.npu.estimate import cycles_of
 from spatial.nn.npu.fitting import LEAST, MEMORY, MOST, Product, Tile, blocks_of, fitted, parts
 from spatial.region.definition import Region, region
 from spatial.source.errors import Misuse, ProgramError
@@ -17,6 +18,7 @@ from spatial.types.dtype import DType, bfloat16, float32, int8, is_integer
 __all__ = ["TILES", "gemm"]
 
 TILES: Mapping[str, Tile] = {"int8": (64, 64, 128), "int16": (64, 64, 64), "bfloat16": (64, 64, 64)}
+"""Rows, depth and columns of the blocks that published designs have for 16 cores."""
 
 
 @checked
@@ -37,15 +39,14 @@ def gemm(
     sent to all of a column. So A is sent once for each block of columns that all cores make together, B once for each
     such block of rows. `out` is `dtype` unless it is given. Products are added up in order of K, in the type `sums`:
     float32 for bfloat16, else that of the result, in which integers wrap. `tile` are the rows, depth and columns of the
-    blocks, by default 64 x 64 x 128 for int8 and 64 x 64 x 64 else where these fit, keep all cores busy and divide
-    the sizes, else those that take least time by an estimate. Of cores, as many are used in each direction as divide
-    the blocks. Raises `ProgramError` where the sizes cannot be cut into such blocks, or `tile` does not divide them or
-    is more than a core's memory holds.
+    blocks, by default those that fit a core, divide the sizes and take least time by an estimate. Of cores, as many are
+    used in each direction as divide the blocks. Raises `ProgramError` where the sizes cannot be cut into such blocks,
+    or `tile` does not divide them or is more than a core's memory holds.
     """
     result = out or dtype
     total = sums or (float32 if dtype == bfloat16 else result)
     wanted = Product(sizes=(M, K, N), factor=dtype, sums=total, result=result, cores=cores)
-    m, k, n = tile or _usual(wanted) or _best(wanted)
+    m, k, n = tile or _best(wanted)
     _check(wanted, (m, k, n))
     rows, P = blocks_of(M // m, cores[0])
     columns, Q = blocks_of(N // n, cores[1])
@@ -120,15 +121,6 @@ def gemm(
     return found
 
 
-def _usual(wanted: Product) -> Tile | None:
-    """The blocks that published designs have, where they fit, divide the sizes and give each core its share."""
-    tile = TILES.get(str(wanted.factor), (64, 64, 64))
-    m, k, n = tile
-    M, K, N = wanted.sizes
-    rows, columns = wanted.cores
-    return tile if wanted.fits(tile) and not (M % (m * rows) or K % k or N % (n * columns)) else None
-
-
 def _best(wanted: Product) -> Tile:
     for name, size, step in zip("MKN", wanted.sizes, wanted.steps, strict=True):
         if not parts(size, step):
@@ -136,10 +128,10 @@ def _best(wanted: Product) -> Tile:
             title = f"`gemm` on cores: {name} is {size}, which no blocks of {LEAST} to {MOST} divide{words}"
             raise _refused(title, _filled(name, size, math.lcm(step, LEAST)))
     found = fitted(wanted)
-    if found is None:
+    if not found:
         m, k, n = (min(parts(size, step)) for size, step in zip(wanted.sizes, wanted.steps, strict=True))
         raise _refused(*_too_large(wanted, (m, k, n)))
-    return found
+    return min(found, key=lambda tile: (cycles_of(wanted, tile), tile))
 
 
 def _check(wanted: Product, tile: Tile) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from spatial.device.npu import Npu
 from spatial.lower.aie.design import End, Fifo, Kind, Mapped, Node
-from spatial.lower.aie.footprint import bytes_of, stack_of, used_by_core
+from spatial.lower.aie.footprint import bytes_of, stack_of, traffic, used_by_core
 
 __all__ = ["fitted_depths"]
 
@@ -16,7 +16,8 @@ Place = tuple[str, int]
 def fitted_depths(mapped: Mapped, npu: Npu) -> Mapped:
     """The program with fewer objects at the ends of fifos whose other end is no core, where a core's memory is short.
 
-    The largest objects are held once first. Fifos between cores keep as many as their channels hold.
+    Those objects are held once of which least passes in a run: a single fifo's where that is enough, else one after the
+    other. Fifos between cores keep as many as their channels hold.
     """
     depths: dict[Place, int] = {}
     for node in mapped.nodes:
@@ -31,13 +32,19 @@ def _of_core(mapped: Mapped, npu: Npu, node: Node) -> dict[Place, int]:
     """The ends of a core that hold one object in place of several."""
     held = [(fifo, place, end) for fifo in mapped.fifos for place, end in enumerate(fifo.ends) if end.node == node.name]
     size = used_by_core(mapped, node) + stack_of(node, npu)
-    size += sum(end.depth * bytes_of(fifo) for fifo, _, end in held)
+    missing = size + sum(end.depth * bytes_of(fifo) for fifo, _, end in held) - npu.core.memory
+    spare = [each for each in held if each[2].depth > 1 and not _between_cores(mapped, each[0])]
     found: dict[Place, int] = {}
-    for fifo, place, end in sorted(held, key=lambda each: -bytes_of(each[0])):
-        if size > npu.core.memory and end.depth > 1 and not _between_cores(mapped, fifo):
+    for fifo, place, end in sorted(spare, key=lambda each: (_saved(*each) < missing, traffic(each[0]))):
+        if missing > 0:
             found[fifo.name, place] = 1
-            size -= (end.depth - 1) * bytes_of(fifo)
+            missing -= _saved(fifo, place, end)
     return found
+
+
+def _saved(fifo: Fifo, place: int, end: End) -> int:
+    """The bytes that one object takes less than all of an end."""
+    return (end.depth - 1) * bytes_of(fifo)
 
 
 def _between_cores(mapped: Mapped, fifo: Fifo) -> bool:
