@@ -61,10 +61,10 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
     own = {each.name: each.values for each in program.graph.memories}
     words = {name: Numbers(each) if isinstance(each, np.ndarray) else each for name, each in memory.items()}
     ordered: frozenset[str] = frozenset()
+    held = depths if native is None else _in_batches(program, depths)
     while True:
         native = native or compile_native(network, ordered)
         made = time.process_time()
-        held = depths if native.machine.timed else _in_batches(program, depths)
         run = NativeRun(native, held, {**own, **words}, NEVER)
         ending = run.advance(seconds=LONGEST)
         if ending is Ending.INTERRUPTED:
@@ -72,7 +72,7 @@ def run_symbolic(program: Symbolic, memory: Memory, depths: Mapping[str, int], d
         try:
             run.check_sharing()
         except Unordered:
-            ordered, native = network.shared, None
+            ordered, native, held = network.shared, None, depths
             continue
         ran = _ran(native.network, run, depths, ending)
         now = time.process_time()
@@ -84,7 +84,9 @@ def _in_batches(program: Symbolic, depths: Mapping[str, int]) -> Mapping[str, in
     """Depths with which actors run further at a time, if it is known that the same comes of it."""
     if not go_in_step(program.module, program.graph):
         return depths
-    return {each.name: max(depths[each.name], BATCH // size_of(each.element)) for each in program.graph.channels}
+    elements = {id(each.element): each.element for each in program.graph.channels}
+    room = {number: BATCH // size_of(element) for number, element in elements.items()}
+    return {each.name: max(depths[each.name], room[id(each.element)]) for each in program.graph.channels}
 
 
 def _ran(network: Network, run: NativeRun, depths: Mapping[str, int], ending: Ending | None) -> Ran:

@@ -32,12 +32,16 @@ class Calls:
         self.count = count
         self.ends: dict[str, list[int]] = {actor.name: [] for actor in self.graph.actors}
         self.kept = stateful(self.graph)
-        uses = array_uses(self.graph)
-        own = [name for name in image.arrays if uses[name].writers and name not in self.kept]
-        self.fresh: Mapping[str, Array] = {name: image.arrays[name].copy() for name in own} if count > 1 else {}
+        self.fresh: Mapping[str, Array] = self.written() if count > 1 else {}
         self.arrays: dict[int, Mapping[str, Array]] = {0: image.arrays}
         self.shadows: dict[int, Mapping[str, Words]] = {0: image.shadows}
         image.run[RunField.CALLS] = count
+
+    def written(self) -> dict[str, Array]:
+        """The arrays that each call has of its own, as they begin."""
+        uses = array_uses(self.graph)
+        own = [name for name in self.image.arrays if uses[name].writers and name not in self.kept]
+        return {name: self.image.arrays[name].copy() for name in own}
 
     def next(self) -> bool:
         """Lets all actors begin their next call that have done their part of one; whether there is one."""
