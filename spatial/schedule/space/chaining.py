@@ -1,29 +1,30 @@
 """Puts several actors in sequence into one."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import networkx
 
 from spatial.analysis.loops import is_endless
-from spatial.ir.dialect import ActorOp, ChannelOp, GetOp, PutOp
+from spatial.ir.dialect import ActorOp, ChannelOp, GetBlockOp, GetOp, PutOp
 from spatial.ir.dtypes import memory_type
 from spatial.ir.function import kernels, operations, region_function
 from spatial.ir.graph import ActorGraph, Channel, element_name
 from spatial.ir.mlir import func, ir, memref, scf
 from spatial.ir.pins import join_pins, tile_of
 from spatial.ir.retyping import declare, with_parameters
-from spatial.schedule.copying import erase_unused
+from spatial.schedule.copying import erase_unused, rename
 from spatial.schedule.indices import Index, divided, minus, plus, times, value_of
 from spatial.schedule.loops.requests import counted_trips, refused, wrong
 from spatial.schedule.naming import fresh_name
 from spatial.schedule.space.functions import symbol
 from spatial.schedule.space.merging import merged, piece_of
-from spatial.types.tensor import TensorType, element_of
+from spatial.types.tensor import TensorType, element_of, shape_of
 
 __all__ = ["chain", "check_ends", "check_order", "check_pins", "clean", "count_of", "name_of", "number_of", "passes"]
 
 STEP = "chain"
+Place = tuple[ir.Value, ...]
 
 
 def chain(module: ir.Module, graph: ActorGraph, names: Sequence[str]) -> str:
@@ -108,33 +109,56 @@ def check_order(graph: ActorGraph, names: Sequence[str], known: Mapping[str, Act
 
 def _localize(function: func.FuncOp, stream: ir.Value, channel: Channel) -> None:
     """Passes tokens in an array: those of the one put to the one get, which are as many."""
-    puts, gets = ([use.owner for use in stream.uses if isinstance(use.owner, kind)] for kind in (PutOp, GetOp))
-    if not any(any(True for _ in op.value.uses) for op in gets):
+    users = [use.owner for use in stream.uses]
+    puts = [op for op in users if isinstance(op, PutOp)]
+    gets = [op for op in users if isinstance(op, GetOp | GetBlockOp)]
+    if not any(isinstance(op, GetBlockOp) or any(True for _ in op.value.uses) for op in gets):
         for op in (*puts, *gets):
             _erase(op)
         return
     count = _check_plain(stream, puts, gets, channel)
     put, get = puts[0], gets[0]
-    type_ = TensorType(element_of(channel.element), (count,))
+    shape = shape_of(channel.element)
+    type_ = TensorType(element_of(channel.element), (count, *shape))
     name = fresh_name(function, channel.stream)
     with ir.InsertionPoint.at_block_begin(function.entry_block), ir.Location.name(name, put.location):
         buffer = memref.alloca(memory_type(type_), [], [])
     buffer.owner.attributes["df.name"] = ir.StringAttr.get(name)
     buffer.owner.attributes["df.type"] = ir.StringAttr.get(str(type_))
     with ir.InsertionPoint(put), put.location:
-        memref.store(put.value, buffer, [value_of(number_of(put))])
+        at = value_of(number_of(put))
+        if isinstance(get, GetBlockOp):
+            _move(function, shape, lambda place: memref.store(memref.load(put.value, place), buffer, [at, *place]))
+        else:
+            memref.store(put.value, buffer, [at])
     with ir.InsertionPoint(get), get.location:
-        get.results[0].replace_all_uses_with(memref.load(buffer, [value_of(number_of(get))]))
+        here = value_of(number_of(get))
+        if isinstance(get, GetBlockOp):
+            _move(function, shape, lambda place: memref.store(memref.load(buffer, [here, *place]), get.block, place))
+        else:
+            get.results[0].replace_all_uses_with(memref.load(buffer, [here]))
     _erase(put)
     _erase(get)
+
+
+def _move(function: func.FuncOp, shape: Sequence[int], body: Callable[[Place], None], outer: Place = ()) -> None:
+    """Loops over all places of a block at the insertion point, around what `body` makes of each."""
+    if len(outer) == len(shape):
+        body(outer)
+        return
+    loop = scf.ForOp(value_of(0), value_of(shape[len(outer)]), value_of(1))
+    rename(loop, fresh_name(function, f"place_{len(outer)}"))
+    with ir.InsertionPoint(loop.body):
+        _move(function, shape, body, (*outer, loop.induction_variable))
+        scf.YieldOp([])
 
 
 def _check_plain(stream: ir.Value, puts: Sequence[ir.OpView], gets: Sequence[ir.OpView], channel: Channel) -> int:
     """How many tokens pass, where one operation puts them and one gets them, as often whatever the data are."""
     uses = [use.owner for use in stream.uses]
     title = f"`{STEP}` keeps the tokens of `{channel.name}` in an array"
-    if len(puts) != 1 or len(gets) != 1 or len(uses) != 2 or isinstance(channel.element, TensorType):
-        why = f"{title}, where one `put` and one `get` of a number use it"
+    if len(puts) != 1 or len(gets) != 1 or len(uses) != 2:
+        why = f"{title}, where one `put` and one `get` use it"
         raise refused(why, *((op, "used here") for op in uses[:4]))
     if channel.initial:
         raise refused(f"{title}, `{channel.name}` begins with tokens", (puts[0], "put here"))
