@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 import spatial as sp
@@ -63,10 +64,19 @@ def test_cannon_on_a_small_torus_needs_no_dma_between_cores(kind, device):
 
 
 def test_cannon_closes_a_torus_of_sixteen_cores_by_dma():
-    module = cannon.run("int8", 4, "npu2", (128, 128, 256))
+    module = sp.build(cannon.cannon(128, 128, 256), target="aie", device="npu2", seconds=1)
+    A, B = gemm.draw("int8", 128, 128, 256)
+    C = np.zeros((128, 256), np.int32)
+    module(A, B, C)
+    assert np.array_equal(C, A.astype(np.int32) @ B.astype(np.int32))
     moved = {route.fifo for route in module.placement.routes if route.fifo.startswith(("left", "up"))}
     assert module.report.cores == 16
     assert len(moved) >= 8
+
+
+def test_cannon_on_a_torus_larger_than_the_array_is_refused():
+    with pytest.raises(sp.ProgramError, match="the program needs 9 cores, `npu1_2col` has 8"):
+        cannon.run("int8", 3, "npu1_2col", (96, 96, 192))
 
 
 @pytest.mark.parametrize("side", [2, 3, 4, 5])

@@ -84,7 +84,7 @@ def conv2d(
                 sums: int32[width, filters]
                 for x in range(width):
                     for f in range(filters):
-                        sums[x, f] = w[depth, f] << shift
+                        sums[x, f] = int32(w[depth, f]) << shift
                 for r in range(R):
                     line = (y + r) % R
                     for s in range(S):

@@ -1,7 +1,7 @@
 """What the nodes of a mapped program take of the tiles they stand on, by the rules of the vendor's compiler."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import Enum
 
 from spatial.device.npu import Kind, Npu, TileLimits
@@ -30,7 +30,13 @@ class Take:
     descriptors: int = 0
 
     def __add__(self, other: "Take") -> "Take":
-        return Take(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return Take(
+            inputs=self.inputs + other.inputs,
+            outputs=self.outputs + other.outputs,
+            memory=self.memory + other.memory,
+            locks=self.locks + other.locks,
+            descriptors=self.descriptors + other.descriptors,
+        )
 
 
 RESOURCES = tuple(field.name for field in fields(Take))
