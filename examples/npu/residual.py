@@ -8,7 +8,7 @@ import numpy as np
 import spatial as sp
 from examples.npu.asked import asked
 from examples.npu.told import told
-from spatial import Stream, int8, int32
+from spatial import Stream, int8, int32, uint8
 
 __all__ = ["main", "reference", "residual", "run"]
 
@@ -30,11 +30,12 @@ def residual(
     windows: int = 1,
     bands: int = 1,
 ):
-    """`residual(X, W1, W2, W3, Y)` with Y = relu(X + conv1x1(relu(conv3x3(relu(conv1x1(X)))))), in int8.
+    """`residual(X, W1, W2, W3, Y)` with Y = relu(X + conv1x1(relu(conv3x3(relu(conv1x1(X)))))) of 8 bits.
 
-    X and Y are rows x `wide` channels x pixels, weights channels out x channels in, those of W2 x 3 x 3; beyond the
-    edge pixels are 0, sums are shifted by 6. Blocks of a row, `tile` pixels x channels, pass between cores, and `lanes`
-    pixels are computed at once. The 3 x 3 convolution is on `windows` cores; all that is there for each of `bands`.
+    X and weights are signed, what relu gives is not. X and Y are rows x `wide` channels x pixels, weights channels out
+    x channels in, those of W2 x 3 x 3; beyond the edge pixels are 0, sums are shifted by 6. Blocks of a row, `tile`
+    pixels x channels, pass between cores, and `lanes` pixels are computed at once. The 3 x 3 convolution is on
+    `windows` cores; all that is there for each of `bands` of the image.
     """
     pixels, channels = tile
     blocks, vectors = width // pixels, pixels // lanes
@@ -53,17 +54,17 @@ def residual(
         W1: int8[narrow, wide],
         W2: int8[narrow, narrow, 3, 3],
         W3: int8[wide, narrow],
-        Y: int8[height, wide, width],
+        Y: uint8[height, wide, width],
     ):
         given: Stream[int8[wide, pixels], 2][bands]
         kept: Stream[int8[channels, pixels], 2][bands]
         first_weights: Stream[int8[narrow, wide], 1][bands]
         second_weights: Stream[int8[own, narrow, 3, 3], 1][bands, windows]
         third_weights: Stream[int8[wide, narrow], 1][bands]
-        reduced: Stream[int8[channels, pixels], 2][bands]
-        seen: Stream[int8[channels, pixels], min(6, blocks * parts)][bands, windows]
-        found: Stream[int8[part, pixels], 2 * outs][bands, windows]
-        result: Stream[int8[channels, pixels], 2][bands]
+        reduced: Stream[uint8[channels, pixels], 2][bands]
+        seen: Stream[uint8[channels, pixels], min(6, blocks * parts)][bands, windows]
+        found: Stream[uint8[part, pixels], 2 * outs][bands, windows]
+        result: Stream[uint8[channels, pixels], 2][bands]
 
         @sp.kernel(mapping=[bands], args=[X])
         def load(X: int8[height, wide, width]):
@@ -95,7 +96,7 @@ def residual(
             for _ in range(received * blocks):
                 x = given[b].get()
                 for j in range(parts):
-                    y: int8[channels, pixels] = 0
+                    y: uint8[channels, pixels] = 0
                     for o in range(channels):
                         sums: int32[pixels] = 0
                         for k in range(wide):
@@ -105,7 +106,7 @@ def residual(
                                     sums[v * lanes + p] += a * x[k, v * lanes + p]
                         for v in range(vectors, pipeline=pipelined):
                             for p in range(lanes):
-                                y[o, v * lanes + p] = min(max(sums[v * lanes + p] >> SHIFT, 0), 127)
+                                y[o, v * lanes + p] = min(max(sums[v * lanes + p] >> SHIFT, 0), 255)
                     reduced[b].put(y)
 
         @sp.kernel(mapping=[bands])
@@ -120,7 +121,7 @@ def residual(
         def window():
             b, m = sp.get_pid()
             w = second_weights[b, m].get()
-            lines: int8[3, narrow, width + 2 * EDGE] = 0
+            lines: uint8[3, narrow, width + 2 * EDGE] = 0
             top = 1 if b == 0 else 2
             bottom = 1 if b == bands - 1 else 0
             for i in range(received + bottom):
@@ -142,7 +143,7 @@ def residual(
                 if i >= top:
                     for n in range(blocks):
                         for j in range(outs):
-                            y: int8[part, pixels] = 0
+                            y: uint8[part, pixels] = 0
                             for o in range(part):
                                 sums: int32[pixels] = 0
                                 for d in range(3):
@@ -159,14 +160,14 @@ def residual(
                                                 )
                                 for v in range(vectors, pipeline=pipelined):
                                     for p in range(lanes):
-                                        y[o, v * lanes + p] = min(max(sums[v * lanes + p] >> SHIFT, 0), 127)
+                                        y[o, v * lanes + p] = min(max(sums[v * lanes + p] >> SHIFT, 0), 255)
                             found[b, m].put(y)
 
         @sp.kernel(mapping=[bands])
         def expand():
             b = sp.get_pid()
             w = third_weights[b].get()
-            x: int8[narrow, pixels] = 0
+            x: uint8[narrow, pixels] = 0
             for _ in range(rows * blocks):
                 for m in sp.meta_for(windows):
                     for j in range(outs):
@@ -176,7 +177,7 @@ def residual(
                                 x[m * own + j * part + k, p] = y[k, p]
                 for j in range(wides):
                     skip = kept[b].get()
-                    z: int8[channels, pixels] = 0
+                    z: uint8[channels, pixels] = 0
                     for o in range(channels):
                         sums: int32[pixels] = 0
                         for k in range(narrow):
@@ -186,12 +187,12 @@ def residual(
                                     sums[v * lanes + p] += a * x[k, v * lanes + p]
                         for v in range(vectors, pipeline=pipelined):
                             for p in range(lanes):
-                                made = skip[o, v * lanes + p] + (sums[v * lanes + p] >> SHIFT)
-                                z[o, v * lanes + p] = min(max(made, 0), 127)
+                                made: int32 = skip[o, v * lanes + p] + (sums[v * lanes + p] >> SHIFT)
+                                z[o, v * lanes + p] = min(max(made, 0), 255)
                     result[b].put(z)
 
         @sp.kernel(mapping=[bands], args=[Y])
-        def store(Y: int8[height, wide, width]):
+        def store(Y: uint8[height, wide, width]):
             b = sp.get_pid()
             for i in range(rows):
                 for n in range(blocks):
@@ -205,11 +206,11 @@ def residual(
 def reference(X, W1, W2, W3):
     """What the layer computes, in NumPy."""
     X, W1, W2, W3 = (each.astype(np.int32) for each in (X, W1, W2, W3))
-    padded = np.pad(np.clip(W1 @ X >> SHIFT, 0, 127), ((1, 1), (0, 0), (1, 1)))
+    padded = np.pad(np.clip(W1 @ X >> SHIFT, 0, 255), ((1, 1), (0, 0), (1, 1)))
     height, _, width = X.shape
     parts = (W2[:, :, i, j] @ padded[i : i + height, :, j : j + width] for i in range(3) for j in range(3))
-    seen = np.clip(sum(parts) >> SHIFT, 0, 127)
-    return np.clip(X + (W3 @ seen >> SHIFT), 0, 127).astype(np.int8)
+    seen = np.clip(sum(parts) >> SHIFT, 0, 255)
+    return np.clip(X + (W3 @ seen >> SHIFT), 0, 255).astype(np.uint8)
 
 
 def run(device="npu1", size=(32, 32, 256, 64), **how):
@@ -219,7 +220,7 @@ def run(device="npu1", size=(32, 32, 256, 64), **how):
     shapes = (height, wide, width), (narrow, wide), (narrow, narrow, 3, 3), (wide, narrow)
     random = np.random.default_rng(0)
     given = [random.integers(-16, 16, shape).astype(np.int8) for shape in shapes]
-    Y = np.zeros_like(given[0])
+    Y = np.zeros(shapes[0], np.uint8)
     module(*given, Y)
     assert np.array_equal(Y, reference(*given)), "the design computes something else"
     return module
