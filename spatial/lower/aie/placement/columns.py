@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,11 @@ __all__ = ["Columns"]
 
 Pair = frozenset[str]
 """Two cores."""
+
+
+def most_neighbours(count: int) -> int:
+    """The most pairs of neighbours among so many tiles: those of the squarest block of them."""
+    return 2 * count - math.isqrt(4 * count - 1) - 1 if count else 0
 
 
 class Columns:
@@ -171,6 +177,20 @@ class Columns:
         return apart
 
     def _meet(self, inside: Mapping[Pair, cp_model.IntVar], beside: Mapping[Pair, cp_model.IntVar]) -> None:
+        """Neighbours that cores have at most: each one, all together, and three of which each talks to both others."""
         for core in self.cores:
             for found in (inside, beside):
                 self.cp.add(sum(var for pair, var in found.items() if core in pair) <= 2)
+        height, count = self.npu.rows - 2, len(self.cores)
+        self.cp.add(sum(inside.values()) <= (height - 1) * self.npu.columns)
+        self.cp.add(sum(beside.values()) <= height * (self.npu.columns - 1))
+        self.cp.add(sum(inside.values()) + sum(beside.values()) <= most_neighbours(count))
+        partners: dict[str, set[str]] = {core: set() for core in self.cores}
+        for here, there in map(sorted, inside):
+            partners[here].add(there)
+            partners[there].add(here)
+        for here, there in map(sorted, inside):
+            for third in sorted(partners[here] & partners[there]):
+                if third > there:
+                    pairs = [frozenset(each) for each in itertools.combinations((here, there, third), 2)]
+                    self.cp.add(sum(inside[pair] + beside[pair] for pair in pairs) <= 2)

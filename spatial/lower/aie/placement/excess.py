@@ -78,8 +78,8 @@ def _bad_pin(node: Node, tile: Tile, npu: Npu, notes: tuple[str, ...]) -> BadPin
 
 
 def _alone(mapped: Mapped, npu: Npu, node: Node, streams: Streams) -> Iterator[tuple[Node, Shortage]]:
-    for resource in RESOURCES:
-        limit = limit_of(npu.limits(node.kind), resource)
+    for resource in _resources(node.kind):
+        limit = _limit(npu, node.kind, resource)
         parts = parts_of(mapped, npu, node, resource)
         if total_of(parts) > limit:
             yield (
@@ -133,6 +133,15 @@ def _so(others: Sequence[Node], verbs: tuple[str, str]) -> str:
     return f"so {verbs[len(others) > 1]} {listed([*names, *more])}" if others else ""
 
 
+def _resources(kind: Kind) -> tuple[str, ...]:
+    """What tiles of a kind have; what comes from cores into a memory tile comes down its own column."""
+    return (*RESOURCES, "south") if kind is Kind.MEMORY else RESOURCES
+
+
+def _limit(npu: Npu, kind: Kind, resource: str) -> int:
+    return npu.core.ports.south if resource == "south" else limit_of(npu.limits(kind), resource)
+
+
 def _place(node: Node) -> str:
     return f"the core of `{node.name}`" if node.kind is Kind.CORE else f"`{node.name}`"
 
@@ -168,9 +177,9 @@ def _whole(mapped: Mapped, npu: Npu) -> Iterator[Shortage]:
 def _together(
     mapped: Mapped, npu: Npu, nodes: Sequence[Node], kind: Kind, needs: str, has: str, tiles: int
 ) -> Iterator[Shortage]:
-    for resource in (*RESOURCES, *(("south",) if kind is Kind.MEMORY else ())):
+    for resource in _resources(kind):
         parts = tuple(part for node in nodes for part in parts_of(mapped, npu, node, resource))
-        limit = tiles * (npu.core.ports.south if resource == "south" else limit_of(npu.limits(kind), resource))
+        limit = tiles * _limit(npu, kind, resource)
         if total_of(parts) > limit:
             yield Shortage(
                 needs=needs, resource=WORDS[kind, resource], demand=total_of(parts), has=has, limit=limit, parts=parts

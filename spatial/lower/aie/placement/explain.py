@@ -33,7 +33,7 @@ def _advised(shortage: Shortage, remedies: tuple[str, ...]) -> Shortage:
 
 def _smaller(shortage: Shortage) -> tuple[str, ...]:
     """Of bytes: how much the part that takes most may take, if the others stay."""
-    if not shortage.resource.startswith("bytes"):
+    if not shortage.resource.startswith("bytes") or total_of(shortage.parts) != shortage.demand:
         return ()
     largest = max(shortage.parts, key=lambda part: part.amount)
     left = shortage.limit - (shortage.demand - largest.amount)
@@ -101,7 +101,7 @@ def conflict(mapped: Mapped, npu: Npu) -> Problem:
     remedies = remedies_of(mapped, npu)
     if len(groups) == 1 and groups[0].place:
         return _alone(mapped, npu, groups[0], remedies)
-    parts = tuple(part for group in groups for part in _parts(mapped, npu, group))
+    parts = tuple(dict.fromkeys(part for group in groups for part in _parts(mapped, npu, group)))
     return Conflict(
         program=mapped.name,
         device=npu.name,

@@ -71,7 +71,7 @@ class Searcher:
         best, least = self._by_columns(best)
         if best is not None and (best.cost == least or not self.rows_matter):
             return replace(best, bound=least)
-        effort = self.effort if best is None else self.effort / 3
+        effort = self.effort / (1.5 if best is None else 3)
         found, least = self._solve({}, Search.PLAIN, effort, best, least)
         if isinstance(found, Found):
             return replace(found, bound=least)

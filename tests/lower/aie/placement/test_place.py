@@ -1,5 +1,8 @@
 """A placement keeps every limit, is the best there is where that is proved, and is the same every time."""
 
+import os
+import subprocess
+import sys
 import time
 from collections import Counter
 from itertools import pairwise
@@ -27,6 +30,15 @@ def chain(length: int, depth: int = 2):
     for before, after in pairwise(cores):
         made.fifo(f"{before}.out", before, after, objects=8, depth=depth)
     made.fifo("out", cores[-1], made.shim("drain"), objects=8)
+    return made.mapped()
+
+
+def torus(rows: int, columns: int):
+    made = Design("torus")
+    cores = {(i, j): made.core(f"pe[{i},{j}]") for i in range(rows) for j in range(columns)}
+    for (i, j), core in cores.items():
+        made.fifo(f"east[{i},{j}]", core, cores[i, (j + 1) % columns])
+        made.fifo(f"north[{i},{j}]", core, cores[(i + 1) % rows, j])
     return made.mapped()
 
 
@@ -96,6 +108,36 @@ def test_a_product_keeps_columns_together():
 def test_a_program_is_placed_the_same_way_every_time():
     first, second = (place(chain(7), npu("npu1")) for _ in range(2))
     assert first == second
+
+
+PLACED = """
+from spatial.device.npu import npu
+from spatial.lower.aie.placement.place import place
+from tests.lower.aie.designs import gemm
+
+found = place(gemm(2, 2), npu("npu2_4col"))
+print(sorted(found.tiles.items()), found.routes, found.cost, found.bound)
+"""
+
+
+def test_other_processes_place_a_program_the_same_way():
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", PLACED],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+
+
+def test_a_torus_is_bounded_by_its_neighbours():
+    placement = place(torus(2, 3), npu("npu1_2col"))
+    assert placement.bound >= 2 * 128 * 2  # of each ring of three, one stream is by DMA
+    assert len(placement.memory_of) <= 10
 
 
 def test_a_chain_stays_in_shared_memory():

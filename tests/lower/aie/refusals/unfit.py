@@ -1,6 +1,7 @@
 """Designs that fit on no placement."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from spatial.types.dtype import int32
 from tests.lower.aie.designs import Design, gemm
@@ -90,6 +91,37 @@ def join_of_eight():
         tuple(range(0, 512, 64)),
     )
     return unplaced(made.mapped(), "npu1")
+
+
+@refused
+def join_of_five():
+    made = Design()
+    hub = made.memory("hub")
+    parts = [made.fifo(f"c{i}", made.core(f"pe[{i}]"), hub, element=int32) for i in range(5)]
+    made.link(hub, parts, [made.fifo("out", hub, made.shim("drain"), (320,), element=int32)], tuple(range(0, 320, 64)))
+    return unplaced(made.mapped(), "npu2")
+
+
+@refused
+def joined_into_more_columns_than_there_are():
+    made = Design()
+    for name in "abcd":
+        hub = made.memory(name)
+        parts = [made.fifo(f"{name}{i}", made.core(f"{name}.pe[{i}]"), hub) for i in range(3)]
+        whole = made.fifo(f"{name}.out", hub, made.shim(f"{name}.drain"), (192,))
+        made.link(hub, parts, [whole], (0, 64, 128))
+    return unplaced(made.mapped(), "npu1_3col")
+
+
+@refused
+def fat_rows_of_neighbours():
+    made = Design("rows")
+    cores = [made.core(f"pe[{i}]") for i in range(4)]
+    for here, there in pairwise(cores):
+        for n in range(2):
+            made.fifo(f"{here}.out{n}", here, there, (10, 1024), depth=1)
+    made.fifo("back", cores[3], cores[0], (20, 1024), depth=1)
+    return unplaced(made.mapped(), "npu1_1col")
 
 
 @refused
