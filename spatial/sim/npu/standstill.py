@@ -19,12 +19,20 @@ from spatial.source.span import UNKNOWN, Span
 __all__ = ["Course", "NotProven", "StandsStill", "course_of"]
 
 
+ROOM = "give the streams between them a larger depth, or put and get in the same order at both ends"
+TOKENS = "nobody waits for room, so no depth helps: put as many tokens as are got, or begin with some, `initial=[...]`"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandsStill:
-    """Cores of a design wait for each other for ever; `waits` has who, at what, and where, round the circle."""
+    """Cores of a design wait for each other for ever; `waits` has who, at what, and where, round the circle.
+
+    More room would let somebody go on if it is `full` somewhere.
+    """
 
     waits: tuple[tuple[str, str, Span], ...]
     npu: str
+    full: bool
 
     def report(self) -> Report:
         (who, what, span), *others = self.waits
@@ -33,7 +41,7 @@ class StandsStill:
             title=f"the design stands still on `{self.npu}`: `{who}` waits {what} for ever",
             primary=Label(span, f"waits {what}"),
             related=tuple(Label(place, f"`{name}` waits {why} meanwhile") for name, why, place in others),
-            hint="give the streams between them a larger depth, or put and get in the same order at both ends",
+            hint=ROOM if self.full else TOKENS,
         )
 
 
@@ -83,7 +91,8 @@ def course_of(mapped: Mapped, placement: Placement, device: Npu, sequence: tuple
         return Course(unknown=NotProven(why=reason.why, npu=device.name, span=reason.span))
     figures = figures_of(network, TimingEngine(network).run())
     if figures.deadlock:
-        return Course(still=StandsStill(waits=tuple(_told(mapped, network, figures)), npu=device.name))
+        waits = tuple(_told(mapped, network, figures))
+        return Course(still=StandsStill(waits=waits, npu=device.name, full=_is_full(network, figures)))
     return Course(left=(*_left_over(network, figures), *_within(network, figures)))
 
 
@@ -133,7 +142,7 @@ def _told(mapped: Mapped, network: ProcessNetwork, figures: Figures) -> Iterator
     """The waits of cores in a circle, or else of all cores that wait."""
     links = {link.name: link for link in network.links}
     waiting = {name: each.waits[0] for name, each in figures.processes.items() if each.waits}
-    circle = _circle(links, waiting)
+    circle = _circle(links, waiting) or list(waiting)
     cores = {node.name: node.span for node in mapped.nodes if node.kind is Kind.CORE}
     names = [name for name in circle if name in cores] or [name for name in waiting if name in cores] or circle
     first = min(range(len(names)), key=lambda place: list(cores).index(names[place]) if names[place] in cores else 0)
@@ -143,18 +152,26 @@ def _told(mapped: Mapped, network: ProcessNetwork, figures: Figures) -> Iterator
 
 
 def _circle(links: Mapping[str, Link], waiting: Mapping[str, Waiting]) -> list[str]:
-    """Processes each of which waits for the next, and the last for the first."""
+    """Processes each of which waits for the next, and the last for the first; none if there is no such circle."""
     for start in waiting:
         path = [start]
         while (other := _other(links[waiting[path[-1]].link], path[-1])) in waiting:
             if other in path:
                 return path[path.index(other) :]
             path.append(other)
-    return list(waiting)
+    return []
 
 
 def _other(link: Link, name: str) -> str:
     return link.writer if link.reader == name else link.reader
+
+
+def _is_full(network: ProcessNetwork, figures: Figures) -> bool:
+    """Whether one of those in a circle waits for room, or one that waits for somebody who has ended."""
+    links = {link.name: link for link in network.links}
+    waiting = {name: each.waits[0] for name, each in figures.processes.items() if each.waits}
+    last = (name for name, wait in waiting.items() if _other(links[wait.link], name) not in waiting)
+    return any(waiting[name].link.endswith(" free") for name in _circle(links, waiting) or last)
 
 
 def _place(wait: Waiting) -> Span | None:

@@ -51,6 +51,76 @@ def test_a_design_with_room_enough_runs():
     np.testing.assert_array_equal(b, 2 * np.concatenate([a[4:], a[:4]]) + 2)
 
 
+def centered(depth: int) -> Region:
+    """Each group of four blocks less their mean: the blocks wait, in a broadcast, until the mean is there."""
+
+    @sp.region()
+    def design(X: int32[8, 16], Y: int32[8, 16]):
+        seen: Stream[int32[16], 2]
+        kept: Stream[int32[16], depth]
+        mean: Stream[int32[16], 2]
+        made: Stream[int32[16], 2]
+
+        @sp.kernel(args=[X])
+        def load(X: int32[8, 16]):
+            for i in range(8):
+                seen.put(X[i])
+                kept.put(X[i])
+
+        @sp.kernel()
+        def average():
+            for _ in range(2):
+                total: int32[16] = 0
+                for n in range(4):
+                    total[:] = total + seen.get()
+                mean.put(total >> 2)
+
+        @sp.kernel()
+        def subtract():
+            for _ in range(2):
+                middle = mean.get()
+                for n in range(4):
+                    made.put(kept.get() - middle)
+
+        @sp.kernel(args=[Y])
+        def store(Y: int32[8, 16]):
+            for i in range(8):
+                Y[i] = made.get()
+
+    return design
+
+
+def test_each_end_of_a_broadcast_is_as_deep_as_its_channel():
+    x, y = np.arange(128, dtype=np.int32).reshape(8, 16), np.zeros((8, 16), np.int32)
+    performed(centered(4), (x, y))
+    np.testing.assert_array_equal(y.reshape(2, 4, 16), x.reshape(2, 4, 16) - (x.reshape(2, 4, 16).sum(1) >> 2)[:, None])
+    with pytest.raises(sp.ProgramError) as caught:
+        sp.build(centered(2), target="aie")
+    assert "larger depth" in caught.value.problems[0].report().hint
+
+
+def test_where_nobody_waits_for_room_no_depth_is_advised():
+    @sp.region()
+    def design(A: int32[4]):
+        there: Stream[int32, 2]
+        back: Stream[int32, 2]
+
+        @sp.kernel()
+        def first():
+            for _ in range(4):
+                there.put(back.get())
+
+        @sp.kernel(args=[A])
+        def second(A: int32[4]):
+            for i in range(4):
+                A[i] = there.get()
+                back.put(A[i] + 1)
+
+    with pytest.raises(sp.ProgramError) as caught:
+        sp.build(design, target="aie")
+    assert "`initial=[...]`" in caught.value.problems[0].report().hint
+
+
 def test_tokens_that_channels_begin_with_count():
     assert sp.build(running, target="aie", device="npu2").report.cores
 

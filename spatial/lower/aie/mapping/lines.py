@@ -171,14 +171,18 @@ def _inner(builder: Builder, supply: Supply, memory: str, walk: Walk) -> str:
 
 
 def _core_ends(builder: Builder, supply: Supply) -> list[End]:
-    """The ends at cores, each with room for two objects, or as many as pass, and for all that a core looks at."""
-    found = []
+    """The ends at cores, each with room for two objects, or as many as pass, and for all that a core looks at.
+
+    An object goes to several cores when all have room, so there each has as much as the program gives its channel.
+    """
+    found, count = [], len(supply.tokens)
     for number, end in enumerate(supply.ends):
         core = builder.graph.actor[_core_of(builder, supply, number)]
         port = end.channel.reader if end.feeds else end.channel.writer
         assert port is not None, "channels have two ends"
         peeks = builder.graph.specializations[core.function].ends[port.position].peeks
-        depth = max(min(DOUBLE, len(supply.tokens)), 1, *(place + 1 for place, _ in peeks))
+        asked = end.channel.depth if len(supply.ends) > 1 else DOUBLE
+        depth = max(min(max(asked, DOUBLE), count), 1, *(place + 1 for place, _ in peeks))
         found.append(End(node=core.name, depth=depth, needs=end.channel.depth))
     return found
 
