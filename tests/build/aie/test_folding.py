@@ -96,4 +96,4 @@ def test_a_fold_comes_with_channels_that_hold_what_pes_put_in_their_turn_too():
     forms = [form for form, _ in forms_of(compile_program(program.make(4, 16, depth=2)), npu("npu1"))]
     depths = [max(channel.depth for channel in form.graph.channels) for form in forms]
     assert depths[0] == 2
-    assert depths[-1] == 4
+    assert depths[-1] == 8
