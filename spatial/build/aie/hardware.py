@@ -11,12 +11,15 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spatial.build.aie.export import export_project
 from spatial.build.aie.placed import Placed
-from spatial.build.arguments import check_arrays, written_arrays
+from spatial.build.aie.raw import from_raw, to_raw
+from spatial.build.arguments import check_arrays, commit
 from spatial.build.inputs import sorted_inputs
 from spatial.build.results import returned
+from spatial.ir.graph import ActorGraph
 from spatial.source.errors import Misuse, ProgramError, ToolError
 from spatial.source.span import caller_span
 
@@ -49,17 +52,26 @@ class Hardware:
         if self.called:
             _check_state(self.placed)
         inputs = sorted_inputs(graph, arguments, named)
-        names = [array.name for array in graph.arrays]
-        given = dict(zip(names, check_arrays(graph, inputs.arrays), strict=True))
+        types = {array.name: array.type.element for array in graph.arrays}
+        given = _given(graph, inputs.arrays)
         if self.loaded is None:
             self.loaded = self.load()
         scalars = {name: inputs.scalars[name][0] for name in self.placed.design.scalars}
         self.called = True
         self.loaded(*(given[name] for name in self.placed.design.arrays), **scalars)
-        for name, array in zip(names, inputs.arrays, strict=True):
-            if name in written_arrays(graph) and isinstance(array, np.ndarray) and array is not given[name]:
-                array[...] = given[name]
+        commit(graph, {name: from_raw(array, types[name]) for name, array in given.items()}, inputs.arrays)
         return returned(graph, inputs)
+
+
+def _given(graph: ActorGraph, arrays: Sequence[object]) -> dict[str, NDArray[np.generic]]:
+    """The arrays of a call as they lie on the device, by name; raises `ProgramError` where one is wrong."""
+    found = {}
+    for array, value in zip(graph.arrays, check_arrays(graph, arrays), strict=True):
+        try:
+            found[array.name] = to_raw(value, array.type.element)
+        except ValueError as error:
+            raise ProgramError([Misuse(title=f"the array `{array.name}`: {error}", span=caller_span())]) from None
+    return found
 
 
 def _check_streams(made: Placed) -> None:

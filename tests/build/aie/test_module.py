@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
+from spatial import Fixed
 from spatial.build.aie.hardware import Hardware
 from tests.lower.aie.emit.programs import gemm_program, vector_program
 
@@ -167,3 +168,34 @@ def test_call_runs_on_an_npu_that_is_there():
     assert np.array_equal(wide, a - b)
     module.reset()
     assert module.hardware.loaded is None
+
+
+NUMBER = Fixed(12, 4)
+
+
+@sp.region()
+def doubled(X: NUMBER[64], Y: NUMBER[64]):
+    @sp.kernel(args=[X, Y])
+    def core(X: NUMBER[64], Y: NUMBER[64]):
+        for i in range(64):
+            Y[i] = X[i] + X[i]
+
+
+def test_fixed_point_goes_to_an_npu_as_integers():
+    module = sp.build(doubled, target="aie")
+
+    def design(x, y):
+        assert x.dtype == y.dtype == np.int16
+        y[:] = 2 * x
+
+    module.hardware = Hardware(module.placed, lambda: design)
+    x, y = np.arange(-32, 32) / 16, np.zeros(64)
+    module(x, y)
+    assert np.array_equal(y, 2 * x)
+
+
+def test_what_is_no_number_of_the_type_is_told():
+    module = sp.build(doubled, target="aie")
+    module.hardware = Hardware(module.placed, lambda: None)
+    with pytest.raises(sp.ProgramError, match="the array `X`: the element at"):
+        module(np.full(64, 1 / 3), np.zeros(64))

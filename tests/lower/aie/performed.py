@@ -3,6 +3,7 @@
 import numpy as np
 
 from spatial.build.aie.placed import placed
+from spatial.build.aie.raw import from_raw, to_raw
 from tests.lower.aie.machine import run
 
 __all__ = ["performed"]
@@ -22,10 +23,10 @@ def performed(program, arrays):
     names = [each.name for each in made.mapped.graph.parameters]
     given = dict(zip(names, arrays, strict=True))
     scalars = {name: np.asarray(given[name]).astype(np.int64).item() for name in made.design.scalars}
-    lying = {name: device_form(given[name], made.design.stores.arrays[name]) for name in made.design.arrays}
+    stores = made.design.stores.arrays
+    raw = {name: to_raw(given[name], stores[name].dtype) for name in made.design.arrays}
+    lying = {name: device_form(array, stores[name]) for name, array in raw.items()}
     run(made.design, made.mapped, lying, scalars)
     for name, data in lying.items():
-        size = made.design.stores.arrays[name].bytes
-        array = given[name]
-        raw = data.view(f"u{size}").astype(f"u{array.dtype.itemsize}")
-        array[...] = raw.view(array.dtype).reshape(array.shape)
+        left = data.view(f"u{stores[name].bytes}").astype(f"u{raw[name].dtype.itemsize}").view(raw[name].dtype)
+        given[name][...] = from_raw(left.reshape(raw[name].shape), stores[name].dtype)

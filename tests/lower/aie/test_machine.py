@@ -30,8 +30,7 @@ REFUSED = (
     "mandelbrot", "packets", "ping_pong", "polling",
 )  # fmt: skip
 LARGE = ("gemm_cannon",)  # at its second size
-ENCODED = ("cordic",)  # whose arrays hold no numbers as they lie on the device
-RUN = [each for each in PROGRAMS if each.name not in (*REFUSED, *ENCODED) and each.calls == 1]
+RUN = [each for each in PROGRAMS if each.name not in REFUSED and each.calls == 1]
 
 
 @pytest.mark.parametrize("program", RUN, ids=lambda each: each.name)
