@@ -174,6 +174,8 @@ class Core:
         if op.name == "vector.load":
             part = given[0][(*given[1:-1], slice(given[-1], given[-1] + kind.shape[0]))]
             return np.array(part.tolist(), object) if is_integer(kind.element_type) else part.copy()
+        if op.name == "vector.extract":
+            return given[0][given[1]]
         if op.name == "vector.broadcast":
             return np.array([given[0]] * kind.shape[0], object if is_integer(kind.element_type) else None)
         if is_vector(kind) or any(isinstance(each, np.ndarray) for each in given):

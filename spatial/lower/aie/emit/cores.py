@@ -53,7 +53,7 @@ def write_core(fabric: Fabric, node: Node) -> None:
             write_block(body, own.entry_block)
             scf.YieldOp([])
         end()
-    vectorize(block, fabric.npu.vector_bytes)
+    vectorize(block, fabric.npu)
     annotate(block)
     assert module is not None
 

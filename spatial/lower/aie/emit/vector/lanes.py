@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from spatial.analysis.loops import runs_apart
+from spatial.device.npu import Npu
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf
 from spatial.lower.aie.emit.vector.products import SUMS, sums_narrow
 from spatial.lower.aie.emit.vector.reductions import Reduction, reductions_of
+from spatial.lower.aie.emit.vector.taken import is_taken
 
 __all__ = ["Lanes", "Shape", "iterations_of", "lanes_of"]
 
@@ -47,7 +49,7 @@ class Lanes:
         return self.shapes.get(value, Shape.SAME)
 
 
-def lanes_of(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
+def lanes_of(loop: scf.ForOp, npu: Npu) -> Lanes | None:
     """How a loop runs in lanes that fill a register, or a half or a quarter of it; None where it must not or cannot.
 
     Its iterations touch different elements, which lie side by side, and take no number from each other but for sums
@@ -65,11 +67,20 @@ def lanes_of(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
         return None
     if not (found.stored or reductions):
         return None
-    most = vector_bytes * 8 // found.widest
-    found.narrow = found.widest == SUMS and extent % (2 * most) == 0 and sums_narrow(loop)
-    found.count = 2 * most if found.narrow else math.gcd(extent, most)
+    most = npu.vector_bytes * 8 // found.widest
+    found.count = math.gcd(extent, most)
+    if found.widest == SUMS and extent % (2 * most) == 0 and sums_narrow(loop) and _is_taken(found, 2 * most, npu):
+        found.narrow, found.count = True, 2 * most
+    while not _is_taken(found, found.count, npu):
+        found.count //= 2
     wide_enough = found.count >= LEAST and found.count * found.widest >= LEAST_BITS
     return found if wide_enough else None
+
+
+def _is_taken(lanes: Lanes, count: int, npu: Npu) -> bool:
+    """Whether all that runs in lanes does so in so many."""
+    inside = (op for op in operations(lanes.loop.body) if len(op.results) == 1)
+    return all(lanes.shape(op.results[0]) is not Shape.ANY or is_taken(op, count, npu) for op in inside)
 
 
 def _read(lanes: Lanes, op: ir.OpView) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.ir.mlir import arith, ir, scf, vector
+from spatial.lower.aie.emit.vector.taken import REGISTERS
 
 __all__ = ["Reduction", "reductions_of"]
 
@@ -18,6 +19,12 @@ KINDS: Mapping[type[ir.OpView], tuple[str, bool]] = {
     arith.MaxUIOp: ("maxui", True),
 }
 """What `vector.reduction` calls operations that may be done in any order, and whether one more changes nothing."""
+
+
+REDUCED = (arith.MinSIOp, arith.MaxSIOp)
+"""Those by which the vendor's tools reduce a register."""
+
+DYNAMIC = -(1 << 63)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +46,18 @@ class Reduction:
         return arith.constant(kind, ir.DenseElementsAttr.get_splat(kind, zero))
 
     def end(self, first: ir.Value, lanes: ir.Value) -> ir.Value:
-        """One number of all lanes and what there was first."""
-        name, _ = KINDS[self.operation]
-        found = vector.reduction(first.type, ir.Attribute.parse(f"#vector.kind<{name}>"), lanes)
-        return found if self.repeats else self.operation(first, found).result
+        """One number of all lanes and what there was first; lane after lane where the tools reduce no such vector."""
+        kind = lanes.type
+        if self.operation in REDUCED and (kind.shape[0], kind.element_type.width) in REGISTERS:
+            name, _ = KINDS[self.operation]
+            made: ir.Value = vector.reduction(first.type, ir.Attribute.parse(f"#vector.kind<{name}>"), lanes)
+            return made
+        low, high, step = (arith.constant(ir.IndexType.get(), number) for number in (0, kind.shape[0], 1))
+        loop = scf.ForOp(low, high, step, [first])
+        with ir.InsertionPoint(loop.body):
+            lane = vector.extract(lanes, [loop.induction_variable], [DYNAMIC])
+            scf.YieldOp([self.operation(loop.inner_iter_args[0], lane).result])
+        return loop.results[0]
 
 
 def reductions_of(loop: scf.ForOp) -> list[Reduction] | None:

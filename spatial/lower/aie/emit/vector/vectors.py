@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spatial.analysis.loops import is_loop
+from spatial.device.npu import Npu
 from spatial.ir.function import operations
 from spatial.ir.mlir import arith, ir, memref, scf, vector
 from spatial.lower.aie.emit.vector.lanes import Lanes, Shape, iterations_of, lanes_of
@@ -13,41 +14,41 @@ from spatial.lower.aie.emit.vector.settled import settle
 __all__ = ["vectorize"]
 
 
-def vectorize(block: ir.Block, vector_bytes: int) -> None:
+def vectorize(block: ir.Block, npu: Npu) -> None:
     """Rewrites the loops of a block that may run in lanes: the inner ones of a nest first, those that sum up last.
 
     What loops say of how their iterations run is gone then.
     """
     for op in list(block.operations):
-        for loop in _chosen(op, vector_bytes):
+        for loop in _chosen(op, npu):
             _rewrite(loop)
     for innermost in list(_innermost(block)):
-        if (lanes := _ready(settle(innermost), vector_bytes)) is not None:
+        if (lanes := _ready(settle(innermost), npu)) is not None:
             _rewrite(lanes)
 
 
-def _chosen(op: ir.OpView, vector_bytes: int) -> Iterator[Lanes]:
+def _chosen(op: ir.OpView, npu: Npu) -> Iterator[Lanes]:
     """The loops inside an operation that become loops over vectors, and sum up nothing: none that holds another."""
     inside = [
         found
         for region in op.regions
         for block in region.blocks
         for each in list(block.operations)
-        for found in _chosen(each, vector_bytes)
+        for found in _chosen(each, npu)
     ]
     if inside or not isinstance(op, scf.ForOp):
         yield from inside
-    elif not len(op.results) and (lanes := _ready(op, vector_bytes)) is not None:
+    elif not len(op.results) and (lanes := _ready(op, npu)) is not None:
         yield lanes
 
 
-def _ready(loop: scf.ForOp, vector_bytes: int) -> Lanes | None:
+def _ready(loop: scf.ForOp, npu: Npu) -> Lanes | None:
     """How a loop runs in lanes, with its products at the width that these are multiplied in."""
-    found = lanes_of(loop, vector_bytes)
+    found = lanes_of(loop, npu)
     if found is None or not found.narrow:
         return found
     widen_products(loop.body)
-    return lanes_of(loop, vector_bytes)
+    return lanes_of(loop, npu)
 
 
 def _innermost(block: ir.Block) -> Iterator[scf.ForOp]:

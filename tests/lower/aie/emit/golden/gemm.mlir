@@ -51,18 +51,19 @@ module {
           %16 = aie.objectfifo.acquire @B0(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c16 {
+            %c8 = arith.constant 8 : index
+            scf.for %arg3 = %c0 to %c16 step %c8 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<8xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
-                %23 = vector.broadcast %21 : i16 to vector<16xi16>
-                %24 = arith.muli %23, %22 : vector<16xi16>
-                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
-                %26 = arith.addi %18, %25 : vector<16xi32>
-                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %22 = arith.extsi %20 : vector<8xi8> to vector<8xi16>
+                %23 = vector.broadcast %21 : i16 to vector<8xi16>
+                %24 = arith.muli %23, %22 : vector<8xi16>
+                %25 = arith.extsi %24 : vector<8xi16> to vector<8xi32>
+                %26 = arith.addi %18, %25 : vector<8xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
               }
             }
           }
@@ -96,18 +97,19 @@ module {
           %16 = aie.objectfifo.acquire @B1(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c16 {
+            %c8 = arith.constant 8 : index
+            scf.for %arg3 = %c0 to %c16 step %c8 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<8xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
-                %23 = vector.broadcast %21 : i16 to vector<16xi16>
-                %24 = arith.muli %23, %22 : vector<16xi16>
-                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
-                %26 = arith.addi %18, %25 : vector<16xi32>
-                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %22 = arith.extsi %20 : vector<8xi8> to vector<8xi16>
+                %23 = vector.broadcast %21 : i16 to vector<8xi16>
+                %24 = arith.muli %23, %22 : vector<8xi16>
+                %25 = arith.extsi %24 : vector<8xi16> to vector<8xi32>
+                %26 = arith.addi %18, %25 : vector<8xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
               }
             }
           }
@@ -141,18 +143,19 @@ module {
           %16 = aie.objectfifo.acquire @B0(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c16 {
+            %c8 = arith.constant 8 : index
+            scf.for %arg3 = %c0 to %c16 step %c8 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<8xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
-                %23 = vector.broadcast %21 : i16 to vector<16xi16>
-                %24 = arith.muli %23, %22 : vector<16xi16>
-                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
-                %26 = arith.addi %18, %25 : vector<16xi32>
-                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %22 = arith.extsi %20 : vector<8xi8> to vector<8xi16>
+                %23 = vector.broadcast %21 : i16 to vector<8xi16>
+                %24 = arith.muli %23, %22 : vector<8xi16>
+                %25 = arith.extsi %24 : vector<8xi16> to vector<8xi32>
+                %26 = arith.addi %18, %25 : vector<8xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
               }
             }
           }
@@ -186,18 +189,19 @@ module {
           %16 = aie.objectfifo.acquire @B1(Consume, 1) : !aie.objectfifosubview<memref<16x16xi8>>
           %17 = aie.objectfifo.subview.access %16[0] : !aie.objectfifosubview<memref<16x16xi8>> -> memref<16x16xi8>
           scf.for %arg2 = %c0 to %c16 step %c1 {
-            scf.for %arg3 = %c0 to %c16 step %c16 {
+            %c8 = arith.constant 8 : index
+            scf.for %arg3 = %c0 to %c16 step %c8 {
               scf.for %arg4 = %c0 to %c16 step %c1 {
-                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %18 = vector.load %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
                 %19 = memref.load %15[%arg2, %arg4] : memref<16x16xi8>
-                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<16xi8>
+                %20 = vector.load %17[%arg4, %arg3] : memref<16x16xi8>, vector<8xi8>
                 %21 = arith.extsi %19 : i8 to i16
-                %22 = arith.extsi %20 : vector<16xi8> to vector<16xi16>
-                %23 = vector.broadcast %21 : i16 to vector<16xi16>
-                %24 = arith.muli %23, %22 : vector<16xi16>
-                %25 = arith.extsi %24 : vector<16xi16> to vector<16xi32>
-                %26 = arith.addi %18, %25 : vector<16xi32>
-                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<16xi32>
+                %22 = arith.extsi %20 : vector<8xi8> to vector<8xi16>
+                %23 = vector.broadcast %21 : i16 to vector<8xi16>
+                %24 = arith.muli %23, %22 : vector<8xi16>
+                %25 = arith.extsi %24 : vector<8xi16> to vector<8xi32>
+                %26 = arith.addi %18, %25 : vector<8xi32>
+                vector.store %26, %13[%arg2, %arg3] : memref<16x16xi32>, vector<8xi32>
               }
             }
           }
