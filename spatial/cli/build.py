@@ -13,11 +13,13 @@ from spatial.build.results import results_by_name
 from spatial.build.vendor.compare import Figure
 from spatial.build.vendor.project import Project
 from spatial.build.vendor.results import CosimulationResult, EmulationResult, HardwareResult, SynthesisResult
+from spatial.cli.build_npu import build_for_npu
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_program, of_user
 from spatial.cli.options import common_hardware, depth_option, numbers_argument
 from spatial.cli.outcome import WRONG, Outcome, concluded
-from spatial.device.model import Device
+from spatial.device.model import DEVICES, Device
+from spatial.device.npu import Npu
 from spatial.device.parts import part_named
 from spatial.lower.hls.project.folder import check_folder
 
@@ -35,7 +37,13 @@ DRIVERS: Mapping[str, Callable[[Project], Result]] = {
 @click.command()
 @common_hardware
 @numbers_argument
-@click.option("--target", "kind", type=click.Choice(["hls"]), default="hls", show_default=True, help="What to build.")
+@click.option(
+    "--target",
+    "kind",
+    type=click.Choice(["hls", "aie"]),
+    show_default="aie for an NPU, hls otherwise",
+    help="C++ for Vitis HLS, or a design for an NPU.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the project.")
 @click.option(
     "--mode",
@@ -54,29 +62,38 @@ DRIVERS: Mapping[str, Callable[[Project], Result]] = {
 )
 def build(
     target: str,
-    device: Device,
+    device: Device | Npu | None,
     as_json: bool,
     numbers: dict[str, str],
-    kind: str,
+    kind: str | None,
     output: Path | None,
     mode: str,
     depths: dict[str, int],
     seed: int,
     inputs: Path | None,
 ) -> None:
-    """Make FILE:NAME a design in C++ for Vitis HLS.
+    """Make FILE:NAME a design in C++ for Vitis HLS, or one for an NPU.
 
     A project holds the kernel, a test bench with inputs and the results that the simulator has, settings for the
     vendor's tools, a host program, and what we expect: cycles, depths, resources. NAME=VALUE gives a scalar parameter
     its value and says how many random tokens a stream parameter takes. Modes: csim compiles and runs the
     test bench with a C++ compiler; project writes into DIR; csyn, cosim, hw_emu and hw also run C synthesis,
     co-simulation, hardware emulation, or the link for hardware, and tell their figures beside ours.
+    With --target aie, or --device npu1, a project holds the placed design and host programs, and takes no inputs.
     """
-    del kind
+    if kind == "aie" or (kind is None and isinstance(device, Npu)):
+        unfit = {f"--mode {mode}": mode != "project", "--inputs": inputs, "--seed": seed, "NAME=VALUE": numbers}
+        if wrong := [option for option, given in unfit.items() if given]:
+            raise click.UsageError(f"a design for an NPU takes no {wrong[0]}: its project is written without a run")
+        build_for_npu(target, device, output, depths, as_json=as_json)
+        return
+    if isinstance(device, Npu):
+        raise click.UsageError(f"--target hls is for FPGAs, not for {device.name}: write --target aie")
     if mode != "csim" and output is None:
         raise click.UsageError("say where to write the project: -o DIR")
-    if mode != "csim" and part_named(device.name.partition("@")[0]) is None:
-        raise click.UsageError(f"a project is for a part at a clock, not for {device.title}: write --device xcu280@300")
+    fpga = device or DEVICES["hls"]
+    if mode != "csim" and part_named(fpga.name.partition("@")[0]) is None:
+        raise click.UsageError(f"a project is for a part at a clock, not for {fpga.title}: write --device xcu280@300")
 
     def built() -> Outcome:
         given = read_arrays(inputs) if inputs else {}
@@ -84,7 +101,7 @@ def build(
             check_folder(output.resolve())
         program = load_program(target)
         with of_user():
-            made = compile_hls(program, "hls" if device.name == "ideal" else device, depths)
+            made = compile_hls(program, "hls" if fpga.name == "ideal" else fpga, depths)
         graph = made.program.graph
         names = [parameter.name for parameter in graph.asked]
         arguments = dict(zip(names, arguments_for(graph, given, numbers, seed), strict=True))

@@ -16,7 +16,7 @@ from spatial.build.subject import name_of
 from spatial.cli.build import build as build_command
 from spatial.cli.inputs import arguments_for, read_arrays
 from spatial.cli.load import load_program, of_user
-from spatial.cli.options import common, depth_option, numbers_argument
+from spatial.cli.options import common, common_or_npu, depth_option, numbers_argument
 from spatial.cli.outcome import STOPPED, WRONG, Outcome, concluded
 from spatial.cli.output import check_timeline_file, check_writable, report_fields, run_fields, trace_text, write_arrays
 from spatial.cli.replay import replay as replay_command
@@ -51,33 +51,36 @@ def main() -> None:
 
 
 @main.command()
-@common
+@common_or_npu
 @click.option(
     "--target", "built_for", type=click.Choice(["hls", "aie"]), help="Check the rules of Vitis HLS, or of an NPU, too."
 )
-@click.option("--npu", default="npu1", show_default=True, metavar="NAME", help="The NPU of --target aie.")
-def check(target: str, device: Device, as_json: bool, built_for: str | None, npu: str) -> None:
+def check(target: str, device: Device | Npu, as_json: bool, built_for: str | None) -> None:
     """Report what is wrong with FILE:NAME, all at once.
 
     The program is compiled, with the timing of the device, but not run. Token counts of each channel's
     two ends are compared where they do not depend on data. With --target hls, what Vitis HLS would refuse is told with
-    its codes, and what its user is to know in notes. With --target aie it is placed on an NPU, and checked against
-    its limits.
+    its codes, and what its user is to know in notes. With --target aie, or --device npu1, it is placed on an NPU,
+    "npu1" if none is named, and checked against its limits.
     """
+    named = device.name != "ideal"
+    if isinstance(device, Npu) and built_for == "hls":
+        raise click.UsageError(f"--target hls is for FPGAs, not for {device.name}: write --target aie")
+    if built_for == "aie" and named and not isinstance(device, Npu):
+        raise click.UsageError(f"--target aie is for an NPU, not for {device.title}: write --device npu1")
 
     def checked() -> Outcome:
         program = load_program(target)
         notes: tuple[Problem, ...] = ()
         with of_user():
-            match built_for:
-                case None:
-                    graph = check_region(program, device=device)
-                case "aie":
-                    design = placed(program, npu)
-                    graph, notes = design.program.graph, tuple(design.notes)
-                case _:
-                    found = check_for_hls(program, device=device)
-                    graph, notes = found.graph, found.notes
+            if isinstance(device, Npu) or built_for == "aie":
+                design = placed(program, device if named else None)
+                graph, notes = design.program.graph, tuple(design.notes)
+            elif built_for == "hls":
+                found = check_for_hls(program, device=device)
+                graph, notes = found.graph, found.notes
+            else:
+                graph = check_region(program, device=device)
         figures = {
             "actors": len(graph.actors),
             "functions": len(graph.specializations),
@@ -93,7 +96,7 @@ def check(target: str, device: Device, as_json: bool, built_for: str | None, npu
 
 
 @main.command()
-@common
+@common_or_npu
 @depth_option("Depth in tokens of a stream, fifo_A=4, or of one of its channels, fifo_A[1,2]=4. Repeatable.")
 @click.option(
     "--cycles", type=click.IntRange(min=1), metavar="N", help="Tell how near a run of N cycles comes to the DSPs' peak."

@@ -121,3 +121,37 @@ def test_a_wrong_program_is_reported(spatial):
     result = spatial("build", "wrong.py:wrong", "-o", "made", *PART)
     assert result.exit_code == 1
     assert "`missing`" in result.stderr
+
+
+def test_a_project_for_an_npu_is_written_and_told(spatial, folder):
+    result = spatial("build", "good.py:scale", "--target", "aie", "-o", "made")
+    assert result.exit_code == 0
+    assert "scale on Ryzen AI NPU (XDNA, Phoenix), 4 columns: 1 core" in result.stdout
+    assert f"written to {folder / 'made'}: `make check` there runs it on an NPU" in result.stdout
+    assert "aie.device(npu1)" in (folder / "made" / "aie.mlir").read_text(encoding="utf-8")
+    assert "warning[aie/small-token]" in result.stderr
+
+
+def test_the_device_says_that_a_project_is_for_an_npu(spatial, folder):
+    data = spatial("build", "good.py:scale", "--device", "npu2_1col", "-o", "made", "--json").data
+    assert data["project"] == {"path": str(folder / "made")}
+    assert data["report"]["device"] == "Ryzen AI NPU (XDNA 2, Strix), 1 column"
+    assert {problem["code"] for problem in data["problems"]} == {"aie/small-token"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--device", "npu1"), "say where to write the project: -o DIR"),
+        (("--device", "npu9", "-o", "made"), "there is no NPU `npu9`; there are npu1_1col,"),
+        (("--device", "npu1", "-o", "made", "--mode", "csim"), "takes no --mode csim"),
+        (("--device", "npu1", "-o", "made", "n=3"), "takes no NAME=VALUE"),
+        (("--device", "npu1", "-o", "made", "--target", "hls"), "not for npu1: write --target aie"),
+        (("--target", "aie", "-o", "made", *PART), "not for xcu280 at 300 MHz: write --device npu1"),
+        (("--device", "npu1", "-o", "missing/made"), "there is no folder"),
+    ],
+)
+def test_what_is_no_project_for_an_npu_is_told(spatial, options, message):
+    result = spatial("build", "good.py:scale", *options)
+    assert result.exit_code == 2
+    assert message in told(result).replace("│ ", "")

@@ -274,3 +274,26 @@ def test_check_for_hls_tells_notes_of_what_it_takes(spatial, folder):
     assert "no problem found" in result.stdout
     (problem,) = spatial("check", "told.py:scale", "--target", "hls", "--json").data["problems"]
     assert (problem["code"], problem["severity"]) == ("hls/left-out", "note")
+
+
+def test_check_takes_an_npu_as_its_device(spatial):
+    asked = (("--device", "npu1"), ("--target", "aie"), ("--target", "aie", "--device", "npu1"))
+    results = [spatial("check", "good.py:scale", *options) for options in asked]
+    assert {result.exit_code for result in results} == {0}
+    assert len({(result.stdout, result.stderr) for result in results}) == 1
+    assert "warning[aie/small-token]" in results[0].stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "message"),
+    [
+        ("check", ("--device", "npu9"), "there is no NPU `npu9`; there are npu1_1col,"),
+        ("check", ("--device", "npu1", "--target", "hls"), "not for npu1: write --target aie"),
+        ("check", ("--device", "xcu280@300", "--target", "aie"), "not for xcu280 at 300 MHz: write --device npu1"),
+        ("simulate", ("--device", "npu1"), "`spatial report --device npu1` tells its time"),
+    ],
+)
+def test_a_device_that_does_not_fit_is_a_wrong_command(spatial, command, options, message):
+    result = spatial(command, "good.py:scale", *options)
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.replace("│", " ").split())
