@@ -7,7 +7,7 @@ from itertools import groupby
 from spatial.analysis.control.reading import Reader
 from spatial.analysis.control.skeleton import Computation, Node, Nodes, Skeleton
 from spatial.analysis.extraction import FunctionBodies
-from spatial.analysis.loops import has_channel_operation, is_loop
+from spatial.analysis.loops import has_channel_operation, is_endless, is_loop
 from spatial.analysis.pipeline import Timings
 from spatial.analysis.processes import Body, Delay, Operation, Pipeline, Repeat, Step
 from spatial.device.npu import Npu
@@ -34,35 +34,49 @@ class Ports:
 
 
 def core_bodies(
-    function: func.FuncOp, values: int, device: Npu, scalars: Mapping[str, int], given: frozenset[int]
+    function: func.FuncOp,
+    values: int,
+    device: Npu,
+    scalars: Mapping[str, int],
+    given: frozenset[int],
+    *,
+    timed: bool = True,
 ) -> FunctionBodies:
     """The bodies of the actors of a function that has so many values, as cores of a device run them.
 
-    Gets and puts are operations of a cycle; `locked` makes locks of them.
+    Gets and puts are operations of a cycle; `locked` makes locks of them. What is not `timed` does nothing else.
     """
-    nodes = CoreReader(function, device, given).block(function.entry_block)
+    nodes = CoreReader(function, device, given, timed=timed).block(function.entry_block)
     return FunctionBodies(Skeleton(nodes=nodes, arguments=len(function.arguments)), values, scalars)
 
 
 class CoreReader(Reader):
-    """Reads a function as a core runs it: one operation after the other, nests without channels in their time."""
+    """Reads a function as a core runs it: one operation after the other, nests without channels in their time.
 
-    def __init__(self, function: func.FuncOp, device: Npu, given: frozenset[int]) -> None:
+    If it is not `timed`, loops without channels are left out, however often they run.
+    """
+
+    def __init__(self, function: func.FuncOp, device: Npu, given: frozenset[int], *, timed: bool) -> None:
         super().__init__(function, Timings(), given)
         self.device = device
+        self.timed = timed
 
     def block(self, block: ir.Block) -> Nodes:
         found: list[Node] = []
         for plain, operations in groupby(block.operations, key=_is_plain):
             run = list(operations)
             found += [node for op in run for node in self.operation(op)]
-            cycles = round(sum(computed(op, self.device) for op in run)) if plain else 0
+            cycles = round(sum(computed(op, self.device) for op in run)) if plain and self.timed else 0
             if cycles:
                 found.append(Computation(cycles=cycles, span=span_of(run[0].location)))
         return tuple(found)
 
     def loop(self, op: ir.OpView) -> Iterator[Node]:
-        if isinstance(op, scf.ForOp) and not has_channel_operation(op) and _is_known(op):
+        inside = not has_channel_operation(op) and not is_endless(op)
+        if inside and not self.timed:
+            self.forget(op)
+            return
+        if inside and isinstance(op, scf.ForOp) and _is_known(op):
             self.forget(op)
             yield Computation(cycles=round(computed(op, self.device)), span=span_of(op.location))
             return

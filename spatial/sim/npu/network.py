@@ -198,7 +198,7 @@ class Building:
             if actor.function not in known:
                 given = frozenset[int]()
                 known[actor.function] = core_bodies(
-                    functions[actor.function], len(actor.values), self.device, scalars, given
+                    functions[actor.function], len(actor.values), self.device, scalars, given, timed=not self.at_once
                 )
             self.core(node.name, actor, known[actor.function].of(actor))
 

@@ -121,6 +121,38 @@ def test_where_nobody_waits_for_room_no_depth_is_advised():
     assert "`initial=[...]`" in caught.value.problems[0].report().hint
 
 
+def test_loops_without_channels_are_no_matter_however_often_they_run():
+    @sp.region()
+    def design(A: int32[16], B: int32[16]):
+        given: Stream[int32[16], 2]
+        made: Stream[int32[16], 2]
+
+        @sp.kernel(args=[A])
+        def load(A: int32[16]):
+            given.put(A)
+
+        @sp.kernel()
+        def halve():
+            x = given.get()
+            y: int32[16] = 0
+            for k in range(16):
+                left: int32 = x[k]
+                while left > 1:
+                    left = left // 2 if left > 7 else left - 1
+                    y[k] += 1
+                if y[k] > 3:
+                    y[k] = 3
+            made.put(y)
+
+        @sp.kernel(args=[B])
+        def store(B: int32[16]):
+            B[:] = made.get()
+
+    module = sp.build(design, target="aie")
+    assert [note.report().code for note in module.notes] == []
+    assert module.report.seconds is None
+
+
 def test_tokens_that_channels_begin_with_count():
     assert sp.build(running, target="aie", device="npu2").report.cores
 
