@@ -35,8 +35,8 @@ class Columns:
     """The model of a placement of which only columns are told.
 
     `west` says for each node and border between columns whether it stands west of it. Tiles of a column hold what they
-    do together; of cores that may share memory only is asked that a core has no more than two neighbours in its
-    column, and one in each beside it. So `cost` is at most that of any placement with nodes in these columns, and just
+    do together; of cores that may share memory only is asked that they have no more neighbours than there can be on
+    such an array. So `cost` is at most that of any placement with nodes in these columns, and just
     that where no two cores may share memory.
     """
 
