@@ -51,7 +51,7 @@ def sums(count: int, size: int):
 
 
 def test_copies_of_tokens_take_memory_too():
-    with pytest.raises(ProgramError, match=r"needs 91064 bytes of data memory, a core tile has 65536"):
+    with pytest.raises(ProgramError, match=r"needs 73048 bytes of data memory, a core tile has 65536"):
         placed(sums(6, 4500), "npu1")
 
 
