@@ -12,7 +12,7 @@ from spatial.types.rounding import wrap
 from spatial.types.tensor import TensorType, element_of, shape_of
 from spatial.types.values import from_values, to_values
 
-__all__ = ["decode", "decode_token", "decoded", "encoded"]
+__all__ = ["decode", "decode_token", "decoded", "encoded", "raw"]
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 

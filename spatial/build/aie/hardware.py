@@ -20,6 +20,7 @@ from spatial.build.arguments import check_arrays, commit
 from spatial.build.inputs import sorted_inputs
 from spatial.build.results import returned
 from spatial.ir.graph import ActorGraph
+from spatial.sim.values import raw
 from spatial.source.errors import Misuse, ProgramError, ToolError
 from spatial.source.span import caller_span
 
@@ -56,7 +57,8 @@ class Hardware:
         given = _given(graph, inputs.arrays)
         if self.loaded is None:
             self.loaded = self.load()
-        scalars = {name: inputs.scalars[name][0] for name in self.placed.design.scalars}
+        kinds = {scalar.name: scalar.type for scalar in graph.scalars}
+        scalars = {name: raw(inputs.scalars[name][0], kinds[name]) for name in self.placed.design.scalars}
         self.called = True
         self.loaded(*(given[name] for name in self.placed.design.arrays), **scalars)
         commit(graph, {name: from_raw(array, types[name]) for name, array in given.items()}, inputs.arrays)

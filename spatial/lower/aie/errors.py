@@ -153,17 +153,19 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WideType:
-    """Tokens have elements that a core does not compute with."""
+    """Tokens have elements, or a run-time parameter a type, that a core does not compute with."""
 
     name: str
     type: str
     span: Span
+    verb: str = "carries"
+    label: str = "declared here"
 
     def report(self) -> Report:
         return Report(
             code="aie/wide-type",
-            title=f"`{self.name}` carries `{self.type}`, and cores of an NPU compute with at most 64 bits",
-            primary=Label(self.span, "declared here"),
+            title=f"`{self.name}` {self.verb} `{self.type}`, and cores of an NPU compute with at most 64 bits",
+            primary=Label(self.span, self.label),
             hint="split it into numbers of at most 64 bits",
         )
 

@@ -12,7 +12,7 @@ from spatial.ir.mlir import ir
 from spatial.lower.aie.design import Kind
 from spatial.lower.aie.dialect.ops import PRODUCE
 from tests.lower.aie.kernels import compiled
-from tests.lower.aie.values import dtype_of, is_integer, is_vector, lanes, scalar
+from tests.lower.aie.values import dtype_of, is_integer, is_vector, lanes, scalar, wrap
 
 __all__ = ["run"]
 
@@ -188,7 +188,8 @@ class Machine:
 
     def __init__(self, design, mapped, arrays, scalars):
         self.mapped, self.arrays, self.buffers, self.npu = mapped, arrays, {}, design.npu
-        self.scalars, self.functions = {n: scalars[name] for name, n in design.scalars.items()}, compiled(design)
+        self.scalars = {n: w for name, ns in design.scalars.items() for n, w in zip(ns, scalars[name], strict=True)}
+        self.functions = compiled(design)
         *_, device = design.module.body.operations
         self.globals, self.rings, self.ends, self.cores = {}, {}, {}, []
         self.links, self.tasks, self.running, self.streams, self.taken, self.given = [], [], [], {}, set(), 0
@@ -258,7 +259,7 @@ class Machine:
             if each.operation.name == "aiex.npu_dma_memcpy_nd":
                 self.tasks.append(("move", each.operation, self.arrays[names[each.operands[0]]]))
             elif each.operation.name == "aiex.npu_rtp_write":
-                number = self.scalars[each.attributes["value"].value % (1 << 32)]
+                number = wrap(self.scalars[each.attributes["value"].value % (1 << 32)], 32)
                 self.buffers[each.attributes["buffer"].value][each.attributes["index"].value] = number
             elif each.operation.name == "aiex.npu_dma_wait":
                 self.tasks.append(("wait", each.attributes["symbol"].value, None))

@@ -4,6 +4,7 @@ import numpy as np
 
 from spatial.build.aie.placed import placed
 from spatial.build.aie.raw import from_raw, to_raw
+from spatial.lower.aie.project.files import project_files
 from tests.lower.aie.machine import run
 
 __all__ = ["performed"]
@@ -22,7 +23,9 @@ def performed(program, arrays):
     made = placed(program, "npu1")
     names = [each.name for each in made.mapped.graph.parameters]
     given = dict(zip(names, arrays, strict=True))
-    scalars = {name: np.asarray(given[name]).astype(np.int64).item() for name in made.design.scalars}
+    host = {"__name__": "host", "__file__": "run.py"}
+    exec(project_files(made.design, made.mapped, made.placement, ())["run.py"], host)
+    scalars = {name: host["words_of"](given[name], kind) for name, kind in host["SCALARS"].items()}
     stores = made.design.stores.arrays
     raw = {name: to_raw(given[name], stores[name].dtype) for name in made.design.arrays}
     lying = {name: device_form(array, stores[name]) for name, array in raw.items()}

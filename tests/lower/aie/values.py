@@ -6,7 +6,7 @@ import math
 import ml_dtypes
 import numpy as np
 
-__all__ = ["dtype_of", "is_integer", "is_vector", "lanes", "scalar"]
+__all__ = ["dtype_of", "is_integer", "is_vector", "lanes", "scalar", "wrap"]
 
 SIGNED = {"slt", "sle", "sgt", "sge"}
 PREDICATES = ["eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"]

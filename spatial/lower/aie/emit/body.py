@@ -15,7 +15,7 @@ from spatial.lower.aie.emit.objects.tokens import Plan
 from spatial.lower.aie.emit.storage import Storage, native
 from spatial.source.errors import ProgramError
 
-__all__ = ["Body", "FifoEnd", "Memory", "Owner", "Window"]
+__all__ = ["Body", "FifoEnd", "Memory", "Owner", "Window", "from_bits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

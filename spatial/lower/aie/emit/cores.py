@@ -20,8 +20,9 @@ from spatial.lower.aie.emit.objects.initial import put_initial
 from spatial.lower.aie.emit.objects.memories import padded, take_memories
 from spatial.lower.aie.emit.objects.tokens import Room, plan_tokens
 from spatial.lower.aie.emit.operations import write_block
+from spatial.lower.aie.emit.parameters import parameters_of, word_count
 from spatial.lower.aie.emit.prepare import prepared
-from spatial.lower.aie.emit.storage import WORD, Storage
+from spatial.lower.aie.emit.storage import WORD, Storage, bytes_of
 from spatial.lower.aie.emit.vector.vectors import vectorize
 from spatial.source.errors import ProgramError
 
@@ -143,18 +144,19 @@ def _memory(
 
 def _take_parameters(fabric: Fabric, body: Body, actor: Actor, node: Node) -> None:
     """Waits until the host has written this run's parameters, and reads them."""
-    own = [each for each in fabric.mapped.parameters if each.node == node.name]
+    own = list(parameters_of(fabric.mapped, node.name))
     if not own:
         return
-    kind = ir.MemRefType.get([len(own)], integer(8 * WORD))
+    kind = ir.MemRefType.get([sum(word_count(each.type) for each, _ in own)], integer(8 * WORD))
     held = body.owner.buffer("parameters", kind, None)
     fabric.buffers[node.name] = held.owner.attributes["sym_name"].value
     with ir.InsertionPoint(held.owner):
         fabric.locks[node.name] = lock(fabric.tile_of(node.name), fabric.names.fresh(f"started_{node.name}"))
     use_lock(fabric.locks[node.name])
-    place = {each.scalar: (number, each.type) for number, each in enumerate(own)}
+    place = {each.scalar: (word, each.type) for each, word in own}
     first = len(actor.values) + len(actor.channels)
     for argument, name in zip(list(body.function.arguments)[first:], actor.arrays, strict=False):
         if name in place:
-            number, dtype = place[name]
-            body.memories[argument] = Memory(value=held, storage=Storage(dtype=dtype, widened=True), at=number)
+            word, dtype = place[name]
+            storage = Storage(dtype=dtype, widened=bytes_of(dtype) <= WORD)
+            body.memories[argument] = Memory(value=held, storage=storage, at=word)

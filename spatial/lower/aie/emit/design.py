@@ -30,8 +30,8 @@ class Design:
     """A design for the tools: its module, functions of object files that it calls, and what the host hands over.
 
     `functions` are those of object files that its cores call. `arrays` are the sizes in bytes of what the host hands
-    over, in order, and `stores` how elements lie there. `scalars` are the numbers that stand for run-time parameters in
-    the sequence, by name: the host writes the real ones in.
+    over, in order, and `stores` how elements lie there. `scalars` are the numbers that stand for the words of run-time
+    parameters in the sequence, by name, the lowest word first: the host writes the real ones in.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Design:
     arrays: Mapping[str, int]
     stores: Stores = field(compare=False)
     steps: tuple[Step, ...] = field(compare=False)
-    scalars: Mapping[str, int]
+    scalars: Mapping[str, tuple[int, ...]]
 
     @cached_property
     def code(self) -> str:

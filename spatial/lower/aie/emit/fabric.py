@@ -34,7 +34,7 @@ class Fabric:
     tiles: dict[Tile, ir.Value] = field(default_factory=dict)
     locks: dict[str, ir.Value] = field(default_factory=dict)
     buffers: dict[str, str] = field(default_factory=dict)
-    scalars: dict[str, int] = field(default_factory=dict)
+    scalars: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def tile_of(self, node: str) -> ir.Value:
         """The tile of a node."""

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from spatial.ir.mlir import ir
+from spatial.lower.aie.design import Parameter
 from spatial.lower.aie.dialect.build import memcpy, rtp_write, sequence, set_lock, wait
 from spatial.lower.aie.emit.fabric import Fabric
 from spatial.lower.aie.emit.numbers.held import integer
+from spatial.lower.aie.emit.parameters import parameters_of, word_count
 from spatial.lower.aie.emit.sequence import Step
 from spatial.lower.aie.emit.storage import WORD
 from spatial.lower.aie.emit.transfers import begun_at
@@ -13,7 +15,7 @@ from spatial.lower.aie.emit.transfers import begun_at
 __all__ = ["PLACEHOLDER", "write_sequence"]
 
 PLACEHOLDER = 0x5CA1A000
-"""Stands for the first run-time parameter in a sequence, the next number for the next."""
+"""Stands for the first word of a run-time parameter in a sequence, the next number for the next word."""
 
 
 def write_sequence(fabric: Fabric, steps: Sequence[Step], arrays: Mapping[str, int]) -> None:
@@ -42,10 +44,17 @@ def _type_of(fabric: Fabric, name: str, size: int) -> ir.Type:
 
 def _write_parameters(fabric: Fabric) -> None:
     """The numbers of each core, which may go on once they are there."""
-    places: dict[str, int] = {}
-    for each in fabric.mapped.parameters:
-        number = fabric.scalars.setdefault(each.scalar, PLACEHOLDER + len(fabric.scalars))
-        place = places[each.node] = places.get(each.node, -1) + 1
-        rtp_write(fabric.buffers[each.node], place, number)
-    for node in places:
+    for node in fabric.buffers:
+        for each, first in parameters_of(fabric.mapped, node):
+            for word, number in enumerate(_numbers(fabric, each), first):
+                rtp_write(fabric.buffers[node], word, number)
+    for node in fabric.buffers:
         set_lock(fabric.locks[node], 1)
+
+
+def _numbers(fabric: Fabric, each: Parameter) -> tuple[int, ...]:
+    """What stands in the sequence for the words of a parameter, the lowest first."""
+    if each.scalar not in fabric.scalars:
+        first = PLACEHOLDER + sum(map(len, fabric.scalars.values()))
+        fabric.scalars[each.scalar] = tuple(range(first, first + word_count(each.type)))
+    return fabric.scalars[each.scalar]

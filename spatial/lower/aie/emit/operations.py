@@ -36,6 +36,7 @@ from spatial.lower.aie.emit.objects.channels import (
 )
 from spatial.lower.aie.emit.objects.copying import nest
 from spatial.lower.aie.emit.objects.tokens import begun_anew
+from spatial.lower.aie.emit.parameters import load_number
 from spatial.lower.aie.emit.storage import Storage, native
 from spatial.types.tensor import element_of, shape_of
 
@@ -131,8 +132,9 @@ def _is_object(body: Body, memory: ir.Value) -> bool:
 
 def _load(body: Body, op: memref.LoadOp) -> None:
     memory = body.memories[op.memref]
-    places = [body.value(each) for each in op.indices] or [body.index(memory.at)]
-    body.loaded(op.result, memref.load(memory.value, places), memory.storage)
+    places = [body.value(each) for each in op.indices]
+    register = memref.load(memory.value, places) if places else load_number(body, memory)
+    body.loaded(op.result, register, memory.storage)
 
 
 def _store(body: Body, op: memref.StoreOp) -> None:

@@ -38,6 +38,12 @@ def _wide(graph: ActorGraph) -> Iterator[Problem]:
         if _is_wide(channel.element):
             yield WideType(name=channel.name, type=str(channel.element), span=channel.span)
             return
+    wide = {scalar.name: scalar.type for scalar in graph.scalars if _is_wide(scalar.type)}
+    for actor in graph.actors:
+        if name := next((name for name in actor.arrays if name in wide), None):
+            label = f"`{actor.name}` reads it"
+            yield WideType(name=name, type=str(wide[name]), span=actor.span, verb="is", label=label)
+            return
 
 
 def _is_wide(type_: DType | TensorType) -> bool:

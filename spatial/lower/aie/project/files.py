@@ -10,15 +10,13 @@ from spatial.lower.aie.emit.design import Design
 from spatial.lower.aie.emit.names import Names
 from spatial.lower.aie.project.kernels import kernel_files, kernels_of
 from spatial.lower.aie.project.render import render
+from spatial.lower.aie.project.scalars import FLOATS, Values, scalars_of
 from spatial.types.dtype import is_float
 from spatial.types.tensor import TensorType, element_of, shape_of, size_of
 
 __all__ = ["project_files"]
 
-FLOATS = {"float32": "float", "float64": "double", "bfloat16": "bfloat16"}
 TARGETS = {"aie2": "aie2", "aie2p": "aie2p"}
-
-Values = dict[str, object]
 
 
 def project_files(design: Design, mapped: Mapped, placement: Placement, kept: Sequence[str]) -> dict[str, bytes]:
@@ -32,7 +30,7 @@ def project_files(design: Design, mapped: Mapped, placement: Placement, kept: Se
         "target": TARGETS.get(design.npu.generation, design.npu.generation),
         "kernels": kernels_of(design.functions),
         "arrays": list(_arrays(design, mapped)),
-        "scalars": [{"name": name, "placeholder": number} for name, number in design.scalars.items()],
+        "scalars": scalars_of(design, mapped),
         "kept": list(kept),
         "cores": sum(node.kind is Kind.CORE for node in mapped.nodes),
         "fifos": len(mapped.fifos),
@@ -81,6 +79,7 @@ def _directions(mapped: Mapped) -> tuple[set[str], set[str]]:
 
 def _description(design: Design, mapped: Mapped, placement: Placement, kept: Sequence[str]) -> str:
     graph: ActorGraph = mapped.graph
+    types = {scalar.name: scalar.type for scalar in graph.scalars}
     fields = {
         "program": graph.name,
         "device": design.npu.name,
@@ -102,7 +101,7 @@ def _description(design: Design, mapped: Mapped, placement: Placement, kept: Seq
         ],
         "links": [asdict(link) for link in mapped.links],
         "transfers": [asdict(transfer) for transfer in mapped.transfers],
-        "parameters": dict(design.scalars),
+        "parameters": {name: {"type": str(types[name]), "words": words} for name, words in design.scalars.items()},
         "loaded_anew_because": list(kept),
         "placement": {"cost": placement.cost, "bound": placement.bound, "proven": placement.proven},
     }
