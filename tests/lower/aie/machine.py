@@ -176,6 +176,9 @@ class Core:
             return np.array(part.tolist(), object) if is_integer(kind.element_type) else part.copy()
         if op.name == "vector.extract":
             return given[0][given[1]]
+        if op.name == "vector.extract_strided_slice":
+            (first,) = (each.value for each in op.attributes["offsets"])
+            return given[0][first : first + kind.shape[0]]
         if op.name == "vector.broadcast":
             return np.array([given[0]] * kind.shape[0], object if is_integer(kind.element_type) else None)
         if is_vector(kind) or any(isinstance(each, np.ndarray) for each in given):

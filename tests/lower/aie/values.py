@@ -135,6 +135,7 @@ def real(name, given, dtype):
         "maximumf": lambda: np.maximum(a, b), "minimumf": lambda: np.minimum(a, b), "negf": lambda: -a,
         "absf": lambda: abs(a), "sqrt": lambda: np.sqrt(a), "floor": lambda: np.floor(a),
         "copysign": lambda: np.copysign(a, b), "maxnumf": lambda: np.fmax(a, b), "minnumf": lambda: np.fmin(a, b),
+        "fma": lambda: a * b + given[2],
     }  # fmt: skip
     with np.errstate(all="ignore"):
         return dtype.type(table[name]())

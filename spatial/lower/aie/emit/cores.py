@@ -23,6 +23,7 @@ from spatial.lower.aie.emit.operations import write_block
 from spatial.lower.aie.emit.parameters import parameters_of, word_count
 from spatial.lower.aie.emit.prepare import prepared
 from spatial.lower.aie.emit.storage import WORD, Storage, bytes_of
+from spatial.lower.aie.emit.vector.suited import suit
 from spatial.lower.aie.emit.vector.vectors import vectorize
 from spatial.source.errors import ProgramError
 
@@ -55,6 +56,7 @@ def write_core(fabric: Fabric, node: Node) -> None:
             scf.YieldOp([])
         end()
     vectorize(block, fabric.npu)
+    suit(block)
     annotate(block)
     assert module is not None
 

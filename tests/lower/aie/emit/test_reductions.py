@@ -105,6 +105,7 @@ def test_products_of_8_bits_are_taken_32_at_a_time_from_numbers_that_are_extende
     assert re.search(r"vector.load .*xi8>, vector<32xi8>", code)
     assert re.search(r"vector.broadcast %\w+ : i8 to vector<32xi8>", code)
     assert len(re.findall(r"arith.extsi %\w+ : vector<32xi8> to vector<32xi32>", code)) == 2
+    assert len(re.findall(r"arith.addi .* : vector<16xi32>", code)) == 2
     W, x, y = drawn("int8", M, K), drawn("int8", M), np.arange(K, dtype=np.int32)
     wanted = y + x.astype(np.int32) @ W.astype(np.int32)
     performed(accumulated, (W, x, y))
