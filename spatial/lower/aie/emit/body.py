@@ -84,11 +84,10 @@ class Body:
         self.memories: dict[ir.Value, Memory] = {}
         self.objects: dict[ir.Operation, Memory] = {}
 
-    def value(self, value: ir.Value) -> ir.Value:
-        """What stands for a value that is passed on as it is; integers in the least register of their type."""
+    def value(self, value: ir.Value, kind: ir.Type | None = None) -> ir.Value:
+        """What stands for a value that is passed on as it is; integers in a register of a kind, else of their type."""
         if isinstance(value.type, ir.IntegerType):
-            bits = int(value.type.width)
-            return self.ints.low(value, 1 if bits == 1 else native(bits))
+            return self.ints.low(value, int((kind or self.kind(value)).width))
         return self.values[value]
 
     def kind(self, value: ir.Value) -> ir.Type:
@@ -97,6 +96,11 @@ class Body:
             bits = int(value.type.width)
             return integer(1 if bits == 1 else native(bits))
         return value.type
+
+    def asked(self, value: ir.Value) -> ir.Type:
+        """Its kind, or where that is more than a register has, of the low bits that are asked for."""
+        wide = isinstance(value.type, ir.IntegerType) and not native(int(value.type.width))
+        return integer(self.ints.width_for(value)) if wide else self.kind(value)
 
     def define(self, value: ir.Value, made: ir.Value) -> None:
         """Says what stands for a value."""

@@ -99,15 +99,15 @@ def _chosen(
     instead: Sequence[ir.Value] = (),
 ) -> Sequence[ir.Value]:
     """One branch; without another side its results are `instead` there, or zeros."""
-    kinds = [body.kind(each) for each in op.results]
+    kinds = [body.asked(each) for each in op.results]
     made = scf.IfOp(condition, kinds, has_else=otherwise is not None or bool(kinds))
     with ir.InsertionPoint(made.then_block):
         write(then)
-        scf.YieldOp([body.value(each) for each in _end(then).operands])
+        scf.YieldOp(list(map(body.value, _end(then).operands, kinds)))
     if otherwise is not None:
         with ir.InsertionPoint(made.else_block):
             write(otherwise)
-            scf.YieldOp([body.value(each) for each in _end(otherwise).operands])
+            scf.YieldOp(list(map(body.value, _end(otherwise).operands, kinds)))
     elif kinds:
         with ir.InsertionPoint(made.else_block):
             scf.YieldOp(list(instead) or [zero(kind) for kind in kinds])

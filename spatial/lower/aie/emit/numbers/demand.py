@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from spatial.ir.function import operations
-from spatial.ir.mlir import arith, func, ir
+from spatial.ir.mlir import arith, func, ir, scf
 
 __all__ = ["demands"]
 
@@ -18,11 +18,20 @@ def demands(function: func.FuncOp) -> Mapping[ir.Value, int]:
     found: dict[ir.Value, int] = {}
     for op in reversed(list(operations(function.entry_block))):
         wanted = max((found.get(result, _width(result)) for result in op.results), default=0)
+        given = _given_on(op)
         for number, operand in enumerate(op.operands):
             if isinstance(operand.type, ir.IntegerType):
-                asked = min(_asked(op, number, wanted), operand.type.width)
+                result = given[number] if given else None
+                asked = found.get(result, _width(result)) if result is not None else _asked(op, number, wanted)
+                asked = min(asked, operand.type.width)
                 found[operand] = max(found.get(operand, 0), asked)
     return found
+
+
+def _given_on(op: ir.OpView) -> list[ir.Value]:
+    """What the operands of the end of a branch become."""
+    parent = op.operation.parent.opview if isinstance(op, scf.YieldOp) else None
+    return list(parent.results) if isinstance(parent, scf.IfOp) else []
 
 
 def _asked(op: ir.OpView, number: int, wanted: int) -> int:
