@@ -44,12 +44,13 @@ def exported(name: str, tmp_path) -> Path:
         "streams": lambda: passed,
         "tokens": lambda: ring(1, 2),
         "endless": running_sum,
+        "lasting": lambda: running_sum(lasts=True, taken=3),
         "function": lambda: called(source),
     }
     return sp.build(programs[name](), target="aie", mode="project", path=tmp_path / name).project.path
 
 
-NAMES = ("product", "elements", "numbers", "streams", "tokens", "endless", "function")
+NAMES = ("product", "elements", "numbers", "streams", "tokens", "endless", "lasting", "function")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,8 +120,8 @@ class kernel:
 """
 
 
-@pytest.mark.parametrize(("name", "loads"), [("elements", 1), ("tokens", 3)])
-def test_an_array_that_a_call_changes_is_loaded_anew(name, loads, tmp_path, monkeypatch):
+def loaded(name, tmp_path, monkeypatch):
+    """The host program of a project on a runtime that does nothing, and arrays for it."""
     folder = exported(name, tmp_path)
     (folder / "build").mkdir()
     np.zeros(2, np.uint32).tofile(folder / "build" / "insts.bin")
@@ -130,7 +131,22 @@ def test_an_array_that_a_call_changes_is_loaded_anew(name, loads, tmp_path, monk
     run = {"__name__": "host", "__file__": str(folder / "run.py")}
     exec((folder / "run.py").read_text(), run)
     design = run["Design"]()
-    arrays = [np.zeros(each["shape"], f"i{each['size']}") for each in run["ARRAYS"]]
+    return design, [np.zeros(each["shape"], f"i{each['size']}") for each in run["ARRAYS"]]
+
+
+def test_memory_that_lasts_is_not_begun_anew_by_the_host_program(tmp_path, monkeypatch):
+    design, arrays = loaded("lasting", tmp_path, monkeypatch)
+    design(*arrays)
+    told = "cannot be called again: `add[0].total` lasts from call to call, but a token is left over in `given`"
+    with pytest.raises(RuntimeError, match=re.escape(told)):
+        design(*arrays)
+    design.load()
+    design(*arrays)
+
+
+@pytest.mark.parametrize(("name", "loads"), [("elements", 1), ("tokens", 3)])
+def test_an_array_that_a_call_changes_is_loaded_anew(name, loads, tmp_path, monkeypatch):
+    design, arrays = loaded(name, tmp_path, monkeypatch)
     for _ in range(3):
         design(*arrays)
     assert len(sys.modules.pop("pyxrt").loads) == loads

@@ -32,6 +32,7 @@ def project_files(design: Design, mapped: Mapped, placement: Placement, kept: Se
         "arrays": list(_arrays(design, mapped)),
         "scalars": scalars_of(design, mapped),
         "kept": list(kept),
+        "lasting": next((memory.name for memory in mapped.graph.memories if memory.stateful), "") if kept else "",
         "cores": sum(node.kind is Kind.CORE for node in mapped.nodes),
         "fifos": len(mapped.fifos),
     }
