@@ -5,8 +5,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from spatial.source.errors import Misuse, ProgramError, ToolError
@@ -19,6 +18,13 @@ MARKER = ".spatial.json"
 
 def check_folder(path: Path) -> None:
     """Raises `ProgramError` where a folder cannot be written at a path: before work that may take long."""
+    try:
+        _check(path)
+    except OSError as error:
+        raise _refused(path, f"the system says: {error.strerror or error}") from error
+
+
+def _check(path: Path) -> None:
     if path.exists() and not path.is_dir():
         raise _refused(path, "it is no folder")
     parent = path.absolute().parent
@@ -48,26 +54,27 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     check_folder(path)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     marker = json.dumps({"files": digests}, indent=2) + "\n"
+    made = _beside(path)
     try:
-        with _beside(path) as made:
-            for name, content in {**files, MARKER: marker.encode()}.items():
-                target = made / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            _put(made, path)
+        for name, content in {**files, MARKER: marker.encode()}.items():
+            target = made / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        _put(made, path)
     except OSError as error:
         raise ToolError(f"{path} cannot be written: {error.strerror or error}") from error
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A new folder in the parent of one, gone afterwards unless it was moved."""
-    made = path.absolute().parent / f".{path.name}.{uuid.uuid4().hex}"
-    made.mkdir()
-    try:
-        yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    """A new folder in the parent of one."""
+    made = path.absolute().parent / f".{path.name}.{uuid.uuid4().hex}"
+    try:
+        made.mkdir()
+    except OSError as error:
+        raise _refused(path, f"no folder can be made in {made.parent}: {error.strerror or error}") from error
+    return made
 
 
 def _put(made: Path, path: Path) -> None:

@@ -88,6 +88,21 @@ def test_a_folder_that_nothing_can_be_written_into_is_told(tmp_path, monkeypatch
         check_folder(tmp_path / "made")
 
 
+def test_a_place_that_nobody_may_look_at_is_told(tmp_path):
+    with pytest.raises(sp.ProgramError, match="the system says: File name too long"):
+        check_folder(tmp_path / ("long" * 100))
+
+
+def test_a_parent_that_takes_no_folder_is_told_with_the_line(tmp_path, monkeypatch):
+    def refuse(path, *given, **named):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    told = rf"no folder can be made in {tmp_path}: Read-only file system\n.*test_folder\.py"
+    with pytest.raises(sp.ProgramError, match=told):
+        write_folder(tmp_path / "made", FILES)
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_a_write_that_fails_leaves_what_was_there(tmp_path, monkeypatch, before):
     path = tmp_path / "made"
