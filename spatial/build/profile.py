@@ -13,9 +13,13 @@ __all__ = ["Profile", "profile_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How long calls took: `seconds` has each of them in order; `print(profile)` sums it up."""
+    """How long calls took: `seconds` has each of them in order; `print(profile)` sums it up.
+
+    `remark` says what was timed where that is not what the module was built for.
+    """
 
     seconds: tuple[float, ...]
+    remark: str = ""
 
     @property
     def least(self) -> float:
@@ -28,7 +32,8 @@ class Profile:
         return statistics.median(self.seconds)
 
     def __str__(self) -> str:
-        return f"{len(self.seconds)} calls: at least {1e3 * self.least:.3g} ms, median {1e3 * self.median:.3g} ms"
+        told = f"{len(self.seconds)} calls: at least {1e3 * self.least:.3g} ms, median {1e3 * self.median:.3g} ms"
+        return f"{told}\n{self.remark}" if self.remark else told
 
 
 def profile_of(call: Callable[[], object], warmup: int, iterations: int) -> Profile:

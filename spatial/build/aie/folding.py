@@ -1,8 +1,11 @@
 """Folds grids of PEs that are larger than an NPU: several PEs share a core."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from spatial.build.aie.folded import Folded
 from spatial.build.aie.turns import apart, hosted_sets, in_turns
 from spatial.device.npu import Npu
 from spatial.ir.dialect import context
@@ -21,12 +24,20 @@ from spatial.source.errors import ProgramError
 from spatial.source.report import Problem
 from spatial.source.span import UNKNOWN
 
-__all__ = ["folds"]
+__all__ = ["Form", "folds"]
 
 Groups = list[list[str]]
 
 
-def folds(program: Program, npu: Npu) -> Iterator[tuple[Program, Legal]]:
+class Form(NamedTuple):
+    """A program that does what another one does, its legal form, and which PEs take turns in it, if any do."""
+
+    program: Program
+    legal: Legal
+    folded: Folded | None = None
+
+
+def folds(program: Program, npu: Npu) -> Iterator[Form]:
     """Programs with as many cores as the NPU has at most, made legal: PEs of one kernel that are alike take turns.
 
     Of PEs along an axis of a grid equally many share a core, by `bundle`, or by `chain` where that is not legal; each
@@ -35,7 +46,7 @@ def folds(program: Program, npu: Npu) -> Iterator[tuple[Program, Legal]]:
     legal = legalize(program.module, program.graph, npu)
     cores = [actor for actor in program.graph.actors if _is_core(legal.parts.get(actor.name))]
     if len(cores) <= len(npu.cores):
-        yield program, legal
+        yield Form(program, legal)
         return
     why: Problem | None = None
     found = False
@@ -46,7 +57,7 @@ def folds(program: Program, npu: Npu) -> Iterator[tuple[Program, Legal]]:
             why = why or refused.problems[0]
         else:
             found = True
-            yield fewer, legalize(fewer.module, fewer.graph, npu)
+            yield Form(fewer, legalize(fewer.module, fewer.graph, npu), _told(cores, groups, npu))
     if not found:
         raise ProgramError([_too_many(cores, npu, why)])
 
@@ -111,6 +122,24 @@ def _cut(names: Sequence[str], size: int) -> Iterator[list[str]]:
         last = first + (len(names) - first) // (count - part)
         yield list(names[first:last])
         first = last
+
+
+def _told(cores: Sequence[Actor], groups: Groups, npu: Npu) -> Folded:
+    """Which PEs share cores."""
+    sharing = {name for group in groups for name in group}
+    (kernel, _), *_ = Counter(actor.kernel for actor in cores if actor.name in sharing).most_common()
+    grid = [actor for actor in cores if actor.kernel == kernel]
+    room = len(npu.cores) - (len(cores) - len(grid))
+    return Folded(
+        pes=len(cores),
+        sharing=len(sharing),
+        hosts=len(groups),
+        room=len(npu.cores),
+        npu=npu.name,
+        kernel=kernel,
+        fits=_fitting(grid, room) if room > 0 else (),
+        span=grid[0].span,
+    )
 
 
 def _too_many(cores: Sequence[Actor], npu: Npu, why: Problem | None) -> TooManyCores:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from spatial.analysis.counts import token_counts
-from spatial.build.aie.folding import folds
+from spatial.build.aie.folding import Form, folds
 from spatial.build.arguments import channel_depths
 from spatial.device.npu import Npu
 from spatial.ir.dialect import ChannelOp, context
@@ -14,7 +14,7 @@ from spatial.ir.mlir import ir
 from spatial.ir.text import copy_of
 from spatial.ir.verify import verify
 from spatial.lower.aie.legalize.joined import joined
-from spatial.lower.aie.legalize.legalize import Legal, legalize
+from spatial.lower.aie.legalize.legalize import legalize
 from spatial.lower.aie.mapping.sizes import bytes_of
 from spatial.region.program import Program
 
@@ -24,19 +24,19 @@ MOST_WHOLE = 8  # tokens: half of the descriptors of a core tile
 MOST_BYTES = 4096
 
 
-def forms_of(program: Program, npu: Npu) -> Iterator[tuple[Program, Legal]]:
+def forms_of(program: Program, npu: Npu) -> Iterator[Form]:
     """Programs that do the same on as many cores as there are at most, each with its legal form.
 
     Where PEs share cores, they do so along one axis after the other. Each fold comes as it is, with channels between
     the host and one core joined, and with channels that hold all that PEs put before it is the turn of the next.
     """
-    for fewer, legal in folds(program, npu):
-        yield fewer, legal
-        if (less := joined(legal)) is not None:
-            yield fewer, less
-        if fewer is not program:
-            deeper = deepened(fewer, _whole_depths(fewer))
-            yield deeper, legalize(deeper.module, deeper.graph, npu)
+    for form in folds(program, npu):
+        yield form
+        if (less := joined(form.legal)) is not None:
+            yield form._replace(legal=less)
+        if form.folded is not None:
+            deeper = deepened(form.program, _whole_depths(form.program))
+            yield form._replace(program=deeper, legal=legalize(deeper.module, deeper.graph, npu))
 
 
 def _whole_depths(program: Program) -> Mapping[str, int]:

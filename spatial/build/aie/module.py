@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 
 from spatial.build.aie.export import AieProject, export_project
@@ -32,6 +32,7 @@ from spatial.source.span import caller_span
 __all__ = ["MODES", "AieModule", "compile_aie"]
 
 MODES = ("functional", "project")
+FUNCTIONAL = "of functional runs on this machine, not on an NPU: `print(module.report)` has what a call takes there"
 
 
 @dataclass(slots=True)
@@ -145,10 +146,11 @@ class AieModule(Built):
     def profile(self, *arguments: object, warmup: int = 10, iterations: int = 100, **named: object) -> Profile:
         """Calls it `warmup` times, then `iterations` times with a clock; the arrays are as the last call leaves them.
 
-        A call is all from handing over arrays to having them back. Without an NPU these are times of this machine, and
-        the report has what a call takes there. Raises as a call does.
+        A call is all from handing over arrays to having them back. Without an NPU these are times of this machine, as
+        the profile says then, and the report has what a call takes there. Raises as a call does.
         """
-        return profile_of(lambda: self.perform(arguments, named), warmup, iterations)
+        found = profile_of(lambda: self.perform(arguments, named), warmup, iterations)
+        return found if self.hardware is not None else replace(found, remark=FUNCTIONAL)
 
     def export(self, path: str | PathLike[str]) -> AieProject:
         """Writes the design into a folder as a project for the NPU's tools, with host programs in C++ and Python.

@@ -1,11 +1,12 @@
 """From a program to a placed design for an NPU."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from spatial.analysis.endless import check_endless
 from spatial.build.aie.copies import with_copies
+from spatial.build.aie.folded import Folded
 from spatial.build.aie.forms import deepened, forms_of
 from spatial.build.aie.written import unwritten
 from spatial.build.collector import collector_paused
@@ -57,6 +58,7 @@ class Placed:
     placement: Placement
     design: Design
     course: Course
+    folded: Folded | None = None
 
     @cached_property
     def prediction(self) -> Prediction | NotPredicted:
@@ -65,8 +67,9 @@ class Placed:
 
     @property
     def notes(self) -> Sequence[Notice]:
-        """What works, and costs more than it need, and what is not proven."""
-        return [*notices(self.mapped), *([self.course.unknown] if self.course.unknown is not None else [])]
+        """What works, and costs more than it need, which PEs share cores, and what is not proven."""
+        told = (self.folded, self.course.unknown)
+        return [*notices(self.mapped), *(note for note in told if note is not None)]
 
     @cached_property
     def kept(self) -> tuple[str, ...]:
@@ -115,10 +118,11 @@ def placed(
 def _first_placed(program: Program, found: Npu, seconds: float, sequence: str | None) -> Placed:
     """The first form of a program that has a place and does not stand still; raises why the first of all has none."""
     refused: ProgramError | None = None
-    for form, legal in forms_of(program, found):
-        wanted = Wanted(program=form, npu=found, seconds=seconds, sequence=sequence)
+    for form in forms_of(program, found):
+        wanted = Wanted(program=form.program, npu=found, seconds=seconds, sequence=sequence)
         try:
-            return _placed(wanted, legal)
+            made = _placed(wanted, form.legal)
+            return replace(made, folded=form.folded)
         except ProgramError as error:
             refused = refused or error
             if not all(isinstance(each, UNFIT) for each in error.problems):

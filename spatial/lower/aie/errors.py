@@ -39,22 +39,28 @@ class NoWalk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedArray:
-    """An actor touches what another one writes to an array of the host, after a token has said so."""
+    """An actor touches what another one writes to an array of the host.
+
+    It does so after a token has said so, or it is `before`: what it makes of the array leads to what is written.
+    """
 
     array: str
     writer: str
     first: Span
     other: str
     second: Span
+    before: bool = False
 
     def report(self) -> Report:
+        two = f"use two arrays: a parameter that is read, and another one that is written in place of `{self.array}`"
+        stream = "put the elements into a stream in place of a token that says that they are there"
         return Report(
             code="aie/handed-array",
             title=f"`{self.other}` touches what `{self.writer}` writes to `{self.array}`,"
             " and cores of an NPU have no memory in common",
             primary=Label(self.first, f"`{self.writer}` writes it here"),
             related=(Label(self.second, f"`{self.other}` touches it here"),),
-            hint="put the elements into a stream in place of a token that says that they are there",
+            hint=two if self.before else stream,
         )
 
 

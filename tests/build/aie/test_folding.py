@@ -19,7 +19,7 @@ from tests.lower.aie.mapping.programs import gemm, vector_add
 
 
 def fold(region: Region, device: str = "npu1") -> Mapped:
-    program, _ = next(folds(compile_program(region), npu(device)))
+    program = next(folds(compile_program(region), npu(device))).program
     return map_program(program.module, actor_graph(program.module), npu(device))
 
 
@@ -29,7 +29,7 @@ def cores(found: Mapped) -> int:
 
 def test_what_fits_stays_as_it_is():
     program = compile_program(vector_add(64, 4, 16))
-    assert [each for each, _ in folds(program, npu("npu1"))] == [program]
+    assert [(each.program, each.folded) for each in folds(program, npu("npu1"))] == [(program, None)]
 
 
 @pytest.mark.parametrize(("count", "device", "left"), [(32, "npu1", 16), (6, "npu1_1col", 3), (8, "npu2_1col", 4)])
@@ -93,7 +93,23 @@ def test_a_ring_is_refused_with_a_grid_that_fits():
 
 def test_a_fold_comes_with_channels_that_hold_what_pes_put_in_their_turn_too():
     (program,) = (each for each in PROGRAMS if each.name == "fft")
-    forms = [form for form, _ in forms_of(compile_program(program.make(4, 16, depth=2)), npu("npu1"))]
+    forms = [form.program for form in forms_of(compile_program(program.make(4, 16, depth=2)), npu("npu1"))]
     depths = [max(channel.depth for channel in form.graph.channels) for form in forms]
     assert depths[0] == 2
     assert depths[-1] == 8
+
+
+@pytest.mark.parametrize(
+    ("count", "title"),
+    [
+        (6, "`npu1_1col` has 4 cores for 6 PEs: all of them take turns on 3"),
+        (7, "`npu1_1col` has 4 cores for 7 PEs: 6 of them take turns on 3"),
+    ],
+)
+def test_a_fold_is_told_with_the_line_of_the_kernel(count, title):
+    form = next(folds(compile_program(vector_add(count * 32, 16, count)), npu("npu1_1col")))
+    assert form.folded is not None
+    report = form.folded.report()
+    assert (report.code, report.title) == ("aie/folded", title)
+    assert report.primary.span.file.endswith("programs.py")
+    assert report.notes[0].startswith(f"{(count + 1) // 2} of 4 cores work")

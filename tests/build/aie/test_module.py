@@ -27,6 +27,41 @@ def test_design_computes_what_the_program_does_and_says_once_that_there_is_no_np
     assert module.last_run.outputs == {}
 
 
+def test_a_profile_without_an_npu_says_what_was_timed():
+    module = sp.build(vector_program(1024, 64), target="aie", device="npu1")
+    told = str(module.profile(*vectors(), warmup=0, iterations=1))
+    assert "of functional runs on this machine, not on an NPU" in told
+
+
+def test_an_array_that_its_own_results_overwrite_is_to_be_two():
+    @sp.region()
+    def increment(A: sp.int32[64]):
+        given: sp.Stream[sp.int32[64], 2]
+        made: sp.Stream[sp.int32[64], 2]
+
+        @sp.kernel(args=[A])
+        def load(A: sp.int32[64]):
+            given.put(A)
+
+        @sp.kernel()
+        def work():
+            x = given.get()
+            y: sp.int32[64] = 0
+            for i in range(64):
+                y[i] = x[i] + 1
+            made.put(y)
+
+        @sp.kernel(args=[A])
+        def store(A: sp.int32[64]):
+            A[:] = made.get()
+
+    with pytest.raises(sp.ProgramError) as caught:
+        sp.build(increment, target="aie", device="npu1")
+    report = caught.value.problems[0].report()
+    assert report.code == "aie/handed-array"
+    assert report.hint == "use two arrays: a parameter that is read, and another one that is written in place of `A`"
+
+
 def test_design_of_a_gemm_is_exact_on_both_devices():
     random = np.random.default_rng(0)
     a, b = (random.integers(-128, 128, (32, 32)).astype(np.int8) for _ in range(2))

@@ -4,7 +4,9 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
+import networkx
 import numpy as np
 
 from spatial.device.npu import Npu
@@ -19,6 +21,7 @@ from spatial.lower.hls.legalize.changes import Change, Read, Write
 from spatial.lower.hls.legalize.plan import dropped
 from spatial.lower.hls.legalize.seen import Seen, Shared, memory_of, program_of, users
 from spatial.source.report import Problem
+from spatial.source.span import Span
 
 __all__ = ["Found", "changes_of"]
 
@@ -43,7 +46,7 @@ def changes_of(module: ir.Module, graph: ActorGraph, parts: Mapping[str, Part], 
                 seen.append(each)
             elif parts[each[0].name].role is Role.CORE:
                 changes[each[0].name].append(dropped(*each, array))
-        wrong = list(_shared(array, seen, parts))
+        wrong = list(_shared(array, seen, parts, graph))
         problems += wrong
         if array.owned or wrong:
             continue
@@ -69,16 +72,16 @@ def _large(change: Change, seen: Seen, npu: Npu) -> list[Problem]:
     return [LargeWindow(array=change.array, actor=seen.actor.name, size=size, room=room, npu=npu.name, span=seen.span)]
 
 
-def _shared(array: Shared, seen: Sequence[Seen], parts: Mapping[str, Part]) -> list[Problem]:
+def _shared(array: Shared, seen: Sequence[Seen], parts: Mapping[str, Part], graph: ActorGraph) -> list[Problem]:
     """Why several actors cannot use an array: elements that one writes another one touches."""
     apart = _apart(array.name, [parts[each.actor.name] for each in seen if each.use.writes])
     for writer, other in itertools.permutations(seen, 2):
         if not writer.use.writes:
             continue
         if other.use.writes and not apart and _meet(_changed(writer), _changed(other)):
-            return [_problem(SharedElements, array, writer, other)]
+            return [SharedElements(**_places(array, writer, other))]
         if other.use.reads and _meet(_changed(writer), other.use.box):
-            return [_problem(HandedArray, array, writer, other)]
+            return [HandedArray(**_places(array, writer, other), before=_only_before(graph, other, writer))]
     return []
 
 
@@ -104,10 +107,26 @@ def _changed(seen: Seen) -> Box:
     return seen.use.written if seen.use.covers or seen.use.written == seen.use.box else seen.use.box
 
 
-def _problem(kind: type[SharedElements | HandedArray], array: Shared, writer: Seen, other: Seen) -> Problem:
-    return kind(
+class Places(TypedDict):
+    """Where two actors touch an array."""
+
+    array: str
+    writer: str
+    first: Span
+    other: str
+    second: Span
+
+
+def _places(array: Shared, writer: Seen, other: Seen) -> Places:
+    return Places(
         array=array.name, writer=writer.actor.name, first=writer.span, other=other.actor.name, second=other.span
     )
+
+
+def _only_before(graph: ActorGraph, first: Seen, second: Seen) -> bool:
+    """Whether channels lead from one actor to another, and none back."""
+    ends = first.actor.name, second.actor.name
+    return networkx.has_path(graph.network, *ends) and not networkx.has_path(graph.network, *reversed(ends))
 
 
 def _meet(left: Box, right: Box) -> bool:
