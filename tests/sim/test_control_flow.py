@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import spatial as sp
+from spatial import int32
 from tests.sim.control_flow import SIZE, body_of, expected, program_of
 
 PROGRAMS = 200
@@ -23,3 +24,18 @@ def test_exits_do_what_they_do_in_python(portion):
             cycles.add(sp.simulate(region, C, engine=engine).cycles)
             assert C.tolist() == expected(lines, given.tolist()), "\n".join([f"seed {seed}, {engine}", *lines])
         assert len(cycles) == 1, "\n".join([f"seed {seed}", *lines])
+
+
+def test_loops_within_each_other_may_count_nothing_in_particular():
+    @sp.kernel()
+    def counted(A: int32[4]):
+        for _ in range(2):
+            for _ in range(3):
+                A[0] += 1
+            for _ in range(2):
+                A[1] += 1
+
+    for engine in ("simpy", "native"):
+        values = np.zeros(4, np.int32)
+        sp.simulate(counted, values, engine=engine)
+        assert values.tolist() == [6, 4, 0, 0]

@@ -14,6 +14,9 @@ from spatial.types.dtype import index
 
 __all__ = ["branch", "check_fresh", "for_loop", "while_loop"]
 
+ANY = "_"
+"""The variable of a loop that nobody reads."""
+
 BY_TABLE = "the table of statements says so"
 
 
@@ -61,7 +64,7 @@ def branch(lowering: Lowering, node: ast.stmt) -> None:
 
 
 def check_fresh(lowering: Lowering, name: str, type_: str, target: ast.expr) -> None:
-    """A name means one thing in a kernel."""
+    """A name means one thing in a kernel; `_` is no name, and behind a loop nothing has it."""
     bound = lowering.names.get(name)
     span = lowering.spans(target)
     match bound:
@@ -71,7 +74,7 @@ def check_fresh(lowering: Lowering, name: str, type_: str, target: ast.expr) -> 
         case Array(type=first, span=where):
             redeclared = Redeclared(name=name, type=type_, span=span, first_type=str(first), first=where)
             raise lowering.rejected(redeclared)
-        case Scalar():
+        case Scalar() if name != ANY:
             why, hint = "this is the variable of a loop", "use another name"
             raise lowering.rejected(NotAssignable(name=name, why=why, span=span, hint=hint))
 
