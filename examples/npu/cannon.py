@@ -153,9 +153,14 @@ def product(kind, A, B, side=4):
     return sums.astype(NUMPY[result])
 
 
-def run(kind="int8", side=4, device="npu1", sizes=(256, 256, 512)):
+def usual(kind, side):
+    """The sizes of a product of which each core has two blocks each way."""
+    return tuple(2 * side * each for each in TILES[kind])
+
+
+def run(kind="int8", side=4, device="npu1", sizes=None):
     """Builds a product and compares what it computes; the placed design."""
-    M, K, N = sizes
+    M, K, N = sizes or usual(kind, side)
     module = sp.build(cannon(M, K, N, kind, side), target="aie", device=device)
     A, B = draw(kind, M, K, N)
     C = np.zeros((M, N), NUMPY[TYPES[kind][1]])
@@ -165,12 +170,17 @@ def run(kind="int8", side=4, device="npu1", sizes=(256, 256, 512)):
 
 
 def main(given=None):
-    wanted = asked(__doc__, given, cores="4x4", size="256x256x512", of="M x K x N of the product", types=TYPES)
+    of = "M x K x N of the product, by default two blocks a core each way"
+    wanted = asked(__doc__, given, cores="4x4", size="256x256x512", of=of, types=TYPES, usual=False)
     rows, columns = wanted.cores
     if rows != columns:
         raise SystemExit("a torus has as many rows of cores as columns, as 4x4")
-    M, K, N = wanted.size
-    print(told(run(wanted.type, rows, wanted.device, wanted.size), 2 * M * K * N))
+    M, K, N = sizes = wanted.size or usual(wanted.type, rows)
+    try:
+        module = run(wanted.type, rows, wanted.device, sizes)
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    print(told(module, 2 * M * K * N))
 
 
 if __name__ == "__main__":

@@ -74,6 +74,15 @@ def test_cannon_closes_a_torus_of_sixteen_cores_by_dma():
     assert len(moved) >= 8
 
 
+def test_cannon_has_sizes_for_each_torus():
+    for kind, blocks in cannon.TILES.items():
+        for side in (2, 3, 5):
+            cannon.cannon(*cannon.usual(kind, side), kind, side)
+            assert cannon.usual(kind, side) == tuple(2 * side * each for each in blocks)
+    with pytest.raises(SystemExit, match="200 x 256 x 512 is no multiple of 128 x 128 x 256"):
+        cannon.main(["--size", "200x256x512"])
+
+
 def test_cannon_on_a_torus_larger_than_the_array_is_refused():
     with pytest.raises(sp.ProgramError, match="the program needs 9 cores, `npu1_2col` has 8"):
         cannon.run("int8", 3, "npu1_2col", (96, 96, 192))
