@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import math
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,12 @@ def empty_model() -> cp_model.CpModel:
 
 
 def run(model: cp_model.CpModel, effort: float, how: Search = Search.PLAIN) -> tuple[Status, cp_model.CpSolver]:
-    """Searches for at most `effort` units of deterministic work, one to five seconds each."""
+    """Searches for at most `effort` units of deterministic work, one to five seconds each; Ctrl-C ends it at once."""
     solver = _library()()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = effort
+    solver.parameters.catch_sigint_signal = False
     match how:
         case Search.LINEAR:
             solver.parameters.linearization_level = 2
@@ -61,9 +63,20 @@ def run(model: cp_model.CpModel, effort: float, how: Search = Search.PLAIN) -> t
             solver.parameters.linearization_level = 0
         case Search.ASSUMING:
             solver.parameters.cp_model_presolve = False
-    status = solver.solve(model)
+    status = _solved(solver, model)
     names = {"OPTIMAL": Status.OPTIMAL, "FEASIBLE": Status.FOUND, "INFEASIBLE": Status.NONE}
     return names.get(solver.status_name(status), Status.OPEN), solver
+
+
+def _solved(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
+    """The status behind a search in another thread, while this one takes signals."""
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(solver.solve, model)
+        try:
+            return found.result()
+        except KeyboardInterrupt:
+            solver.stop_search()
+            raise
 
 
 def bound_of(status: Status, solver: cp_model.CpSolver) -> int:
